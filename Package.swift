@@ -1,0 +1,70 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The house, one row a target: data flows from PostgreSQL to the engines, and a target imports only what it names here.
+// `Tests/TidyTests` reads this table and the `import` lines and fails where they disagree.
+let package = Package(
+    name: "symbology",
+    products: [
+        .executable(name: "symbology", targets: ["symbology"]),
+        .library(name: "SymbologyClient", targets: ["SymbologyClient", "SymbologyWire", "ReferenceData"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "CUV", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
+        .systemLibrary(name: "CPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+
+        .target(name: "SymbologyWire"),
+        .target(name: "ReferenceData"),
+        .target(name: "PostgreSQL", dependencies: ["CPQ"]),
+        .target(name: "PrivateCluster"),
+        .target(name: "SchemaMigrations", dependencies: ["PostgreSQL"]),
+        .target(name: "ReferenceStore", dependencies: ["PostgreSQL", "ReferenceData"]),
+        .target(name: "EventLoop", dependencies: ["CUV"]),
+        .target(
+            name: "ReferenceFeed",
+            dependencies: ["EventLoop", "PostgreSQL", "ReferenceStore", "ReferenceData"]),
+        .target(name: "LookupServer", dependencies: ["SymbologyWire", "ReferenceData", "EventLoop"]),
+        .target(name: "SymbologyClient", dependencies: ["SymbologyWire", "ReferenceData"]),
+        .executableTarget(
+            name: "symbology",
+            dependencies: [
+                "SymbologyWire", "ReferenceData", "PostgreSQL", "PrivateCluster", "SchemaMigrations", "ReferenceStore",
+                "EventLoop", "ReferenceFeed", "LookupServer", "SymbologyClient",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+
+        .target(name: "TestSupport", dependencies: ["PostgreSQL", "PrivateCluster"], path: "Tests/TestSupport"),
+        .testTarget(name: "SymbologyWireTests", dependencies: ["SymbologyWire", "TestSupport"]),
+        .testTarget(name: "ReferenceDataTests", dependencies: ["ReferenceData", "TestSupport"]),
+        .testTarget(name: "PostgreSQLTests", dependencies: ["PostgreSQL", "PrivateCluster", "TestSupport"]),
+        .testTarget(name: "SchemaMigrationsTests", dependencies: ["SchemaMigrations", "PostgreSQL", "TestSupport"]),
+        .testTarget(
+            name: "ReferenceStoreTests",
+            dependencies: ["ReferenceStore", "ReferenceData", "PostgreSQL", "SchemaMigrations", "TestSupport"]),
+        .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "TestSupport"]),
+        .testTarget(
+            name: "ReferenceFeedTests",
+            dependencies: [
+                "ReferenceFeed", "ReferenceStore", "ReferenceData", "EventLoop", "PostgreSQL", "SchemaMigrations",
+                "TestSupport",
+            ]),
+        .testTarget(
+            name: "LookupServerTests",
+            dependencies: ["LookupServer", "SymbologyWire", "ReferenceData", "EventLoop", "TestSupport"]),
+        .testTarget(
+            name: "SymbologyClientTests",
+            dependencies: [
+                "SymbologyClient", "LookupServer", "SymbologyWire", "ReferenceData", "EventLoop", "TestSupport",
+            ]),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: ["symbology", "SymbologyClient", "ReferenceData", "PostgreSQL", "SchemaMigrations", "TestSupport"]),
+        .testTarget(name: "TidyTests", dependencies: ["TestSupport"]),
+    ],
+    swiftLanguageModes: [.v6]
+)
