@@ -1,0 +1,144 @@
+import CUV
+import Glibc
+import Synchronization
+
+/// A thread that runs one loop. All members are thread-safe.
+///
+/// `stop()` and `join()` are the owner's duty: a running thread keeps everything it uses alive.
+public final class LoopThread: Sendable {
+    /// How many pieces of work may wait for the loop.
+    public static let taskCountMax = 1_024
+
+    private struct State: ~Copyable {
+        var tasks: [@Sendable (Loop) -> Void] = []
+        var isStopping = false
+        var thread: pthread_t?
+    }
+
+    /// What the thread itself holds: made by the starting thread, then used by the new one alone.
+    private final class Context {
+        let loop: Loop
+        let busyPoll: Bool
+        let owner: LoopThread
+        init(loop: Loop, busyPoll: Bool, owner: LoopThread) {
+            self.loop = loop
+            self.busyPoll = busyPoll
+            self.owner = owner
+        }
+    }
+
+    private let state = Mutex(State())
+    private let signal: AsyncSignal
+
+    /// Starts the thread; its loop runs until `stop()`.
+    /// - Parameter busyPoll: spin instead of sleeping in the kernel.
+    public init(busyPoll: Bool = false) throws(EventLoopError) {
+        let loop = try Loop()
+        let drain = DrainBox()
+        signal = try AsyncSignal(on: loop) { drain.owner?.runTasks(on: loop) }
+        drain.owner = self
+        let context = Unmanaged.passRetained(Context(loop: loop, busyPoll: busyPoll, owner: self))
+        var thread = pthread_t()
+        let number = pthread_create(
+            &thread, nil,
+            { argument in
+                guard let argument else { return nil }
+                let context = Unmanaged<Context>.fromOpaque(argument).takeRetainedValue()
+                context.loop.run(busyPoll: context.busyPoll)
+                context.loop.close()
+                return nil
+            }, context.toOpaque())
+        guard number == 0 else {
+            context.release()
+            drain.owner = nil
+            loop.close()
+            throw EventLoopError(errno: number, operation: "start", target: "loop thread")
+        }
+        state.withLock { $0.thread = thread }
+    }
+
+    /// Breaks the circle between the signal's callback and the thread that owns the signal.
+    private final class DrainBox {
+        unowned(unsafe) var owner: LoopThread?
+    }
+
+    /// Runs `task` on the loop's thread, in the order of the calls.
+    /// - Returns: false, and the task is dropped, when the thread is stopping or `taskCountMax` tasks wait.
+    @discardableResult
+    public func perform(_ task: @escaping @Sendable (Loop) -> Void) -> Bool {
+        let isAccepted = state.withLock { state in
+            guard !state.isStopping, state.tasks.count < LoopThread.taskCountMax else { return false }
+            state.tasks.append(task)
+            return true
+        }
+        if isAccepted { signal.send() }
+        return isAccepted
+    }
+
+    /// Runs `body` on the loop's thread and waits for its outcome. Not to be called from that thread.
+    /// - Throws: what `body` throws, or `EventLoopError` of kind `closed`.
+    public func performAndWait<Value: Sendable>(
+        _ body: @escaping @Sendable (Loop) throws -> Value
+    ) throws -> Value {
+        let outcome = Outcome<Value>()
+        let isAccepted = perform { loop in
+            outcome.set(Result { try body(loop) })
+        }
+        guard isAccepted else {
+            throw EventLoopError(
+                kind: .closed, operation: "run on", target: "loop thread", message: "it is stopping or overloaded")
+        }
+        return try outcome.wait().get()
+    }
+
+    /// Asks the loop to end: tasks accepted so far run, then all its handles are closed. Returns at once.
+    public func stop() {
+        state.withLock { $0.isStopping = true }
+        signal.send()
+    }
+
+    /// Waits until the thread has ended. Not to be called from that thread.
+    public func join() {
+        let thread = state.withLock { state in
+            let thread = state.thread
+            state.thread = nil
+            return thread
+        }
+        if let thread { pthread_join(thread, nil) }
+    }
+
+    private func runTasks(on loop: Loop) {
+        let (tasks, isStopping) = state.withLock { state in
+            let tasks = state.tasks
+            state.tasks = []
+            return (tasks, state.isStopping)
+        }
+        for task in tasks { task(loop) }
+        if isStopping { loop.stop() }
+    }
+}
+
+/// One value handed from a loop's thread to a waiting one.
+private final class Outcome<Value: Sendable>: @unchecked Sendable {
+    private let semaphore = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
+    private var result: Result<Value, any Error>?
+
+    init() { sem_init(semaphore, 0, 0) }
+
+    deinit {
+        sem_destroy(semaphore)
+        semaphore.deallocate()
+    }
+
+    /// The semaphore orders this write before the reader's wake-up.
+    func set(_ result: Result<Value, any Error>) {
+        self.result = result
+        sem_post(semaphore)
+    }
+
+    func wait() -> Result<Value, any Error> {
+        while sem_wait(semaphore) != 0 {}
+        guard let result else { preconditionFailure("set before the semaphore was posted") }
+        return result
+    }
+}
