@@ -1,0 +1,32 @@
+/// Numbers that both sides agree on by the protocol's version, unlike the limits that `Welcome` names.
+public enum WireLimits {
+    /// `schemaId` of every frame.
+    @inlinable public static var schemaId: UInt16 { 7001 }
+    /// `version` this code writes. A reader accepts every version: fields are only ever appended.
+    @inlinable public static var version: UInt16 { 0 }
+
+    /// Bytes of every request as this version writes it.
+    @inlinable public static var requestByteCount: Int { 64 }
+    /// Shortest and longest `blockLength` of a request.
+    @inlinable public static var requestBlockByteCountMin: Int { 56 }
+    @inlinable public static var requestBlockByteCountMax: Int { 248 }
+    /// Longest request frame, header included: what a server's buffer for an unfinished frame must hold.
+    @inlinable public static var requestByteCountMax: Int { 256 }
+
+    /// Longest frame a server may send, header included: what `blockLength` can say.
+    @inlinable public static var responseByteCountMax: Int { 65_543 }
+
+    /// Bytes of a resolution's key, laid out alike in `ResolveSymbol` and `ResolvePair`: exchange id and 50 bytes.
+    @inlinable public static var keyBytes: Range<Int> { 12..<64 }
+}
+
+/// What stands for "not there" in fields that may be null.
+public enum WireNull {
+    @inlinable public static var uint8: UInt8 { .max }
+    @inlinable public static var uint32: UInt32 { .max }
+    @inlinable public static var uint64: UInt64 { .max }
+    /// Mantissas and times.
+    @inlinable public static var int64: Int64 { .min }
+    /// `requestId` of frames that answer no request.
+    @inlinable public static var requestId: UInt32 { .max }
+}
