@@ -1,0 +1,45 @@
+import Glibc
+import Synchronization
+
+/// A connected socket on its way from a listener to the loop that will serve it, on this thread or another one.
+/// Exactly one taker gets the descriptor; a socket nobody takes is closed when it is freed. Thread-safe.
+public final class AcceptedSocket: Sendable {
+    /// Whether it is a Unix socket (else TCP).
+    public let isUnix: Bool
+    private let descriptor: Atomic<Int32>
+
+    /// Takes ownership of `descriptor`.
+    public init(descriptor: Int32, isUnix: Bool) {
+        self.descriptor = Atomic(descriptor)
+        self.isUnix = isUnix
+    }
+
+    deinit { discard() }
+
+    /// Hands the descriptor over; the caller closes it from now on. -1 when it was taken before.
+    public func take() -> Int32 { descriptor.exchange(-1, ordering: .acquiringAndReleasing) }
+
+    /// Hangs up.
+    public func discard() {
+        let number = take()
+        if number >= 0 { close(number) }
+    }
+
+    /// The user id of a Unix peer at the time it connected (SO_PEERCRED); nil for TCP.
+    public var peerUserId: UInt32? {
+        let number = descriptor.load(ordering: .acquiring)
+        guard isUnix, number >= 0 else { return nil }
+        return PeerCredentials.userId(ofPeerOf: number)
+    }
+}
+
+enum PeerCredentials {
+    /// `struct ucred` is not in Swift's Glibc: process id, user id and group id, 32 bits each.
+    static func userId(ofPeerOf descriptor: Int32) -> UInt32? {
+        var credentials: (processId: Int32, userId: UInt32, groupId: UInt32) = (0, 0, 0)
+        var byteCount = socklen_t(MemoryLayout.size(ofValue: credentials))
+        let result = getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &credentials, &byteCount)
+        guard result == 0, Int(byteCount) == MemoryLayout.size(ofValue: credentials) else { return nil }
+        return credentials.userId
+    }
+}

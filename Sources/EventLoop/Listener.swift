@@ -1,0 +1,180 @@
+import Glibc
+
+/// How a `Listener` listens.
+public struct ListenerOptions: Sendable {
+    /// How many connections the kernel keeps until they are accepted (it caps this at `net.core.somaxconn`).
+    public var backlog: Int32 = 1_024
+    /// TCP: several listeners, one a thread, share the port. The first one must name itself with `isFirstOnPort`.
+    public var sharesPort = false
+    /// TCP with `sharesPort`: refuse a port that another server shares already, which the kernel would allow.
+    public var isFirstOnPort = true
+    /// Unix: permissions of the socket file; 0600 lets only its owner connect, 0660 its group too.
+    public var unixPermissions: UInt32 = 0o600
+    /// Unix: create a missing parent folder with mode 0700.
+    public var makesFolder = false
+
+    public init() {}
+}
+
+/// Accepts connections on one TCP or Unix address.
+///
+/// The listening socket is watched rather than given to libuv: a failed `uv_accept` would stop its listener for good,
+/// and closing a bound `uv_pipe_t` removes the path even when a successor owns it by then.
+public final class Listener {
+    /// How many connections one turn of the loop accepts at most, so that a flood of them does not starve the others.
+    public static let acceptsPerTurnMax = 64
+    /// How long accepting pauses after the process ran out of descriptors or memory: long enough not to spin.
+    public static let acceptRetryMilliseconds: UInt64 = 100
+
+    /// The address it really listens on: port 0 has been replaced by the port the kernel chose.
+    public let address: SocketAddress
+
+    private let descriptor: Int32
+    private let file: UnixSocketFile?
+    private let poll: Poll
+    private let retry: Timer
+    private var onAccept: ((AcceptedSocket) -> Void)?
+    private var onFailure: ((EventLoopError) -> Void)?
+    private var isClosed = false
+
+    /// Binds and listens; connections are accepted from the loop's next turn on.
+    /// - Parameters:
+    ///   - onAccept: runs on the loop's thread for each connection.
+    ///   - onFailure: runs on the loop's thread when accepting had to pause (no descriptors, no memory); the listener
+    ///     goes on by itself after `acceptRetryMilliseconds`.
+    /// - Throws: kind `addressInUse`, `obstructed`, `invalidAddress` or `system`.
+    public init(
+        on loop: Loop, address: SocketAddress, options: ListenerOptions = ListenerOptions(),
+        onAccept: @escaping (AcceptedSocket) -> Void, onFailure: @escaping (EventLoopError) -> Void
+    ) throws(EventLoopError) {
+        let bound = try Listener.bind(address, options: options)
+        let box = Box()
+        do throws(EventLoopError) {
+            guard listen(bound.descriptor, options.backlog) == 0 else {
+                throw EventLoopError(errno: errno, operation: "listen on", target: address.description)
+            }
+            poll = try Poll(on: loop, descriptor: bound.descriptor) { _, _ in box.listener?.acceptAll() }
+            do throws(EventLoopError) {
+                retry = try Timer(on: loop) { box.listener?.resume() }
+            } catch {
+                poll.close()
+                throw error
+            }
+        } catch {
+            bound.close()
+            throw error
+        }
+        self.address = bound.file == nil ? ResolvedAddress.ofBound(bound.descriptor) ?? address : address
+        descriptor = bound.descriptor
+        file = bound.file
+        self.onAccept = onAccept
+        self.onFailure = onFailure
+        box.listener = self
+        do throws(EventLoopError) {
+            try poll.start(.readable)
+        } catch {
+            close()
+            throw error
+        }
+    }
+
+    /// The handles' callbacks reach the listener through this, so that the listener can be freed once closed.
+    private final class Box {
+        weak var listener: Listener?
+    }
+
+    deinit { precondition(isClosed, "a listener is closed before it is freed") }
+
+    /// Stops listening; connections not yet accepted are refused by the kernel. A Unix socket's file is removed if it
+    /// is still this listener's own. Calling it twice does nothing.
+    public func close() {
+        guard !isClosed else { return }
+        isClosed = true
+        onAccept = nil
+        onFailure = nil
+        poll.close()
+        retry.close()
+        Bound(descriptor: descriptor, file: file).close()
+    }
+
+    private func acceptAll() {
+        for _ in 0..<Listener.acceptsPerTurnMax {
+            guard !isClosed else { return }
+            let accepted = accept(descriptor, nil, nil)
+            if accepted >= 0 {
+                _ = fcntl(accepted, F_SETFD, FD_CLOEXEC)
+                onAccept?(AcceptedSocket(descriptor: accepted, isUnix: file != nil))
+                continue
+            }
+            switch errno {
+            case EINTR, ECONNABORTED, EPROTO, EPERM, ENETDOWN, EHOSTDOWN, EHOSTUNREACH, ENETUNREACH, EOPNOTSUPP:
+                continue  // that one connection is gone already
+            case EAGAIN:
+                return
+            default:
+                return pause(EventLoopError(errno: errno, operation: "accept on", target: address.description))
+            }
+        }
+    }
+
+    /// The connection stays in the backlog, so watching on would report it again at once, for ever.
+    private func pause(_ error: EventLoopError) {
+        poll.stop()
+        retry.start(afterMilliseconds: Listener.acceptRetryMilliseconds)
+        onFailure?(error)
+    }
+
+    private func resume() {
+        guard !isClosed else { return }
+        do {
+            try poll.start(.readable)
+        } catch {
+            pause(error)
+        }
+    }
+
+    private struct Bound {
+        let descriptor: Int32
+        let file: UnixSocketFile?
+
+        func close() {
+            if let file { file.release() } else { Glibc.close(descriptor) }
+        }
+    }
+
+    private static func bind(_ address: SocketAddress, options: ListenerOptions) throws(EventLoopError) -> Bound {
+        switch address {
+        case .unix(let path):
+            let file = try UnixSocketFile(
+                claiming: path, permissions: mode_t(options.unixPermissions), makesFolder: options.makesFolder)
+            return Bound(descriptor: file.descriptor, file: file)
+        case .tcp(_, let port):
+            let resolved = try address.resolved()
+            if options.sharesPort && options.isFirstOnPort && port != 0 {
+                // Without SO_REUSEPORT the kernel refuses a port that somebody else shares; with it, it would mix us
+                // into that server's connections.
+                Glibc.close(try bindTCP(resolved, target: address.description, sharesPort: false))
+            }
+            let descriptor = try bindTCP(resolved, target: address.description, sharesPort: options.sharesPort)
+            return Bound(descriptor: descriptor, file: nil)
+        }
+    }
+
+    private static func bindTCP(
+        _ address: ResolvedAddress, target: String, sharesPort: Bool
+    ) throws(EventLoopError) -> Int32 {
+        let descriptor = try UnixSocketFile.makeSocket(address.family, target: target)
+        var one: Int32 = 1
+        let byteCount = socklen_t(MemoryLayout<Int32>.size)
+        setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &one, byteCount)
+        if sharesPort { setsockopt(descriptor, SOL_SOCKET, SO_REUSEPORT, &one, byteCount) }
+        if address.family == AF_INET6 { setsockopt(descriptor, Int32(IPPROTO_IPV6), IPV6_V6ONLY, &one, byteCount) }
+        guard address.withSockaddr({ Glibc.bind(descriptor, $0, $1) }) == 0 else {
+            let number = errno
+            Glibc.close(descriptor)
+            let advice = number == EADDRINUSE ? "stop the server that listens there or choose another port" : ""
+            throw EventLoopError(errno: number, operation: "bind", target: target, advice: advice)
+        }
+        return descriptor
+    }
+}

@@ -1,0 +1,184 @@
+import Glibc
+
+/// Where a server listens or a client connects: a Unix-socket path, or a TCP host and port.
+public enum SocketAddress: Sendable, Hashable, CustomStringConvertible {
+    case unix(path: String)
+    case tcp(host: String, port: UInt16)
+
+    /// The longest path in bytes: `sun_path` less its closing NUL. Longer ones would be cut silently.
+    public static let unixPathByteCountMax = MemoryLayout.size(ofValue: sockaddr_un().sun_path) - 1
+
+    /// Parses `unix:PATH`, an absolute or `./` path, `tcp:HOST:PORT`, `HOST:PORT` or `[IPV6]:PORT`; nil when it is
+    /// none of them. Port 0 means: let the system choose.
+    public init?(_ text: String) {
+        if text.hasPrefix("unix:") {
+            let path = String(text.dropFirst("unix:".count))
+            guard !path.isEmpty else { return nil }
+            self = .unix(path: path)
+            return
+        }
+        if text.hasPrefix("/") || text.hasPrefix("./") || text.hasPrefix("../") {
+            self = .unix(path: text)
+            return
+        }
+        let address = text.hasPrefix("tcp:") ? text.dropFirst("tcp:".count) : text[...]
+        guard let colon = address.lastIndex(of: ":"), let port = UInt16(address[address.index(after: colon)...]) else {
+            return nil
+        }
+        var host = address[..<colon]
+        if host.hasPrefix("["), host.hasSuffix("]") {
+            host = host.dropFirst().dropLast()
+        } else if host.contains(":") {
+            return nil
+        }
+        guard !host.isEmpty, !host.contains("/") else { return nil }
+        self = .tcp(host: String(host), port: port)
+    }
+
+    public var description: String {
+        switch self {
+        case .unix(let path): "unix:\(path)"
+        case .tcp(let host, let port): host.contains(":") ? "tcp:[\(host)]:\(port)" : "tcp:\(host):\(port)"
+        }
+    }
+
+    /// The socket used when nobody named one: under `XDG_RUNTIME_DIR`, else under `/run`.
+    public static func defaultUnix(runtimeFolder: String?) -> SocketAddress {
+        if let runtimeFolder, runtimeFolder.hasPrefix("/") {
+            return .unix(path: "\(runtimeFolder)/symbology/symbology.sock")
+        }
+        return .unix(path: "/run/symbology/symbology.sock")
+    }
+
+    /// Whether only this host can reach it. Names are resolved, so this may ask the resolver.
+    public func isLocal() throws(EventLoopError) -> Bool {
+        try resolved().isLocal
+    }
+}
+
+/// An address in the kernel's form.
+struct ResolvedAddress {
+    var storage = sockaddr_storage()
+    var byteCount: socklen_t = 0
+
+    var family: Int32 { Int32(storage.ss_family) }
+
+    func withSockaddr<Value>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Value) -> Value {
+        withUnsafePointer(to: storage) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, byteCount) }
+        }
+    }
+
+    /// Unix sockets, 127.0.0.0/8, ::1 and its IPv4-mapped form.
+    var isLocal: Bool {
+        switch family {
+        case AF_UNIX: return true
+        case AF_INET:
+            return withSockaddr { pointer, _ in
+                pointer.withMemoryRebound(to: sockaddr_in.self, capacity: 1) {
+                    UInt32(bigEndian: $0.pointee.sin_addr.s_addr) >> 24 == 127
+                }
+            }
+        case AF_INET6:
+            return withSockaddr { pointer, _ in
+                pointer.withMemoryRebound(to: sockaddr_in6.self, capacity: 1) {
+                    withUnsafeBytes(of: $0.pointee.sin6_addr) { bytes in
+                        let isLoopback = bytes[0..<15].allSatisfy { $0 == 0 } && bytes[15] == 1
+                        let isMapped = bytes[0..<10].allSatisfy { $0 == 0 } && bytes[10] == 0xFF && bytes[11] == 0xFF
+                        return isLoopback || (isMapped && bytes[12] == 127)
+                    }
+                }
+            }
+        default: return false
+        }
+    }
+
+    /// The address that a bound socket really has; nil for what is neither IPv4 nor IPv6.
+    static func ofBound(_ descriptor: Int32) -> SocketAddress? {
+        var address = ResolvedAddress()
+        address.byteCount = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        let result = withUnsafeMutablePointer(to: &address.storage) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                getsockname(descriptor, $0, &address.byteCount)
+            }
+        }
+        guard result == 0, address.family == AF_INET || address.family == AF_INET6 else { return nil }
+        let port = address.withSockaddr { pointer, _ in
+            // The port lies at the same place in both forms.
+            pointer.withMemoryRebound(to: sockaddr_in.self, capacity: 1) { UInt16(bigEndian: $0.pointee.sin_port) }
+        }
+        let host = withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(NI_MAXHOST)) { buffer -> String? in
+            guard let base = buffer.baseAddress else { return nil }
+            let code = address.withSockaddr {
+                getnameinfo($0, $1, base, socklen_t(buffer.count), nil, 0, NI_NUMERICHOST)
+            }
+            return code == 0 ? String(cString: base) : nil
+        }
+        return host.map { .tcp(host: $0, port: port) }
+    }
+}
+
+extension SocketAddress {
+    func resolved() throws(EventLoopError) -> ResolvedAddress {
+        switch self {
+        case .unix(let path): try SocketAddress.resolveUnix(path)
+        case .tcp(let host, let port): try SocketAddress.resolveTCP(host: host, port: port, target: description)
+        }
+    }
+
+    private static func resolveUnix(_ path: String) throws(EventLoopError) -> ResolvedAddress {
+        let bytes = Array(path.utf8)
+        guard !bytes.isEmpty, !bytes.contains(0), bytes.count <= unixPathByteCountMax else {
+            throw EventLoopError(
+                kind: .invalidAddress, operation: "use", target: "unix:\(path)",
+                message: "a socket path has 1 to \(unixPathByteCountMax) bytes, this one has \(bytes.count); "
+                    + "choose a shorter folder")
+        }
+        var address = ResolvedAddress()
+        address.byteCount = socklen_t(MemoryLayout<sockaddr_un>.size)
+        withUnsafeMutablePointer(to: &address.storage) { pointer in
+            pointer.withMemoryRebound(to: sockaddr_un.self, capacity: 1) { unix in
+                unix.pointee.sun_family = sa_family_t(AF_UNIX)
+                withUnsafeMutableBytes(of: &unix.pointee.sun_path) { $0.copyBytes(from: bytes) }
+            }
+        }
+        return address
+    }
+
+    private static func resolveTCP(
+        host: String, port: UInt16, target: String
+    ) throws(EventLoopError) -> ResolvedAddress {
+        var hints = addrinfo()
+        hints.ai_family = AF_UNSPEC
+        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        hints.ai_flags = AI_NUMERICSERV
+        var list: UnsafeMutablePointer<addrinfo>?
+        let code = getaddrinfo(host, "\(port)", &hints, &list)
+        defer { if let list { freeaddrinfo(list) } }
+        guard code == 0, let first = list else {
+            throw EventLoopError(
+                kind: .invalidAddress, operation: "resolve", target: target,
+                message: "\(String(cString: gai_strerror(code))); give a numeric address or a known host name")
+        }
+        // `localhost` often resolves to ::1 first, where machines without IPv6 cannot listen: prefer IPv4.
+        var chosen = first
+        var next: UnsafeMutablePointer<addrinfo>? = first
+        while let entry = next {
+            if entry.pointee.ai_family == AF_INET {
+                chosen = entry
+                break
+            }
+            next = entry.pointee.ai_next
+        }
+        var address = ResolvedAddress()
+        guard let source = chosen.pointee.ai_addr,
+            Int(chosen.pointee.ai_addrlen) <= MemoryLayout<sockaddr_storage>.size
+        else {
+            throw EventLoopError(
+                kind: .invalidAddress, operation: "resolve", target: target, message: "the resolver gave no address")
+        }
+        address.byteCount = chosen.pointee.ai_addrlen
+        memcpy(&address.storage, source, Int(chosen.pointee.ai_addrlen))
+        return address
+    }
+}
