@@ -1,0 +1,70 @@
+/// One row of `exchanges`: a venue.
+public struct Exchange: Sendable, Hashable, Identifiable {
+    /// The most bytes of UTF-8 in `name` and `enumValue`.
+    public static let codeByteCountMax = 50
+    /// The most bytes of UTF-8 in `name`.
+    public static let nameByteCountMax = codeByteCountMax
+    /// The most bytes of UTF-8 in `enumValue`.
+    public static let enumValueByteCountMax = codeByteCountMax
+    /// The most bytes of UTF-8 in `displayName`.
+    public static let displayNameByteCountMax = 100
+    /// The most bytes of UTF-8 in `baseURL` and `websocketURL`.
+    public static let urlByteCountMax = 255
+
+    /// `exchanges.id`, from 1.
+    public var id: UInt16
+    public var name: String
+    /// The code engines know, as `GATEIO_SPOT`.
+    public var enumValue: String
+    public var displayName: String
+    public var marketType: MarketType
+    public var isActive: Bool
+    public var baseURL: String?
+    public var websocketURL: String?
+    public var rateLimitRequestsPerSecond: UInt32?
+    /// Digits after the point where a symbol does not say.
+    public var precisionDefault: UInt8?
+    public var createdAt: Timestamp
+    public var updatedAt: Timestamp
+
+    public init(
+        id: UInt16, name: String, enumValue: String, displayName: String, marketType: MarketType, isActive: Bool = true,
+        baseURL: String? = nil, websocketURL: String? = nil, rateLimitRequestsPerSecond: UInt32? = nil,
+        precisionDefault: UInt8? = nil, createdAt: Timestamp = .absent, updatedAt: Timestamp = .absent
+    ) {
+        self.id = id
+        self.name = name
+        self.enumValue = enumValue
+        self.displayName = displayName
+        self.marketType = marketType
+        self.isActive = isActive
+        self.baseURL = baseURL
+        self.websocketURL = websocketURL
+        self.rateLimitRequestsPerSecond = rateLimitRequestsPerSecond
+        self.precisionDefault = precisionDefault
+        self.createdAt = createdAt
+        self.updatedAt = updatedAt
+    }
+
+    /// The code engines know: `enumValue`.
+    public var code: String { enumValue }
+
+    /// Whether the venue trades spot.
+    public var isSpot: Bool { marketType == .spot }
+
+    /// Whether the venue trades futures.
+    public var isFutures: Bool { marketType == .futures }
+
+    /// Seconds to leave between requests: 1 / limit, or 10 ms where no limit is set.
+    public var rateLimitDelaySeconds: Double {
+        guard let limit = rateLimitRequestsPerSecond, limit > 0 else { return 0.01 }
+        return 1 / Double(limit)
+    }
+
+    /// Whether both say the same to a reader: all fields but `updatedAt`, which a rewrite without a change moves.
+    public func isSameDefinition(as other: Exchange) -> Bool {
+        var other = other
+        other.updatedAt = updatedAt
+        return self == other
+    }
+}

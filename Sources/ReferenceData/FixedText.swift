@@ -1,0 +1,121 @@
+/// Text of at most `byteCountMax` bytes of UTF-8, stored in place and padded with NUL.
+///
+/// A plain value: copying it allocates and retains nothing. Equality is byte for byte. It never contains a NUL.
+@frozen
+public struct FixedText<let byteCountMax: Int>: Sendable, BitwiseCopyable {
+    @usableFromInline
+    var bytes: InlineArray<byteCountMax, UInt8>
+
+    /// The empty text.
+    @inlinable
+    public init() {
+        bytes = InlineArray(repeating: 0)
+    }
+
+    /// Copies the text; nil when it is longer than `byteCountMax`, contains NUL, or is not valid UTF-8.
+    ///
+    /// Empty text is allowed: where it is not, the caller checks `isEmpty`. O(length), allocates nothing.
+    public init?(utf8 source: UnsafeRawBufferPointer) {
+        guard source.count <= byteCountMax, isUTF8WithoutNUL(source) else { return nil }
+        self.init()
+        for index in 0..<source.count { bytes[index] = source[index] }
+    }
+
+    /// Copies the text; nil when it is longer than `byteCountMax` bytes of UTF-8 or contains NUL.
+    public init?(_ text: String) {
+        var text = text
+        let copy = text.withUTF8 { FixedText(utf8: UnsafeRawBufferPointer($0)) }
+        guard let copy else { return nil }
+        self = copy
+    }
+
+    /// Copies exactly `byteCountMax` bytes that are known to be valid: NUL-padded UTF-8, checked when they were stored.
+    @inlinable
+    package init(paddedBytes source: UnsafeRawPointer) {
+        bytes = source.loadUnaligned(as: InlineArray<byteCountMax, UInt8>.self)
+    }
+
+    /// True when there is no text.
+    @inlinable
+    public var isEmpty: Bool { byteCountMax == 0 || bytes[0] == 0 }
+
+    /// Bytes of text, without the padding.
+    @inlinable
+    public var byteCount: Int {
+        var count = 0
+        while count < byteCountMax && bytes[count] != 0 { count += 1 }
+        return count
+    }
+
+    /// Calls `body` with the text's bytes, without the padding. The buffer is valid only inside `body`.
+    @inlinable
+    public func withUnsafeBytes<Result, Failure: Error>(
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        let count = byteCount
+        return try Swift.withUnsafeBytes(of: bytes) { (buffer) throws(Failure) in
+            try body(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        }
+    }
+
+    /// Writes exactly `byteCountMax` bytes, the text and its NUL padding.
+    @inlinable
+    public func copyBytes(to destination: UnsafeMutableRawPointer) {
+        Swift.withUnsafeBytes(of: bytes) { destination.copyMemory(from: $0.baseAddress!, byteCount: byteCountMax) }
+    }
+}
+
+extension FixedText: Hashable {
+    @inlinable
+    public static func == (left: FixedText, right: FixedText) -> Bool {
+        for index in 0..<byteCountMax where left.bytes[index] != right.bytes[index] { return false }
+        return true
+    }
+
+    @inlinable
+    public func hash(into hasher: inout Hasher) {
+        Swift.withUnsafeBytes(of: bytes) { hasher.combine(bytes: $0) }
+    }
+}
+
+extension FixedText: CustomStringConvertible {
+    /// The text as a `String`.
+    public var description: String {
+        withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+    }
+}
+
+/// An asset's ticker, as `symbols.base_asset`: at most 20 bytes.
+public typealias AssetText = FixedText<20>
+
+/// A venue's own symbol string: at most 50 bytes.
+public typealias SymbolText = FixedText<50>
+
+/// Whether the bytes are well-formed UTF-8 (RFC 3629) without a NUL. O(length), allocates nothing.
+func isUTF8WithoutNUL(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    var index = 0
+    while index < bytes.count {
+        let first = bytes[index]
+        if first == 0 { return false }
+        if first < 0x80 {
+            index += 1
+            continue
+        }
+        // The second byte's range excludes over-long forms, surrogates and what lies beyond U+10FFFF.
+        let (byteCount, second): (Int, ClosedRange<UInt8>)
+        switch first {
+        case 0xC2...0xDF: (byteCount, second) = (2, 0x80...0xBF)
+        case 0xE0: (byteCount, second) = (3, 0xA0...0xBF)
+        case 0xE1...0xEC, 0xEE...0xEF: (byteCount, second) = (3, 0x80...0xBF)
+        case 0xED: (byteCount, second) = (3, 0x80...0x9F)
+        case 0xF0: (byteCount, second) = (4, 0x90...0xBF)
+        case 0xF1...0xF3: (byteCount, second) = (4, 0x80...0xBF)
+        case 0xF4: (byteCount, second) = (4, 0x80...0x8F)
+        default: return false
+        }
+        guard bytes.count - index >= byteCount, second.contains(bytes[index + 1]) else { return false }
+        for offset in 2..<max(byteCount, 2) where bytes[index + offset] & 0xC0 != 0x80 { return false }
+        index += byteCount
+    }
+    return true
+}

@@ -1,0 +1,37 @@
+/// The 52 bytes of a key as machine words, so that keys are compared and hashed a word at a time.
+///
+/// Word `n` holds bytes `8n ..< 8n+8` in memory order, which on this little-endian layout is also the frame's order.
+@frozen
+@usableFromInline
+struct KeyWords: Sendable, Hashable, BitwiseCopyable {
+    @usableFromInline let word0: UInt64
+    @usableFromInline let word1: UInt64
+    @usableFromInline let word2: UInt64
+    @usableFromInline let word3: UInt64
+    @usableFromInline let word4: UInt64
+    @usableFromInline let word5: UInt64
+    @usableFromInline let word6: UInt32
+
+    /// Reads 52 bytes at any alignment.
+    @inlinable
+    @inline(__always)
+    init(bytes: UnsafeRawPointer) {
+        word0 = bytes.loadUnaligned(as: UInt64.self)
+        word1 = bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
+        word2 = bytes.loadUnaligned(fromByteOffset: 16, as: UInt64.self)
+        word3 = bytes.loadUnaligned(fromByteOffset: 24, as: UInt64.self)
+        word4 = bytes.loadUnaligned(fromByteOffset: 32, as: UInt64.self)
+        word5 = bytes.loadUnaligned(fromByteOffset: 40, as: UInt64.self)
+        word6 = bytes.loadUnaligned(fromByteOffset: 48, as: UInt32.self)
+    }
+
+    /// The exchange id, which every kind of key begins with.
+    @inlinable
+    var exchangeId: UInt16 { UInt16(truncatingIfNeeded: word0) }
+
+    /// Writes the 52 bytes.
+    @inlinable
+    func copyBytes(to destination: UnsafeMutableRawPointer) {
+        withUnsafeBytes(of: self) { destination.copyMemory(from: $0.baseAddress!, byteCount: 52) }
+    }
+}

@@ -1,0 +1,68 @@
+/// A prepared key: an exchange with a base and a quote asset, ready to be hashed and compared by words.
+///
+/// Its 52 bytes are those of a ResolvePair frame from offset 12: the exchange id, little-endian, base and quote of 20
+/// bytes each padded with NUL, and ten zero bytes. Keys match byte for byte. Copying allocates nothing.
+@frozen
+public struct PairKey: Sendable, Hashable, BitwiseCopyable {
+    /// Significant bytes of a key.
+    @inlinable public static var byteCount: Int { 52 }
+
+    @usableFromInline
+    let words: KeyWords
+
+    /// Reads the 52 key bytes of a frame, at any alignment, without judging them: bytes that name no pair match none.
+    @inlinable
+    public init(frameBytes: UnsafeRawPointer) {
+        words = KeyWords(bytes: frameBytes)
+    }
+
+    /// The key of two assets, which may be empty and then match nothing.
+    public init(exchangeId: UInt16, base: AssetText, quote: AssetText) {
+        words = withKeyScratch(exchangeId: exchangeId) {
+            base.copyBytes(to: $0)
+            quote.copyBytes(to: $0 + 20)
+        }
+    }
+
+    /// The key of some bytes; nil when either part is empty, longer than 20 bytes, or contains NUL. UTF-8 is not checked.
+    public init?(exchangeId: UInt16, baseUTF8 base: UnsafeRawBufferPointer, quoteUTF8 quote: UnsafeRawBufferPointer) {
+        guard isKeyText(base, byteCountMax: 20), isKeyText(quote, byteCountMax: 20) else { return nil }
+        words = withKeyScratch(exchangeId: exchangeId) {
+            $0.copyMemory(from: base.baseAddress!, byteCount: base.count)
+            ($0 + 20).copyMemory(from: quote.baseAddress!, byteCount: quote.count)
+        }
+    }
+
+    /// The key of two strings; nil when either is empty, longer than 20 bytes of UTF-8, or contains NUL.
+    public init?(exchangeId: UInt16, base: String, quote: String) {
+        var base = base
+        var quote = quote
+        let key = base.withUTF8 { base in
+            quote.withUTF8 { quote in
+                PairKey(
+                    exchangeId: exchangeId, baseUTF8: UnsafeRawBufferPointer(base),
+                    quoteUTF8: UnsafeRawBufferPointer(quote))
+            }
+        }
+        guard let key else { return nil }
+        self = key
+    }
+
+    /// The exchange asked for.
+    @inlinable
+    public var exchangeId: UInt16 { words.exchangeId }
+
+    /// The base asset. Bytes of a frame that are no padded text come out as they are.
+    public var base: AssetText {
+        withUnsafeBytes(of: words) { AssetText(paddedBytes: $0.baseAddress! + 2) }
+    }
+
+    /// The quote asset. Bytes of a frame that are no padded text come out as they are.
+    public var quote: AssetText {
+        withUnsafeBytes(of: words) { AssetText(paddedBytes: $0.baseAddress! + 22) }
+    }
+
+    /// Writes the 52 bytes as they stand in a frame.
+    @inlinable
+    public func copyBytes(to destination: UnsafeMutableRawPointer) { words.copyBytes(to: destination) }
+}

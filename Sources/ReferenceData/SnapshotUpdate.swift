@@ -1,0 +1,13 @@
+/// What the feed hands to whoever serves: a snapshot, how it differs from the one before, and the feed's own state.
+public struct SnapshotUpdate: Sendable {
+    public var snapshot: Snapshot
+    /// Changes since the snapshot of the previous update; empty when only `state` moved.
+    public var changes: [ReferenceChange]
+    public var state: SourceState
+
+    public init(snapshot: Snapshot, changes: [ReferenceChange], state: SourceState) {
+        self.snapshot = snapshot
+        self.changes = changes
+        self.state = state
+    }
+}

@@ -1,0 +1,31 @@
+/// How the feed behind a snapshot is doing.
+public struct SourceState: Sendable, Hashable, BitwiseCopyable {
+    public var databaseConnected: Bool
+    public var isLoaded: Bool
+    /// The snapshot came from an image file and the database has not confirmed it yet.
+    public var fromFile: Bool
+    /// When the image was last known to equal the tables, in nanoseconds of CLOCK_MONOTONIC; 0 for never.
+    public var lastConfirmedNanoseconds: UInt64
+    /// How long the last refresh took.
+    public var lastRefreshMicroseconds: UInt64
+    public var refreshCount: UInt64
+    /// How often a full reconcile found what increments had missed.
+    public var driftCount: UInt64
+    /// Rows refused now.
+    public var refusedCount: UInt32
+
+    public init(
+        databaseConnected: Bool = false, isLoaded: Bool = false, fromFile: Bool = false,
+        lastConfirmedNanoseconds: UInt64 = 0, lastRefreshMicroseconds: UInt64 = 0, refreshCount: UInt64 = 0,
+        driftCount: UInt64 = 0, refusedCount: UInt32 = 0
+    ) {
+        self.databaseConnected = databaseConnected
+        self.isLoaded = isLoaded
+        self.fromFile = fromFile
+        self.lastConfirmedNanoseconds = lastConfirmedNanoseconds
+        self.lastRefreshMicroseconds = lastRefreshMicroseconds
+        self.refreshCount = refreshCount
+        self.driftCount = driftCount
+        self.refusedCount = refusedCount
+    }
+}

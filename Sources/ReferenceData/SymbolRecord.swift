@@ -1,0 +1,79 @@
+/// One row of `symbols` as a plain block of memory: what loaders produce, snapshots hold and responses are written from.
+///
+/// Copying it allocates and retains nothing.
+@frozen
+public struct SymbolRecord: Sendable, Hashable, BitwiseCopyable {
+    /// `symbols.id`, from 1.
+    public var id: UInt32
+    /// `symbols.exchange_id`, from 1.
+    public var exchangeId: UInt16
+    /// The symbol's own `is_active`; whether its exchange is active is said elsewhere.
+    public var isActive: Bool
+    /// Digits after the point of a quantity in base units.
+    public var precisionBase: UInt8
+    /// Digits after the point of an amount in quote units.
+    public var precisionQuote: UInt8
+    /// Digits after the point of a price.
+    public var precisionPrice: UInt8
+    /// The venue's own name for the symbol.
+    public var symbolString: SymbolText
+    public var baseAsset: AssetText
+    public var quoteAsset: AssetText
+    public var minOrderSize: DecimalValue
+    public var maxOrderSize: DecimalValue
+    public var tickSize: DecimalValue
+    public var stepSize: DecimalValue
+    public var createdAt: Timestamp
+    public var updatedAt: Timestamp
+    /// When the venue last listed the symbol.
+    public var lastSeen: Timestamp
+
+    public init(
+        id: UInt32, exchangeId: UInt16, isActive: Bool = true, precisionBase: UInt8 = 8, precisionQuote: UInt8 = 8,
+        precisionPrice: UInt8 = 8, symbolString: SymbolText, baseAsset: AssetText, quoteAsset: AssetText,
+        minOrderSize: DecimalValue = .absent, maxOrderSize: DecimalValue = .absent, tickSize: DecimalValue = .absent,
+        stepSize: DecimalValue = .absent, createdAt: Timestamp = .absent, updatedAt: Timestamp = .absent,
+        lastSeen: Timestamp = .absent
+    ) {
+        self.id = id
+        self.exchangeId = exchangeId
+        self.isActive = isActive
+        self.precisionBase = precisionBase
+        self.precisionQuote = precisionQuote
+        self.precisionPrice = precisionPrice
+        self.symbolString = symbolString
+        self.baseAsset = baseAsset
+        self.quoteAsset = quoteAsset
+        self.minOrderSize = minOrderSize
+        self.maxOrderSize = maxOrderSize
+        self.tickSize = tickSize
+        self.stepSize = stepSize
+        self.createdAt = createdAt
+        self.updatedAt = updatedAt
+        self.lastSeen = lastSeen
+    }
+
+    /// A record that says nothing: what a failed lookup returns beside its status.
+    public static var empty: SymbolRecord {
+        SymbolRecord(
+            id: 0, exchangeId: 0, isActive: false, precisionBase: 0, precisionQuote: 0, precisionPrice: 0,
+            symbolString: SymbolText(), baseAsset: AssetText(), quoteAsset: AssetText())
+    }
+
+    /// The key under which the venue's own string finds this record.
+    public var symbolKey: SymbolKey { SymbolKey(exchangeId: exchangeId, symbol: symbolString) }
+
+    /// The key under which its pair finds this record.
+    public var pairKey: PairKey { PairKey(exchangeId: exchangeId, base: baseAsset, quote: quoteAsset) }
+
+    /// Whether both say the same to a reader: all fields but `updatedAt` and `lastSeen`. A row that differs from the one
+    /// held in nothing else publishes nothing.
+    public func isSameDefinition(as other: SymbolRecord) -> Bool {
+        id == other.id && exchangeId == other.exchangeId && isActive == other.isActive
+            && precisionBase == other.precisionBase && precisionQuote == other.precisionQuote
+            && precisionPrice == other.precisionPrice && symbolString == other.symbolString
+            && baseAsset == other.baseAsset && quoteAsset == other.quoteAsset && minOrderSize == other.minOrderSize
+            && maxOrderSize == other.maxOrderSize && tickSize == other.tickSize && stepSize == other.stepSize
+            && createdAt == other.createdAt
+    }
+}

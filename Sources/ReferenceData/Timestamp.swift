@@ -1,0 +1,24 @@
+/// A moment in UTC, in microseconds since 1970-01-01T00:00:00Z, as PostgreSQL's `timestamptz` resolves it.
+@frozen
+public struct Timestamp: Sendable, Hashable, Comparable, BitwiseCopyable {
+    /// Microseconds since the start of 1970; `Int64.min` marks an absent time.
+    public let microsecondsSince1970: Int64
+
+    @inlinable
+    public init(microsecondsSince1970: Int64) {
+        self.microsecondsSince1970 = microsecondsSince1970
+    }
+
+    /// No time at all, as SQL NULL.
+    @inlinable
+    public static var absent: Timestamp { Timestamp(microsecondsSince1970: .min) }
+
+    /// True for `absent`.
+    @inlinable
+    public var isAbsent: Bool { microsecondsSince1970 == .min }
+
+    @inlinable
+    public static func < (left: Timestamp, right: Timestamp) -> Bool {
+        left.microsecondsSince1970 < right.microsecondsSince1970
+    }
+}
