@@ -1,0 +1,134 @@
+internal import CPQ
+import Glibc
+
+/// One session with PostgreSQL.
+///
+/// Two ways to use it, not to be mixed while a statement is under way: the blocking calls (`query`, `copyOut`…) for
+/// tools and tests, and the non-blocking ones (`send`, `nextResult`…) for an event loop. Owned by one thread at a time;
+/// only a `Canceller` may be used from another. Closed in `deinit`, or earlier by `close()`.
+public final class Connection {
+    /// libpq's connection; nil once closed.
+    var handle: OpaquePointer?
+    let settings: SessionSettings
+    var phase: Phase
+    /// The statement `send` started last, for its errors.
+    var sentStatementName: String?
+    /// The row `nextCopyRow` handed out last; libpq's memory, freed when the next one is asked for.
+    var copyBuffer: UnsafeMutablePointer<CChar>?
+    var copyDecoder = CopyDecoder(isBinary: false)
+    /// Called for each notice or warning from the server, on the thread that reads. Without it they are dropped:
+    /// libpq would print them to stderr.
+    public var onNotice: ((ServerNotice) -> Void)?
+
+    enum Phase { case connecting, pinning, ready, failed }
+
+    /// Connects, waits for it, and pins `settings`.
+    /// - Throws: `kind == .connection` when the server cannot be reached or refuses the login; `.configuration` when
+    ///   `settings.schema` does not exist.
+    public convenience init(_ target: ConnectionTarget, settings: SessionSettings = SessionSettings())
+        throws(PostgreSQLError)
+    {
+        self.init(handle: Self.connect(target, settings, PQconnectdbParams), settings: settings)
+        guard let handle, PQstatus(handle) == CONNECTION_OK else { throw .connection(handle, statement: "connect") }
+        phase = .ready
+        try checkPinned(try query(SessionSettings.pinStatement, settings.pinParameters))
+    }
+
+    init(handle: OpaquePointer?, settings: SessionSettings) {
+        self.handle = handle
+        self.settings = settings
+        phase = .connecting
+        // The receiver only lives as long as the handle, and the handle not longer than self.
+        let context = Unmanaged.passUnretained(self).toOpaque()
+        if let handle { PQsetNoticeReceiver(handle, forwardNotice, context) }
+    }
+
+    deinit { close() }
+
+    /// Ends the session. Idempotent. A statement under way is abandoned, its transaction rolls back.
+    public func close() {
+        PQfreemem(copyBuffer)
+        copyBuffer = nil
+        PQfinish(handle)
+        handle = nil
+        phase = .failed
+    }
+
+    /// 150020 for PostgreSQL 15.20; 0 when not connected.
+    public var serverVersion: Int { Int(PQserverVersion(handle)) }
+
+    /// The server process that serves this session, as `pg_stat_activity.pid` shows it; 0 when not connected.
+    public var serverProcessId: Int32 { PQbackendPID(handle) }
+
+    /// Whether libpq has seen the connection break. A silent peer is not noticed here.
+    public var isUsable: Bool { handle != nil && PQstatus(handle) == CONNECTION_OK }
+
+    /// Whether a transaction block is open, failed ones included.
+    public var isInTransaction: Bool {
+        let status = PQtransactionStatus(handle)
+        return status == PQTRANS_INTRANS || status == PQTRANS_INERROR
+    }
+
+    /// A setting the server reports by itself: `in_hot_standby`, `server_version`, `TimeZone`, `session_authorization`…
+    public func reportedParameter(_ name: String) -> String? {
+        PQparameterStatus(handle, name).map { String(cString: $0) }
+    }
+
+    /// Where the session goes, for logs: `/run/postgresql:5432/md as engine`. Without secrets.
+    public var peerDescription: String {
+        func text(_ value: UnsafeMutablePointer<CChar>?) -> String { value.map { String(cString: $0) } ?? "" }
+        return "\(text(PQhost(handle))):\(text(PQport(handle)))/\(text(PQdb(handle))) as \(text(PQuser(handle)))"
+    }
+
+    func checkPinned(_ result: QueryResult) throws(PostgreSQLError) {
+        let last = result.columnCount - 1
+        guard result.rowCount == 1, try result.bool(0, last) == true else {
+            throw PostgreSQLError(
+                kind: .configuration, message: "the schema \"\(settings.schema ?? "")\" does not exist",
+                hint: "create it, or name another one")
+        }
+    }
+
+    /// The handle, for calls that need one that is connected.
+    func connected(_ statementName: String?) throws(PostgreSQLError) -> OpaquePointer {
+        guard let handle, phase == .ready || phase == .pinning else {
+            throw PostgreSQLError(
+                kind: .connection, message: "the connection is not open", statementName: statementName,
+                isConnectionLost: true)
+        }
+        return handle
+    }
+
+    typealias Connector = (
+        UnsafePointer<UnsafePointer<CChar>?>?, UnsafePointer<UnsafePointer<CChar>?>?, Int32
+    ) -> OpaquePointer?
+
+    static func connect(_ target: ConnectionTarget, _ settings: SessionSettings, _ connector: Connector)
+        -> OpaquePointer?
+    {
+        let list = settings.keywords(target, hasConnectTimeoutInEnvironment: getenv("PGCONNECT_TIMEOUT") != nil)
+        let keywords = list.map { strdup($0.0) }
+        let values = list.map { strdup($0.1) }
+        defer { (keywords + values).forEach { free($0) } }
+        let keywordPointers = keywords.map { UnsafePointer($0) } + [nil]
+        let valuePointers = values.map { UnsafePointer($0) } + [nil]
+        return connector(keywordPointers, valuePointers, 1)
+    }
+}
+
+/// A notice or warning the server sent beside a result.
+public struct ServerNotice: Sendable, Hashable {
+    /// `WARNING`, `NOTICE`, `INFO`, `LOG`, `DEBUG`: never translated.
+    public let severity: String
+    public let message: String
+}
+
+private func forwardNotice(context: UnsafeMutableRawPointer?, result: OpaquePointer?) {
+    guard let context, let result else { return }
+    let connection = Unmanaged<Connection>.fromOpaque(context).takeUnretainedValue()
+    guard let onNotice = connection.onNotice else { return }
+    func field(_ code: UInt8) -> String {
+        PQresultErrorField(result, Int32(code)).map { String(cString: $0) } ?? ""
+    }
+    onNotice(ServerNotice(severity: field(UInt8(ascii: "V")), message: field(UInt8(ascii: "M"))))
+}
