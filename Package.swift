@@ -39,7 +39,9 @@ let package = Package(
             ]),
 
         .target(name: "TestSupport", dependencies: ["PostgreSQL", "PrivateCluster"], path: "Tests/TestSupport"),
-        .testTarget(name: "SymbologyWireTests", dependencies: ["SymbologyWire", "TestSupport"]),
+        .testTarget(
+            name: "SymbologyWireTests", dependencies: ["SymbologyWire", "TestSupport"],
+            exclude: ["independent_decoder.py"]),
         .testTarget(name: "ReferenceDataTests", dependencies: ["ReferenceData", "TestSupport"]),
         .testTarget(name: "PostgreSQLTests", dependencies: ["PostgreSQL", "PrivateCluster", "TestSupport"]),
         .testTarget(name: "SchemaMigrationsTests", dependencies: ["SchemaMigrations", "PostgreSQL", "TestSupport"]),

@@ -8,7 +8,7 @@ public struct ChangeView: MessageView {
 
     /// See `WireChangeKind`.
     @inlinable public var kind: UInt8 { base.loadInteger(at: WireLayout.Change.kind, as: UInt8.self) }
-    /// See `WireChangeAction`.
+    /// `modify` with kind everything. See `WireChangeAction`.
     @inlinable public var action: UInt8 { base.loadInteger(at: WireLayout.Change.action, as: UInt8.self) }
     /// See `WireChangeFlags`.
     @inlinable public var flags: UInt8 { base.loadInteger(at: WireLayout.Change.flags, as: UInt8.self) }

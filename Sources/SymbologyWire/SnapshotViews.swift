@@ -96,8 +96,11 @@ public struct SnapshotChunkView: MessageView {
     @inlinable public var dataByteCount: UInt32 {
         base.loadInteger(at: WireLayout.SnapshotChunk.dataByteCount, as: UInt32.self)
     }
-    /// Image bytes.
-    @inlinable public var data: UnsafeRawBufferPointer { base.loadBytes(WireLayout.SnapshotChunk.data) }
+    /// The image bytes of this frame, without what fills it up; never past the field, whatever `dataByteCount` says.
+    @inlinable public var data: UnsafeRawBufferPointer {
+        let field = base.loadBytes(WireLayout.SnapshotChunk.data)
+        return UnsafeRawBufferPointer(rebasing: field.prefix(Int(min(dataByteCount, UInt32(field.count)))))
+    }
 
     public func fault() -> RejectReason? {
         guard base.isZero(WireLayout.SnapshotChunk.padding) else { return .paddingNotZero }

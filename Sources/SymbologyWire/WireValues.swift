@@ -51,8 +51,6 @@ public enum WireChangeKind {
 
 /// `action` of `Change`.
 public enum WireChangeAction {
-    /// Only with kind everything.
-    @inlinable public static var none: UInt8 { 0 }
     @inlinable public static var add: UInt8 { 1 }
     @inlinable public static var modify: UInt8 { 2 }
     @inlinable public static var delete: UInt8 { 3 }

@@ -1,0 +1,136 @@
+import SymbologyWire
+import TestSupport
+import Testing
+
+@Suite struct FramingTests {
+    /// Frames of a stream as `Framing` cuts them when the bytes arrive in the given pieces.
+    private func cut(
+        _ stream: [UInt8], at splits: [Int], by next: (UnsafeRawBufferPointer) -> FramingStep
+    ) -> [FramingStep] {
+        var steps: [FramingStep] = []
+        var pending: [UInt8] = []
+        var start = 0
+        for end in splits + [stream.count] {
+            pending += stream[start..<end]
+            start = end
+            reading: while true {
+                let step = pending.withUnsafeBytes(next)
+                switch step {
+                case .needMore: break reading
+                case .frame(let byteCount):
+                    steps.append(step)
+                    pending.removeFirst(byteCount)
+                case .invalid: return steps + [step]
+                }
+            }
+        }
+        return pending.isEmpty ? steps : steps + [.needMore]
+    }
+
+    @Test func requestsAreCutAlikeAtEverySplit() throws {
+        let stream = try Vector.all().filter { $0.vector.template < 100 }.flatMap { $0.vector.frame }
+        let whole = cut(stream, at: [], by: Framing.nextRequest)
+        #expect(whole == Array(repeating: .frame(byteCount: 64), count: stream.count / 64))
+        for split in 0...stream.count { #expect(cut(stream, at: [split], by: Framing.nextRequest) == whole) }
+        #expect(cut(stream, at: Array(0..<stream.count), by: Framing.nextRequest) == whole)
+    }
+
+    @Test func responsesAreCutAlikeAtEverySplit() throws {
+        let small = try Vector.all().filter { $0.vector.template > 100 && $0.vector.frame.count <= 512 }
+        let stream = small.flatMap { $0.vector.frame }
+        let whole = cut(stream, at: [], by: Framing.nextResponse)
+        #expect(whole == small.map { .frame(byteCount: $0.vector.frame.count) })
+        for split in 0...stream.count { #expect(cut(stream, at: [split], by: Framing.nextResponse) == whole) }
+        #expect(cut(stream, at: Array(0..<stream.count), by: Framing.nextResponse) == whole)
+    }
+
+    @Test func blockLengthsOfRequestsHaveBounds() {
+        for blockLength in 0...UInt16.max {
+            let bytes = header(blockLength: blockLength, template: 1) + [UInt8](repeating: 0, count: 248)
+            let expected: FramingStep =
+                blockLength < 56
+                ? .invalid(.blockTooShort)
+                : blockLength > 248 ? .invalid(.blockTooLong) : .frame(byteCount: 8 + Int(blockLength))
+            let step = bytes.withUnsafeBytes(Framing.nextRequest)
+            guard step != expected else { continue }
+            Issue.record("blockLength \(blockLength) gives \(step)")
+            return
+        }
+    }
+
+    @Test func anotherSchemaIsInvalidAsSoonAsTheHeaderIsThere() {
+        var bytes = header(blockLength: 56, template: 1)
+        bytes[4] ^= 1
+        for count in 0..<8 {
+            #expect(Array(bytes[..<count]).withUnsafeBytes(Framing.nextRequest) == .needMore)
+            #expect(Array(bytes[..<count]).withUnsafeBytes(Framing.nextResponse) == .needMore)
+        }
+        #expect(bytes.withUnsafeBytes(Framing.nextRequest) == .invalid(.wrongSchema))
+        #expect(bytes.withUnsafeBytes(Framing.nextResponse) == .invalid(.wrongSchema))
+    }
+
+    @Test func longerBlocksAndOtherVersionsAreRead() throws {
+        for (name, vector) in try Vector.all() {
+            var frame = vector.frame + [UInt8](repeating: 0xAB, count: 16)
+            let blockLength = UInt16(frame.count - 8)
+            frame[0] = UInt8(truncatingIfNeeded: blockLength)
+            frame[1] = UInt8(blockLength >> 8)
+            frame[6] = 9
+            let step = frame.withUnsafeBytes {
+                vector.template < 100 ? Framing.nextRequest($0) : Framing.nextResponse($0)
+            }
+            #expect(step == .frame(byteCount: frame.count), "\(name)")
+            let template = try #require(Template(rawValue: vector.template))
+            #expect(MessageCodec.fault(template, frame) == nil, "\(name)")
+            #expect(MessageCodec.read(template, frame) == MessageCodec.read(template, vector.frame), "\(name)")
+        }
+    }
+
+    @Test func responsesShorterThanTheirTemplateAreInvalidAndUnknownOnesAreSkipped() {
+        for template in Template.allCases where !template.isRequest {
+            let bytes = header(blockLength: UInt16(template.frameByteCount - 9), template: template.rawValue)
+            #expect(bytes.withUnsafeBytes(Framing.nextResponse) == .invalid(.blockTooShort), "\(template)")
+        }
+        let unknown = header(blockLength: 0, template: 999)
+        #expect(unknown.withUnsafeBytes(Framing.nextResponse) == .frame(byteCount: 8))
+    }
+
+    @Test func randomBytesNeverTrapAndAlwaysDecide() {
+        var generator = SeededGenerator()
+        for _ in 0..<20_000 {
+            var bytes = (0..<Int.random(in: 0...300, using: &generator)).map { _ in
+                UInt8.random(in: 0...255, using: &generator)
+            }
+            // Half of them get a header that frames, so that the validators see random fields too.
+            if bytes.count >= 64, Bool.random(using: &generator) {
+                let template = Template.allCases.randomElement(using: &generator)!
+                bytes.replaceSubrange(
+                    0..<8, with: header(blockLength: UInt16(bytes.count - 8), template: template.rawValue))
+            }
+            bytes.withUnsafeBytes { buffer in
+                for next in [Framing.nextRequest, Framing.nextResponse] {
+                    guard case .frame(let byteCount) = next(buffer) else { continue }
+                    #expect(byteCount <= buffer.count, "\(generator)")
+                    let view = FrameHeaderView(buffer.baseAddress!)
+                    guard let template = view.template, byteCount >= template.frameByteCount else { continue }
+                    _ = FrameValidation.fault(of: template, at: buffer.baseAddress!)
+                }
+            }
+        }
+    }
+
+    @Test func theCursorStopsAtTheUnfinishedFrame() throws {
+        let frame = try #require(try Vector.all().first).vector.frame
+        (frame + frame + frame.prefix(20)).withUnsafeBytes { bytes in
+            var cursor = RequestCursor(bytes)
+            #expect(cursor.next().frame == bytes.baseAddress)
+            #expect(cursor.next().frame == bytes.baseAddress! + 64)
+            #expect(cursor.next().step == .needMore)
+            #expect(cursor.byteOffset == 128)
+        }
+    }
+}
+
+private func header(blockLength: UInt16, template: UInt16) -> [UInt8] {
+    [blockLength, template, WireLimits.schemaId, 0].flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] }
+}

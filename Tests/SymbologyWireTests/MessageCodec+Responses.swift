@@ -1,0 +1,361 @@
+import SymbologyWire
+
+extension MessageCodec {
+    static func readResponse(_ template: Template, _ frame: UnsafeRawPointer) -> [String: FieldValue]? {
+        switch template {
+        case .symbolResolution:
+            let view = SymbolResolutionView(frame)
+            return [
+                "requestId": .number(view.requestId),
+                "status": .number(view.status),
+                "flags": .number(view.flags),
+                "exchangeId": .number(view.exchangeId),
+                "symbolId": .number(view.symbolId),
+                "pricePrecision": .number(view.pricePrecision),
+                "basePrecision": .number(view.basePrecision),
+                "quotePrecision": .number(view.quotePrecision),
+                "generation": .number(view.generation),
+            ]
+        case .exchangeResolution:
+            let view = ExchangeResolutionView(frame)
+            return [
+                "requestId": .number(view.requestId),
+                "status": .number(view.status),
+                "flags": .number(view.flags),
+                "exchangeId": .number(view.exchangeId),
+                "marketType": .number(view.marketType),
+                "precisionDefault": .number(view.precisionDefault),
+                "rateLimitRequestsPerSecond": .number(view.rateLimitRequestsPerSecond),
+                "generation": .number(view.generation),
+            ]
+        case .symbolRecord:
+            let view = SymbolRecordView(frame)
+            return [
+                "requestId": .number(view.requestId),
+                "status": .number(view.status),
+                "flags": .number(view.flags),
+                "exchangeId": .number(view.exchangeId),
+                "symbolId": .number(view.symbolId),
+                "pricePrecision": .number(view.pricePrecision),
+                "basePrecision": .number(view.basePrecision),
+                "quotePrecision": .number(view.quotePrecision),
+                "generation": .number(view.generation),
+                "symbol": .text(Array(view.symbol)),
+                "baseAsset": .text(Array(view.baseAsset)),
+                "quoteAsset": .text(Array(view.quoteAsset)),
+                "minOrderSizeExponent": .number(view.minOrderSizeExponent),
+                "maxOrderSizeExponent": .number(view.maxOrderSizeExponent),
+                "tickSizeExponent": .number(view.tickSizeExponent),
+                "stepSizeExponent": .number(view.stepSizeExponent),
+                "minOrderSizeMantissa": .number(view.minOrderSizeMantissa),
+                "maxOrderSizeMantissa": .number(view.maxOrderSizeMantissa),
+                "tickSizeMantissa": .number(view.tickSizeMantissa),
+                "stepSizeMantissa": .number(view.stepSizeMantissa),
+                "createdAt": .number(view.createdAt),
+                "updatedAt": .number(view.updatedAt),
+                "lastSeen": .number(view.lastSeen),
+            ]
+        case .exchangeRecord:
+            let view = ExchangeRecordView(frame)
+            return [
+                "requestId": .number(view.requestId),
+                "status": .number(view.status),
+                "flags": .number(view.flags),
+                "exchangeId": .number(view.exchangeId),
+                "marketType": .number(view.marketType),
+                "precisionDefault": .number(view.precisionDefault),
+                "rateLimitRequestsPerSecond": .number(view.rateLimitRequestsPerSecond),
+                "generation": .number(view.generation),
+                "createdAt": .number(view.createdAt),
+                "updatedAt": .number(view.updatedAt),
+                "name": .text(Array(view.name)),
+                "enumValue": .text(Array(view.enumValue)),
+                "displayName": .text(Array(view.displayName)),
+                "baseURL": .text(Array(view.baseURL)),
+                "websocketURL": .text(Array(view.websocketURL)),
+            ]
+        case .endOfList:
+            let view = EndOfListView(frame)
+            return [
+                "requestId": .number(view.requestId),
+                "status": .number(view.status),
+                "moreFollow": .number(view.moreFollow),
+                "count": .number(view.count),
+                "generation": .number(view.generation),
+            ]
+        case .change:
+            let view = ChangeView(frame)
+            return [
+                "kind": .number(view.kind),
+                "action": .number(view.action),
+                "flags": .number(view.flags),
+                "id": .number(view.id),
+                "epoch": .number(view.epoch),
+                "sequence": .number(view.sequence),
+                "generation": .number(view.generation),
+            ]
+        case .heartbeat:
+            let view = HeartbeatView(frame)
+            return [
+                "flags": .number(view.flags),
+                "epoch": .number(view.epoch),
+                "sequence": .number(view.sequence),
+                "generation": .number(view.generation),
+                "ageMilliseconds": .number(view.ageMilliseconds),
+            ]
+        case .pong:
+            let view = PongView(frame)
+            return [
+                "requestId": .number(view.requestId),
+                "token": .number(view.token),
+                "generation": .number(view.generation),
+            ]
+        case .status:
+            let view = StatusView(frame)
+            return [
+                "requestId": .number(view.requestId),
+                "flags": .number(view.flags),
+                "epoch": .number(view.epoch),
+                "generation": .number(view.generation),
+                "sequence": .number(view.sequence),
+                "exchangeCount": .number(view.exchangeCount),
+                "exchangeActiveCount": .number(view.exchangeActiveCount),
+                "symbolCount": .number(view.symbolCount),
+                "symbolActiveCount": .number(view.symbolActiveCount),
+                "imageByteCount": .number(view.imageByteCount),
+                "ageMilliseconds": .number(view.ageMilliseconds),
+                "uptimeMilliseconds": .number(view.uptimeMilliseconds),
+                "clientCount": .number(view.clientCount),
+                "subscriberCount": .number(view.subscriberCount),
+                "lookupCount": .number(view.lookupCount),
+                "hitCount": .number(view.hitCount),
+                "missCount": .number(view.missCount),
+                "refreshCount": .number(view.refreshCount),
+                "refreshMicroseconds": .number(view.refreshMicroseconds),
+                "driftCount": .number(view.driftCount),
+                "refusedCount": .number(view.refusedCount),
+                "processId": .number(view.processId),
+                "latencyP50Nanoseconds": .number(view.latencyP50Nanoseconds),
+                "latencyP99Nanoseconds": .number(view.latencyP99Nanoseconds),
+                "latencyP999Nanoseconds": .number(view.latencyP999Nanoseconds),
+                "rejectedCount": .number(view.rejectedCount),
+                "pushCount": .number(view.pushCount),
+                "databaseSnapshot": .text(Array(view.databaseSnapshot)),
+            ]
+        case .subscribed:
+            let view = SubscribedView(frame)
+            return [
+                "requestId": .number(view.requestId),
+                "state": .number(view.state),
+                "epoch": .number(view.epoch),
+                "sequence": .number(view.sequence),
+                "generation": .number(view.generation),
+                "heartbeatMilliseconds": .number(view.heartbeatMilliseconds),
+            ]
+        case .snapshot:
+            let view = SnapshotView(frame)
+            return [
+                "requestId": .number(view.requestId),
+                "status": .number(view.status),
+                "epoch": .number(view.epoch),
+                "generation": .number(view.generation),
+                "imageByteCount": .number(view.imageByteCount),
+                "checksum": .number(view.checksum),
+                "chunkCount": .number(view.chunkCount),
+                "chunkByteCount": .number(view.chunkByteCount),
+                "path": .text(Array(view.path)),
+            ]
+        case .welcome:
+            let view = WelcomeView(frame)
+            return [
+                "requestId": .number(view.requestId),
+                "protocolVersion": .number(view.protocolVersion),
+                "epoch": .number(view.epoch),
+                "systemIdentifier": .number(view.systemIdentifier),
+                "generation": .number(view.generation),
+                "heartbeatMilliseconds": .number(view.heartbeatMilliseconds),
+                "windowCountMax": .number(view.windowCountMax),
+                "listPageCountMax": .number(view.listPageCountMax),
+                "batchCountMax": .number(view.batchCountMax),
+                "batchMilliseconds": .number(view.batchMilliseconds),
+                "idleMilliseconds": .number(view.idleMilliseconds),
+                "clientCountMax": .number(view.clientCountMax),
+                "subscriberCountMax": .number(view.subscriberCountMax),
+                "requestByteCountMax": .number(view.requestByteCountMax),
+                "environment": .text(Array(view.environment)),
+                "serverVersion": .text(Array(view.serverVersion)),
+            ]
+        case .snapshotChunk:
+            let view = SnapshotChunkView(frame)
+            return [
+                "requestId": .number(view.requestId),
+                "chunkIndex": .number(view.chunkIndex),
+                "byteOffset": .number(view.byteOffset),
+                "dataByteCount": .number(view.dataByteCount),
+                "data": .text(Array(view.data)),
+            ]
+        case .rejected:
+            let view = RejectedView(frame)
+            return [
+                "requestId": .number(view.requestId),
+                "reason": .number(view.reason.rawValue),
+                "requestTemplate": .number(view.requestTemplate),
+                "text": .text(Array(view.text)),
+            ]
+        default: return nil
+        }
+    }
+}
+
+extension MessageCodec {
+    static func writeResponse(_ template: Template, _ fields: FieldValues, to frame: UnsafeMutableRawPointer) -> Bool {
+        switch template {
+        case .symbolResolution:
+            SymbolResolutionView.write(
+                to: frame, requestId: fields.number("requestId"), status: fields.number("status"),
+                flags: fields.number("flags"), exchangeId: fields.number("exchangeId"),
+                symbolId: fields.number("symbolId"), pricePrecision: fields.number("pricePrecision"),
+                basePrecision: fields.number("basePrecision"), quotePrecision: fields.number("quotePrecision"),
+                generation: fields.number("generation"))
+        case .exchangeResolution:
+            ExchangeResolutionView.write(
+                to: frame, requestId: fields.number("requestId"), status: fields.number("status"),
+                flags: fields.number("flags"), exchangeId: fields.number("exchangeId"),
+                marketType: fields.number("marketType"), precisionDefault: fields.number("precisionDefault"),
+                rateLimitRequestsPerSecond: fields.number("rateLimitRequestsPerSecond"),
+                generation: fields.number("generation"))
+        case .symbolRecord:
+            let writer = SymbolRecordWriter(frame, requestId: fields.number("requestId"))
+            writer.setStatus(fields.number("status"))
+            writer.setFlags(fields.number("flags"))
+            writer.setExchangeId(fields.number("exchangeId"))
+            writer.setSymbolId(fields.number("symbolId"))
+            writer.setPricePrecision(fields.number("pricePrecision"))
+            writer.setBasePrecision(fields.number("basePrecision"))
+            writer.setQuotePrecision(fields.number("quotePrecision"))
+            writer.setGeneration(fields.number("generation"))
+            writer.setSymbol(fields.text("symbol"))
+            writer.setBaseAsset(fields.text("baseAsset"))
+            writer.setQuoteAsset(fields.text("quoteAsset"))
+            writer.setMinOrderSizeExponent(fields.number("minOrderSizeExponent"))
+            writer.setMaxOrderSizeExponent(fields.number("maxOrderSizeExponent"))
+            writer.setTickSizeExponent(fields.number("tickSizeExponent"))
+            writer.setStepSizeExponent(fields.number("stepSizeExponent"))
+            writer.setMinOrderSizeMantissa(fields.number("minOrderSizeMantissa"))
+            writer.setMaxOrderSizeMantissa(fields.number("maxOrderSizeMantissa"))
+            writer.setTickSizeMantissa(fields.number("tickSizeMantissa"))
+            writer.setStepSizeMantissa(fields.number("stepSizeMantissa"))
+            writer.setCreatedAt(fields.number("createdAt"))
+            writer.setUpdatedAt(fields.number("updatedAt"))
+            writer.setLastSeen(fields.number("lastSeen"))
+        case .exchangeRecord:
+            let writer = ExchangeRecordWriter(frame, requestId: fields.number("requestId"))
+            writer.setStatus(fields.number("status"))
+            writer.setFlags(fields.number("flags"))
+            writer.setExchangeId(fields.number("exchangeId"))
+            writer.setMarketType(fields.number("marketType"))
+            writer.setPrecisionDefault(fields.number("precisionDefault"))
+            writer.setRateLimitRequestsPerSecond(fields.number("rateLimitRequestsPerSecond"))
+            writer.setGeneration(fields.number("generation"))
+            writer.setCreatedAt(fields.number("createdAt"))
+            writer.setUpdatedAt(fields.number("updatedAt"))
+            writer.setName(fields.text("name"))
+            writer.setEnumValue(fields.text("enumValue"))
+            writer.setDisplayName(fields.text("displayName"))
+            writer.setBaseURL(fields.text("baseURL"))
+            writer.setWebsocketURL(fields.text("websocketURL"))
+        case .endOfList:
+            EndOfListView.write(
+                to: frame, requestId: fields.number("requestId"), status: fields.number("status"),
+                moreFollow: fields.number("moreFollow"), count: fields.number("count"),
+                generation: fields.number("generation"))
+        case .change:
+            ChangeView.write(
+                to: frame, kind: fields.number("kind"), action: fields.number("action"), flags: fields.number("flags"),
+                id: fields.number("id"), epoch: fields.number("epoch"), sequence: fields.number("sequence"),
+                generation: fields.number("generation"))
+        case .heartbeat:
+            HeartbeatView.write(
+                to: frame, flags: fields.number("flags"), epoch: fields.number("epoch"),
+                sequence: fields.number("sequence"), generation: fields.number("generation"),
+                ageMilliseconds: fields.number("ageMilliseconds"))
+        case .pong:
+            PongView.write(
+                to: frame, requestId: fields.number("requestId"), token: fields.number("token"),
+                generation: fields.number("generation"))
+        case .status:
+            let writer = StatusWriter(frame, requestId: fields.number("requestId"))
+            writer.setFlags(fields.number("flags"))
+            writer.setEpoch(fields.number("epoch"))
+            writer.setGeneration(fields.number("generation"))
+            writer.setSequence(fields.number("sequence"))
+            writer.setExchangeCount(fields.number("exchangeCount"))
+            writer.setExchangeActiveCount(fields.number("exchangeActiveCount"))
+            writer.setSymbolCount(fields.number("symbolCount"))
+            writer.setSymbolActiveCount(fields.number("symbolActiveCount"))
+            writer.setImageByteCount(fields.number("imageByteCount"))
+            writer.setAgeMilliseconds(fields.number("ageMilliseconds"))
+            writer.setUptimeMilliseconds(fields.number("uptimeMilliseconds"))
+            writer.setClientCount(fields.number("clientCount"))
+            writer.setSubscriberCount(fields.number("subscriberCount"))
+            writer.setLookupCount(fields.number("lookupCount"))
+            writer.setHitCount(fields.number("hitCount"))
+            writer.setMissCount(fields.number("missCount"))
+            writer.setRefreshCount(fields.number("refreshCount"))
+            writer.setRefreshMicroseconds(fields.number("refreshMicroseconds"))
+            writer.setDriftCount(fields.number("driftCount"))
+            writer.setRefusedCount(fields.number("refusedCount"))
+            writer.setProcessId(fields.number("processId"))
+            writer.setLatencyP50Nanoseconds(fields.number("latencyP50Nanoseconds"))
+            writer.setLatencyP99Nanoseconds(fields.number("latencyP99Nanoseconds"))
+            writer.setLatencyP999Nanoseconds(fields.number("latencyP999Nanoseconds"))
+            writer.setRejectedCount(fields.number("rejectedCount"))
+            writer.setPushCount(fields.number("pushCount"))
+            writer.setDatabaseSnapshot(fields.text("databaseSnapshot"))
+        case .subscribed:
+            SubscribedView.write(
+                to: frame, requestId: fields.number("requestId"), state: fields.number("state"),
+                epoch: fields.number("epoch"), sequence: fields.number("sequence"),
+                generation: fields.number("generation"), heartbeatMilliseconds: fields.number("heartbeatMilliseconds"))
+        case .snapshot:
+            let writer = SnapshotWriter(frame, requestId: fields.number("requestId"))
+            writer.setStatus(fields.number("status"))
+            writer.setEpoch(fields.number("epoch"))
+            writer.setGeneration(fields.number("generation"))
+            writer.setImageByteCount(fields.number("imageByteCount"))
+            writer.setChecksum(fields.number("checksum"))
+            writer.setChunkCount(fields.number("chunkCount"))
+            writer.setChunkByteCount(fields.number("chunkByteCount"))
+            writer.setPath(fields.text("path"))
+        case .welcome:
+            let writer = WelcomeWriter(frame, requestId: fields.number("requestId"))
+            writer.setProtocolVersion(fields.number("protocolVersion"))
+            writer.setEpoch(fields.number("epoch"))
+            writer.setSystemIdentifier(fields.number("systemIdentifier"))
+            writer.setGeneration(fields.number("generation"))
+            writer.setHeartbeatMilliseconds(fields.number("heartbeatMilliseconds"))
+            writer.setWindowCountMax(fields.number("windowCountMax"))
+            writer.setListPageCountMax(fields.number("listPageCountMax"))
+            writer.setBatchCountMax(fields.number("batchCountMax"))
+            writer.setBatchMilliseconds(fields.number("batchMilliseconds"))
+            writer.setIdleMilliseconds(fields.number("idleMilliseconds"))
+            writer.setClientCountMax(fields.number("clientCountMax"))
+            writer.setSubscriberCountMax(fields.number("subscriberCountMax"))
+            writer.setRequestByteCountMax(fields.number("requestByteCountMax"))
+            writer.setEnvironment(fields.text("environment"))
+            writer.setServerVersion(fields.text("serverVersion"))
+        case .snapshotChunk:
+            SnapshotChunkView.write(
+                to: frame, requestId: fields.number("requestId"), chunkIndex: fields.number("chunkIndex"),
+                byteOffset: fields.number("byteOffset"), dataByteCount: fields.number("dataByteCount"),
+                data: fields.text("data"))
+        case .rejected:
+            RejectedView.write(
+                to: frame, requestId: fields.number("requestId"),
+                reason: RejectReason(rawValue: fields.number("reason")),
+                requestTemplate: fields.number("requestTemplate"), text: fields.text("text"))
+        default: return false
+        }
+        return true
+    }
+}
