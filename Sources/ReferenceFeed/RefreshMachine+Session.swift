@@ -1,0 +1,138 @@
+extension RefreshMachine {
+    mutating func beginSession(_ actions: inout [Action]) {
+        phase = .connecting(listener: nil, query: nil)
+        actions.append(.connect(.listener))
+        actions.append(.connect(.query))
+        actions.append(.setTimer(.connectDeadline, milliseconds: settings.connectDeadlineMilliseconds))
+    }
+
+    mutating func connected(_ role: ConnectionRole, _ identity: ServerIdentity, _ actions: inout [Action]) {
+        guard case .connecting(var listener, var query) = phase else { return }
+        if identity.isInRecovery {
+            return loseSession(.inRecovery(role), &actions)
+        }
+        switch role {
+        case .listener: listener = identity
+        case .query: query = identity
+        }
+        phase = .connecting(listener: listener, query: query)
+        guard let listener, let query else { return }
+        // A doorbell of one server says nothing about the tables of another.
+        guard listener == query else {
+            return loseSession(.differentServers(listener: listener, query: query), &actions)
+        }
+        phase = .subscribing
+        actions.append(.listen)
+    }
+
+    mutating func listening(_ actions: inout [Action]) {
+        guard phase == .subscribing else { return }
+        phase = .established
+        actions.append(.cancelTimer(.connectDeadline))
+        actions.append(.sessionEstablished)
+        actions.append(.setTimer(.heartbeat, milliseconds: settings.heartbeatMilliseconds))
+        fullLoadReason = .connected
+        wanted = .full
+        startWork(&actions)
+    }
+
+    /// Drops both connections and everything that was known through them.
+    mutating func loseSession(_ failure: FeedFailure, _ actions: inout [Action]) {
+        guard phase != .stopped, phase != .waiting else { return }
+        let wasEstablished = phase == .established
+        clearSession(&actions)
+        phase = .waiting
+        sessionFailureCount = sessionFailureCount == .max ? .max : sessionFailureCount + 1
+        if wasEstablished { actions.append(.sessionLost(failure)) }
+        let delay = backoff(failureCount: sessionFailureCount)
+        report(failure, count: sessionFailureCount, retryMilliseconds: delay, &actions)
+        actions.append(.setTimer(.retry, milliseconds: delay))
+    }
+
+    mutating func stop(_ actions: inout [Action]) {
+        guard phase != .stopped else { return }
+        clearSession(&actions)
+        phase = .stopped
+    }
+
+    private mutating func clearSession(_ actions: inout [Action]) {
+        inFlight = nil
+        wanted = .nothing
+        watermark = nil
+        isBackingOff = false
+        isSpacing = false
+        burstCount = 0
+        workFailureCount = 0
+        awaitsListener = false
+        actions.append(.disconnectAll)
+        actions.append(.cancelAllTimers)
+    }
+
+    mutating func fired(_ timer: RefreshTimer, _ actions: inout [Action]) {
+        switch timer {
+        case .retry:
+            if phase == .waiting { return beginSession(&actions) }
+            isBackingOff = false
+            startWork(&actions)
+        case .spacing:
+            isSpacing = false
+            startWork(&actions)
+        case .poll:
+            // The session has lasted a whole poll interval: the next loss begins with a short delay again.
+            if phase == .established, workFailureCount == 0 { sessionFailureCount = 0 }
+            want(.refresh, &actions)
+        case .reconcile:
+            want(.reconcile, &actions)
+        case .heartbeat:
+            beatListener(&actions)
+        case .connectDeadline:
+            switch phase {
+            case .connecting, .subscribing: loseSession(.deadlinePassed("connecting"), &actions)
+            default: break
+            }
+        case .workDeadline:
+            if inFlight != nil { loseSession(.deadlinePassed("loading"), &actions) }
+        case .listenerDeadline:
+            if awaitsListener { loseSession(.deadlinePassed("listening"), &actions) }
+        }
+    }
+
+    /// A half-open or stopped listener is silent for ever and looks exactly like a quiet table: ask it now and then.
+    private mutating func beatListener(_ actions: inout [Action]) {
+        guard phase == .established else { return }
+        actions.append(.setTimer(.heartbeat, milliseconds: settings.heartbeatMilliseconds))
+        guard !awaitsListener else { return }
+        awaitsListener = true
+        actions.append(.probeListener)
+        actions.append(.setTimer(.listenerDeadline, milliseconds: settings.listenerDeadlineMilliseconds))
+    }
+
+    // MARK: - Backoff and reports
+
+    /// Doubles from the minimum to the maximum, then takes between half and all of it at random.
+    mutating func backoff(failureCount: UInt32) -> UInt32 {
+        let shift = min(failureCount, 32) - min(failureCount, 1)
+        let doubled = UInt64(settings.backoffMillisecondsMin) << UInt64(shift)
+        let ceiling = UInt32(clamping: min(doubled, UInt64(settings.backoffMillisecondsMax)))
+        let half = ceiling / 2
+        return half + jitter.next(upTo: ceiling - half)
+    }
+
+    /// Reports a failure when it is a new one, then at the 2nd, 4th, 8th … in a row, so that a database that is away for a
+    /// night leaves a handful of lines.
+    mutating func report(
+        _ failure: FeedFailure, count: UInt32, retryMilliseconds: UInt32, _ actions: inout [Action]
+    ) {
+        let isNew = lastReported.map { !$0.failure.isSameKind(as: failure) } ?? true
+        if isNew || count & (count &- 1) == 0 {
+            actions.append(.report(.retrying(failure, attempt: count, retryMilliseconds: retryMilliseconds)))
+        }
+        lastReported = (failure, count)
+    }
+
+    mutating func reportRecovery(_ actions: inout [Action]) {
+        guard let last = lastReported else { return }
+        lastReported = nil
+        actions.append(.report(.recovered(after: last.count)))
+    }
+}

@@ -1,0 +1,186 @@
+/// Decides when to connect, listen, load, refresh and retry. Pure: no I/O, no clock, no threads.
+///
+/// Events go in, actions come out in the order in which they must be carried out. A *session* is both connections
+/// together: when either is lost, both are dropped, the watermark is forgotten, and a new session begins with LISTEN and
+/// then a full load, because what was rung while nobody listened is lost for ever.
+///
+/// ```
+///   waiting ──retry──▶ connecting ──both connected, same server──▶ LISTEN ──▶ established
+///      ▲                   │                                        │             │  one work in flight,
+///      └───────────────────┴────────── any failure, deadline ───────┴─────────────┘  one more pending
+/// ```
+///
+/// Not thread-safe: one owner. Each event costs O(1).
+public struct RefreshMachine: Sendable {
+    /// Where the session stands.
+    enum Phase: Equatable, Sendable {
+        case stopped
+        case waiting
+        case connecting(listener: ServerIdentity?, query: ServerIdentity?)
+        case subscribing
+        case established
+    }
+
+    /// What is wanted next, once nothing is in flight. A full load covers everything, a reconcile covers a refresh.
+    enum Want: Int, Comparable, Sendable {
+        case nothing, refresh, reconcile, full
+        static func < (left: Want, right: Want) -> Bool { left.rawValue < right.rawValue }
+    }
+
+    public let settings: RefreshSettings
+    var phase = Phase.stopped
+    /// The work whose outcome is awaited; at most one.
+    var inFlight: Work?
+    var wanted = Want.nothing
+    var fullLoadReason = FullLoadReason.connected
+    /// True while a failed work waits for its retry timer: doorbells then only note that something is wanted.
+    var isBackingOff = false
+    /// True while a long burst of doorbells is being spaced out by the gap timer.
+    var isSpacing = false
+    /// The whole `pg_snapshot` of the last finished work; nil means that only a full load will do.
+    public internal(set) var watermark: Watermark?
+    /// Works in a row that found a doorbell waiting when they finished.
+    var burstCount: UInt32 = 0
+    var sessionFailureCount: UInt32 = 0
+    var workFailureCount: UInt32 = 0
+    /// True while the listener owes an answer to its heartbeat.
+    var awaitsListener = false
+    var lastReported: (failure: FeedFailure, count: UInt32)?
+    var jitter: Jitter
+
+    /// - Parameter seed: of the jitter; two servers started together must not knock together.
+    public init(settings: RefreshSettings, seed: UInt64) {
+        self.settings = settings
+        self.jitter = Jitter(state: seed)
+    }
+
+    /// True from a finished LISTEN until the session is lost.
+    public var isConnected: Bool { phase == .established }
+
+    /// Takes one event and returns what to do about it, in order.
+    public mutating func handle(_ event: Event) -> [Action] {
+        var actions: [Action] = []
+        switch event {
+        case .start:
+            if phase == .stopped { beginSession(&actions) }
+        case .stop:
+            stop(&actions)
+        case .connected(let role, let identity):
+            connected(role, identity, &actions)
+        case .listening:
+            listening(&actions)
+        case .connectionFailed(_, let failure):
+            loseSession(failure, &actions)
+        case .notified:
+            want(.refresh, &actions)
+        case .listenerAnswered:
+            if awaitsListener {
+                awaitsListener = false
+                actions.append(.cancelTimer(.listenerDeadline))
+            }
+        case .workFinished(let newWatermark):
+            finishWork(newWatermark, &actions)
+        case .workExpired(let reason):
+            expireWork(reason, &actions)
+        case .workFailed(let failure):
+            failWork(failure, &actions)
+        case .refreshRequested:
+            want(.refresh, &actions)
+        case .reloadRequested:
+            requestFullLoad(.requested, &actions)
+        case .timer(let timer):
+            fired(timer, &actions)
+        }
+        return actions
+    }
+
+    // MARK: - Work
+
+    /// Notes that `want` is wanted and starts it when nothing stands in the way.
+    mutating func want(_ want: Want, _ actions: inout [Action]) {
+        guard phase == .established else { return }
+        wanted = max(wanted, want)
+        startWork(&actions)
+    }
+
+    mutating func requestFullLoad(_ reason: FullLoadReason, _ actions: inout [Action]) {
+        guard phase == .established else { return }
+        if wanted != .full { fullLoadReason = reason }
+        want(.full, &actions)
+    }
+
+    mutating func startWork(_ actions: inout [Action]) {
+        guard inFlight == nil, !isBackingOff, !isSpacing, wanted > .nothing else { return }
+        let work: Work
+        switch (wanted, watermark) {
+        case (.refresh, .some(let since)): work = .refresh(since: since)
+        case (.reconcile, .some(let since)): work = .reconcile(since: since)
+        default: work = .fullLoad(wanted == .full ? fullLoadReason : .connected)
+        }
+        wanted = .nothing
+        inFlight = work
+        actions.append(.begin(work))
+        actions.append(.setTimer(.workDeadline, milliseconds: settings.workDeadlineMilliseconds))
+    }
+
+    mutating func finishWork(_ newWatermark: Watermark, _ actions: inout [Action]) {
+        guard phase == .established, let work = inFlight else { return }
+        inFlight = nil
+        watermark = newWatermark
+        workFailureCount = 0
+        actions.append(.cancelTimer(.workDeadline))
+        actions.append(.publish(work))
+        reportRecovery(&actions)
+        actions.append(.setTimer(.poll, milliseconds: settings.pollMilliseconds))
+        if !work.isRefresh {
+            actions.append(.setTimer(.reconcile, milliseconds: settings.reconcileMilliseconds))
+        }
+        continueWork(&actions)
+    }
+
+    /// Starts what came in meanwhile. The first doorbells of a burst are answered back to back; a flood is spaced out, so
+    /// that a role that rings without end costs a bounded share of the database.
+    mutating func continueWork(_ actions: inout [Action]) {
+        guard wanted > .nothing else {
+            burstCount = 0
+            return
+        }
+        burstCount = burstCount == .max ? .max : burstCount + 1
+        if burstCount > settings.burstCountMax {
+            isSpacing = true
+            actions.append(.setTimer(.spacing, milliseconds: settings.spacingMilliseconds))
+        } else {
+            startWork(&actions)
+        }
+    }
+
+    /// The increment cannot be had (history pruned, table truncated, too many rows): load everything instead.
+    mutating func expireWork(_ reason: FullLoadReason, _ actions: inout [Action]) {
+        guard phase == .established, inFlight != nil else { return }
+        inFlight = nil
+        watermark = nil
+        actions.append(.cancelTimer(.workDeadline))
+        fullLoadReason = reason
+        wanted = .full
+        startWork(&actions)
+    }
+
+    /// The transaction failed and was rolled back; the connection lives, and so does the watermark.
+    mutating func failWork(_ failure: FeedFailure, _ actions: inout [Action]) {
+        guard phase == .established, let work = inFlight else { return }
+        inFlight = nil
+        workFailureCount = workFailureCount == .max ? .max : workFailureCount + 1
+        actions.append(.cancelTimer(.workDeadline))
+        switch work {
+        case .fullLoad(let reason):
+            if wanted != .full { fullLoadReason = reason }
+            wanted = .full
+        case .reconcile: wanted = max(wanted, .reconcile)
+        case .refresh: wanted = max(wanted, .refresh)
+        }
+        isBackingOff = true
+        let delay = backoff(failureCount: workFailureCount)
+        report(failure, count: workFailureCount, retryMilliseconds: delay, &actions)
+        actions.append(.setTimer(.retry, milliseconds: delay))
+    }
+}

@@ -1,0 +1,137 @@
+/// Reads RFC 4180 from bytes in memory, one record at a time, without building strings.
+///
+/// LF and CRLF end a record; a byte-order mark at the start is skipped; blank lines are skipped; a quoted field may hold
+/// commas, doubled quotes and line ends. A malformed record is reported with its line and reading goes on at the next line.
+/// O(bytes); the only memory is the fields of one record.
+struct CSVReader {
+    /// One record: its fields one after another, unquoted.
+    struct Record {
+        /// Of its first line, counted from 1.
+        var line = 0
+        fileprivate(set) var bytes: [UInt8] = []
+        fileprivate(set) var fieldEnds: [Int] = []
+
+        var fieldCount: Int { fieldEnds.count }
+
+        func field(_ index: Int) -> ArraySlice<UInt8> {
+            bytes[(index == 0 ? 0 : fieldEnds[index - 1])..<fieldEnds[index]]
+        }
+
+        fileprivate mutating func clear(line: Int) {
+            self.line = line
+            bytes.removeAll(keepingCapacity: true)
+            fieldEnds.removeAll(keepingCapacity: true)
+        }
+    }
+
+    enum Outcome: Equatable {
+        case record
+        case fault(line: Int, reason: String)
+        case end
+    }
+
+    private static let quote = UInt8(ascii: "\"")
+    private static let comma = UInt8(ascii: ",")
+    private static let lineFeed = UInt8(ascii: "\n")
+    private static let carriageReturn = UInt8(ascii: "\r")
+
+    private let bytes: UnsafeRawBufferPointer
+    private var offset = 0
+    private var line = 1
+
+    /// The bytes must outlive the reader.
+    init(_ bytes: UnsafeRawBufferPointer) {
+        self.bytes = bytes
+        if bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF { offset = 3 }
+    }
+
+    /// Reads the next record into `record`; its old content is gone in any case.
+    mutating func next(_ record: inout Record) -> Outcome {
+        while skipLineEnd() {}
+        record.clear(line: line)
+        guard offset < bytes.count else { return .end }
+        let start = offset
+        while true {
+            let reason: String?
+            if offset < bytes.count, bytes[offset] == Self.quote {
+                reason = readQuoted(&record)
+            } else {
+                reason = readPlain(&record)
+            }
+            if let reason {
+                return skipRecord(from: start, line: record.line, reason: reason)
+            }
+            record.fieldEnds.append(record.bytes.count)
+            guard offset < bytes.count else { return .record }
+            if bytes[offset] == Self.comma {
+                offset += 1
+            } else if skipLineEnd() {
+                return .record
+            } else {
+                let reason = "text follows the closing quote of a field"
+                return skipRecord(from: start, line: record.line, reason: reason)
+            }
+        }
+    }
+
+    /// Steps over LF or CRLF when one is here.
+    private mutating func skipLineEnd() -> Bool {
+        guard offset < bytes.count else { return false }
+        if bytes[offset] == Self.lineFeed {
+            offset += 1
+        } else if bytes[offset] == Self.carriageReturn, offset + 1 < bytes.count, bytes[offset + 1] == Self.lineFeed {
+            offset += 2
+        } else {
+            return false
+        }
+        line += 1
+        return true
+    }
+
+    private mutating func readPlain(_ record: inout Record) -> String? {
+        let start = offset
+        while offset < bytes.count {
+            let byte = bytes[offset]
+            if byte == Self.comma || byte == Self.lineFeed { break }
+            if byte == Self.quote { return "a quote stands inside an unquoted field" }
+            if byte == Self.carriageReturn {
+                guard offset + 1 < bytes.count, bytes[offset + 1] == Self.lineFeed else {
+                    return "a carriage return stands without its line feed"
+                }
+                break
+            }
+            offset += 1
+        }
+        record.bytes.append(contentsOf: bytes[start..<offset])
+        return nil
+    }
+
+    private mutating func readQuoted(_ record: inout Record) -> String? {
+        offset += 1
+        while offset < bytes.count {
+            let byte = bytes[offset]
+            offset += 1
+            if byte == Self.quote {
+                guard offset < bytes.count, bytes[offset] == Self.quote else { return nil }
+                offset += 1
+            } else if byte == Self.lineFeed {
+                line += 1
+            }
+            record.bytes.append(byte)
+        }
+        return "a quoted field is not closed before the end of the file"
+    }
+
+    /// Goes on at the line after the one on which the faulty record began: a forgotten quote then costs its own line, not
+    /// the rest of the file.
+    private mutating func skipRecord(from start: Int, line faultLine: Int, reason: String) -> Outcome {
+        offset = start
+        line = faultLine
+        while offset < bytes.count, bytes[offset] != Self.lineFeed { offset += 1 }
+        if offset < bytes.count {
+            offset += 1
+            line += 1
+        }
+        return .fault(line: faultLine, reason: reason)
+    }
+}

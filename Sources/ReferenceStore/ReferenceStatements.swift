@@ -1,0 +1,108 @@
+import PostgreSQL
+
+/// The statements that read reference data. Names are unqualified: the session's pinned search path says which schema.
+public enum ReferenceStatements {
+    /// Doorbells come on this channel, always with an empty payload; nothing in them is parsed.
+    public static let doorbellChannel = "symbology_reference"
+
+    public static let listen = Statement(name: "listen", sql: "LISTEN symbology_reference")
+
+    /// Asked on the listener now and then: a stopped or half-open one would be silent for ever.
+    public static let heartbeat = Statement(name: "listener heartbeat", sql: "SELECT 1")
+
+    /// Who answers. In recovery there is no current WAL file to read the timeline from. (The control file would name the
+    /// timeline of the last checkpoint, which lags behind a promotion.)
+    public static let identity = Statement(
+        name: "server identity",
+        sql: """
+            SELECT system_identifier,
+                   pg_is_in_recovery(),
+                   CASE WHEN pg_is_in_recovery() THEN 0
+                        ELSE ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int8 END,
+                   pg_postmaster_start_time(),
+                   (SELECT oid FROM pg_database WHERE datname = current_database())
+              FROM pg_control_system()
+            """)
+
+    /// Opens the transaction of a load or refresh. The lock comes before the first snapshot: TRUNCATE and a rewriting
+    /// ALTER TABLE are not MVCC-safe, and without it a load can see an empty table.
+    static let begin = Statement(
+        name: "begin reading reference data",
+        sql: """
+            BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+            LOCK TABLE exchanges, symbols, reference_tombstones IN ACCESS SHARE MODE
+            """)
+
+    static let commit = Statement(name: "end reading reference data", sql: "COMMIT")
+
+    public static let rollback = Statement(name: "abandon reading reference data", sql: "ROLLBACK")
+
+    static let currentSnapshot = Statement(name: "current snapshot", sql: "SELECT pg_current_snapshot()::text")
+
+    /// The order of `RowDecoder.exchange`.
+    static let exchangeColumns = """
+        id, name, enum_value, display_name, market_type, is_active, base_url, websocket_url, \
+        rate_limit_requests_per_second, precision_default, created_at, updated_at
+        """
+
+    /// The order of `RowDecoder.symbol`.
+    static let symbolColumns = """
+        id, exchange_id, symbol_string, base_asset, quote_asset, is_active, precision_base, precision_quote, \
+        precision_price, min_order_size, max_order_size, tick_size, step_size, created_at, updated_at, last_seen
+        """
+
+    static let loadExchanges = Statement(
+        name: "load exchanges",
+        sql: "COPY (SELECT \(exchangeColumns) FROM exchanges) TO STDOUT (FORMAT binary)")
+
+    static let loadSymbols = Statement(
+        name: "load symbols",
+        sql: "COPY (SELECT \(symbolColumns) FROM symbols) TO STDOUT (FORMAT binary)")
+
+    /// What snapshot `$1` did not see and this one does, at most `$2` rows of each table, every row as one record behind
+    /// its kind (`ChangeRowKind`): one round trip, one plan.
+    ///
+    /// The lower bound on the xmin lets the index on `changed_xid` find the rows; the upper bound keeps rows that were
+    /// restored from another cluster, stamped with its far ahead transaction ids, from being read for ever. A tombstone
+    /// that a live row contradicts says nothing: the row that is there wins.
+    static let changes = Statement(
+        name: "reference changes",
+        sql: """
+            SELECT 0::int2, ROW(
+                       pg_current_snapshot()::text,
+                       EXISTS (SELECT FROM reference_feed_state
+                                WHERE prune_horizon >= pg_snapshot_xmin($1::pg_snapshot)
+                                  AND prune_horizon < pg_snapshot_xmax(pg_current_snapshot())))
+            UNION ALL
+            (SELECT 3::int2, ROW(t.kind, t.id)
+               FROM reference_tombstones t
+              WHERE \(changed("t"))
+                AND NOT EXISTS (SELECT FROM symbols s WHERE t.kind = 2 AND s.id = t.id)
+                AND NOT EXISTS (SELECT FROM exchanges e WHERE t.kind = 1 AND e.id = t.id)
+              LIMIT $2::int8)
+            UNION ALL
+            (SELECT 1::int2, ROW(\(qualified(exchangeColumns, "e"))) FROM exchanges e WHERE \(changed("e")) LIMIT $2::int8)
+            UNION ALL
+            (SELECT 2::int2, ROW(\(qualified(symbolColumns, "s"))) FROM symbols s WHERE \(changed("s")) LIMIT $2::int8)
+            """)
+
+    private static func changed(_ table: String) -> String {
+        """
+        \(table).changed_xid >= pg_snapshot_xmin($1::pg_snapshot) \
+        AND NOT pg_visible_in_snapshot(\(table).changed_xid, $1::pg_snapshot) \
+        AND \(table).changed_xid < pg_snapshot_xmax(pg_current_snapshot())
+        """
+    }
+
+    private static func qualified(_ columns: String, _ table: String) -> String {
+        columns.split(separator: ", ").map { "\(table).\($0)" }.joined(separator: ", ")
+    }
+}
+
+/// The first column of `ReferenceStatements.changes`.
+enum ChangeRowKind: Int64 {
+    case header = 0
+    case exchange = 1
+    case symbol = 2
+    case tombstone = 3
+}

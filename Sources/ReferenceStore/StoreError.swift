@@ -1,0 +1,62 @@
+import PostgreSQL
+
+/// Why something could not be read from or written to the reference tables.
+public enum StoreError: Error, Sendable, CustomStringConvertible {
+    /// PostgreSQL refused a statement or went away.
+    case database(PostgreSQLError)
+    /// The reference tables or their change feed are not there: the migrations have not been applied.
+    case notMigrated(PostgreSQLError)
+    /// A result does not have the shape its statement promises.
+    case unexpectedResult(statementName: String, reason: String)
+    /// The file cannot be read as a whole: no header, an unknown or missing column, too large.
+    case unusableFile(String)
+    /// The file has bad lines and nothing was imported. At most `SymbolImport.faultCountMax` are listed.
+    case badLines([LineFault], faultCount: Int)
+    /// Writing the exported bytes failed; the message names the reason.
+    case output(String)
+
+    /// Sorts out what is worth telling apart.
+    public init(_ error: PostgreSQLError) {
+        switch error.sqlState {
+        case "42P01", "42703", "42883": self = .notMigrated(error)
+        default: self = .database(error)
+        }
+    }
+
+    /// The error underneath, where PostgreSQL spoke.
+    public var databaseError: PostgreSQLError? {
+        switch self {
+        case .database(let error), .notMigrated(let error): error
+        default: nil
+        }
+    }
+
+    public var description: String {
+        switch self {
+        case .database(let error): return error.description
+        case .notMigrated(let error):
+            return "\(error); the migrations have not been applied here: run `symbology migrate up`"
+        case .unexpectedResult(let statementName, let reason): return "\(statementName): unexpected result: \(reason)"
+        case .unusableFile(let reason): return reason
+        case .badLines(let faults, let faultCount):
+            let listed = faults.map(\.description).joined(separator: "\n")
+            let rest = faultCount > faults.count ? "\n… and \(faultCount - faults.count) more" : ""
+            return "\(faultCount) bad line\(faultCount == 1 ? "" : "s"), nothing was imported:\n\(listed)\(rest)"
+        case .output(let reason): return reason
+        }
+    }
+}
+
+/// One line of a file that cannot be imported.
+public struct LineFault: Sendable, Hashable, CustomStringConvertible {
+    /// Counted from 1, the header included; of the line on which the record begins.
+    public let line: Int
+    public let reason: String
+
+    public init(line: Int, reason: String) {
+        self.line = line
+        self.reason = reason
+    }
+
+    public var description: String { "line \(line): \(reason)" }
+}

@@ -1,0 +1,156 @@
+import PostgreSQL
+
+/// What an import did.
+public struct SymbolImportResult: Sendable, Hashable {
+    public var insertedCount = 0
+    public var updatedCount = 0
+    public var unchangedCount = 0
+    /// Bad lines that were left out; 0 unless skipping was asked for.
+    public var skippedCount = 0
+    /// The first `SymbolImport.faultCountMax` of them.
+    public var faults: [LineFault] = []
+}
+
+/// Imports a CSV file of symbols in one transaction: inserts what is missing, updates what differs, touches nothing else.
+///
+/// The first line names the columns (`SymbolColumn`), in any order; `exchange`, `base_asset`, `quote_asset` and
+/// `symbol_string` are required. A row is known by its exchange, base and quote. An empty field is NULL in a column that
+/// takes NULL, and "as it is" (or the schema's default) in one that does not. `created_at` and `updated_at` count for new
+/// rows only. An `id` is kept for a new row and must agree for one that is there.
+///
+/// Takes `SHARE ROW EXCLUSIVE` on `symbols` after the file is copied: readers go on, of two imports the second waits.
+/// Memory: the file, and at most `faultCountMax` faults. Not thread-safe.
+public struct SymbolImport {
+    /// How many faults are listed; all are counted.
+    public static let faultCountMax = 100
+    /// Line numbers and COPY buffers are 32 bits wide.
+    public static let fileByteCountMax = 1 << 30
+
+    private let connection: Connection
+
+    /// - Parameter connection: not inside a transaction.
+    public init(_ connection: Connection) { self.connection = connection }
+
+    /// - Parameter skipBad: leave bad lines out and import the others.
+    /// - Throws: `.badLines` (nothing was imported), `.unusableFile`, `.database`, `.notMigrated`.
+    public func run(csv bytes: UnsafeRawBufferPointer, skipBad: Bool = false) throws(StoreError) -> SymbolImportResult {
+        guard bytes.count <= Self.fileByteCountMax else {
+            throw .unusableFile("the file has \(bytes.count) bytes, at most \(Self.fileByteCountMax) are imported at once")
+        }
+        var reader = CSVReader(bytes)
+        let header = try readHeader(&reader)
+        do {
+            return try connection.transaction { try run(&reader, header, skipBad: skipBad) }
+        } catch let error as StoreError {
+            throw error
+        } catch let error as PostgreSQLError {
+            throw StoreError(error)
+        } catch {
+            throw .unexpectedResult(statementName: "import", reason: String(describing: error))
+        }
+    }
+
+    /// The same for bytes in an array.
+    public func run(csv bytes: [UInt8], skipBad: Bool = false) throws(StoreError) -> SymbolImportResult {
+        do {
+            return try bytes.withUnsafeBytes { try run(csv: $0, skipBad: skipBad) }
+        } catch let error as StoreError {
+            throw error
+        } catch {
+            throw .unexpectedResult(statementName: "import", reason: String(describing: error))
+        }
+    }
+
+    private func readHeader(_ reader: inout CSVReader) throws(StoreError) -> SymbolHeader {
+        var record = CSVReader.Record()
+        switch reader.next(&record) {
+        case .record: return try SymbolHeader(record)
+        case .fault(let line, let reason): throw .unusableFile("line \(line): \(reason)")
+        case .end:
+            let columns = SymbolColumn.required.map(\.rawValue).joined(separator: ",")
+            throw .unusableFile("the file is empty; its first line names the columns: \(columns)")
+        }
+    }
+
+    private func run(_ reader: inout CSVReader, _ header: SymbolHeader, skipBad: Bool) throws -> SymbolImportResult {
+        try connection.executeScript(ImportStatements.stage.sql, name: ImportStatements.stage.name)
+        var faults = FaultList()
+        let stagedCount = try stageLines(&reader, header, &faults)
+        try connection.query(ImportStatements.analyze)
+        try connection.query(ImportStatements.lock)
+        try connection.query(ImportStatements.matchExchanges)
+        try connection.query(ImportStatements.matchSymbols)
+        let faultyCount = try findFaults(header, &faults)
+
+        if faults.count > 0, !skipBad { throw StoreError.badLines(faults.sorted, faultCount: faults.count) }
+        var result = SymbolImportResult()
+        result.skippedCount = faults.count
+        result.faults = faults.sorted
+        if faultyCount > 0 { try connection.query(ImportStatements.dropFaulty) }
+
+        let nullable: [SymbolColumn] = [.minOrderSize, .maxOrderSize, .tickSize, .stepSize, .lastSeen]
+        result.updatedCount = try connection.query(
+            ImportStatements.update, nullable.map { .bool(header.contains($0)) }
+        ).affectedRowCount
+        if header.contains(.id) {
+            result.insertedCount += try connection.query(ImportStatements.insertWithId).affectedRowCount
+            try connection.query(ImportStatements.advanceSequence)
+        }
+        result.insertedCount += try connection.query(ImportStatements.insert).affectedRowCount
+        result.unchangedCount = stagedCount - faultyCount - result.updatedCount - result.insertedCount
+        return result
+    }
+
+    /// Checks each line and copies the good ones. Reads the file once.
+    private func stageLines(
+        _ reader: inout CSVReader, _ header: SymbolHeader, _ faults: inout FaultList
+    ) throws -> Int {
+        var record = CSVReader.Record()
+        return try connection.copyIn(ImportStatements.copy) { writer in
+            while true {
+                switch reader.next(&record) {
+                case .end: return
+                case .fault(let line, let reason): faults.add(LineFault(line: line, reason: reason))
+                case .record:
+                    switch SymbolLine.read(record, header) {
+                    case .success(let line): try writer.writeRow([String(record.line)] + line.fields)
+                    case .failure(let fault): faults.add(LineFault(line: record.line, reason: fault.reason))
+                    }
+                }
+            }
+        }
+    }
+
+    /// Adds what only the database can tell.
+    /// - Returns: how many staged lines are faulty.
+    private func findFaults(_ header: SymbolHeader, _ faults: inout FaultList) throws -> Int {
+        let found = try connection.query(
+            ImportStatements.findFaults,
+            [.bool(header.contains(.minOrderSize)), .bool(header.contains(.maxOrderSize))])
+        let count = found.affectedRowCount
+        guard count > 0 else { return 0 }
+        let result = try connection.query(ImportStatements.readFaults, [.int64(Int64(Self.faultCountMax))])
+        for row in 0..<result.rowCount {
+            guard let line = try result.int32(row, 0), let reason = try result.text(row, 1) else { continue }
+            faults.add(LineFault(line: Int(line), reason: reason))
+        }
+        faults.addUnlisted(count - result.rowCount)
+        return count
+    }
+}
+
+/// All faults counted, the first ones listed.
+private struct FaultList {
+    private(set) var count = 0
+    private var listed: [LineFault] = []
+
+    mutating func add(_ fault: LineFault) {
+        count += 1
+        // File and database each list up to the maximum; the lowest lines of both are shown.
+        if listed.count < 2 * SymbolImport.faultCountMax { listed.append(fault) }
+    }
+
+    mutating func addUnlisted(_ unlistedCount: Int) { count += unlistedCount }
+
+    var sorted: [LineFault] { Array(listed.sorted { $0.line < $1.line }.prefix(SymbolImport.faultCountMax)) }
+}

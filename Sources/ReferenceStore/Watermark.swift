@@ -1,0 +1,39 @@
+/// The whole `pg_snapshot` that a load or refresh saw, as PostgreSQL writes it (`xmin:xmax:xip,…`).
+///
+/// The next refresh reads what this snapshot did not see. xmin alone would not do: behind one long transaction it stands
+/// still, old tombstones are read again without their newer rows, and live symbols disappear.
+public struct Watermark: Sendable, Hashable, CustomStringConvertible {
+    /// Never parsed here; it goes back to PostgreSQL as a bound parameter.
+    public let text: String
+
+    public init(text: String) { self.text = text }
+
+    public var description: String { text }
+}
+
+/// Who answered on a connection. Two connections belong together when all of it is equal.
+public struct ServerIdentity: Sendable, Hashable, CustomStringConvertible {
+    /// Written by initdb; physical copies share it.
+    public let systemIdentifier: UInt64
+    /// Raised by every promotion; 0 in recovery, where it cannot be asked for.
+    public let timeline: UInt32
+    public let isInRecovery: Bool
+    /// Microseconds since 2000-01-01 UTC at which the postmaster started: tells two running copies of one cluster apart.
+    public let startedAtMicroseconds: Int64
+    /// The database's oid.
+    public let databaseId: UInt32
+
+    public init(
+        systemIdentifier: UInt64, timeline: UInt32, isInRecovery: Bool, startedAtMicroseconds: Int64, databaseId: UInt32
+    ) {
+        self.systemIdentifier = systemIdentifier
+        self.timeline = timeline
+        self.isInRecovery = isInRecovery
+        self.startedAtMicroseconds = startedAtMicroseconds
+        self.databaseId = databaseId
+    }
+
+    public var description: String {
+        "system \(systemIdentifier), timeline \(timeline)\(isInRecovery ? ", in recovery" : ""), database \(databaseId)"
+    }
+}
