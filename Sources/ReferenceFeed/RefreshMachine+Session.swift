@@ -1,3 +1,5 @@
+import ReferenceStore
+
 extension RefreshMachine {
     mutating func beginSession(_ actions: inout [Action]) {
         phase = .connecting(listener: nil, query: nil)

@@ -1,3 +1,5 @@
+import ReferenceStore
+
 /// Decides when to connect, listen, load, refresh and retry. Pure: no I/O, no clock, no threads.
 ///
 /// Events go in, actions come out in the order in which they must be carried out. A *session* is both connections

@@ -35,7 +35,8 @@ public struct SymbolImport {
     /// - Throws: `.badLines` (nothing was imported), `.unusableFile`, `.database`, `.notMigrated`.
     public func run(csv bytes: UnsafeRawBufferPointer, skipBad: Bool = false) throws(StoreError) -> SymbolImportResult {
         guard bytes.count <= Self.fileByteCountMax else {
-            throw .unusableFile("the file has \(bytes.count) bytes, at most \(Self.fileByteCountMax) are imported at once")
+            throw .unusableFile(
+                "the file has \(bytes.count) bytes, at most \(Self.fileByteCountMax) are imported at once")
         }
         var reader = CSVReader(bytes)
         let header = try readHeader(&reader)

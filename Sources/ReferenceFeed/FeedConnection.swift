@@ -1,0 +1,195 @@
+import EventLoop
+import PostgreSQL
+
+/// One libpq connection on the feed's loop: watches its socket and turns readiness into steps. Nothing here waits.
+///
+/// Belongs to the loop's thread. `close()` may be called from inside `onStep`; after it nothing more is reported.
+final class FeedConnection {
+    /// What came of waiting.
+    enum Step {
+        /// Connected, session settings pinned.
+        case ready
+        case result(QueryResult)
+        /// Valid inside the callback only.
+        case copyRow(UnsafeRawBufferPointer)
+        /// The statement under way is over and was read to its end; with the error it ended in, if any.
+        case statementOver(PostgreSQLError?)
+        /// At least one notification came in. What it says does not matter.
+        case notified
+        /// The connection is of no more use.
+        case lost(PostgreSQLError)
+    }
+
+    private enum Phase { case connecting, idle, running, copying, closed }
+
+    private let loop: Loop
+    private let onStep: (Step) -> Void
+    private var connection: Connection?
+    private var poll: Poll?
+    private var watched: PollEvents = []
+    private var phase = Phase.connecting
+    private var statementError: PostgreSQLError?
+
+    /// Call `open` next; until then nothing happens.
+    init(on loop: Loop, onStep: @escaping (Step) -> Void) {
+        self.loop = loop
+        self.onStep = onStep
+    }
+
+    func open(_ target: ConnectionTarget, _ settings: SessionSettings) {
+        do throws(PostgreSQLError) {
+            connection = try Connection.startConnecting(target, settings: settings)
+        } catch {
+            return lose(error)
+        }
+        continueConnecting()
+    }
+
+    /// Starts a statement; its end is reported as `statementOver`.
+    func send(_ statement: Statement, _ parameters: [Parameter] = []) {
+        start { (connection) throws(PostgreSQLError) in try connection.send(statement, parameters) }
+    }
+
+    /// Starts a COPY, or a text of several commands without parameters.
+    func sendSimple(_ statement: Statement) {
+        start { (connection) throws(PostgreSQLError) in try connection.sendCopy(statement) }
+    }
+
+    /// Ends the session at once; a statement under way is abandoned. Idempotent.
+    func close() {
+        phase = .closed
+        // The watch goes before the descriptor: its number may be another socket's a moment later.
+        poll?.close()
+        poll = nil
+        connection?.close()
+        connection = nil
+    }
+
+    // MARK: - Steps
+
+    private func start(_ send: (Connection) throws(PostgreSQLError) -> Void) {
+        guard let connection, phase == .idle else {
+            return lose(
+                PostgreSQLError(kind: .usage, message: "a statement was sent on a busy connection"))
+        }
+        do throws(PostgreSQLError) {
+            statementError = nil
+            try send(connection)
+            phase = .running
+            try flush(connection)
+        } catch {
+            lose(error)
+        }
+    }
+
+    private func onEvents(_ error: EventLoopError?) {
+        if let error {
+            return lose(PostgreSQLError(kind: .connection, message: error.description, isConnectionLost: true))
+        }
+        switch phase {
+        case .connecting: continueConnecting()
+        case .closed: break
+        case .idle, .running, .copying:
+            do throws(PostgreSQLError) {
+                guard let connection else { return }
+                try flush(connection)
+                try connection.consumeInput()
+                try advance(connection)
+            } catch {
+                lose(error)
+            }
+        }
+    }
+
+    private func continueConnecting() {
+        guard let connection else { return }
+        do throws(EventLoopError) {
+            switch connection.continueConnecting() {
+            case .wantRead: try watchAnew(connection.socket, .readable)
+            case .wantWrite: try watchAnew(connection.socket, .writable)
+            case .failed(let error): lose(error)
+            case .ready:
+                phase = .idle
+                try watchAnew(connection.socket, .readable)
+                onStep(.ready)
+            }
+        } catch {
+            lose(PostgreSQLError(kind: .connection, message: error.description, isConnectionLost: true))
+        }
+    }
+
+    /// While connecting, libpq may close a socket and open another of the same number (next host, no SSL): a watch that
+    /// lived on would never fire again.
+    private func watchAnew(_ descriptor: Int32, _ events: PollEvents) throws(EventLoopError) {
+        poll?.close()
+        poll = nil
+        guard descriptor >= 0 else {
+            return lose(
+                PostgreSQLError(kind: .connection, message: "the connection has no socket", isConnectionLost: true))
+        }
+        let poll = try Poll(on: loop, descriptor: descriptor) { [unowned self] _, error in onEvents(error) }
+        self.poll = poll
+        watched = events
+        try poll.start(events)
+    }
+
+    private func flush(_ connection: Connection) throws(PostgreSQLError) {
+        let wanted: PollEvents = try connection.flush() ? .readable : [.readable, .writable]
+        guard wanted != watched, let poll else { return }
+        watched = wanted
+        do throws(EventLoopError) {
+            try poll.start(wanted)
+        } catch {
+            throw PostgreSQLError(kind: .connection, message: error.description, isConnectionLost: true)
+        }
+    }
+
+    /// Hands out all that has arrived.
+    private func advance(_ connection: Connection) throws(PostgreSQLError) {
+        if !connection.notifications().isEmpty { onStep(.notified) }
+        while phase == .running || phase == .copying {
+            let hasMore = try phase == .copying ? takeCopyRow(connection) : takeResult(connection)
+            if !hasMore { break }
+        }
+        guard phase != .closed else { return }
+        guard connection.isUsable else {
+            throw statementError
+                ?? PostgreSQLError(
+                    kind: .connection, message: "the server closed the connection", isConnectionLost: true)
+        }
+    }
+
+    private func takeResult(_ connection: Connection) throws(PostgreSQLError) -> Bool {
+        do throws(PostgreSQLError) {
+            switch try connection.nextResult() {
+            case .busy: return false
+            case .result(let result): onStep(.result(result))
+            case .copyOut: phase = .copying
+            case .copyIn:
+                throw PostgreSQLError(kind: .usage, message: "unexpected COPY FROM STDIN", isConnectionLost: true)
+            case .done:
+                phase = .idle
+                onStep(.statementOver(statementError))
+            }
+        } catch {
+            if error.isConnectionLost || !connection.isUsable { throw error }
+            if statementError == nil { statementError = error }
+        }
+        return phase == .running || phase == .copying
+    }
+
+    private func takeCopyRow(_ connection: Connection) throws(PostgreSQLError) -> Bool {
+        switch try connection.nextCopyRow() {
+        case .row(let bytes): onStep(.copyRow(bytes))
+        case .wouldBlock: return false
+        case .finished: phase = .running
+        }
+        return phase != .closed
+    }
+
+    private func lose(_ error: PostgreSQLError) {
+        guard phase != .closed else { return }
+        close()
+        onStep(.lost(error))
+    }
+}

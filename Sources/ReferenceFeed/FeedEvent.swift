@@ -1,0 +1,83 @@
+import ReferenceData
+import ReferenceStore
+
+/// What happened in the feed: for logs, and for tests to wait on. Everything but `refreshed` is rare by construction.
+public enum FeedEvent: Sendable {
+    /// Both connections are up, belong to one server, and LISTEN is in force.
+    case connected(ServerIdentity)
+    /// The session was lost; the last snapshot goes on being served.
+    case disconnected(FeedFailure)
+    /// Everything was read.
+    case loaded(FullLoadReason, Outcome)
+    /// An increment was read, whether or not it held changes.
+    case refreshed(Outcome)
+    /// Everything was read and compared; `driftCount` rows differed from what the increments had made.
+    case reconciled(driftCount: Int, Outcome)
+    /// Rows that are refused now and were not before; at most `refusedCountMax` are named.
+    case refused([RefusedRow], count: Int)
+    /// Something failed and is tried again; not every attempt is reported.
+    case retrying(FeedFailure, attempt: UInt32, retryMilliseconds: UInt32)
+    /// The first success after failures.
+    case recovered(afterAttempts: UInt32)
+    case stopped
+
+    public static let refusedCountMax = 16
+
+    /// What one load, refresh or reconcile came to.
+    public struct Outcome: Sendable, Hashable {
+        /// Of the snapshot that is current now.
+        public let generation: UInt64
+        /// 0 when nothing was published.
+        public let changeCount: Int
+        public let symbolCount: Int
+        public let exchangeCount: Int
+        /// From the first statement sent to the snapshot in place.
+        public let durationMicroseconds: UInt64
+    }
+
+    /// True for what an operator should see without asking for more.
+    public var isWarning: Bool {
+        switch self {
+        case .disconnected, .refused, .retrying: true
+        case .reconciled(let driftCount, _): driftCount > 0
+        case .connected, .loaded, .refreshed, .recovered, .stopped: false
+        }
+    }
+
+    /// True for what happens at the rate of changes; a log shows it only when asked for detail.
+    public var isFrequent: Bool {
+        switch self {
+        case .refreshed: true
+        case .reconciled(let driftCount, _): driftCount == 0
+        default: false
+        }
+    }
+}
+
+extension FeedEvent: CustomStringConvertible {
+    /// One line.
+    public var description: String {
+        switch self {
+        case .connected(let identity): "database connected: \(identity)"
+        case .disconnected(let failure): "database lost, serving the last snapshot: \(failure)"
+        case .loaded(let reason, let outcome): "loaded everything (\(reason.rawValue)): \(outcome)"
+        case .refreshed(let outcome): "refreshed: \(outcome)"
+        case .reconciled(let driftCount, let outcome): "reconciled, \(driftCount) drifted: \(outcome)"
+        case .refused(let rows, let count):
+            "\(count) row\(count == 1 ? "" : "s") refused, the last good record stays where there is one: "
+                + rows.map { "\($0.table == .exchange ? "exchange" : "symbol") \($0.id): \($0.reason)" }
+                .joined(separator: "; ") + (count > rows.count ? "; …" : "")
+        case .retrying(let failure, let attempt, let milliseconds):
+            "attempt \(attempt) failed, next in \(milliseconds) ms: \(failure)"
+        case .recovered(let attempts): "recovered after \(attempts) failed attempt\(attempts == 1 ? "" : "s")"
+        case .stopped: "feed stopped"
+        }
+    }
+}
+
+extension FeedEvent.Outcome: CustomStringConvertible {
+    public var description: String {
+        "generation \(generation), \(symbolCount) symbols on \(exchangeCount) exchanges, \(changeCount) changes, "
+            + "\(durationMicroseconds) µs"
+    }
+}

@@ -1,0 +1,109 @@
+import ReferenceData
+import ReferenceStore
+
+/// Holds the current snapshot and the state of its source, and hands both over when something is news.
+struct SnapshotPublisher {
+    private(set) var snapshot: Snapshot
+    private(set) var state: SourceState
+    private let onUpdate: (SnapshotUpdate) -> Void
+    private var refused: [RefusedRow]
+
+    init(initial: Snapshot, onUpdate: @escaping (SnapshotUpdate) -> Void) {
+        snapshot = initial
+        refused = initial.refused
+        self.onUpdate = onUpdate
+        state = SourceState(
+            isLoaded: initial.isLoaded, fromFile: initial.isLoaded, refusedCount: UInt32(clamping: refused.count))
+    }
+
+    mutating func setConnected(_ isConnected: Bool) {
+        state.databaseConnected = isConnected
+        handOver([])
+    }
+
+    /// Makes the rows of a finished reading current, hands the outcome over, and says what there is to log.
+    mutating func publish(_ reading: Reading, _ work: Work) -> [FeedEvent] {
+        var changes: [ReferenceChange] = []
+        var driftCount = 0
+        if let delta = reading.read.delta, !delta.isEmpty {
+            changes = apply(delta, reading)
+        }
+        if let content = reading.read.content {
+            let contentChanges = replace(content, reading)
+            if reading.read.delta != nil { driftCount = contentChanges.count }
+            changes += contentChanges
+        }
+        let duration = (monotonicNanoseconds() &- reading.startedNanoseconds) / 1_000
+        state.isLoaded = snapshot.isLoaded
+        state.fromFile = false
+        state.lastConfirmedNanoseconds = reading.startedNanoseconds
+        state.lastRefreshMicroseconds = duration
+        state.refreshCount &+= 1
+        state.driftCount &+= UInt64(driftCount)
+        let events = refusalEvents()
+        handOver(changes)
+        let outcome = FeedEvent.Outcome(
+            generation: snapshot.generation, changeCount: changes.count, symbolCount: snapshot.symbolCount,
+            exchangeCount: snapshot.exchangeCount, durationMicroseconds: duration)
+        switch work {
+        case .fullLoad(let reason): return events + [.loaded(reason, outcome)]
+        case .refresh: return events + [.refreshed(outcome)]
+        case .reconcile: return events + [.reconciled(driftCount: driftCount, outcome)]
+        }
+    }
+
+    private func handOver(_ changes: [ReferenceChange]) {
+        onUpdate(SnapshotUpdate(snapshot: snapshot, changes: changes, state: state))
+    }
+
+    /// An increment usually holds a change, so the next generation is tried first.
+    private mutating func apply(_ delta: ReferenceDelta, _ reading: Reading) -> [ReferenceChange] {
+        let text = reading.read.watermark?.text ?? ""
+        let next = snapshot.applying(delta, generation: snapshot.generation + 1, databaseSnapshot: text)
+        if next.changes.isEmpty, next.snapshot.refused == refused {
+            // Equal to what is held, but perhaps for times nobody is told about: no new generation for that.
+            snapshot = snapshot.applying(delta, generation: snapshot.generation, databaseSnapshot: text).snapshot
+        } else {
+            snapshot = next.snapshot
+        }
+        return next.changes
+    }
+
+    /// A full reload usually finds nothing new, so the current generation is tried first.
+    private mutating func replace(_ content: ReferenceContent, _ reading: Reading) -> [ReferenceChange] {
+        let text = reading.read.watermark?.text ?? ""
+        guard snapshot.isLoaded else {
+            snapshot = Snapshot.build(
+                content, epoch: snapshot.epoch, generation: snapshot.generation + 1, databaseSnapshot: text)
+            return [ReferenceChange(kind: .everything, action: .modify, id: 0)]
+        }
+        let same = snapshot.replaced(by: content, generation: snapshot.generation, databaseSnapshot: text)
+        if same.changes.isEmpty, same.snapshot.refused == refused {
+            snapshot = same.snapshot
+            return []
+        }
+        snapshot =
+            snapshot.replaced(by: content, generation: snapshot.generation + 1, databaseSnapshot: text).snapshot
+        return same.changes
+    }
+
+    /// Names the rows that are refused now and were not, and counts them all.
+    private mutating func refusalEvents() -> [FeedEvent] {
+        let now = snapshot.refused
+        guard now != refused else { return [] }
+        let known = Set(refused)
+        let new = now.filter { !known.contains($0) }
+        refused = now
+        state.refusedCount = UInt32(clamping: now.count)
+        guard !new.isEmpty else { return [] }
+        return [.refused(Array(new.prefix(FeedEvent.refusedCountMax)), count: new.count)]
+    }
+}
+
+extension ReferenceDelta {
+    /// Nothing changed since the watermark.
+    var isEmpty: Bool {
+        exchanges.isEmpty && symbols.isEmpty && deletedExchangeIds.isEmpty && deletedSymbolIds.isEmpty
+            && refused.isEmpty && (aliases?.isEmpty ?? true)
+    }
+}
