@@ -1,0 +1,46 @@
+# `make run` and `make test` are all a new user needs: each installs what is missing, then builds, then runs.
+# Nothing here needs a terminal, a particular user or a particular folder; both may be repeated at will.
+
+SHELL := /bin/bash
+# A crashing test must end, not wait for a backtrace that can hang for ever and hold the pipe open.
+export SWIFT_BACKTRACE := enable=no
+
+# What `make run` passes on, for example: make run ARGUMENTS="--tcp 127.0.0.1:7002"
+ARGUMENTS ?=
+# What `make test` passes on, for example: make test TEST_ARGUMENTS="--filter CommandTests"
+TEST_ARGUMENTS ?=
+
+.PHONY: run test build setup format lint clean help
+
+run: setup
+	swift build -c release --product symbology
+	@echo
+	@echo "symbology is at $$(swift build -c release --show-bin-path)/symbology"
+	@exec "$$(swift build -c release --show-bin-path)/symbology" dev $(ARGUMENTS)
+
+test: setup lint
+	swift build --build-tests
+	swift test --skip-build --disable-xctest $(TEST_ARGUMENTS)
+
+build: setup
+	swift build -c release
+
+setup:
+	@.ci/setup
+
+format:
+	swift format format --in-place --recursive --parallel Package.swift Sources Tests
+
+lint:
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests
+
+# Leaves .symbology/ alone: it holds the data of `symbology dev`, not something that was built.
+clean:
+	swift package clean
+	rm -rf .build .build-*
+
+help:
+	@echo "make run     install what is missing, build, start the whole system (symbology dev)"
+	@echo "make test    install what is missing, lint, build, run every test"
+	@echo "make build   release build      make format   format the sources"
+	@echo "make lint    check the format   make clean    remove what was built"

@@ -1,0 +1,57 @@
+extension Configuration {
+    /// Where a client of this configuration connects: the nearest of flag, environment and file decides, so that a
+    /// `--tcp` beats a `SYMBOLOGY_UNIX`; then `SYMBOLOGY_ADDRESS`; then the default socket.
+    func clientAddress() throws(CommandFailure) -> Address {
+        let given = try listed().sorted { Self.rank($0.origin) < Self.rank($1.origin) }
+        if let nearest = given.first { return nearest.address }
+        return try address() ?? DefaultAddress.forClient()
+    }
+
+    /// Where a server of this configuration listens: what is named, and only that; else both defaults.
+    func listenAddresses() throws(CommandFailure) -> [Address] {
+        let given = try listed()
+        if let nearest = given.map({ Self.rank($0.origin) }).min() {
+            return given.filter { Self.rank($0.origin) == nearest }.map(\.address)
+        }
+        if let address = try address() { return [address] }
+        return [try DefaultAddress.forServer(), DefaultAddress.tcp]
+    }
+
+    private func listed() throws(CommandFailure) -> [(address: Address, origin: SettingOrigin)] {
+        var addresses: [(Address, SettingOrigin)] = []
+        if let path = value(.unix) {
+            guard !path.isEmpty, path.utf8.count <= Self.socketPathByteCountMax else {
+                throw invalid(
+                    .unix, expected: "a path of 1 to \(Self.socketPathByteCountMax) bytes, the most a socket may have")
+            }
+            addresses.append((.unix(path: path), origin(.unix)))
+        }
+        if let text = value(.tcp) {
+            guard let address = Address.parseTCP(text) else {
+                throw invalid(.tcp, expected: "HOST:PORT, for example 127.0.0.1:7001")
+            }
+            addresses.append((address, origin(.tcp)))
+        }
+        return addresses
+    }
+
+    private func address() throws(CommandFailure) -> Address? {
+        guard let text = value(.address) else { return nil }
+        guard let address = Address(text) else {
+            throw invalid(.address, expected: "the path of a socket or HOST:PORT")
+        }
+        return address
+    }
+
+    /// `sun_path` has 108 bytes, the last of them NUL.
+    private static let socketPathByteCountMax = 107
+
+    private static func rank(_ origin: SettingOrigin) -> Int {
+        switch origin {
+        case .flag: 0
+        case .environment: 1
+        case .file: 2
+        case .defaultValue: 3
+        }
+    }
+}

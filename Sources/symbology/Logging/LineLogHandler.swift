@@ -1,0 +1,58 @@
+import Glibc
+import Logging
+
+/// Logs to standard error, one line an event: time, level, message, then `key=value` in the order of the keys.
+struct LineLogHandler: LogHandler {
+    var logLevel: Logger.Level
+    var metadata: Logger.Metadata = [:]
+    var metadataProvider: Logger.MetadataProvider?
+
+    init(logLevel: Logger.Level) { self.logLevel = logLevel }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        let all = metadata.merging(event.metadata ?? [:]) { _, new in new }
+        writeLineToStandardError(
+            Self.line(now: Self.now(), level: event.level, message: "\(event.message)", metadata: all))
+    }
+
+    static func line(now: String, level: Logger.Level, message: String, metadata: Logger.Metadata) -> String {
+        var line = "\(now) \(RowWriter.pad(level.rawValue, to: 7, isRight: false)) \(Cell.escapeControls(message))"
+        for key in metadata.keys.sorted() {
+            line += " \(key)=\(quoteWhereNeeded("\(metadata[key]!)"))"
+        }
+        return line
+    }
+
+    /// A value with a blank, a quote, an equals sign or a control character would not survive `cut -d' '`: it is quoted.
+    private static func quoteWhereNeeded(_ value: String) -> String {
+        let isPlain = value.utf8.allSatisfy { $0 > 0x20 && $0 != 0x22 && $0 != 0x3D && $0 != 0x7F }
+        return isPlain && !value.isEmpty ? value : Cell.quoteForJSON(value)
+    }
+
+    /// ISO 8601 in UTC with milliseconds.
+    private static func now() -> String {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        var parts = tm()
+        gmtime_r(&time.tv_sec, &parts)
+        let number = { (value: Int32, width: Int) in
+            let digits = String(value)
+            return String(repeating: "0", count: max(0, width - digits.count)) + digits
+        }
+        let date = "\(number(parts.tm_year + 1900, 4))-\(number(parts.tm_mon + 1, 2))-\(number(parts.tm_mday, 2))"
+        let clock = "\(number(parts.tm_hour, 2)):\(number(parts.tm_min, 2)):\(number(parts.tm_sec, 2))"
+        return "\(date)T\(clock).\(number(Int32(time.tv_nsec / 1_000_000), 3))Z"
+    }
+}
+
+extension Logger {
+    /// The one logger of a command.
+    static func forCommand(_ label: String, level: Logger.Level) -> Logger {
+        Logger(label: label) { _ in LineLogHandler(logLevel: level) }
+    }
+}

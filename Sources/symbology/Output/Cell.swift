@@ -1,0 +1,101 @@
+/// One value of one row, before it is known who reads it.
+enum Cell: Sendable, Hashable {
+    case text(String)
+    case integer(Int64)
+    /// A number that must not pass through floating point: a JSON string, digits as they are.
+    case decimal(String)
+    case boolean(Bool)
+    case absent
+
+    init(_ value: some BinaryInteger) { self = .integer(Int64(clamping: value)) }
+    init(_ value: String?) { self = value.map { .text($0) } ?? .absent }
+
+    var isNumber: Bool {
+        switch self {
+        case .integer, .decimal: true
+        case .text, .boolean, .absent: false
+        }
+    }
+
+    /// For people. What could move the cursor or change the colour of a terminal is shown, not sent.
+    var tableText: String {
+        switch self {
+        case .text(let text): text.isEmpty ? "\"\"" : Self.escapeControls(text)
+        case .integer(let number): String(number)
+        case .decimal(let digits): digits
+        case .boolean(let flag): flag ? "yes" : "no"
+        case .absent: "-"
+        }
+    }
+
+    /// For `cut` and `awk`: absent is empty; tab, line ends and the backslash are written as `\t`, `\n`, `\r`, `\\`.
+    var tsvText: String {
+        switch self {
+        case .text(let text):
+            text.utf8.contains(where: { $0 < 0x20 || $0 == 0x5C }) ? Self.escapeForTSV(text) : text
+        case .integer(let number): String(number)
+        case .decimal(let digits): digits
+        case .boolean(let flag): flag ? "true" : "false"
+        case .absent: ""
+        }
+    }
+
+    var jsonText: String {
+        switch self {
+        case .text(let text): Self.quoteForJSON(text)
+        case .integer(let number): String(number)
+        case .decimal(let digits): Self.quoteForJSON(digits)
+        case .boolean(let flag): flag ? "true" : "false"
+        case .absent: "null"
+        }
+    }
+
+    static func quoteForJSON(_ text: String) -> String {
+        var quoted = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": quoted += "\\\""
+            case "\\": quoted += "\\\\"
+            case "\n": quoted += "\\n"
+            case "\r": quoted += "\\r"
+            case "\t": quoted += "\\t"
+            case _ where scalar.value < 0x20: quoted += "\\u00" + twoHexDigits(scalar.value)
+            default: quoted.unicodeScalars.append(scalar)
+            }
+        }
+        return quoted + "\""
+    }
+
+    private static func escapeForTSV(_ text: String) -> String {
+        var escaped = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\t": escaped += "\\t"
+            case "\n": escaped += "\\n"
+            case "\r": escaped += "\\r"
+            case "\\": escaped += "\\\\"
+            default: escaped.unicodeScalars.append(scalar)
+            }
+        }
+        return escaped
+    }
+
+    static func escapeControls(_ text: String) -> String {
+        let isControl = { (scalar: Unicode.Scalar) in scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value) }
+        guard text.unicodeScalars.contains(where: isControl) else { return text }
+        var escaped = ""
+        for scalar in text.unicodeScalars {
+            if isControl(scalar) {
+                escaped += "\\x" + twoHexDigits(scalar.value)
+            } else {
+                escaped.unicodeScalars.append(scalar)
+            }
+        }
+        return escaped
+    }
+
+    private static func twoHexDigits(_ value: UInt32) -> String {
+        let digits = String(value, radix: 16)
+        return digits.count < 2 ? "0" + digits : digits
+    }
+}

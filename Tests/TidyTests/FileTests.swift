@@ -1,0 +1,94 @@
+import Foundation
+import Testing
+
+@Suite("The house: files")
+struct FileTests {
+    @Test("lines have at most 120 columns")
+    func lineLength() throws {
+        var findings: [String] = []
+        for folder in ["Sources", "Tests"] {
+            for file in try House.swiftFiles(folder) {
+                for (index, line) in file.lines.enumerated() where line.count > 120 {
+                    findings.append("\(file.path):\(index + 1): \(line.count) columns")
+                }
+            }
+        }
+        expectTidy(findings, "at most 120 columns")
+    }
+
+    @Test("files have at most 500 lines")
+    func fileLength() throws {
+        let files = try House.swiftFiles("Sources") + House.swiftFiles("Tests")
+        #expect(files.count > 20)
+        expectTidy(files.filter { $0.lines.count > 500 }.map { "\($0.path): \($0.lines.count)" }, "at most 500 lines")
+    }
+
+    @Test("files are Type.swift or Type+Aspect.swift, and no rummage room is among them")
+    func fileNames() throws {
+        var findings: [String] = []
+        for folder in ["Sources", "Tests"] {
+            for file in try House.swiftFiles(folder) {
+                let stem = file.name.dropLast(".swift".count)
+                if stem.wholeMatch(of: /[A-Z]\w*(\+[A-Z]\w*)*/) == nil {
+                    findings.append("\(file.path): not Type.swift")
+                }
+                if stem.contains(/Utils?|Utilities|Helpers?|Manager|Common$/) {
+                    findings.append("\(file.path): says nothing about what is inside")
+                }
+            }
+        }
+        expectTidy(findings, "Type.swift, Type+Aspect.swift")
+    }
+
+    @Test("no module bears the name of a type it declares")
+    func moduleNames() throws {
+        var findings: [String] = []
+        for file in try House.swiftFiles("Sources") {
+            for (number, text) in file.codeLines {
+                let declaration = /\b(?:struct|class|enum|protocol|actor)\s+(\w+)/
+                if let match = text.firstMatch(of: declaration), match.output.1 == file.target {
+                    findings.append("\(file.path):\(number)")
+                }
+            }
+        }
+        expectTidy(findings, "Swift cannot qualify names of such a module")
+    }
+
+    @Test("the README fits on two screens")
+    func readme() throws {
+        let lines = try House.text("README.md").split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(lines.count <= 110, "README.md has \(lines.count) lines")
+        #expect(lines.allSatisfy { $0.count <= 130 })
+    }
+
+    @Test("nothing that was committed names a path of one machine")
+    func machinePaths() throws {
+        var findings: [String] = []
+        let markers = ["/" + "home/", "/" + "root/", "/" + "work/", "/" + "Users/"]
+        for file in try House.swiftFiles("Sources") + House.swiftFiles("Tests") {
+            for (index, line) in file.lines.enumerated() where markers.contains(where: { line.contains($0) }) {
+                findings.append("\(file.path):\(index + 1): \(line)")
+            }
+        }
+        for path in ["README.md", "Makefile", ".ci/run", ".ci/setup", "Package.swift"] {
+            let text = try House.text(path)
+            for marker in markers where text.contains(marker) { findings.append("\(path): \(marker)") }
+        }
+        expectTidy(findings, "paths of one machine")
+    }
+
+    @Test("the top level holds what the design names and what tools demand")
+    func topLevel() throws {
+        let known: Set<String> = [
+            "Package.swift", "Package.resolved", "Sources", "Tests", "Protocol", "Migrations", "Benchmarks",
+            "README.md",
+            "Makefile", "LICENSE", "CHANGELOG.md", ".ci", ".git", ".gitignore", ".swift-format",
+        ]
+        let ignored = try House.text(".gitignore").split(separator: "\n").map { $0.replacing("/", with: "") }
+        let entries = try FileManager.default.contentsOfDirectory(atPath: House.root.path)
+        let strange = entries.filter { entry in
+            !known.contains(entry) && !ignored.contains { fnmatch(String($0), entry, 0) == 0 }
+        }
+        expectTidy(strange, "not in the house")
+    }
+}

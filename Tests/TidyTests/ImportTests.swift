@@ -1,0 +1,85 @@
+import Foundation
+import Testing
+
+/// Data flows one way; a target imports what its row of `Package.swift` names, and nothing else of this package.
+@Suite("The house: imports")
+struct ImportTests {
+    let table: PackageTable
+
+    init() throws {
+        table = try PackageTable(manifest: House.text("Package.swift"))
+    }
+
+    /// What DESIGN's table permits. The manifest may say less, never more.
+    static let permitted: [String: Set<String>] = [
+        "SymbologyWire": [],
+        "ReferenceData": [],
+        "PostgreSQL": ["CPQ"],
+        "PrivateCluster": [],
+        "SchemaMigrations": ["PostgreSQL"],
+        "ReferenceStore": ["PostgreSQL", "ReferenceData"],
+        "EventLoop": ["CUV"],
+        "ReferenceFeed": ["EventLoop", "PostgreSQL", "ReferenceStore", "ReferenceData"],
+        "LookupServer": ["SymbologyWire", "ReferenceData", "EventLoop"],
+        "SymbologyClient": ["SymbologyWire", "ReferenceData"],
+    ]
+
+    static func importedModules(_ file: House.SourceFile) -> [(number: Int, module: String)] {
+        file.codeLines.compactMap { number, text in
+            let pattern =
+                /^\s*(?:@[\w()]+\s+)*(?:(?:public|package|internal|private|fileprivate)\s+)?import\s+(?:\w+\s+)?(\w+)/
+            return text.firstMatch(of: pattern).map { (number, String($0.output.1)) }
+        }
+    }
+
+    @Test("the manifest names every module of the house")
+    func manifestIsComplete() {
+        for name in Self.permitted.keys { #expect(table.targets[name] != nil, "no target \(name)") }
+        #expect(table.targets["symbology"]?.kind == "executableTarget")
+        #expect(table.targets["CUV"]?.kind == "systemLibrary")
+    }
+
+    @Test("the manifest permits no import against the direction of the data")
+    func manifestKeepsDirection() throws {
+        for (name, permitted) in Self.permitted {
+            let dependencies = try #require(table.targets[name]).dependencies
+            let forbidden = dependencies.subtracting(permitted)
+            #expect(forbidden.isEmpty, "\(name) must not depend on \(forbidden.sorted())")
+        }
+    }
+
+    @Test("every import is one that the manifest names")
+    func importsAreNamed() throws {
+        var findings: [String] = []
+        var importCount = 0
+        for folder in ["Sources", "Tests"] {
+            for file in try House.swiftFiles(folder) {
+                guard let target = table.targets[file.target] else {
+                    findings.append("\(file.path): no target of this name in Package.swift")
+                    continue
+                }
+                for (number, module) in Self.importedModules(file) {
+                    importCount += 1
+                    guard table.targets[module] != nil, !target.dependencies.contains(module) else { continue }
+                    findings.append("\(file.path):\(number): \(file.target) may not import \(module)")
+                }
+            }
+        }
+        #expect(importCount > 50, "the pattern for import lines finds next to nothing")
+        expectTidy(findings, "imports outside Package.swift's table")
+    }
+
+    @Test("what an engine links has no Foundation and no C library")
+    func engineModulesStandAlone() throws {
+        let allowed: Set<String> = ["Glibc", "SymbologyWire", "ReferenceData", "Synchronization"]
+        var findings: [String] = []
+        for target in ["SymbologyWire", "ReferenceData", "SymbologyClient"] {
+            for file in try House.swiftFiles("Sources/\(target)") {
+                for (number, module) in Self.importedModules(file) where !allowed.contains(module) {
+                    findings.append("\(file.path):\(number): imports \(module)")
+                }
+            }
+        }
+        expectTidy(findings, "an engine adds SymbologyClient and gets no dependency")
+    }
+}
