@@ -36,7 +36,9 @@ let package = Package(
                 "EventLoop", "ReferenceFeed", "LookupServer", "SymbologyClient",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
-            ]),
+            ],
+            // Inside the program, so that `dev` needs no file beside it.
+            resources: [.embedInCode("Seed/symbols.csv")]),
 
         .target(name: "TestSupport", dependencies: ["PostgreSQL", "PrivateCluster"], path: "Tests/TestSupport"),
         .testTarget(

@@ -17,15 +17,15 @@ struct SymbologyCommand: ParsableCommand {
             """,
         version: "0.1.0",
         groupedSubcommands: [
-            CommandGroup(name: "Run:", subcommands: [DevCommand.self, ServeCommand.self]),
+            CommandGroup(name: "Run", subcommands: [DevCommand.self, ServeCommand.self]),
             CommandGroup(
-                name: "Ask a server:",
+                name: "Ask a server",
                 subcommands: [
                     ResolveCommand.self, SymbolCommand.self, ExchangeCommand.self, ListCommand.self, FindCommand.self,
                     SearchCommand.self, WatchCommand.self, StatusCommand.self,
                 ]),
             CommandGroup(
-                name: "Change the database:",
+                name: "Change the database",
                 subcommands: [MigrateCommand.self, ImportCommand.self, ExportCommand.self]),
         ])
 

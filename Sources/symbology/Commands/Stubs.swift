@@ -1,0 +1,22 @@
+import ArgumentParser
+enum DatabaseTarget { static func parse(_ c: String) throws(CommandFailure) -> String { c } }
+struct DevCommand: ConfiguredCommand {
+    static let configuration = CommandConfiguration(commandName: "dev", abstract: "x")
+    static let settings: [Setting] = ListenOptions.settings
+    @OptionGroup var listen: ListenOptions
+    @OptionGroup var common: CommonOptions
+    var flags: [Setting: String] { listen.flags }
+    func execute(_ configuration: Configuration) throws { print(PackageResources.symbols_csv.count, try configuration.listenAddresses()) }
+}
+struct ServeCommand: ParsableCommand { static let configuration = CommandConfiguration(commandName: "serve") }
+struct ResolveCommand: ParsableCommand { static let configuration = CommandConfiguration(commandName: "resolve") }
+struct SymbolCommand: ParsableCommand { static let configuration = CommandConfiguration(commandName: "symbol") }
+struct ExchangeCommand: ParsableCommand { static let configuration = CommandConfiguration(commandName: "exchange") }
+struct ListCommand: ParsableCommand { static let configuration = CommandConfiguration(commandName: "list") }
+struct FindCommand: ParsableCommand { static let configuration = CommandConfiguration(commandName: "find") }
+struct SearchCommand: ParsableCommand { static let configuration = CommandConfiguration(commandName: "search") }
+struct WatchCommand: ParsableCommand { static let configuration = CommandConfiguration(commandName: "watch") }
+struct StatusCommand: ParsableCommand { static let configuration = CommandConfiguration(commandName: "status") }
+struct MigrateCommand: ParsableCommand { static let configuration = CommandConfiguration(commandName: "migrate") }
+struct ImportCommand: ParsableCommand { static let configuration = CommandConfiguration(commandName: "import") }
+struct ExportCommand: ParsableCommand { static let configuration = CommandConfiguration(commandName: "export") }

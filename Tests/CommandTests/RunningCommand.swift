@@ -1,0 +1,178 @@
+import Foundation
+
+/// One process that a test started: its lines as they come, its exit code, and an end for it whatever happens.
+///
+/// Thread-safe. Nothing in it sleeps: waiting ends with a line, with the exit, or at the deadline.
+final class RunningCommand: @unchecked Sendable {
+    enum Stream { case output, error }
+
+    struct Finished {
+        let exitCode: Int32
+        let output: String
+        let error: String
+
+        var lines: [String] { output.split(separator: "\n").map(String.init) }
+    }
+
+    struct Failure: Error, CustomStringConvertible { let description: String }
+
+    let commandLine: String
+    let processId: pid_t
+    private let condition = NSCondition()
+    private var bytes: [Stream: [UInt8]] = [.output: [], .error: []]
+    private var exitCode: Int32?
+    private var isDrained = false
+
+    /// - Parameter environment: replaces and adds to this process's own; nil removes.
+    init(
+        _ executable: String, _ arguments: [String], environment: [String: String?] = [:], folder: String? = nil
+    ) throws {
+        commandLine = ([executable.split(separator: "/").last.map(String.init) ?? executable] + arguments)
+            .joined(separator: " ")
+        var merged = ProcessInfo.processInfo.environment
+        merged["SWIFT_BACKTRACE"] = "enable=no"
+        for (name, value) in environment { merged[name] = value }
+        let outputPipe = try Self.makePipe()
+        let errorPipe = try Self.makePipe()
+        let exitPipe = try Self.makePipe()
+
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_adddup2(&actions, outputPipe.write, 1)
+        posix_spawn_file_actions_adddup2(&actions, errorPipe.write, 2)
+        if let folder { posix_spawn_file_actions_addchdir_np(&actions, folder) }
+        // Without it a server would inherit the pipes of commands that run beside it, and their ends would never come.
+        posix_spawn_file_actions_addclosefrom_np(&actions, 3)
+
+        let argumentPointers = ([executable] + arguments).map { strdup($0) } + [nil]
+        let environmentPointers = merged.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        defer { (argumentPointers + environmentPointers).forEach { free($0) } }
+        var processId: pid_t = 0
+        let code = posix_spawn(&processId, executable, &actions, nil, argumentPointers, environmentPointers)
+        close(outputPipe.write)
+        close(errorPipe.write)
+        guard code == 0 else { throw Failure(description: "\(executable): \(String(cString: strerror(code)))") }
+        self.processId = processId
+        Thread.detachNewThread { [self] in awaitExit(exitPipe.write) }
+        Thread.detachNewThread { [self] in read(outputPipe.read, errorPipe.read, exit: exitPipe.read) }
+    }
+
+    /// Runs to the end.
+    static func run(
+        _ executable: String, _ arguments: [String], environment: [String: String?] = [:], folder: String? = nil,
+        withinSeconds: Double = 60
+    ) throws -> Finished {
+        let command = try RunningCommand(executable, arguments, environment: environment, folder: folder)
+        return try command.finish(withinSeconds: withinSeconds)
+    }
+
+    func signal(_ number: Int32) { kill(processId, number) }
+
+    /// The exit code and everything printed. A process that outlives the deadline is killed and reported.
+    func finish(withinSeconds seconds: Double = 60) throws -> Finished {
+        let deadline = Date(timeIntervalSinceNow: seconds)
+        condition.lock()
+        defer { condition.unlock() }
+        while !isDrained {
+            guard condition.wait(until: deadline) else {
+                kill(processId, SIGKILL)
+                throw Failure(description: "\(commandLine) did not end within \(seconds) s; it printed:\n\(everything)")
+            }
+        }
+        return Finished(exitCode: exitCode ?? -1, output: text(.output), error: text(.error))
+    }
+
+    /// The first line from `index` on that satisfies `predicate`, and the index after it.
+    @discardableResult
+    func waitForLine(
+        _ stream: Stream, from index: Int = 0, withinSeconds seconds: Double = 60, _ what: String,
+        where predicate: (String) -> Bool
+    ) throws -> (line: String, next: Int) {
+        let deadline = Date(timeIntervalSinceNow: seconds)
+        condition.lock()
+        defer { condition.unlock() }
+        var next = index
+        while true {
+            // Only whole lines: the last piece may still grow.
+            let lines = text(stream).split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+            while next < lines.count {
+                next += 1
+                if predicate(String(lines[next - 1])) { return (String(lines[next - 1]), next) }
+            }
+            if isDrained {
+                throw Failure(description: "\(commandLine) ended (\(exitCode ?? -1)) before \(what):\n\(everything)")
+            }
+            guard condition.wait(until: deadline) else {
+                throw Failure(description: "\(commandLine): no \(what) within \(seconds) s; it printed:\n\(everything)")
+            }
+        }
+    }
+
+    private var everything: String { text(.output) + text(.error) }
+
+    private func text(_ stream: Stream) -> String { String(decoding: bytes[stream] ?? [], as: UTF8.self) }
+
+    private static func makePipe() throws -> (read: Int32, write: Int32) {
+        var ends: [Int32] = [0, 0]
+        guard pipe(&ends) == 0 else { throw Failure(description: "pipe: \(String(cString: strerror(errno)))") }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        return (ends[0], ends[1])
+    }
+
+    private func awaitExit(_ signalEnd: Int32) {
+        var status: Int32 = 0
+        while waitpid(processId, &status, 0) < 0, errno == EINTR {}
+        condition.withLock {
+            exitCode = status & 0x7F == 0 ? (status >> 8) & 0xFF : -(status & 0x7F)
+        }
+        close(signalEnd)
+    }
+
+    /// Reads until the process has ended and both pipes are empty; not until they close, which a grandchild may prevent.
+    private func read(_ output: Int32, _ error: Int32, exit: Int32) {
+        var sources: [(stream: Stream?, descriptor: Int32)] = [(.output, output), (.error, error), (nil, exit)]
+        var hasEnded = false
+        while true {
+            var polled = sources.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
+            let readyCount = poll(&polled, nfds_t(polled.count), hasEnded ? 0 : -1)
+            if readyCount < 0 { continue }
+            if readyCount == 0 { break }
+            for (index, entry) in polled.enumerated().reversed() where entry.revents != 0 {
+                var chunk = [UInt8](repeating: 0, count: 1 << 14)
+                let count = Glibc.read(entry.fd, &chunk, chunk.count)
+                if let stream = sources[index].stream, count > 0 {
+                    condition.withLock {
+                        bytes[stream, default: []].append(contentsOf: chunk[..<count])
+                        condition.broadcast()
+                    }
+                } else if count <= 0 {
+                    if sources[index].stream == nil { hasEnded = true }
+                    sources.remove(at: index)
+                }
+            }
+            if sources.isEmpty { break }
+        }
+        [output, error, exit].forEach { close($0) }
+        condition.withLock {
+            isDrained = true
+            condition.broadcast()
+        }
+    }
+
+    /// Ends the process if the test has not: first as an administrator would, then for good.
+    func end(withinSeconds seconds: Double = 20) {
+        condition.lock()
+        defer { condition.unlock() }
+        guard exitCode == nil else { return }
+        kill(processId, SIGTERM)
+        let deadline = Date(timeIntervalSinceNow: seconds)
+        while !isDrained {
+            guard condition.wait(until: deadline) else {
+                kill(processId, SIGKILL)
+                return
+            }
+        }
+    }
+}
