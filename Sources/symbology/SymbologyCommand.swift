@@ -42,7 +42,8 @@ struct SymbologyCommand: ParsableCommand {
         }
     }
 
-    /// Swift repairs arguments that are no UTF-8, and a repaired key is another key: better to say so than to look it up.
+    /// Swift repairs arguments that are no UTF-8, and a repaired key is another key: better to say so than to look it
+    /// up.
     private static func refuseArgumentsThatAreNotUTF8() throws(CommandFailure) {
         for index in 1..<max(1, Int(CommandLine.argc)) {
             guard let argument = CommandLine.unsafeArgv[index] else { continue }

@@ -42,13 +42,13 @@ final class RunningCommand: @unchecked Sendable {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, outputPipe.write, 1)
         posix_spawn_file_actions_adddup2(&actions, errorPipe.write, 2)
-        if let folder { posix_spawn_file_actions_addchdir_np(&actions, folder) }
+        if let folder { GNUSpawn.changeFolder(&actions, folder) }
         // Without it a server would inherit the pipes of commands that run beside it, and their ends would never come.
-        posix_spawn_file_actions_addclosefrom_np(&actions, 3)
+        GNUSpawn.closeFrom(&actions, 3)
 
         let argumentPointers = ([executable] + arguments).map { strdup($0) } + [nil]
         let environmentPointers = merged.map { strdup("\($0.key)=\($0.value)") } + [nil]
-        defer { (argumentPointers + environmentPointers).forEach { free($0) } }
+        defer { for pointer in argumentPointers + environmentPointers { free(pointer) } }
         var processId: pid_t = 0
         let code = posix_spawn(&processId, executable, &actions, nil, argumentPointers, environmentPointers)
         close(outputPipe.write)
@@ -130,7 +130,8 @@ final class RunningCommand: @unchecked Sendable {
         close(signalEnd)
     }
 
-    /// Reads until the process has ended and both pipes are empty; not until they close, which a grandchild may prevent.
+    /// Reads until the process has ended and both pipes are empty; not until they close, which a grandchild may
+    /// prevent.
     private func read(_ output: Int32, _ error: Int32, exit: Int32) {
         var sources: [(stream: Stream?, descriptor: Int32)] = [(.output, output), (.error, error), (nil, exit)]
         var hasEnded = false
@@ -154,7 +155,7 @@ final class RunningCommand: @unchecked Sendable {
             }
             if sources.isEmpty { break }
         }
-        [output, error, exit].forEach { close($0) }
+        for descriptor in [output, error, exit] { close(descriptor) }
         condition.withLock {
             isDrained = true
             condition.broadcast()
@@ -174,5 +175,24 @@ final class RunningCommand: @unchecked Sendable {
                 return
             }
         }
+    }
+}
+
+/// Two of glibc's spawn actions that Swift's Glibc module does not declare.
+private enum GNUSpawn {
+    private typealias ChangeFolder =
+        @convention(c) (
+            UnsafeMutablePointer<posix_spawn_file_actions_t>, UnsafePointer<CChar>
+        ) -> Int32
+    private typealias CloseFrom = @convention(c) (UnsafeMutablePointer<posix_spawn_file_actions_t>, Int32) -> Int32
+
+    static func changeFolder(_ actions: inout posix_spawn_file_actions_t, _ folder: String) {
+        let function = dlsym(nil, "posix_spawn_file_actions_addchdir_np")
+        _ = unsafeBitCast(function, to: ChangeFolder.self)(&actions, folder)
+    }
+
+    static func closeFrom(_ actions: inout posix_spawn_file_actions_t, _ descriptor: Int32) {
+        let function = dlsym(nil, "posix_spawn_file_actions_addclosefrom_np")
+        _ = unsafeBitCast(function, to: CloseFrom.self)(&actions, descriptor)
     }
 }

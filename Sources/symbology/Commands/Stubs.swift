@@ -1,4 +1,5 @@
 import ArgumentParser
+
 enum DatabaseTarget { static func parse(_ c: String) throws(CommandFailure) -> String { c } }
 struct DevCommand: ConfiguredCommand {
     static let configuration = CommandConfiguration(commandName: "dev", abstract: "x")
@@ -6,7 +7,9 @@ struct DevCommand: ConfiguredCommand {
     @OptionGroup var listen: ListenOptions
     @OptionGroup var common: CommonOptions
     var flags: [Setting: String] { listen.flags }
-    func execute(_ configuration: Configuration) throws { print(PackageResources.symbols_csv.count, try configuration.listenAddresses()) }
+    func execute(_ configuration: Configuration) throws {
+        print(PackageResources.symbols_csv.count, try configuration.listenAddresses())
+    }
 }
 struct ServeCommand: ParsableCommand { static let configuration = CommandConfiguration(commandName: "serve") }
 struct ResolveCommand: ParsableCommand { static let configuration = CommandConfiguration(commandName: "resolve") }

@@ -1,14 +1,16 @@
+import EventLoop
+
 extension Configuration {
     /// Where a client of this configuration connects: the nearest of flag, environment and file decides, so that a
     /// `--tcp` beats a `SYMBOLOGY_UNIX`; then `SYMBOLOGY_ADDRESS`; then the default socket.
-    func clientAddress() throws(CommandFailure) -> Address {
+    func clientAddress() throws(CommandFailure) -> SocketAddress {
         let given = try listed().sorted { Self.rank($0.origin) < Self.rank($1.origin) }
         if let nearest = given.first { return nearest.address }
         return try address() ?? DefaultAddress.forClient()
     }
 
     /// Where a server of this configuration listens: what is named, and only that; else both defaults.
-    func listenAddresses() throws(CommandFailure) -> [Address] {
+    func listenAddresses() throws(CommandFailure) -> [SocketAddress] {
         let given = try listed()
         if let nearest = given.map({ Self.rank($0.origin) }).min() {
             return given.filter { Self.rank($0.origin) == nearest }.map(\.address)
@@ -17,17 +19,18 @@ extension Configuration {
         return [try DefaultAddress.forServer(), DefaultAddress.tcp]
     }
 
-    private func listed() throws(CommandFailure) -> [(address: Address, origin: SettingOrigin)] {
-        var addresses: [(Address, SettingOrigin)] = []
+    private func listed() throws(CommandFailure) -> [(address: SocketAddress, origin: SettingOrigin)] {
+        var addresses: [(SocketAddress, SettingOrigin)] = []
         if let path = value(.unix) {
-            guard !path.isEmpty, path.utf8.count <= Self.socketPathByteCountMax else {
+            guard !path.isEmpty, path.utf8.count <= SocketAddress.unixPathByteCountMax else {
                 throw invalid(
-                    .unix, expected: "a path of 1 to \(Self.socketPathByteCountMax) bytes, the most a socket may have")
+                    .unix,
+                    expected: "a path of 1 to \(SocketAddress.unixPathByteCountMax) bytes, the most a socket may have")
             }
             addresses.append((.unix(path: path), origin(.unix)))
         }
         if let text = value(.tcp) {
-            guard let address = Address.parseTCP(text) else {
+            guard let address = SocketAddress(text), case .tcp = address else {
                 throw invalid(.tcp, expected: "HOST:PORT, for example 127.0.0.1:7001")
             }
             addresses.append((address, origin(.tcp)))
@@ -35,16 +38,13 @@ extension Configuration {
         return addresses
     }
 
-    private func address() throws(CommandFailure) -> Address? {
+    private func address() throws(CommandFailure) -> SocketAddress? {
         guard let text = value(.address) else { return nil }
-        guard let address = Address(text) else {
+        guard let address = SocketAddress(text) else {
             throw invalid(.address, expected: "the path of a socket or HOST:PORT")
         }
         return address
     }
-
-    /// `sun_path` has 108 bytes, the last of them NUL.
-    private static let socketPathByteCountMax = 107
 
     private static func rank(_ origin: SettingOrigin) -> Int {
         switch origin {

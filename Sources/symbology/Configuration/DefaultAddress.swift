@@ -1,48 +1,20 @@
+import EventLoop
 import Glibc
 
-/// A place to listen on or to connect to.
-enum Address: Sendable, Hashable, CustomStringConvertible {
-    case unix(path: String)
-    case tcp(host: String, port: UInt16)
-
-    /// `unix:PATH`, any text with a slash, or HOST:PORT (an IPv6 host in brackets).
-    init?(_ text: String) {
-        if text.hasPrefix("unix:") {
-            self = .unix(path: String(text.dropFirst("unix:".count)))
-        } else if text.contains("/") {
-            self = .unix(path: text)
-        } else if let address = Self.parseTCP(text) {
-            self = address
-        } else {
-            return nil
-        }
-    }
-
-    static func parseTCP(_ text: String) -> Address? {
-        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
-            return nil
-        }
-        var host = text[..<colon]
-        if host.hasPrefix("["), host.hasSuffix("]") {
-            host = host.dropFirst().dropLast()
-        } else if host.contains(":") {
-            return nil
-        }
-        return host.isEmpty ? nil : .tcp(host: String(host), port: port)
-    }
-
-    var description: String {
+extension SocketAddress {
+    /// As a person would write it: the path, or HOST:PORT.
+    var plainText: String {
         switch self {
         case .unix(let path): path
-        case .tcp(let host, let port): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        case .tcp: String(description.dropFirst("tcp:".count))
         }
     }
 
     /// The flag that names this address.
     var flagText: String {
         switch self {
-        case .unix(let path): "--unix \(path)"
-        case .tcp: "--tcp \(self)"
+        case .unix: "--unix \(plainText)"
+        case .tcp: "--tcp \(plainText)"
         }
     }
 }
@@ -52,7 +24,7 @@ enum Address: Sendable, Hashable, CustomStringConvertible {
 /// `$XDG_RUNTIME_DIR/symbology`, else the same folder of the session where systemd made one, else `/run/symbology` for
 /// root and services, else a folder of this user in `/tmp`: a shell in a bare container has none of the others.
 enum DefaultAddress {
-    static let tcp = Address.tcp(host: "127.0.0.1", port: 7001)
+    static let tcp = SocketAddress.tcp(host: "127.0.0.1", port: 7001)
 
     private static let fileName = "symbology.sock"
 
@@ -71,7 +43,7 @@ enum DefaultAddress {
     private static var privateFolder: String { "/tmp/symbology-\(getuid())" }
 
     /// The first socket that is there; where none is, the one that a server started by this user would make.
-    static func forClient() -> Address {
+    static func forClient() -> SocketAddress {
         for folder in folders() where isTrusted(folder) && FileBytes.exists("\(folder)/\(fileName)") {
             return .unix(path: "\(folder)/\(fileName)")
         }
@@ -80,7 +52,7 @@ enum DefaultAddress {
     }
 
     /// The first folder that is there and writable, or can be made.
-    static func forServer() throws(CommandFailure) -> Address {
+    static func forServer() throws(CommandFailure) -> SocketAddress {
         for folder in folders() {
             if !FileBytes.exists(folder), mkdir(folder, isService(folder) ? 0o750 : 0o700) != 0 { continue }
             if isUsable(folder) { return .unix(path: "\(folder)/\(fileName)") }
@@ -100,7 +72,8 @@ enum DefaultAddress {
         return access(folder, W_OK | X_OK) == 0 && isTrusted(folder)
     }
 
-    /// In `/tmp` anybody can make a folder of any name, so ours must be ours: no link, no other owner, closed to others.
+    /// In `/tmp` anybody can make a folder of any name, so ours must be ours: no link, no other owner, closed to
+    /// others.
     private static func isTrusted(_ folder: String) -> Bool {
         guard folder == privateFolder else { return true }
         var status = stat()

@@ -28,7 +28,8 @@ struct LineLogHandler: LogHandler {
         return line
     }
 
-    /// A value with a blank, a quote, an equals sign or a control character would not survive `cut -d' '`: it is quoted.
+    /// A value with a blank, a quote, an equals sign or a control character would not survive `cut -d' '`: it is
+    /// quoted.
     private static func quoteWhereNeeded(_ value: String) -> String {
         let isPlain = value.utf8.allSatisfy { $0 > 0x20 && $0 != 0x22 && $0 != 0x3D && $0 != 0x7F }
         return isPlain && !value.isEmpty ? value : Cell.quoteForJSON(value)

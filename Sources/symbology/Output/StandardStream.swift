@@ -1,6 +1,7 @@
 import Glibc
 
-/// Writes all of `bytes`, however often the kernel takes only a part. False when the reader has gone or the disk is full.
+/// Writes all of `bytes`, however often the kernel takes only a part. False when the reader has gone or the disk is
+/// full.
 @discardableResult
 func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
     var offset = 0
@@ -46,7 +47,8 @@ struct StandardOutput {
         if buffer.count >= Self.bufferByteCountMax { flush() }
     }
 
-    /// Ends the process where nobody reads on (`symbology list | head`): there is nothing left to do and nothing to report.
+    /// Ends the process where nobody reads on (`symbology list | head`): there is nothing left to do and nothing to
+    /// report.
     mutating func flush() {
         guard !buffer.isEmpty else { return }
         let isWritten = buffer.withUnsafeBytes { writeAll($0, to: STDOUT_FILENO) }
