@@ -9,8 +9,8 @@ struct SymbologyCommand: ParsableCommand {
         commandName: "symbology",
         abstract: "Answers which exchange_id and symbol_id a venue's symbol has, and says at once when that changes.",
         discussion: """
-            Settings come from the flag, else SYMBOLOGY_… in the environment, else the --config file, else the default; \
-            --print-config shows which. Results go to standard output, logs and errors to standard error.
+            Settings come from the flag, else SYMBOLOGY_… in the environment, else the --config file, else the \
+            default; --print-config shows which. Results go to standard output, logs and errors to standard error.
 
             Exit codes: 0 done, 1 the answer is no, 64 usage, 69 server or database not reachable, 71 system, \
             78 configuration.
