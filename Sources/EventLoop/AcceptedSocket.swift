@@ -25,6 +25,16 @@ public final class AcceptedSocket: Sendable {
         if number >= 0 { close(number) }
     }
 
+    /// Hangs up after one short message. It goes into a send buffer that is still empty, so this never waits; a peer that is
+    /// gone is ignored.
+    public func discard(saying message: UnsafeRawBufferPointer) {
+        let number = take()
+        guard number >= 0 else { return }
+        send(number, message.baseAddress, message.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
+        shutdown(number, Int32(SHUT_WR))
+        close(number)
+    }
+
     /// The user id of a Unix peer at the time it connected (SO_PEERCRED); nil for TCP.
     public var peerUserId: UInt32? {
         let number = descriptor.load(ordering: .acquiring)

@@ -63,11 +63,12 @@ public final class LoopThread: Sendable {
     }
 
     /// Runs `task` on the loop's thread, in the order of the calls.
+    /// - Parameter evenWhenFull: for tasks that must not be lost and whose caller bounds their number itself.
     /// - Returns: false, and the task is dropped, when the thread is stopping or `taskCountMax` tasks wait.
     @discardableResult
-    public func perform(_ task: @escaping @Sendable (Loop) -> Void) -> Bool {
+    public func perform(evenWhenFull: Bool = false, _ task: @escaping @Sendable (Loop) -> Void) -> Bool {
         let isAccepted = state.withLock { state in
-            guard !state.isStopping, state.tasks.count < LoopThread.taskCountMax else { return false }
+            guard !state.isStopping, evenWhenFull || state.tasks.count < LoopThread.taskCountMax else { return false }
             state.tasks.append(task)
             return true
         }

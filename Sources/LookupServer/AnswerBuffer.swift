@@ -1,0 +1,37 @@
+/// Where the answers of one read are written, one after the other; one a serving thread, used again for every read.
+///
+/// ```
+/// base          base + byteCount                      base + capacity
+///  | answers ... |              room                   |
+/// ```
+struct AnswerBuffer {
+    let base: UnsafeMutableRawPointer
+    let capacity: Int
+    private(set) var byteCount = 0
+    /// Requests whose answers are complete in it.
+    var answerCount = 0
+
+    /// The owner frees it with `deallocate`.
+    init(capacity: Int) {
+        base = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 64)
+        self.capacity = capacity
+    }
+
+    func deallocate() { base.deallocate() }
+
+    @inline(__always) var room: Int { capacity &- byteCount }
+    @inline(__always) var end: UnsafeMutableRawPointer { base + byteCount }
+    var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: byteCount) }
+
+    /// Counts a frame that was written at `end`.
+    @inline(__always)
+    mutating func advance(_ frameByteCount: Int) {
+        assert(frameByteCount <= room)
+        byteCount &+= frameByteCount
+    }
+
+    mutating func reset() {
+        byteCount = 0
+        answerCount = 0
+    }
+}

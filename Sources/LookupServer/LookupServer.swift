@@ -1,0 +1,188 @@
+import EventLoop
+import Glibc
+import ReferenceData
+import Synchronization
+
+/// Answers lookups over Unix sockets and TCP from a snapshot in memory, and pushes changes to subscribers.
+///
+/// Thread-safe: `publish` and `updateState` may come from any thread. `start`, `publish` and `stop` may block shortly and are not
+/// to be called from a serving thread, and so not from `onEvent`.
+public final class LookupServer: Sendable {
+    private enum Phase {
+        case new
+        case running([ServingThread])
+        case stopped
+    }
+
+    private let shared: ServerShared
+    private let publisher: Publisher
+    private let phase = Mutex(Phase.new)
+    private let first: Snapshot
+
+    /// Takes no resources yet.
+    /// - Parameters:
+    ///   - snapshot: what is served until the first `publish`; `Snapshot.empty` answers "not loaded".
+    ///   - onEvent: called on the thread where it happens and must not wait there.
+    public init(
+        configuration: LookupServerConfiguration, snapshot: Snapshot,
+        onEvent: @escaping @Sendable (ServerEvent) -> Void = { _ in }
+    ) {
+        var limits = configuration.limits
+        limits.clientCountMax = DescriptorLimit.clientCountMax(
+            wanted: limits.clientCountMax, reserve: limits.descriptorReserve)
+        shared = ServerShared(configuration: configuration, limits: limits, onEvent: onEvent)
+        publisher = Publisher(shared: shared)
+        first = snapshot
+    }
+
+    /// Starts the serving threads and listens on every address of the configuration.
+    /// - Returns: the addresses really bound, in the order of the configuration.
+    /// - Throws: and then nothing is left running or listening.
+    @discardableResult
+    public func start() throws(LookupServerError) -> [SocketAddress] {
+        let configuration = shared.configuration
+        try LookupServer.check(configuration)
+        var threads: [ServingThread] = []
+        do {
+            for index in 0..<configuration.threadCount {
+                let serving = try ServingThread(index: index, shared: shared, publisher: publisher, snapshot: first)
+                threads.append(serving)
+                try serving.thread.performAndWait { try serving.setUp($0) }
+            }
+            var bound: [SocketAddress] = []
+            for address in configuration.addresses { bound.append(try listen(address, threads)) }
+            phase.withLock { $0 = .running(threads) }
+            publisher.attach(threads)
+            for address in bound { shared.onEvent(.listening(address)) }
+            return bound
+        } catch {
+            LookupServer.end(threads, deadlineMilliseconds: 0)
+            if let error = error as? EventLoopError { throw .eventLoop(error) }
+            throw .configuration("\(error)")
+        }
+    }
+
+    /// Makes every serving thread answer from the new snapshot, then pushes the changes. Returns at once; the event
+    /// `published` says when it is done. Updates that come faster than they can be adopted are adopted together.
+    public func publish(_ update: SnapshotUpdate) { publisher.publish(update) }
+
+    /// Tells how the source is doing when the snapshot stays the same: for heartbeats and `Status`.
+    public func updateState(_ state: SourceState) {
+        guard case .running(let threads) = phase.withLock({ $0 }) else { return }
+        for serving in threads { serving.thread.perform { _ in serving.adopt(state) } }
+    }
+
+    /// Tells `Welcome` which cluster the data comes from.
+    public func updateSystemIdentifier(_ identifier: UInt64) {
+        shared.systemIdentifier.store(identifier, ordering: .relaxed)
+    }
+
+    /// Counts so far.
+    public var statistics: ServerStatistics { shared.statistics }
+
+    /// The limits in force: those of the configuration, with `clientCountMax` lowered to what descriptors allow.
+    public var limits: ServerLimits { shared.limits }
+
+    /// Stops accepting, answers what is on its way, says goodbye to every client, flushes, closes, and ends the threads. Waits
+    /// for all that. Clients that have not read their last frames by the deadline are cut.
+    public func stop(deadlineMilliseconds: UInt64 = 5_000) {
+        let threads = phase.withLock { phase -> [ServingThread]? in
+            guard case .running(let threads) = phase else { return nil }
+            phase = .stopped
+            return threads
+        }
+        guard let threads else { return }
+        shared.onEvent(.stopping)
+        LookupServer.end(threads, deadlineMilliseconds: deadlineMilliseconds)
+        publisher.attach([])
+        shared.onEvent(.stopped)
+    }
+
+    private static func end(_ threads: [ServingThread], deadlineMilliseconds: UInt64) {
+        let drained = Countdown(threads.count)
+        for serving in threads {
+            let isAccepted = serving.thread.perform(evenWhenFull: true) { _ in
+                serving.drain(deadlineMilliseconds: deadlineMilliseconds) { drained.arrive() }
+            }
+            if !isAccepted { drained.arrive() }
+        }
+        drained.wait()
+        for serving in threads { serving.thread.stop() }
+        for serving in threads { serving.thread.join() }
+    }
+
+    /// TCP: every thread listens, and the kernel deals connections out. Unix: the first thread listens and hands them round.
+    private func listen(_ address: SocketAddress, _ threads: [ServingThread]) throws -> SocketAddress {
+        var options = ListenerOptions()
+        options.unixPermissions = shared.configuration.unixPermissions
+        options.makesFolder = shared.configuration.makesSocketFolder
+        options.sharesPort = threads.count > 1
+        if case .unix = address {
+            let next = Atomic<Int>(0)
+            return try threads[0].listenAndWait(address, options) { socket in
+                let target = threads[next.add(1, ordering: .relaxed).oldValue % threads.count]
+                if target === threads[0] {
+                    target.serve(socket)
+                } else {
+                    // A socket that the thread cannot take any more is closed when it is freed.
+                    target.thread.perform { _ in target.serve(socket) }
+                }
+            }
+        }
+        var bound = address
+        for (index, serving) in threads.enumerated() {
+            options.isFirstOnPort = index == 0
+            bound = try serving.listenAndWait(bound, options) { serving.serve($0) }
+        }
+        return bound
+    }
+
+    private static func check(_ configuration: LookupServerConfiguration) throws(LookupServerError) {
+        guard !configuration.addresses.isEmpty else {
+            throw .configuration("no address to listen on: name a Unix socket or a TCP address")
+        }
+        guard (1...LookupServerConfiguration.threadCountMax).contains(configuration.threadCount) else {
+            throw .configuration(
+                "\(configuration.threadCount) serving threads: choose 1 to \(LookupServerConfiguration.threadCountMax)")
+        }
+        for (name, text) in [
+            ("environment", configuration.environment), ("server version", configuration.serverVersion),
+        ] where text.utf8.count > LookupServerConfiguration.textByteCountMax || text.utf8.contains(0) {
+            throw .configuration(
+                "\(name) \"\(text)\": at most \(LookupServerConfiguration.textByteCountMax) bytes, without NUL")
+        }
+        guard !configuration.allowRemote else { return }
+        for address in configuration.addresses {
+            let isLocal: Bool
+            do throws(EventLoopError) {
+                isLocal = try address.isLocal()
+            } catch {
+                throw .eventLoop(error)
+            }
+            guard isLocal else { throw .remoteAddressRefused(address) }
+        }
+    }
+}
+
+extension ServingThread {
+    func listenAndWait(
+        _ address: SocketAddress, _ options: ListenerOptions, hand: @escaping @Sendable (AcceptedSocket) -> Void
+    ) throws -> SocketAddress {
+        try thread.performAndWait { _ in try self.listen(address, options: options, hand: hand) }
+    }
+}
+
+enum DescriptorLimit {
+    /// As many clients as wanted and as descriptors allow, with a reserve left; raises the soft limit as far as that needs.
+    static func clientCountMax(wanted: Int, reserve: Int) -> Int {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return wanted }
+        let needed = rlim_t(clamping: wanted + reserve)
+        if limit.rlim_cur < needed {
+            var raised = limit
+            raised.rlim_cur = min(needed, limit.rlim_max)
+            if setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &raised) == 0 { limit = raised }
+        }
+        return max(1, min(wanted, Int(clamping: limit.rlim_cur) - reserve))
+    }
+}

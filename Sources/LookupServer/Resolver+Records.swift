@@ -1,0 +1,237 @@
+import ReferenceData
+import SymbologyWire
+
+// Decide: everything but resolving, one request at a time.
+
+extension Resolver {
+    enum Decision {
+        case answered
+        case noRoom
+        case forConnection
+    }
+
+    mutating func decide(
+        _ template: Template, _ frame: UnsafeRawPointer, from snapshot: Snapshot, into answers: inout AnswerBuffer
+    ) -> Decision {
+        if let reason = FrameValidation.fault(of: template, at: frame) {
+            guard answers.room >= WireLayout.Rejected.frameByteCount else { return .noRoom }
+            reject(reason, frame, into: &answers)
+            return .answered
+        }
+        guard answers.room >= roomNeeded(for: template, frame) else { return .noRoom }
+        let requestId = FrameHeaderView(frame).requestId
+        switch template {
+        case .resolveSymbol, .resolvePair:
+            // Longer than 64 bytes, from a newer client.
+            let key = frame + WireLimits.keyBytes.lowerBound
+            let resolution =
+                template == .resolveSymbol
+                ? snapshot.resolveSymbol(frameBytes: key) : snapshot.resolvePair(frameBytes: key)
+            count(resolution.status)
+            answers.append(resolution, requestId: requestId, extraFlags: extraFlags)
+        case .resolveExchange:
+            let answer = snapshot.exchangeResolution(code: ResolveExchangeView(frame).code)
+            count(answer.status)
+            answers.appendResolution(
+                of: answer.exchange, status: answer.status, flags: answer.flags.rawValue | extraFlags,
+                requestId: requestId, generation: snapshot.generation)
+        case .getSymbol:
+            let answer = snapshot.symbolRecord(id: GetSymbolView(frame).symbolId)
+            count(answer.status)
+            answers.append(
+                answer.record, status: answer.status, flags: answer.flags.rawValue | extraFlags,
+                requestId: requestId, generation: snapshot.generation)
+        case .getExchange:
+            let answer = snapshot.exchangeResolution(id: GetExchangeView(frame).exchangeId)
+            count(answer.status)
+            answers.append(
+                answer.exchange, status: answer.status, flags: answer.flags.rawValue | extraFlags,
+                requestId: requestId, generation: snapshot.generation)
+        case .listSymbols: listSymbols(ListSymbolsView(frame), from: snapshot, into: &answers)
+        case .listExchanges: listExchanges(ListExchangesView(frame), from: snapshot, into: &answers)
+        case .findPair: findPair(FindPairView(frame), from: snapshot, into: &answers)
+        case .searchSymbols: searchSymbols(SearchSymbolsView(frame), from: snapshot, into: &answers)
+        case .ping:
+            PongView.write(
+                to: answers.end, requestId: requestId, token: PingView(frame).token, generation: snapshot.generation)
+            answers.advance(WireLayout.Pong.frameByteCount)
+        case .getSnapshot:
+            // There are no image files yet.
+            let writer = SnapshotWriter(answers.end, requestId: requestId)
+            writer.setStatus(ResolutionStatus.unsupported.rawValue)
+            writer.setEpoch(snapshot.epoch)
+            writer.setGeneration(snapshot.generation)
+            answers.advance(WireLayout.Snapshot.frameByteCount)
+        default:
+            return .forConnection
+        }
+        return .answered
+    }
+
+    /// Room that the longest answer to this request takes; what the connection answers itself included.
+    private func roomNeeded(for template: Template, _ frame: UnsafeRawPointer) -> Int {
+        let end = WireLayout.EndOfList.frameByteCount
+        switch template {
+        case .resolveSymbol, .resolvePair, .resolveExchange, .ping, .unsubscribe, .subscribe, .beginBatch:
+            return WireLayout.Rejected.frameByteCount
+        case .getSymbol: return WireLayout.SymbolRecord.frameByteCount
+        case .getExchange: return WireLayout.ExchangeRecord.frameByteCount
+        case .listSymbols:
+            return pageCount(ListSymbolsView(frame).limit) * WireLayout.SymbolRecord.frameByteCount + end
+        case .searchSymbols:
+            return pageCount(UInt32(SearchSymbolsView(frame).limit)) * WireLayout.SymbolRecord.frameByteCount + end
+        case .findPair: return limits.listPageMax * WireLayout.SymbolRecord.frameByteCount + end
+        case .listExchanges:
+            return exchangePageCount(ListExchangesView(frame).limit) * WireLayout.ExchangeRecord.frameByteCount + end
+        default: return WireLayout.Status.frameByteCount
+        }
+    }
+
+    /// 0, or more than a page, asks for a page.
+    private func pageCount(_ limit: UInt32) -> Int {
+        limit == 0 ? limits.listPageMax : min(Int(limit), limits.listPageMax)
+    }
+
+    /// As many exchanges as take the bytes of a page of symbols.
+    private func exchangePageCount(_ limit: UInt32) -> Int {
+        let countMax = max(1, limits.answerByteCountMax / WireLayout.ExchangeRecord.frameByteCount - 1)
+        return limit == 0 ? countMax : min(Int(limit), countMax)
+    }
+
+    /// Why a list cannot begin, nil when it can.
+    private func obstacle(
+        _ snapshot: Snapshot, exchangeId: UInt16, expectedGeneration: UInt64
+    ) -> ResolutionStatus? {
+        if !snapshot.isLoaded { return .notLoaded }
+        if expectedGeneration != 0 && expectedGeneration != snapshot.generation { return .generationGone }
+        if exchangeId != 0 && snapshot.exchange(id: exchangeId) == nil { return .unknownExchange }
+        return nil
+    }
+
+    private mutating func listSymbols(
+        _ request: ListSymbolsView, from snapshot: Snapshot, into answers: inout AnswerBuffer
+    ) {
+        let requestId = request.requestId
+        let generation = snapshot.generation
+        if let status = obstacle(
+            snapshot, exchangeId: request.exchangeId, expectedGeneration: request.expectedGeneration)
+        {
+            return answers.appendEndOfList(
+                requestId: requestId, status: status, count: 0, moreFollow: false, generation: generation)
+        }
+        let extraFlags = extraFlags
+        var count = 0
+        let moreFollow = snapshot.symbols(
+            exchangeId: request.exchangeId, activeOnly: request.activeOnly != 0, afterSymbolId: request.afterSymbolId,
+            limit: pageCount(request.limit)
+        ) { record, flags in
+            answers.append(
+                record, status: Resolver.status(flags), flags: flags.rawValue | extraFlags, requestId: requestId,
+                generation: generation)
+            count += 1
+        }
+        workLeft -= count
+        answers.appendEndOfList(
+            requestId: requestId, status: .ok, count: count, moreFollow: moreFollow, generation: generation)
+    }
+
+    private mutating func listExchanges(
+        _ request: ListExchangesView, from snapshot: Snapshot, into answers: inout AnswerBuffer
+    ) {
+        let requestId = request.requestId
+        let generation = snapshot.generation
+        if let status = obstacle(snapshot, exchangeId: 0, expectedGeneration: request.expectedGeneration) {
+            return answers.appendEndOfList(
+                requestId: requestId, status: status, count: 0, moreFollow: false, generation: generation)
+        }
+        let countMax = exchangePageCount(request.limit)
+        var count = 0
+        var moreFollow = false
+        let exchanges = snapshot.exchanges(
+            marketType: MarketType(rawValue: request.marketType), activeOnly: request.activeOnly != 0)
+        for exchange in exchanges where exchange.id > request.afterExchangeId {
+            guard count < countMax else {
+                moreFollow = true
+                break
+            }
+            let answer = snapshot.exchangeResolution(id: exchange.id)
+            answers.append(
+                exchange, status: answer.status, flags: answer.flags.rawValue | extraFlags, requestId: requestId,
+                generation: generation)
+            count += 1
+        }
+        workLeft -= exchanges.count
+        answers.appendEndOfList(
+            requestId: requestId, status: .ok, count: count, moreFollow: moreFollow, generation: generation)
+    }
+
+    private mutating func findPair(
+        _ request: FindPairView, from snapshot: Snapshot, into answers: inout AnswerBuffer
+    ) {
+        let requestId = request.requestId
+        let generation = snapshot.generation
+        var status = obstacle(snapshot, exchangeId: 0, expectedGeneration: 0)
+        var count = 0
+        var moreFollow = false
+        let countMax = limits.listPageMax
+        let extraFlags = extraFlags
+        if status == nil, let base = AssetText(utf8: request.baseAsset), let quote = AssetText(utf8: request.quoteAsset)
+        {
+            snapshot.find(base: base, quote: quote) { record, flags in
+                guard count < countMax else {
+                    moreFollow = true
+                    return
+                }
+                answers.append(
+                    record, status: Resolver.status(flags), flags: flags.rawValue | extraFlags, requestId: requestId,
+                    generation: generation)
+                count += 1
+            }
+        } else if status == nil {
+            status = .malformed
+        }
+        workLeft -= count
+        answers.appendEndOfList(
+            requestId: requestId, status: status ?? .ok, count: count, moreFollow: moreFollow, generation: generation)
+    }
+
+    private mutating func searchSymbols(
+        _ request: SearchSymbolsView, from snapshot: Snapshot, into answers: inout AnswerBuffer
+    ) {
+        let requestId = request.requestId
+        let generation = snapshot.generation
+        var status = obstacle(snapshot, exchangeId: request.exchangeId, expectedGeneration: 0)
+        var count = 0
+        var moreFollow = false
+        if status == nil, let mode = SearchMode(rawValue: request.mode) {
+            let countMax = pageCount(UInt32(request.limit))
+            let activeOnly = request.activeOnly != 0
+            let extraFlags = extraFlags
+            // Inactive matches are left out here, so with `activeOnly` the snapshot must not count them.
+            let isCut = snapshot.search(
+                text: request.text, mode: mode, exchangeId: request.exchangeId,
+                limit: activeOnly ? Int(Int32.max) : countMax
+            ) { record, flags in
+                guard !activeOnly || Resolver.status(flags) == .ok else { return }
+                guard count < countMax else {
+                    moreFollow = true
+                    return
+                }
+                answers.append(
+                    record, status: Resolver.status(flags), flags: flags.rawValue | extraFlags, requestId: requestId,
+                    generation: generation)
+                count += 1
+            }
+            moreFollow = moreFollow || isCut
+        } else if status == nil {
+            status = .malformed
+        }
+        workLeft -= count + limits.searchWork
+        answers.appendEndOfList(
+            requestId: requestId, status: status ?? .ok, count: count, moreFollow: moreFollow, generation: generation)
+    }
+
+    static func status(_ flags: ResolutionFlags) -> ResolutionStatus {
+        flags.contains([.active, .exchangeActive]) ? .ok : .inactive
+    }
+}

@@ -1,0 +1,36 @@
+import EventLoop
+import SymbologyWire
+
+/// What a server tells its logs and its tests. Reported on the thread where it happens, a serving thread mostly: whoever
+/// listens must not wait there.
+public enum ServerEvent: Sendable, Hashable {
+    /// The address really bound.
+    case listening(SocketAddress)
+    case clientConnected(id: UInt64, isUnix: Bool, userId: UInt32?)
+    /// A connection that was told why it is not served, and closed.
+    case clientRefused(RejectReason)
+    /// The client introduced itself.
+    case clientNamed(id: UInt64, name: String)
+    case clientClosed(id: UInt64, CloseReason)
+    /// Reading from the client pauses until it has read what waits for it.
+    case clientPaused(id: UInt64)
+    case subscribed(id: UInt64, resumed: Bool)
+    /// No connection can be accepted for a moment: descriptors or memory are used up.
+    case acceptPaused(EventLoopError)
+    /// All serving threads answer from this generation and its pushes have been handed to the subscribers.
+    case published(generation: UInt64, changeCount: Int, sequence: UInt64)
+    case stopping
+    case stopped
+
+    /// Why a connection ended.
+    public enum CloseReason: Sendable, Hashable {
+        /// The client hung up, after all it asked for had been sent.
+        case ended
+        /// The connection failed: reset by the client, mostly.
+        case failed(String)
+        /// We ended it, with this reason as the last frame.
+        case rejected(RejectReason)
+        /// We ended it without a last frame because the client does not read.
+        case cut(RejectReason)
+    }
+}

@@ -1,0 +1,57 @@
+/// Everything a server could run out of, each with a name and a maximum.
+public struct ServerLimits: Sendable, Hashable {
+    /// Clients connected at once, over all addresses and threads. One more is told so (`tooManyClients`) and closed. Lowered
+    /// at start so far that `descriptorReserve` descriptors stay free.
+    public var clientCountMax = 10_000
+    /// Descriptors kept for everything but clients: listeners, the database, files, logs.
+    public var descriptorReserve = 64
+    /// Requests of one connection that are read but whose answers wait for the peer to read them; then reading pauses. Also
+    /// what `Welcome` names as the window.
+    public var requestsInFlightMax = 4_096
+    /// Bytes of answers that wait for one peer before reading from it pauses.
+    public var answerPauseByteCount = 512 * 1_024
+    /// Bytes that wait for one peer, answers and pushes, before it is cut.
+    public var queuedByteCountMax = 8 * 1_024 * 1_024
+    /// Bytes that wait for all peers together; whoever needs more is cut.
+    public var queuedByteCountTotalMax = 256 * 1_024 * 1_024
+    /// How long a peer may leave all that waits for it unread before it is cut.
+    public var unreadMilliseconds: UInt64 = 30_000
+    /// How long a frame may stay unfinished: `frameTimeout`.
+    public var unfinishedFrameMilliseconds: UInt64 = 10_000
+    /// How long a client without a subscription may ask nothing: `idleTimeout`; 0 for ever.
+    public var idleMilliseconds: UInt64 = 0
+    /// Units of work one connection gets in one turn of the loop: a request, a record of a list.
+    public var workPerTurnMax = 4_096
+    /// What one search costs in those units, whatever it finds: it looks at many symbols.
+    public var searchWork = 256
+    /// Records of one page of symbols; also of one find or search.
+    public var listPageMax = 1_024
+    /// Subscribers at once, over all threads; one more gets `limitReached`.
+    public var subscriberCountMax = 1_024
+    /// Changes one update pushes one by one; more become one `everything`. Also how many may wait for a slow serving thread.
+    public var changesPerUpdateMax = 4_096
+    /// Changes kept for subscribers that come back.
+    public var historyCountMax = 8_192
+    /// Requests of one batch.
+    public var batchCountMax = 65_536
+    /// How long a batch may hold its snapshot.
+    public var batchMilliseconds: UInt64 = 5_000
+    /// Time between two heartbeats.
+    public var heartbeatMilliseconds: UInt64 = 1_000
+    /// How long a connection that we end may take to read its last frames.
+    public var lingerMilliseconds: UInt64 = 2_000
+    /// How often deadlines are looked at; each can be late by that much.
+    public var sweepMilliseconds: UInt64 = 250
+    /// How long requests that are already on their way are answered after `stop`.
+    public var drainMilliseconds: UInt64 = 20
+
+    public init() {}
+
+    /// Bytes read from one connection in one turn: one shared buffer of every serving thread.
+    static let readByteCountMax = 64 * 1_024
+    /// Connection objects that wait to be used again, a thread.
+    static let freeConnectionCountMax = 1_024
+
+    /// Bytes of the answer buffer, one a thread: the largest single answer must fit.
+    var answerByteCountMax: Int { max(listPageMax, 1) * 256 + 4_096 }
+}

@@ -1,0 +1,247 @@
+import EventLoop
+import ReferenceData
+import SymbologyWire
+
+/// One loop of the server with everything it serves from: snapshot, resolver, buffers, connections.
+///
+/// Unchecked: `thread` and `index` never change; all else is touched on the loop's thread alone, where the others come in by
+/// `thread.perform`.
+final class ServingThread: @unchecked Sendable {
+    let thread: LoopThread
+    let index: Int
+    let shared: ServerShared
+    let publisher: Publisher
+
+    /// What requests are answered from; swapped between two reads.
+    private(set) var snapshot: Snapshot
+    private(set) var source = SourceState()
+    /// Of the last `Change` that this thread has handed to its subscribers.
+    private(set) var pushedSequence: UInt64 = 0
+    var resolver: Resolver
+    var answers: AnswerBuffer
+    let readBuffer: UnsafeMutableRawBufferPointer
+    private(set) var connections: [Connection] = []
+    private(set) var subscribers: [Connection] = []
+    private var freeConnections: [Connection] = []
+    /// Connections whose work was cut short by the end of their turn.
+    private var deferred: [Connection] = []
+    private var listeners: [Listener] = []
+    private var sweepTimer: Timer?
+    private var heartbeatTimer: Timer?
+    private var turnTimer: Timer?
+    private var drainTimer: Timer?
+    private(set) var loop: Loop?
+    private(set) var isDraining = false
+    private var onDrained: (@Sendable () -> Void)?
+
+    init(
+        index: Int, shared: ServerShared, publisher: Publisher, snapshot: Snapshot
+    ) throws(EventLoopError) {
+        self.index = index
+        self.shared = shared
+        self.publisher = publisher
+        self.snapshot = snapshot
+        thread = try LoopThread(busyPoll: shared.configuration.busyPoll)
+        resolver = Resolver(limits: shared.limits)
+        answers = AnswerBuffer(capacity: shared.limits.answerByteCountMax)
+        readBuffer = .allocate(
+            byteCount: Connection.readHeadroomByteCount + ServerLimits.readByteCountMax, alignment: 64)
+    }
+
+    deinit {
+        resolver.deallocate()
+        answers.deallocate()
+        readBuffer.deallocate()
+    }
+
+    var limits: ServerLimits { shared.limits }
+    var nowMilliseconds: UInt64 { loop?.nowMilliseconds ?? 0 }
+
+    // MARK: On the loop's thread
+
+    /// Once, before the first listener.
+    func setUp(_ loop: Loop) throws(EventLoopError) {
+        self.loop = loop
+        let sweep = try Timer(on: loop) { [unowned self] in self.sweep() }
+        sweep.start(afterMilliseconds: limits.sweepMilliseconds, everyMilliseconds: limits.sweepMilliseconds)
+        sweepTimer = sweep
+        let heartbeat = try Timer(on: loop) { [unowned self] in self.pushHeartbeat() }
+        heartbeat.start(
+            afterMilliseconds: limits.heartbeatMilliseconds, everyMilliseconds: limits.heartbeatMilliseconds)
+        heartbeatTimer = heartbeat
+        turnTimer = try Timer(on: loop) { [unowned self] in self.continueDeferred() }
+        drainTimer = try Timer(on: loop) { [unowned self] in self.sayGoodbye() }
+    }
+
+    /// - Parameter hand: gets each accepted socket, to serve it here or elsewhere.
+    /// - Returns: the address really bound.
+    func listen(
+        _ address: SocketAddress, options: ListenerOptions, hand: @escaping (AcceptedSocket) -> Void
+    ) throws(EventLoopError) -> SocketAddress {
+        guard let loop else { preconditionFailure("setUp comes first") }
+        let shared = shared
+        let listener = try Listener(
+            on: loop, address: address, options: options, onAccept: hand,
+            onFailure: { shared.onEvent(.acceptPaused($0)) })
+        listeners.append(listener)
+        return listener.address
+    }
+
+    /// Serves a connection, or tells it why not.
+    func serve(_ socket: AcceptedSocket) {
+        guard let loop else { return }
+        guard !isDraining else { return refuse(socket, .shuttingDown) }
+        let userId = socket.peerUserId
+        if let allowed = shared.configuration.allowedUserIds, socket.isUnix, userId.map(allowed.contains) != true {
+            return refuse(socket, .notPermitted)
+        }
+        guard ServerShared.claim(shared.clientCount, max: limits.clientCountMax) else {
+            return refuse(socket, .tooManyClients)
+        }
+        let connection = freeConnections.popLast() ?? Connection(serving: self)
+        do throws(EventLoopError) {
+            let stream = try Stream(on: loop, socket: socket, delegate: connection)
+            connection.begin(stream, id: shared.makeClientId(), index: connections.count)
+            connections.append(connection)
+            shared.onEvent(.clientConnected(id: connection.id, isUnix: socket.isUnix, userId: userId))
+        } catch {
+            shared.clientCount.subtract(1, ordering: .relaxed)
+            shared.onEvent(.acceptPaused(error))
+        }
+    }
+
+    /// One frame that says why, into a send buffer that is empty and so takes it, then the end.
+    private func refuse(_ socket: AcceptedSocket, _ reason: RejectReason) {
+        var frame = AnswerBuffer(capacity: WireLayout.Rejected.frameByteCount)
+        defer { frame.deallocate() }
+        frame.appendRejected(requestId: WireNull.requestId, reason: reason, requestTemplate: 0, text: reason.words)
+        socket.discard(saying: frame.bytes)
+        shared.onEvent(.clientRefused(reason))
+    }
+
+    /// Takes a connection out of all lists; its descriptor is closed.
+    func remove(_ connection: Connection, _ reason: ServerEvent.CloseReason) {
+        unsubscribe(connection)
+        let last = connections.removeLast()
+        if last !== connection {
+            connections[connection.index] = last
+            last.index = connection.index
+        }
+        shared.clientCount.subtract(1, ordering: .relaxed)
+        shared.onEvent(.clientClosed(id: connection.id, reason))
+        finishDrainingIfDone()
+    }
+
+    /// Keeps a closed connection's object for the next client.
+    func recycle(_ connection: Connection) {
+        if freeConnections.count < ServerLimits.freeConnectionCountMax { freeConnections.append(connection) }
+    }
+
+    /// Lets `connection` go on in the loop's next turn, after the others had theirs.
+    func goOnNextTurn(_ connection: Connection) {
+        if deferred.isEmpty { turnTimer?.start(afterMilliseconds: 0) }
+        deferred.append(connection)
+    }
+
+    private func continueDeferred() {
+        let connections = deferred
+        deferred = []
+        for connection in connections { connection.goOn() }
+    }
+
+    private func sweep() {
+        let now = nowMilliseconds
+        // Backwards, because a connection that is closed is replaced by the last one.
+        for index in connections.indices.reversed() where index < connections.count {
+            connections[index].checkDeadlines(now)
+        }
+    }
+
+    // MARK: Publishing
+
+    func adopt(_ publication: Publication) {
+        snapshot = publication.snapshot
+        adopt(publication.source)
+    }
+
+    func adopt(_ source: SourceState) {
+        self.source = source
+        resolver.extraFlags = source.fromFile ? WireSymbolFlags.fromFile : 0
+    }
+
+    func push(_ publication: Publication) {
+        let pushes = publication.pushes
+        guard pushes.count > 0 else { return }
+        for subscriber in subscribers {
+            pushes.withFrames(after: pushedSequence, records: subscriber.wantsRecords) { subscriber.push($0) }
+        }
+        if !subscribers.isEmpty { shared.counters[index].countPushes(pushes.count) }
+        pushedSequence = publication.sequence
+    }
+
+    private func pushHeartbeat() {
+        guard !subscribers.isEmpty else { return }
+        withUnsafeTemporaryAllocation(byteCount: WireLayout.Heartbeat.frameByteCount, alignment: 8) { frame in
+            guard let base = frame.baseAddress else { return }
+            HeartbeatView.write(
+                to: base, flags: sourceFlags, epoch: snapshot.epoch, sequence: pushedSequence,
+                generation: snapshot.generation,
+                ageMilliseconds: ServerShared.ageMilliseconds(source) ?? WireNull.uint64)
+            for subscriber in subscribers { subscriber.push(UnsafeRawBufferPointer(frame)) }
+        }
+    }
+
+    /// `WireSourceFlags` of now.
+    var sourceFlags: UInt8 {
+        (source.databaseConnected ? WireSourceFlags.databaseConnected : 0)
+            | (snapshot.isLoaded ? WireSourceFlags.loaded : 0) | (source.fromFile ? WireSourceFlags.fromFile : 0)
+    }
+
+    /// False when all places are taken.
+    func subscribe(_ connection: Connection) -> Bool {
+        if connection.isSubscribed { return true }
+        guard ServerShared.claim(shared.subscriberCount, max: limits.subscriberCountMax) else { return false }
+        subscribers.append(connection)
+        return true
+    }
+
+    func unsubscribe(_ connection: Connection) {
+        guard connection.isSubscribed else { return }
+        connection.isSubscribed = false
+        subscribers.removeAll { $0 === connection }
+        shared.subscriberCount.subtract(1, ordering: .relaxed)
+    }
+
+    // MARK: Stopping
+
+    /// Accepts nothing more, answers what is on its way, says goodbye, flushes and closes.
+    /// - Parameter onDrained: runs when no connection is left; those left at the deadline are cut.
+    func drain(deadlineMilliseconds: UInt64, onDrained: @escaping @Sendable () -> Void) {
+        isDraining = true
+        self.onDrained = onDrained
+        for listener in listeners { listener.close() }
+        listeners = []
+        drainDeadline = nowMilliseconds + deadlineMilliseconds
+        drainTimer?.start(afterMilliseconds: min(limits.drainMilliseconds, deadlineMilliseconds))
+        finishDrainingIfDone()
+    }
+
+    private var drainDeadline: UInt64 = 0
+
+    /// First the goodbye to all; the same timer then comes back at the deadline.
+    private func sayGoodbye() {
+        let now = nowMilliseconds
+        guard now < drainDeadline else {
+            for connection in connections { connection.cut(.shuttingDown) }
+            return
+        }
+        drainTimer?.start(afterMilliseconds: drainDeadline - now)
+        for connection in connections { connection.end(.shuttingDown) }
+    }
+
+    private func finishDrainingIfDone() {
+        guard isDraining, connections.isEmpty, let onDrained else { return }
+        self.onDrained = nil
+        onDrained()
+    }
+}

@@ -1,0 +1,103 @@
+import EventLoop
+import Glibc
+import LookupServer
+import ReferenceData
+import Synchronization
+
+/// A server on a fresh Unix socket and a free TCP port, whose events tests wait for.
+final class TestServer {
+    let server: LookupServer
+    let unix: SocketAddress
+    let tcp: SocketAddress
+    let events: EventLog
+    private let folder: String
+
+    init(
+        snapshot: Snapshot = Fixture.snapshot(), _ adjust: (inout LookupServerConfiguration) -> Void = { _ in }
+    ) throws {
+        folder = TestServer.makeFolder()
+        var configuration = LookupServerConfiguration(addresses: [
+            .unix(path: "\(folder)/s"), .tcp(host: "127.0.0.1", port: 0),
+        ])
+        configuration.environment = "test"
+        adjust(&configuration)
+        let events = EventLog()
+        self.events = events
+        server = LookupServer(configuration: configuration, snapshot: snapshot) { events.append($0) }
+        let bound = try server.start()
+        (unix, tcp) = (bound[0], bound[1])
+    }
+
+    deinit {
+        server.stop(deadlineMilliseconds: 0)
+        TestServer.remove(folder)
+    }
+
+    static func makeFolder() -> String {
+        var template = Array("/tmp/sym-XXXXXX".utf8CString)
+        guard let path = mkdtemp(&template) else { fatalError("mkdtemp: \(errno)") }
+        return String(cString: path)
+    }
+
+    static func remove(_ folder: String) {
+        guard let directory = opendir(folder) else { return }
+        while let entry = readdir(directory) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != "." && name != ".." { unlink("\(folder)/\(name)") }
+        }
+        closedir(directory)
+        rmdir(folder)
+    }
+
+    /// Publishes and waits until the pushes are out.
+    func publish(_ update: SnapshotUpdate) throws {
+        server.publish(update)
+        try events.wait("published \(update.snapshot.generation)") {
+            if case .published(update.snapshot.generation, _, _) = $0 { true } else { false }
+        }
+    }
+}
+
+/// The events of a server in order.
+final class EventLog: Sendable {
+    struct Missing: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    private struct State {
+        var events: [ServerEvent] = []
+    }
+    private let state = Mutex(State())
+    // Posted once for each event, so that a waiter wakes for each.
+    private nonisolated(unsafe) let semaphore = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
+
+    init() { sem_init(semaphore, 0, 0) }
+
+    deinit {
+        sem_destroy(semaphore)
+        semaphore.deallocate()
+    }
+
+    func append(_ event: ServerEvent) {
+        state.withLock { $0.events.append(event) }
+        sem_post(semaphore)
+    }
+
+    var all: [ServerEvent] { state.withLock { $0.events } }
+
+    /// Waits until an event matches; fails after 10 seconds.
+    @discardableResult
+    func wait(_ what: String, _ matches: (ServerEvent) -> Bool) throws -> ServerEvent {
+        var deadline = timespec()
+        clock_gettime(CLOCK_REALTIME, &deadline)
+        deadline.tv_sec += 10
+        while true {
+            if let event = all.first(where: matches) { return event }
+            if sem_timedwait(semaphore, &deadline) != 0, errno == ETIMEDOUT {
+                throw Missing(description: "no event \"\(what)\" among \(all)")
+            }
+        }
+    }
+}
