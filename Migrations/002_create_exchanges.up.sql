@@ -1,0 +1,42 @@
+-- Migration 002: the exchanges reference table and the venues in use.
+
+CREATE TABLE IF NOT EXISTS exchanges (
+    id SMALLINT PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
+    name VARCHAR(50) UNIQUE NOT NULL,
+    enum_value VARCHAR(50) UNIQUE NOT NULL,
+    display_name VARCHAR(100) NOT NULL,
+    market_type VARCHAR(20) NOT NULL,
+    is_active BOOLEAN NOT NULL DEFAULT true,
+    base_url VARCHAR(255),
+    websocket_url VARCHAR(255),
+    rate_limit_requests_per_second INTEGER,
+    precision_default SMALLINT DEFAULT 8,
+    created_at TIMESTAMPTZ DEFAULT NOW() NOT NULL,
+    updated_at TIMESTAMPTZ DEFAULT NOW() NOT NULL
+);
+
+CREATE INDEX IF NOT EXISTS idx_exchanges_enum_value ON exchanges(enum_value);
+CREATE INDEX IF NOT EXISTS idx_exchanges_active ON exchanges(is_active) WHERE is_active = true;
+CREATE INDEX IF NOT EXISTS idx_exchanges_market_type ON exchanges(market_type);
+
+-- A known venue is not attempted at all: ON CONFLICT alone would draw an identity value for each of them every time
+-- the file runs, and a SMALLINT has only 32,767. ON CONFLICT remains for two sessions that run it at once.
+INSERT INTO exchanges
+    (name, enum_value, display_name, market_type, base_url, websocket_url, rate_limit_requests_per_second)
+SELECT name, enum_value, display_name, market_type, base_url, websocket_url, rate_limit
+FROM (VALUES
+    (1, 'MEXC_SPOT', 'MEXC_SPOT', 'MEXC Spot Trading', 'SPOT',
+        'https://api.mexc.com', 'wss://wbs.mexc.com/ws', 100),
+    (2, 'GATEIO_SPOT', 'GATEIO_SPOT', 'Gate.io Spot Trading', 'SPOT',
+        'https://api.gateio.ws', 'wss://api.gateio.ws/ws/v4/', 100),
+    (3, 'GATEIO_FUTURES', 'GATEIO_FUTURES', 'Gate.io Futures Trading', 'FUTURES',
+        'https://api.gateio.ws', 'wss://fx-ws.gateio.ws/v4/ws/', 100)
+) AS venue (position, name, enum_value, display_name, market_type, base_url, websocket_url, rate_limit)
+WHERE NOT EXISTS (
+    SELECT FROM exchanges known WHERE known.enum_value = venue.enum_value OR known.name = venue.name)
+ORDER BY position
+ON CONFLICT DO NOTHING;
+
+COMMENT ON TABLE exchanges IS 'Reference table for supported cryptocurrency exchanges with metadata and configuration';
+COMMENT ON COLUMN exchanges.enum_value IS 'Maps to ExchangeEnum values in application code';
+COMMENT ON COLUMN exchanges.market_type IS 'SPOT, FUTURES, or OPTIONS trading';
