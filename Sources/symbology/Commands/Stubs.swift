@@ -1,6 +1,5 @@
 import ArgumentParser
 
-enum DatabaseTarget { static func parse(_ c: String) throws(CommandFailure) -> String { c } }
 struct DevCommand: ConfiguredCommand {
     static let configuration = CommandConfiguration(commandName: "dev", abstract: "x")
     static let settings: [Setting] = ListenOptions.settings
@@ -21,5 +20,3 @@ struct SearchCommand: ParsableCommand { static let configuration = CommandConfig
 struct WatchCommand: ParsableCommand { static let configuration = CommandConfiguration(commandName: "watch") }
 struct StatusCommand: ParsableCommand { static let configuration = CommandConfiguration(commandName: "status") }
 struct MigrateCommand: ParsableCommand { static let configuration = CommandConfiguration(commandName: "migrate") }
-struct ImportCommand: ParsableCommand { static let configuration = CommandConfiguration(commandName: "import") }
-struct ExportCommand: ParsableCommand { static let configuration = CommandConfiguration(commandName: "export") }
