@@ -10,7 +10,6 @@ struct DevCommand: ConfiguredCommand {
         print(PackageResources.symbols_csv.count, try configuration.listenAddresses())
     }
 }
-struct ServeCommand: ParsableCommand { static let configuration = CommandConfiguration(commandName: "serve") }
 struct ResolveCommand: ParsableCommand { static let configuration = CommandConfiguration(commandName: "resolve") }
 struct SymbolCommand: ParsableCommand { static let configuration = CommandConfiguration(commandName: "symbol") }
 struct ExchangeCommand: ParsableCommand { static let configuration = CommandConfiguration(commandName: "exchange") }

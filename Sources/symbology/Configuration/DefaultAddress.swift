@@ -28,6 +28,9 @@ enum DefaultAddress {
 
     private static let fileName = "symbology.sock"
 
+    /// Where a service listens: its folder belongs to a group, and so does the socket.
+    static let service = SocketAddress.unix(path: "/run/symbology/\(fileName)")
+
     private static func folders() -> [String] {
         var folders: [String] = []
         if let runtime = getenv("XDG_RUNTIME_DIR"), runtime.pointee != 0 {

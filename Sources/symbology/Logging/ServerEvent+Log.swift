@@ -1,0 +1,34 @@
+import Logging
+import LookupServer
+
+extension ServerEvent {
+    /// What an operator wants to know at `info`; who comes and goes at `debug`.
+    func log(_ logger: Logger) {
+        switch self {
+        case .listening(let address): logger.info("listening", metadata: ["address": "\(address.plainText)"])
+        case .published(let generation, let changeCount, let sequence):
+            logger.info(
+                "published",
+                metadata: [
+                    "generation": "\(generation)", "changes": "\(changeCount)", "sequence": "\(sequence)",
+                ])
+        case .clientConnected(let id, let isUnix, let userId):
+            let userId = userId.map { "\($0)" } ?? "-"
+            logger.debug(
+                "client connected",
+                metadata: ["client": "\(id)", "over": isUnix ? "unix" : "tcp", "uid": "\(userId)"])
+        case .clientNamed(let id, let name):
+            logger.debug("client named", metadata: ["client": "\(id)", "name": "\(name)"])
+        case .clientClosed(let id, .ended): logger.debug("client closed", metadata: ["client": "\(id)"])
+        case .clientClosed(let id, let reason):
+            logger.notice("client closed", metadata: ["client": "\(id)", "reason": "\(reason)"])
+        case .clientPaused(let id): logger.debug("client paused", metadata: ["client": "\(id)"])
+        case .clientRefused(let reason): logger.warning("client refused", metadata: ["reason": "\(reason)"])
+        case .subscribed(let id, let resumed):
+            logger.debug("subscribed", metadata: ["client": "\(id)", "resumed": "\(resumed)"])
+        case .acceptPaused(let error): logger.warning("no connection accepted for now", metadata: ["error": "\(error)"])
+        case .stopping: logger.debug("stopping")
+        case .stopped: logger.debug("stopped")
+        }
+    }
+}

@@ -1,0 +1,131 @@
+import EventLoop
+import Glibc
+import Logging
+import LookupServer
+import PostgreSQL
+import ReferenceData
+import ReferenceFeed
+import Synchronization
+
+/// A lookup server and the feed that keeps its snapshot current: what `serve` and `dev` have in common.
+///
+/// The server answers from the first moment on, "not loaded" until the feed has read the tables; the feed goes on
+/// trying for as long as there is no database.
+final class Serving: Sendable {
+    let addresses: [SocketAddress]
+    private let server: LookupServer
+    private let feed: ReferenceFeed
+    private let logger: Logger
+
+    /// Listens, then starts to load.
+    ///
+    /// - Parameter onReady: called once, with the first generation that is served from the tables, on a serving thread.
+    init(
+        _ configuration: Configuration, target: ConnectionTarget, logger: Logger,
+        onReady: @escaping @Sendable (_ addresses: [SocketAddress], _ generation: UInt64) -> Void = { _, _ in }
+    ) throws(CommandFailure) {
+        self.logger = logger
+        let snapshot = Snapshot.empty(epoch: Self.newEpoch())
+        let settings = try Self.serverConfiguration(configuration)
+        let readiness = Readiness(onReady)
+        let server = LookupServer(configuration: settings, snapshot: snapshot) { event in
+            if case .published(let generation, _, _) = event { readiness.published(generation) }
+            event.log(logger)
+        }
+        do {
+            addresses = try server.start()
+        } catch {
+            throw Self.failure(error)
+        }
+        readiness.listening(addresses)
+        self.server = server
+        do {
+            feed = try ReferenceFeed(
+                FeedConfiguration(target: target), initial: snapshot,
+                onUpdate: { [server] update in server.publish(update) },
+                onEvent: { [server] event in
+                    if case .connected(let identity) = event {
+                        server.updateSystemIdentifier(identity.systemIdentifier)
+                    }
+                    event.log(logger)
+                })
+        } catch {
+            server.stop(deadlineMilliseconds: 0)
+            throw CommandFailure(.system, "the feed cannot start: \(error)")
+        }
+        feed.start()
+    }
+
+    /// Ends both: no update is lost half way, and clients get the answers that are on their way.
+    func stop() {
+        feed.stop()
+        server.stop()
+    }
+
+    /// Names this life of the server. Microseconds: two lives never begin in the same one, and scripts can still hold
+    /// the number in a double.
+    private static func newEpoch() -> UInt64 {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return UInt64(max(1, time.tv_sec)) * 1_000_000 + UInt64(time.tv_nsec / 1_000)
+    }
+
+    private static func serverConfiguration(
+        _ configuration: Configuration
+    ) throws(CommandFailure) -> LookupServerConfiguration {
+        var settings = LookupServerConfiguration(addresses: try configuration.listenAddresses())
+        settings.threadCount = try configuration.integer(.threads, in: 1...LookupServerConfiguration.threadCountMax)
+        settings.busyPoll = try configuration.boolean(.busyPoll)
+        settings.allowRemote = try configuration.boolean(.allowRemote)
+        settings.environment = configuration.value(.environment) ?? ""
+        settings.serverVersion = SymbologyCommand.configuration.version
+        // As a service the folder's group decides who may connect; everywhere else only its owner may.
+        if settings.addresses.contains(DefaultAddress.service) { settings.unixPermissions = 0o660 }
+        return settings
+    }
+
+    private static func failure(_ error: LookupServerError) -> CommandFailure {
+        switch error {
+        case .configuration, .remoteAddressRefused: CommandFailure(.configuration, "\(error)")
+        case .eventLoop(let error) where error.kind == .addressInUse:
+            CommandFailure(
+                .system, "\(error)",
+                next: "a server is running there already; stop it, or choose another place with --unix or --tcp")
+        case .eventLoop(let error) where error.kind == .obstructed:
+            CommandFailure(.system, "\(error)", next: "move that file away, or choose another place with --unix")
+        case .eventLoop(let error):
+            CommandFailure(.system, "\(error)", next: "choose another place with --unix or --tcp")
+        }
+    }
+}
+
+/// Reports the first loaded generation once, and only after the addresses are known.
+private final class Readiness: Sendable {
+    private struct State {
+        var addresses: [SocketAddress]?
+        var generation: UInt64?
+        var isReported = false
+    }
+
+    private let state = Mutex(State())
+    private let onReady: @Sendable ([SocketAddress], UInt64) -> Void
+
+    init(_ onReady: @escaping @Sendable ([SocketAddress], UInt64) -> Void) { self.onReady = onReady }
+
+    func listening(_ addresses: [SocketAddress]) { update { $0.addresses = addresses } }
+
+    func published(_ generation: UInt64) {
+        // Generation 0 is the empty snapshot: nothing has been read yet.
+        if generation > 0 { update { $0.generation = generation } }
+    }
+
+    private func update(_ change: (inout State) -> Void) {
+        let ready = state.withLock { state -> ([SocketAddress], UInt64)? in
+            change(&state)
+            guard !state.isReported, let addresses = state.addresses, let generation = state.generation else { return nil }
+            state.isReported = true
+            return (addresses, generation)
+        }
+        if let ready { onReady(ready.0, ready.1) }
+    }
+}
