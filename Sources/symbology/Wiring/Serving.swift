@@ -122,7 +122,9 @@ private final class Readiness: Sendable {
     private func update(_ change: (inout State) -> Void) {
         let ready = state.withLock { state -> ([SocketAddress], UInt64)? in
             change(&state)
-            guard !state.isReported, let addresses = state.addresses, let generation = state.generation else { return nil }
+            guard !state.isReported, let addresses = state.addresses, let generation = state.generation else {
+                return nil
+            }
             state.isReported = true
             return (addresses, generation)
         }
