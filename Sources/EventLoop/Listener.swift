@@ -36,6 +36,8 @@ public final class Listener {
     private var onAccept: ((AcceptedSocket) -> Void)?
     private var onFailure: ((EventLoopError) -> Void)?
     private var isClosed = false
+    /// `accept`; tests put failures in its place that are hard to provoke.
+    var acceptOne: (Int32) -> Int32 = { accept($0, nil, nil) }
 
     /// Binds and listens; connections are accepted from the loop's next turn on.
     /// - Parameters:
@@ -100,7 +102,7 @@ public final class Listener {
     private func acceptAll() {
         for _ in 0..<Listener.acceptsPerTurnMax {
             guard !isClosed else { return }
-            let accepted = accept(descriptor, nil, nil)
+            let accepted = acceptOne(descriptor)
             if accepted >= 0 {
                 _ = fcntl(accepted, F_SETFD, FD_CLOEXEC)
                 onAccept?(AcceptedSocket(descriptor: accepted, isUnix: file != nil))

@@ -1,0 +1,182 @@
+import Glibc
+import Synchronization
+import Testing
+
+@testable import EventLoop
+
+@Suite struct LoopTests {
+    @Test func timerFiresOnceAndAgain() throws {
+        let loop = try Loop()
+        var count = 0
+        var timer: Timer?
+        timer = try Timer(on: loop) {
+            count += 1
+            if count == 3 { timer?.close() }
+        }
+        timer?.start(afterMilliseconds: 1, everyMilliseconds: 1)
+        loop.run()
+        #expect(count == 3)
+        loop.close()
+    }
+
+    @Test func closedHandlesAreFreed() throws {
+        let loop = try Loop()
+        weak var freed: Timer?
+        do {
+            let timer = try Timer(on: loop) {}
+            freed = timer
+            timer.start(afterMilliseconds: 60_000)
+            #expect(timer.isActive)
+        }
+        // An open handle keeps itself.
+        #expect(freed != nil)
+        var isClosed = false
+        freed?.close { isClosed = true }
+        freed?.close { Issue.record("closed twice") }
+        loop.run()
+        #expect(isClosed)
+        #expect(freed == nil)
+        loop.close()
+    }
+
+    @Test func closingTheLoopClosesItsHandles() throws {
+        let loop = try Loop()
+        let timer = try Timer(on: loop) { Issue.record("fired after close") }
+        timer.start(afterMilliseconds: 0)
+        loop.close()
+        #expect(timer.isClosing)
+        timer.start(afterMilliseconds: 0)
+        timer.stop()
+    }
+
+    @Test(arguments: [false, true]) func stopEndsARunningLoop(busyPoll: Bool) throws {
+        let loop = try Loop()
+        let timer = try Timer(on: loop) { loop.stop() }
+        timer.start(afterMilliseconds: 1, everyMilliseconds: 1)
+        loop.run(busyPoll: busyPoll)
+        // It can run again.
+        loop.run(busyPoll: busyPoll)
+        loop.close()
+    }
+
+    @Test func signalWatcherSeesASignal() throws {
+        let loop = try Loop()
+        var isSeen = false
+        let watcher = try SignalWatcher(on: loop, signal: SIGUSR2) {
+            isSeen = true
+            loop.stop()
+        }
+        kill(getpid(), SIGUSR2)
+        loop.run()
+        #expect(isSeen)
+        #expect(!watcher.isClosing)
+        loop.close()
+    }
+
+    @Test func pollReportsReadiness() throws {
+        let loop = try Loop()
+        var ends: (Int32, Int32) = (-1, -1)
+        withUnsafeMutableBytes(of: &ends) {
+            _ = pipe($0.baseAddress!.assumingMemoryBound(to: Int32.self))
+        }
+        defer {
+            close(ends.0)
+            close(ends.1)
+        }
+        var seen: PollEvents = []
+        let poll = try Poll(on: loop, descriptor: ends.0) { events, error in
+            #expect(error == nil)
+            seen = events
+            loop.stop()
+        }
+        try poll.start(.readable)
+        #expect(write(ends.1, "x", 1) == 1)
+        loop.run()
+        #expect(seen == .readable)
+        loop.close()
+    }
+
+    @Test func watchingAPlainFileFailsWithNameAndPlace() throws {
+        let loop = try Loop()
+        let descriptor = open("/etc/hostname", O_RDONLY)
+        defer { close(descriptor) }
+        let error = #expect(throws: EventLoopError.self) {
+            _ = try Poll(on: loop, descriptor: descriptor) { _, _ in }
+        }
+        #expect(error?.name == "EPERM")
+        #expect(error?.description.contains("descriptor \(descriptor)") == true)
+        loop.close()
+    }
+}
+
+@Suite struct LoopThreadTests {
+    @Test func tasksRunInOrderOnOneThread() throws {
+        let thread = try LoopThread()
+        let order = Mutex<[Int]>([])
+        for index in 0..<500 { #expect(thread.perform { _ in order.withLock { $0.append(index) } }) }
+        let last = try thread.performAndWait { _ in order.withLock { $0.count } }
+        #expect(last == 500)
+        #expect(order.withLock { $0 } == Array(0..<500))
+        thread.stop()
+        thread.join()
+        #expect(!thread.perform { _ in Issue.record("ran after stop") })
+    }
+
+    @Test func tasksAcceptedBeforeStopRun() throws {
+        let thread = try LoopThread()
+        let isDone = Atomic<Bool>(false)
+        thread.perform { _ in isDone.store(true, ordering: .relaxed) }
+        thread.stop()
+        thread.join()
+        let wasRun = isDone.load(ordering: .relaxed)
+        #expect(wasRun)
+    }
+
+    @Test func theQueueHasAMaximum() throws {
+        let thread = try LoopThread()
+        let gate = Countdown(1)
+        let isWaiting = Countdown(1)
+        thread.perform { _ in
+            isWaiting.arrive()
+            gate.wait()
+        }
+        isWaiting.wait()
+        for _ in 0..<LoopThread.taskCountMax { #expect(thread.perform { _ in }) }
+        #expect(!thread.perform { _ in Issue.record("ran although refused") })
+        #expect(thread.perform(evenWhenFull: true) { _ in })
+        gate.arrive()
+        thread.stop()
+        thread.join()
+    }
+
+    @Test func errorsReachTheWaitingThread() throws {
+        let thread = try LoopThread()
+        #expect(throws: EventLoopError.self) {
+            try thread.performAndWait { loop in
+                throw EventLoopError(kind: .closed, operation: "test", target: "thread", message: "")
+            }
+        }
+        thread.stop()
+        thread.join()
+    }
+
+    @Test func signalsFromManyThreadsAndAfterClosing() throws {
+        let loop = try Loop()
+        let count = Atomic<Int>(0)
+        let signal = try AsyncSignal(on: loop) { count.add(1, ordering: .relaxed) }
+        let senders = try (0..<4).map { _ in try LoopThread() }
+        for sender in senders { sender.perform { _ in for _ in 0..<10_000 { signal.send() } } }
+        loop.runOnce()
+        signal.close()
+        for _ in 0..<100 { loop.runOnce(waiting: false) }
+        for sender in senders {
+            sender.stop()
+            sender.join()
+        }
+        signal.send()
+        loop.close()
+        // Signals fold, they are never more than were sent.
+        let received = count.load(ordering: .relaxed)
+        #expect(received > 0 && received <= 40_000)
+    }
+}

@@ -1,0 +1,368 @@
+import ReferenceData
+import SymbologyWire
+import Testing
+
+@testable import LookupServer
+
+/// Runs requests through a resolver as a connection does, without sockets.
+struct ResolverBench: ~Copyable {
+    var resolver: Resolver
+    var answers: AnswerBuffer
+    let limits: ServerLimits
+    /// Templates handed back for the connection to answer.
+    var session: [Template] = []
+    var invalid: RejectReason?
+    var usedByteCount = 0
+
+    init(limits: ServerLimits = ServerLimits(), capacity: Int? = nil) {
+        self.limits = limits
+        resolver = Resolver(limits: limits)
+        answers = AnswerBuffer(capacity: capacity ?? limits.answerByteCountMax)
+    }
+
+    deinit {
+        resolver.deallocate()
+        answers.deallocate()
+    }
+
+    /// Answers all whole frames of `bytes`; the rest stays unused.
+    mutating func answer(_ bytes: [UInt8], from snapshot: Snapshot, requestCountMax: Int = .max) -> [Frame] {
+        var output: [UInt8] = []
+        usedByteCount = 0
+        session = []
+        invalid = nil
+        bytes.withUnsafeBytes { input in
+            var isDone = false
+            while !isDone {
+                resolver.workLeft = limits.workPerTurnMax
+                let outcome = resolver.answer(
+                    UnsafeRawBufferPointer(rebasing: input[usedByteCount...]), from: snapshot,
+                    requestCountMax: requestCountMax, into: &answers)
+                usedByteCount += outcome.consumedByteCount
+                switch outcome.stop {
+                case .needMore: isDone = true
+                case .bufferFull:
+                    precondition(answers.byteCount > 0, "stuck")
+                case .budgetSpent: isDone = requestCountMax != .max
+                case .session(let template, _): session.append(template)
+                case .invalid(let reason):
+                    invalid = reason
+                    isDone = true
+                }
+                output += answers.bytes
+                answers.reset()
+            }
+        }
+        let frames = Frame.cut(&output)
+        precondition(output.isEmpty, "an answer is cut")
+        return frames
+    }
+}
+
+@Suite struct ResolverTests {
+    let snapshot = Fixture.snapshot()
+
+    private func answer(_ request: [UInt8], from other: Snapshot? = nil) -> [Frame] {
+        var bench = ResolverBench()
+        let frames = bench.answer(request, from: other ?? snapshot)
+        #expect(bench.usedByteCount == request.count)
+        return frames
+    }
+
+    @Test func resolvesSymbolsAndPairs() throws {
+        for request in [Request.resolveSymbol(5, 2, "C4_USDT"), Request.resolvePair(5, 2, "C4", "USDT")] {
+            let frame = try #require(answer(request).first)
+            #expect(frame.requestId == 5)
+            frame.read(SymbolResolutionView.self) {
+                #expect($0.status == WireStatus.ok)
+                #expect($0.flags == WireSymbolFlags.active | WireSymbolFlags.exchangeActive)
+                #expect($0.exchangeId == 2)
+                #expect($0.symbolId == 4)
+                #expect($0.pricePrecision == 4)
+                #expect($0.basePrecision == 6)
+                #expect($0.quotePrecision == 4)
+                #expect($0.generation == 1)
+            }
+        }
+    }
+
+    @Test func fourMissesAreFourAnswers() throws {
+        let expected: [([UInt8], UInt8)] = [
+            (Request.resolveSymbol(1, 2, "NONE"), WireStatus.unknownSymbol),
+            (Request.resolveSymbol(1, 9, "C4_USDT"), WireStatus.unknownExchange),
+            (Request.resolvePair(1, 2, "C4", "EUR"), WireStatus.unknownSymbol),
+            (Request.resolveSymbol(1, ofFixture: 13), WireStatus.inactive),
+            (Request.resolveSymbol(1, ofFixture: 5), WireStatus.inactive),
+        ]
+        for (request, status) in expected {
+            #expect(answer(request).first?.resolution.status == status)
+        }
+        let empty = Snapshot.empty(epoch: Fixture.epoch)
+        #expect(
+            answer(Request.resolveSymbol(1, ofFixture: 4), from: empty).first?.resolution.status
+                == WireStatus.notLoaded)
+        let refused = Snapshot.build(
+            ReferenceContent(
+                exchanges: [Fixture.exchange(1, "ALPHA_SPOT")],
+                refused: [
+                    RefusedRow(
+                        table: .symbol, id: 8, reason: "tick_size is NaN",
+                        symbolKey: SymbolKey(exchangeId: 1, symbol: "NAN_USDT"), pairKey: nil, exchangeId: 1)
+                ]), epoch: 1, generation: 1, databaseSnapshot: "")
+        #expect(
+            answer(Request.resolveSymbol(1, 1, "NAN_USDT"), from: refused).first?.resolution.status
+                == WireStatus.refused)
+    }
+
+    @Test func batchesAnswerInOrderWithHitsMissesAndBadFields() throws {
+        // Longer than a run, with something else after every seventh request.
+        var requests: [UInt8] = []
+        for index in 0..<500 {
+            var request = Request.resolveSymbol(UInt32(index), ofFixture: UInt32(index % 120) + 1)
+            if index % 11 == 10 { request[63] = 1 }
+            requests += request
+            if index % 7 == 6 { requests += Request.ping(UInt32(index) + 1_000, token: UInt64(index)) }
+        }
+        var bench = ResolverBench()
+        let frames = bench.answer(requests, from: snapshot).filter { $0.template != .pong }
+        #expect(frames.map(\.requestId) == (0..<500).map { UInt32($0) })
+        for (index, frame) in frames.enumerated() {
+            let id = UInt32(index % 120) + 1
+            if index % 11 == 10 {
+                #expect(frame.rejectReason == .textNotPadded)
+            } else {
+                #expect(frame.resolution.symbolId == (id <= 100 ? id : 0))
+            }
+        }
+        let counters = bench.resolver.counters
+        #expect(counters.lookupCount == UInt64(frames.count { $0.template == .symbolResolution }))
+        #expect(counters.rejectedCount == UInt64(frames.count { $0.template == .rejected }))
+        #expect(counters.hitCount + counters.inactiveCount + counters.missCount == counters.lookupCount)
+    }
+
+    @Test func recordsAndExchanges() throws {
+        let record = try #require(answer(Request.getSymbol(3, 4)).first)
+        record.read(SymbolRecordView.self) {
+            #expect($0.status == WireStatus.ok)
+            #expect($0.symbolId == 4)
+            #expect($0.symbol.elementsEqual("C4_USDT".utf8))
+            #expect($0.tickSizeMantissa == 1 && $0.tickSizeExponent == -2)
+            #expect($0.minOrderSizeMantissa == WireNull.int64)
+        }
+        #expect(
+            answer(Request.getSymbol(3, 999)).first?.read(SymbolRecordView.self) { $0.status }
+                == WireStatus.unknownSymbol)
+        let exchange = try #require(answer(Request.getExchange(3, 2)).first)
+        exchange.read(ExchangeRecordView.self) {
+            #expect($0.status == WireStatus.ok)
+            #expect($0.enumValue.elementsEqual("BETA_FUTURES".utf8))
+            #expect($0.websocketURL.isEmpty)
+        }
+        #expect(
+            answer(Request.getExchange(3, 9)).first?.read(ExchangeRecordView.self) { $0.status }
+                == WireStatus.unknownExchange)
+        for code in ["BETA_FUTURES", "beta_futures"] {
+            #expect(
+                answer(Request.resolveExchange(3, code)).first?.read(ExchangeResolutionView.self) { $0.exchangeId } == 2
+            )
+        }
+        #expect(
+            answer(Request.resolveExchange(3, "GONE_SPOT")).first?.read(ExchangeResolutionView.self) { $0.status }
+                == WireStatus.inactive)
+    }
+
+    @Test func listsArePagedAndEnd() throws {
+        var ids: [UInt32] = []
+        var after: UInt32 = 0
+        while true {
+            let frames = answer(Request.listSymbols(1, after: after, limit: 7, generation: 1))
+            let end = try #require(frames.last)
+            ids += frames.dropLast().map { $0.read(SymbolRecordView.self) { $0.symbolId } }
+            after = try #require(ids.last)
+            let moreFollow = end.read(EndOfListView.self) {
+                #expect($0.status == WireStatus.ok)
+                #expect($0.count == UInt32(frames.count - 1))
+                return $0.moreFollow
+            }
+            if moreFollow == 0 { break }
+        }
+        #expect(ids == Array(1...100))
+    }
+
+    @Test func listsSayWhyTheyCannotBegin() throws {
+        let statuses = [
+            answer(Request.listSymbols(1, generation: 2)), answer(Request.listSymbols(1, exchangeId: 9)),
+            answer(Request.listSymbols(1), from: .empty(epoch: 1)),
+            answer(Request.findPair(1, "A", "B"), from: .empty(epoch: 1)),
+        ].map { frames in
+            #expect(frames.count == 1)
+            return frames[0].read(EndOfListView.self) { $0.status }
+        }
+        #expect(
+            statuses == [
+                WireStatus.generationGone, WireStatus.unknownExchange, WireStatus.notLoaded, WireStatus.notLoaded,
+            ])
+    }
+
+    @Test func findsAndSearches() throws {
+        let found = answer(Request.findPair(1, "C7", "USDT"))
+        #expect(found.count == 2)
+        #expect(found[0].read(SymbolRecordView.self) { $0.symbolId } == 7)
+        #expect(answer(Request.findPair(1, "C7", "EUR")).count == 1)
+
+        let all = answer(Request.search(1, "c1"))
+        #expect(all.count == 13)  // C1, C10 to C19, C100
+        #expect(all[0].read(SymbolRecordView.self) { $0.symbolId } == 1)
+        let cut = answer(Request.search(1, "c1", limit: 3))
+        #expect(cut.count == 4)
+        #expect(cut[3].read(EndOfListView.self) { $0.moreFollow } == 1)
+        let active = answer(Request.search(1, "c1", activeOnly: true))
+        #expect(active.dropLast().allSatisfy { $0.read(SymbolRecordView.self) { $0.status } == WireStatus.ok })
+        #expect(active.count > 1 && active.count < all.count)
+        #expect(active.last?.read(EndOfListView.self) { $0.moreFollow } == 0)
+        let exchanges = answer(Request.listExchanges(1, after: 1, limit: 1))
+        #expect(exchanges.count == 2)
+        #expect(exchanges[1].read(EndOfListView.self) { $0.moreFollow } == 1)
+    }
+
+    @Test func aFullPageNeverOverflowsTheBuffer() throws {
+        // Room for exactly the largest answer: everything before it is flushed first.
+        var limits = ServerLimits()
+        limits.listPageMax = 32
+        let many = Fixture.snapshot(symbolCount: 400)
+        var bench = ResolverBench(limits: limits)
+        var requests: [UInt8] = []
+        for index in 0..<50 {
+            requests += Request.ping(UInt32(index), token: 0) + Request.listSymbols(UInt32(index))
+            requests += Request.search(UInt32(index), "C") + Request.findPair(UInt32(index), "C1", "USDT")
+            requests += Request.listExchanges(UInt32(index)) + Request.getExchange(UInt32(index), 1)
+        }
+        let frames = bench.answer(requests, from: many)
+        #expect(frames.count { $0.template == .endOfList } == 200)
+        #expect(frames.count { $0.template == .pong } == 50)
+    }
+
+    @Test func requestsOfANewerClientAreLonger() throws {
+        var request = Request.resolveSymbol(1, ofFixture: 4) + [1, 2, 3, 4, 5, 6, 7, 8]
+        request[0] = 64
+        // Among others, so that runs end before it and begin after it.
+        let frames = answer(Request.resolveSymbol(0, ofFixture: 4) + request + Request.resolveSymbol(2, ofFixture: 4))
+        #expect(frames.map(\.requestId) == [0, 1, 2])
+        #expect(frames.map(\.resolution.symbolId) == [4, 4, 4])
+    }
+
+    @Test func badFieldsAreRejectedAndTheConnectionLives() throws {
+        var unpadded = Request.ping(4, token: 1)
+        unpadded[40] = 1
+        var notText = Request.resolveSymbol(4, 2, "C4")
+        notText[14] = 0xFF
+        var empty = Request.resolveExchange(4, "X")
+        empty[14] = 0
+        var mode = Request.search(4, "C")
+        mode[WireLayout.SearchSymbols.mode] = 9
+        var unknown = Request.ping(4, token: 1)
+        unknown[2] = 99
+        var fromServer = Request.ping(4, token: 1)
+        fromServer[2] = 101
+        let expected: [([UInt8], RejectReason)] = [
+            (unpadded, .paddingNotZero), (notText, .textNotUTF8), (empty, .textEmpty), (mode, .valueOutOfRange),
+            (unknown, .unsupportedTemplate), (fromServer, .unsupportedTemplate),
+        ]
+        for (request, reason) in expected {
+            let frames = answer(request + Request.ping(5, token: 2))
+            #expect(frames.count == 2)
+            #expect(frames[0].rejectReason == reason)
+            #expect(frames[0].requestId == 4)
+            #expect(frames[0].read(RejectedView.self) { $0.fault() } == nil)
+            #expect(frames[1].template == .pong)
+        }
+    }
+
+    @Test func whatCannotBeFramedEndsTheStream() throws {
+        for (change, reason): ((inout [UInt8]) -> Void, RejectReason) in [
+            ({ $0[4] = 0 }, .wrongSchema), ({ $0[0] = 55 }, .blockTooShort), ({ $0[0] = 249 }, .blockTooLong),
+            ({ $0[1] = 0xFF }, .blockTooLong),
+        ] {
+            var bad = Request.ping(1, token: 1)
+            change(&bad)
+            var bench = ResolverBench()
+            let frames = bench.answer(Request.ping(0, token: 1) + bad, from: snapshot)
+            #expect(frames.count == 1)
+            #expect(bench.invalid == reason)
+        }
+    }
+
+    @Test func requestsAboutTheConnectionAreHandedBack() throws {
+        var bench = ResolverBench()
+        let frames = bench.answer(
+            Request.hello(1) + Request.ping(2, token: 0) + Request.subscribe(3) + Request.unsubscribe(4)
+                + Request.getStatus(5) + Request.beginBatch(6, count: 1) + Request.getSnapshot(7), from: snapshot)
+        #expect(bench.session == [.hello, .subscribe, .unsubscribe, .getStatus, .beginBatch])
+        #expect(frames.map(\.template) == [.pong, .snapshot])
+        #expect(frames[1].read(SnapshotView.self) { $0.status } == WireStatus.unsupported)
+    }
+
+    @Test func theNumberOfRequestsCanBeLimited() throws {
+        var bench = ResolverBench()
+        let requests = (0..<100).flatMap { Request.resolveSymbol($0, ofFixture: 4) }
+        let frames = bench.answer(requests, from: snapshot, requestCountMax: 70)
+        #expect(frames.count == 70)
+        #expect(bench.usedByteCount == 70 * 64)
+    }
+
+    @Test func everySplitGivesTheSameReplies() throws {
+        let requests =
+            Request.resolveSymbol(1, ofFixture: 4) + Request.resolveSymbol(2, ofFixture: 7)
+            + Request.resolvePair(3, 2, "C4", "USDT") + Request.listSymbols(4, limit: 3) + Request.search(5, "C9")
+        let whole = answer(requests)
+        for split in 0...requests.count {
+            var bench = ResolverBench()
+            var frames = bench.answer(Array(requests[..<split]), from: snapshot)
+            let used = bench.usedByteCount
+            frames += bench.answer(Array(requests[used...]), from: snapshot)
+            #expect(frames == whole)
+        }
+    }
+
+    @Test func randomBytesNeverTrap() throws {
+        let seed = UInt64.random(in: .min ... .max)
+        var generator = SplitMix(seed: seed)
+        var bench = ResolverBench()
+        for round in 0..<3_000 {
+            var bytes: [UInt8] = []
+            for _ in 0..<Int.random(in: 1...4, using: &generator) {
+                // A valid header makes it past framing; the rest is noise, sparse or dense.
+                var frame = [UInt8](repeating: 0, count: 8 + Int.random(in: 56...248, using: &generator))
+                frame[0] = UInt8(frame.count - 8)
+                frame[2] = UInt8.random(in: 0...20, using: &generator)
+                (frame[4], frame[5]) = (0x59, 0x1B)
+                let noise = Int.random(in: 0...frame.count, using: &generator)
+                for _ in 0..<noise {
+                    frame[Int.random(in: (round % 10 == 0 ? 0 : 8)..<frame.count, using: &generator)] =
+                        UInt8.random(in: .min ... .max, using: &generator)
+                }
+                bytes += frame
+            }
+            let frames = bench.answer(bytes, from: snapshot)
+            for frame in frames {
+                let fault = frame.template.flatMap { template in
+                    frame.bytes.withUnsafeBytes { FrameValidation.fault(of: template, at: $0.baseAddress!) }
+                }
+                #expect(frame.template != nil && fault == nil, "seed \(seed)")
+            }
+        }
+    }
+}
+
+struct SplitMix: RandomNumberGenerator {
+    private var state: UInt64
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var value = state
+        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+        return value ^ (value >> 31)
+    }
+}
