@@ -45,6 +45,8 @@ final class Connection {
     private var isDeferred = false
     /// Requests whose answers wait for the peer.
     private var queuedAnswerCount = 0
+    /// Bytes of this connection in the server's total of what waits for peers.
+    private var outstandingByteCount = 0
 
     private var batchSnapshot: Snapshot?
     private var batchRequestsLeft = 0
@@ -75,6 +77,7 @@ final class Connection {
         isPaused = false
         isDeferred = false
         queuedAnswerCount = 0
+        outstandingByteCount = 0
         isSubscribed = false
         isFlushed = false
         hasPeerEnded = false
@@ -140,8 +143,9 @@ extension Connection: StreamDelegate {
     }
 
     func stream(_ stream: Stream, didWrite byteCount: Int, tag: Int, code: Int32) {
-        serving.shared.queuedByteCount.subtract(byteCount, ordering: .relaxed)
         guard self.stream === stream else { return }
+        serving.shared.queuedByteCount.subtract(byteCount, ordering: .relaxed)
+        outstandingByteCount -= byteCount
         queuedAnswerCount -= tag
         lastProgressTime = serving.nowMilliseconds
         guard code == 0 else { return close(.failed(EventLoopError.name(ofCode: code))) }
@@ -284,20 +288,14 @@ extension Connection {
         guard writtenByteCount < bytes.count else { return }
         let rest = UnsafeRawBufferPointer(rebasing: bytes[writtenByteCount...])
         let total = serving.shared.queuedByteCount.add(rest.count, ordering: .relaxed).newValue
-        let code: Int32
-        if total > serving.limits.queuedByteCountTotalMax
-            || stream.queuedByteCount + rest.count > serving.limits.queuedByteCountMax
-        {
-            serving.shared.queuedByteCount.subtract(rest.count, ordering: .relaxed)
-            return cut(.slowReader)
-        }
+        outstandingByteCount += rest.count
+        guard total <= serving.limits.queuedByteCountTotalMax,
+            stream.queuedByteCount + rest.count <= serving.limits.queuedByteCountMax
+        else { return cut(.slowReader) }
         if lastQueuedByteCount == 0 { lastProgressTime = serving.nowMilliseconds }
         queuedAnswerCount += answerCount
-        code = stream.write(copying: rest, tag: answerCount)
-        guard code == 0 else {
-            serving.shared.queuedByteCount.subtract(rest.count, ordering: .relaxed)
-            return close(.failed(EventLoopError.name(ofCode: code)))
-        }
+        let code = stream.write(copying: rest, tag: answerCount)
+        guard code == 0 else { return close(.failed(EventLoopError.name(ofCode: code))) }
         lastQueuedByteCount = stream.queuedByteCount
     }
 }
@@ -355,6 +353,8 @@ extension Connection {
     private func leave() {
         phase = .closed
         stream = nil
+        serving.shared.queuedByteCount.subtract(outstandingByteCount, ordering: .relaxed)
+        outstandingByteCount = 0
         serving.answers.reset()
         endBatch()
         releaseWaiting()

@@ -87,16 +87,17 @@ final class EventLog: Sendable {
 
     var all: [ServerEvent] { state.withLock { $0.events } }
 
-    /// Waits until an event matches; fails after 10 seconds.
+    /// Waits until so many events match; fails after 10 seconds.
     @discardableResult
-    func wait(_ what: String, _ matches: (ServerEvent) -> Bool) throws -> ServerEvent {
+    func wait(_ what: String, count: Int = 1, _ matches: (ServerEvent) -> Bool) throws -> ServerEvent {
         var deadline = timespec()
         clock_gettime(CLOCK_REALTIME, &deadline)
         deadline.tv_sec += 10
         while true {
-            if let event = all.first(where: matches) { return event }
+            let matching = all.filter(matches)
+            if matching.count >= count { return matching[0] }
             if sem_timedwait(semaphore, &deadline) != 0, errno == ETIMEDOUT {
-                throw Missing(description: "no event \"\(what)\" among \(all)")
+                throw Missing(description: "not \(count) times \"\(what)\" among \(all.suffix(50))")
             }
         }
     }
