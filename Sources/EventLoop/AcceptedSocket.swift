@@ -25,8 +25,8 @@ public final class AcceptedSocket: Sendable {
         if number >= 0 { close(number) }
     }
 
-    /// Hangs up after one short message. It goes into a send buffer that is still empty, so this never waits; a peer that is
-    /// gone is ignored.
+    /// Hangs up after one short message. It goes into a send buffer that is still empty, so this never waits; a peer
+    /// that is gone is ignored.
     public func discard(saying message: UnsafeRawBufferPointer) {
         let number = take()
         guard number >= 0 else { return }

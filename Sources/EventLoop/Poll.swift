@@ -20,7 +20,8 @@ public final class Poll: Handle {
     private var onEvents: ((PollEvents, EventLoopError?) -> Void)?
 
     /// - Parameter onEvents: runs on the loop's thread with what is ready, or with the error that ended the watch.
-    /// - Throws: `EEXIST` when the loop watches the descriptor already, `EPERM` when it cannot be watched (a plain file).
+    /// - Throws: `EEXIST` when the loop watches the descriptor already, `EPERM` when it cannot be watched (a plain
+    ///   file).
     public init(
         on loop: Loop, descriptor: Int32, onEvents: @escaping (PollEvents, EventLoopError?) -> Void
     ) throws(EventLoopError) {

@@ -1,8 +1,8 @@
 import ReferenceData
 import SymbologyWire
 
-// Encode: values of the reference data as frames. Every function writes one whole frame at the end of the buffer, whose room
-// the caller has checked.
+// Encode: values of the reference data as frames. Every function writes one whole frame at the end of the buffer, whose
+// room the caller has checked.
 
 extension AnswerBuffer {
     @inline(__always)
@@ -97,7 +97,8 @@ extension SymbolRecordWriter {
 }
 
 extension ExchangeRecordWriter {
-    /// Texts are measured when an exchange enters a snapshot; one that is too long all the same is left out, not trapped on.
+    /// Texts are measured when an exchange enters a snapshot; one that is too long all the same is left out, not
+    /// trapped on.
     func set(_ exchange: Exchange) {
         setExchangeId(exchange.id)
         setMarketType(exchange.marketType.rawValue)

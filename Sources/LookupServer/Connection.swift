@@ -12,8 +12,8 @@ import SymbologyWire
 /// shared read buffer   | hea| fra | me | frame | ...           the next read: the rest is put before it
 /// ```
 ///
-/// Only when the connection is paused (the peer does not read) or its turn is over does `waiting` hold more, at most one
-/// read; nothing is read then.
+/// Only when the connection is paused (the peer does not read) or its turn is over does `waiting` hold more, at most
+/// one read; nothing is read then.
 final class Connection {
     enum Phase {
         /// Requests are answered.

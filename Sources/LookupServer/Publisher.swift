@@ -17,10 +17,11 @@ final class Publication: Sendable {
     }
 }
 
-/// Publish, then push: every serving thread swaps its snapshot and acknowledges; when the last one has, the pushes go out.
+/// Publish, then push: every serving thread swaps its snapshot and acknowledges; when the last one has, the pushes go
+/// out.
 ///
-/// One publication is under way at a time; what arrives meanwhile waits as one, and collapses into `everything` when it grows
-/// past the maximum. So a serving thread that stands still costs bounded memory. Thread-safe.
+/// One publication is under way at a time; what arrives meanwhile waits as one, and collapses into `everything` when it
+/// grows past the maximum. So a serving thread that stands still costs bounded memory. Thread-safe.
 final class Publisher: Sendable {
     private struct State {
         var sequence: UInt64 = 0

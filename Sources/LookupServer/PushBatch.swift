@@ -1,8 +1,8 @@
 import ReferenceData
 import SymbologyWire
 
-/// The pushes of one or more updates as finished frames, twice: bare, and with records. Rendered once, by whoever publishes;
-/// shared by all subscribers and the history.
+/// The pushes of one or more updates as finished frames, twice: bare, and with records. Rendered once, by whoever
+/// publishes; shared by all subscribers and the history.
 struct PushBatch: Sendable {
     private(set) var firstSequence: UInt64 = 0
     private(set) var count = 0

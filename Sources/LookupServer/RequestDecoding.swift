@@ -4,7 +4,8 @@ import SymbologyWire
 
 /// The next step through a read.
 enum DecodedRequest {
-    /// `count` requests of one template and of exactly 64 bytes each, one behind the other: they can be looked up together.
+    /// `count` requests of one template and of exactly 64 bytes each, one behind the other: they can be looked up
+    /// together.
     case run(Template, count: Int)
     case single(Template, byteCount: Int)
     case unknown(byteCount: Int)

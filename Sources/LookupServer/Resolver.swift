@@ -3,8 +3,8 @@ import SymbologyWire
 
 /// Decide: request bytes to response bytes. Knows no sockets, no connections, no clock; one a serving thread.
 ///
-/// Requests about a connection rather than about reference data (subscribe, batch, hello, status) are checked here and handed
-/// back to the caller. Resolving a symbol or a pair allocates, locks, retains and throws nothing.
+/// Requests about a connection rather than about reference data (subscribe, batch, hello, status) are checked here and
+/// handed back to the caller. Resolving a symbol or a pair allocates, locks, retains and throws nothing.
 struct Resolver {
     /// How many lookups go through the snapshot's batch form at once: enough to overlap their cache misses.
     static let runCountMax = 64
@@ -114,8 +114,8 @@ struct Resolver {
 
     // MARK: Resolving
 
-    /// The hot path. Fields are checked only after a miss: what matches a stored key byte for byte is well-formed, because the
-    /// stored key is.
+    /// The hot path. Fields are checked only after a miss: what matches a stored key byte for byte is well-formed,
+    /// because the stored key is.
     @inline(__always)
     private mutating func resolve(
         _ template: Template, _ frame: UnsafeRawPointer, count: Int, from snapshot: Snapshot,

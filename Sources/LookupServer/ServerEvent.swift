@@ -1,8 +1,8 @@
 import EventLoop
 import SymbologyWire
 
-/// What a server tells its logs and its tests. Reported on the thread where it happens, a serving thread mostly: whoever
-/// listens must not wait there.
+/// What a server tells its logs and its tests. Reported on the thread where it happens, a serving thread mostly:
+/// whoever listens must not wait there.
 public enum ServerEvent: Sendable, Hashable {
     /// The address really bound.
     case listening(SocketAddress)

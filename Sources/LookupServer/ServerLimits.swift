@@ -1,12 +1,12 @@
 /// Everything a server could run out of, each with a name and a maximum.
 public struct ServerLimits: Sendable, Hashable {
-    /// Clients connected at once, over all addresses and threads. One more is told so (`tooManyClients`) and closed. Lowered
-    /// at start so far that `descriptorReserve` descriptors stay free.
+    /// Clients connected at once, over all addresses and threads. One more is told so (`tooManyClients`) and closed.
+    /// Lowered at start so far that `descriptorReserve` descriptors stay free.
     public var clientCountMax = 10_000
     /// Descriptors kept for everything but clients: listeners, the database, files, logs.
     public var descriptorReserve = 64
-    /// Requests of one connection that are read but whose answers wait for the peer to read them; then reading pauses. Also
-    /// what `Welcome` names as the window.
+    /// Requests of one connection that are read but whose answers wait for the peer to read them; then reading pauses.
+    /// Also what `Welcome` names as the window.
     public var requestsInFlightMax = 4_096
     /// Bytes of answers that wait for one peer before reading from it pauses.
     public var answerPauseByteCount = 512 * 1_024
@@ -28,7 +28,8 @@ public struct ServerLimits: Sendable, Hashable {
     public var listPageMax = 1_024
     /// Subscribers at once, over all threads; one more gets `limitReached`.
     public var subscriberCountMax = 1_024
-    /// Changes one update pushes one by one; more become one `everything`. Also how many may wait for a slow serving thread.
+    /// Changes one update pushes one by one; more become one `everything`. Also how many may wait for a slow serving
+    /// thread.
     public var changesPerUpdateMax = 4_096
     /// Changes kept for subscribers that come back.
     public var historyCountMax = 8_192

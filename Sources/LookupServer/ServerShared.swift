@@ -80,8 +80,8 @@ public struct ServerStatistics: Sendable, Hashable {
     public var missCount: UInt64 { unknownSymbolCount &+ unknownExchangeCount &+ notLoadedCount &+ refusedCount }
 }
 
-/// One serving thread's counters for the others to read: it counts in plain numbers and stores copies here once a read, so no
-/// lookup pays for a locked instruction.
+/// One serving thread's counters for the others to read: it counts in plain numbers and stores copies here once a read,
+/// so no lookup pays for a locked instruction.
 final class PublishedCounters: Sendable {
     private let lookup = Atomic<UInt64>(0)
     private let hit = Atomic<UInt64>(0)

@@ -4,8 +4,8 @@ import SymbologyWire
 
 /// One loop of the server with everything it serves from: snapshot, resolver, buffers, connections.
 ///
-/// Unchecked: `thread` and `index` never change; all else is touched on the loop's thread alone, where the others come in by
-/// `thread.perform`.
+/// Unchecked: `thread` and `index` never change; all else is touched on the loop's thread alone, where the others come
+/// in by `thread.perform`.
 final class ServingThread: @unchecked Sendable {
     let thread: LoopThread
     let index: Int

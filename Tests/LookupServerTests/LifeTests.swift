@@ -83,7 +83,7 @@ import Testing
             for threadCount in [1, 2] {
                 var configuration = LookupServerConfiguration(addresses: [address])
                 configuration.threadCount = threadCount
-                let second = LookupServer(configuration: configuration, snapshot: Fixture.snapshot())
+                let second = SymbologyServer(configuration: configuration, snapshot: Fixture.snapshot())
                 let error = #expect(throws: LookupServerError.self) { try second.start() }
                 guard case .eventLoop(let cause) = error else {
                     Issue.record("\(String(describing: error))")
@@ -104,7 +104,7 @@ import Testing
     @Test func aSuccessorTakesThePathOver() throws {
         let test = try TestServer()
         test.server.stop()
-        let next = LookupServer(
+        let next = SymbologyServer(
             configuration: LookupServerConfiguration(addresses: [test.unix, test.tcp]), snapshot: Fixture.snapshot())
         #expect(try next.start() == [test.unix, test.tcp])
         let client = try RawClient(test.unix)
@@ -126,7 +126,7 @@ import Testing
         func start(_ adjust: (inout LookupServerConfiguration) -> Void) -> LookupServerError? {
             var configuration = LookupServerConfiguration(addresses: [.tcp(host: "127.0.0.1", port: 0)])
             adjust(&configuration)
-            let server = LookupServer(configuration: configuration, snapshot: Fixture.snapshot())
+            let server = SymbologyServer(configuration: configuration, snapshot: Fixture.snapshot())
             defer { server.stop() }
             do throws(LookupServerError) {
                 try server.start()

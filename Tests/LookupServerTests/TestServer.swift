@@ -6,7 +6,7 @@ import Synchronization
 
 /// A server on a fresh Unix socket and a free TCP port, whose events tests wait for.
 final class TestServer {
-    let server: LookupServer
+    let server: SymbologyServer
     let unix: SocketAddress
     let tcp: SocketAddress
     let events: EventLog
@@ -23,7 +23,7 @@ final class TestServer {
         adjust(&configuration)
         let events = EventLog()
         self.events = events
-        server = LookupServer(configuration: configuration, snapshot: snapshot) { events.append($0) }
+        server = SymbologyServer(configuration: configuration, snapshot: snapshot) { events.append($0) }
         let bound = try server.start()
         (unix, tcp) = (bound[0], bound[1])
     }

@@ -13,7 +13,7 @@ import Synchronization
 /// trying for as long as there is no database.
 final class Serving: Sendable {
     let addresses: [SocketAddress]
-    private let server: LookupServer
+    private let server: SymbologyServer
     private let feed: ReferenceFeed
     private let logger: Logger
 
@@ -28,7 +28,7 @@ final class Serving: Sendable {
         let snapshot = Snapshot.empty(epoch: Self.newEpoch())
         let settings = try Self.serverConfiguration(configuration)
         let readiness = Readiness(onReady)
-        let server = LookupServer(configuration: settings, snapshot: snapshot) { event in
+        let server = SymbologyServer(configuration: settings, snapshot: snapshot) { event in
             if case .published(let generation, _, _) = event { readiness.published(generation) }
             event.log(logger)
         }

@@ -5,9 +5,9 @@ import Synchronization
 
 /// Answers lookups over Unix sockets and TCP from a snapshot in memory, and pushes changes to subscribers.
 ///
-/// Thread-safe: `publish` and `updateState` may come from any thread. `start`, `publish` and `stop` may block shortly and are not
-/// to be called from a serving thread, and so not from `onEvent`.
-public final class LookupServer: Sendable {
+/// Thread-safe: `publish` and `updateState` may come from any thread. `start`, `publish` and `stop` may block shortly
+/// and are not to be called from a serving thread, and so not from `onEvent`.
+public final class SymbologyServer: Sendable {
     private enum Phase {
         case new
         case running([ServingThread])
@@ -41,7 +41,7 @@ public final class LookupServer: Sendable {
     @discardableResult
     public func start() throws(LookupServerError) -> [SocketAddress] {
         let configuration = shared.configuration
-        try LookupServer.check(configuration)
+        try SymbologyServer.check(configuration)
         var threads: [ServingThread] = []
         do {
             for index in 0..<configuration.threadCount {
@@ -56,7 +56,7 @@ public final class LookupServer: Sendable {
             for address in bound { shared.onEvent(.listening(address)) }
             return bound
         } catch {
-            LookupServer.end(threads, deadlineMilliseconds: 0)
+            SymbologyServer.end(threads, deadlineMilliseconds: 0)
             if let error = error as? EventLoopError { throw .eventLoop(error) }
             throw .configuration("\(error)")
         }
@@ -83,8 +83,8 @@ public final class LookupServer: Sendable {
     /// The limits in force: those of the configuration, with `clientCountMax` lowered to what descriptors allow.
     public var limits: ServerLimits { shared.limits }
 
-    /// Stops accepting, answers what is on its way, says goodbye to every client, flushes, closes, and ends the threads. Waits
-    /// for all that. Clients that have not read their last frames by the deadline are cut.
+    /// Stops accepting, answers what is on its way, says goodbye to every client, flushes, closes, and ends the
+    /// threads. Waits for all that. Clients that have not read their last frames by the deadline are cut.
     public func stop(deadlineMilliseconds: UInt64 = 5_000) {
         let threads = phase.withLock { phase -> [ServingThread]? in
             guard case .running(let threads) = phase else { return nil }
@@ -93,7 +93,7 @@ public final class LookupServer: Sendable {
         }
         guard let threads else { return }
         shared.onEvent(.stopping)
-        LookupServer.end(threads, deadlineMilliseconds: deadlineMilliseconds)
+        SymbologyServer.end(threads, deadlineMilliseconds: deadlineMilliseconds)
         publisher.attach([])
         shared.onEvent(.stopped)
     }
@@ -111,7 +111,8 @@ public final class LookupServer: Sendable {
         for serving in threads { serving.thread.join() }
     }
 
-    /// TCP: every thread listens, and the kernel deals connections out. Unix: the first thread listens and hands them round.
+    /// TCP: every thread listens, and the kernel deals connections out. Unix: the first thread listens and hands them
+    /// round.
     private func listen(_ address: SocketAddress, _ threads: [ServingThread]) throws -> SocketAddress {
         var options = ListenerOptions()
         options.unixPermissions = shared.configuration.unixPermissions
@@ -173,7 +174,8 @@ extension ServingThread {
 }
 
 enum DescriptorLimit {
-    /// As many clients as wanted and as descriptors allow, with a reserve left; raises the soft limit as far as that needs.
+    /// As many clients as wanted and as descriptors allow, with a reserve left; raises the soft limit as far as that
+    /// needs.
     static func clientCountMax(wanted: Int, reserve: Int) -> Int {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return wanted }
