@@ -2,7 +2,9 @@
 ///
 /// A new state is a new snapshot; a reader keeps the one it holds for as long as it likes. All members may be called from
 /// any number of threads at once. The lookups by key and by id allocate, lock, retain and throw nothing.
-public final class Snapshot: Sendable {
+///
+/// Inside: a large base that changes share, and a small overlay of what changed since, looked up first.
+public final class Snapshot: @unchecked Sendable {
     /// The life of the process that built the image; generations of different epochs cannot be compared.
     public let epoch: UInt64
     /// Counts the images of one epoch upwards.
@@ -11,73 +13,139 @@ public final class Snapshot: Sendable {
     public let isLoaded: Bool
     /// The `pg_snapshot` whose rows the image shows, as PostgreSQL prints it.
     public let databaseSnapshot: String
-    let model: ReferenceModel
+    /// Symbols that resolve to a record.
+    public let symbolCount: Int
+    /// Symbols that are active on an active exchange.
+    public let activeSymbolCount: Int
 
-    init(model: ReferenceModel, epoch: UInt64, generation: UInt64, isLoaded: Bool, databaseSnapshot: String) {
-        self.model = model
+    // Owners of the memory below.
+    let baseImage: RowImage
+    let overlay: Overlay?
+    let directory: ExchangeDirectory
+    let aliases: AliasTable
+    let refusedRows: RefusedRows
+
+    // What lookups read: plain pointers and masks, so that a lookup touches no reference count. They stay valid because
+    // every lookup is a method, whose caller holds the snapshot; see `resolve`.
+    let seed: HashSeed
+    let base: RowView
+    let overlayRows: RowView
+    let supersededIds: UnsafeBufferPointer<UInt32>
+    let symbolTables: LookupTables
+    let pairTables: LookupTables
+    let exchangeFlags: UnsafeRawPointer
+    let exchangeFlagCount: Int
+
+    /// The tables one kind of key goes through, in the order of asking.
+    struct LookupTables: BitwiseCopyable {
+        let filter: KeyFilter
+        let overlay: SlotTable
+        let base: SlotTable
+        /// Whether a live miss can still be something else than unknown.
+        let hasFallback: Bool
+        let refused: SlotTable
+        let aliases: SlotTable
+    }
+
+    /// An image with no rows, shared by whoever has none.
+    static let emptyImage: RowImage = {
+        guard let image = try? RowImage.build([], seed: nil, hasOrders: false) else {
+            fatalError("no rows, no conflict")
+        }
+        return image
+    }()
+
+    init(
+        baseImage: RowImage, overlay: Overlay?, directory: ExchangeDirectory, aliases: AliasTable,
+        refusedRows: RefusedRows, epoch: UInt64, generation: UInt64, isLoaded: Bool, databaseSnapshot: String
+    ) {
+        precondition(aliases.table.seed == baseImage.view.seed && refusedRows.bySymbol.seed == baseImage.view.seed)
+        self.baseImage = baseImage
+        self.overlay = overlay
+        self.directory = directory
+        self.aliases = aliases
+        self.refusedRows = refusedRows
         self.epoch = epoch
         self.generation = generation
         self.isLoaded = isLoaded
         self.databaseSnapshot = databaseSnapshot
+
+        base = baseImage.view
+        seed = baseImage.view.seed
+        overlayRows = overlay?.image.view ?? Self.emptyImage.view
+        supersededIds = overlay?.supersededIds ?? UnsafeBufferPointer(start: nil, count: 0)
+        let refused = refusedRows
+        symbolTables = LookupTables(
+            filter: overlay?.symbolFilter ?? .empty, overlay: overlayRows.symbolTable, base: base.symbolTable,
+            hasFallback: refused.bySymbol.count + aliases.table.count > 0, refused: refused.bySymbol.view,
+            aliases: aliases.table.view)
+        pairTables = LookupTables(
+            filter: overlay?.pairFilter ?? .empty, overlay: overlayRows.pairTable, base: base.pairTable,
+            hasFallback: refused.byPair.count > 0, refused: refused.byPair.view, aliases: .empty)
+        exchangeFlags = directory.flags
+        exchangeFlagCount = directory.flagCount
+
+        symbolCount = base.rowCount - supersededIds.count + overlayRows.rowCount
+        activeSymbolCount = Self.activeSymbolCount(base, overlayRows, supersededIds, directory)
     }
 
     /// Nothing loaded yet: every lookup answers `notLoaded`. Its generation is 0.
     public static func empty(epoch: UInt64) -> Snapshot {
-        Snapshot(model: ReferenceModel(), epoch: epoch, generation: 0, isLoaded: false, databaseSnapshot: "")
+        let seed = emptyImage.view.seed
+        return Snapshot(
+            baseImage: emptyImage, overlay: nil, directory: .empty, aliases: AliasTable([], seed: seed),
+            refusedRows: RefusedRows(RefusedLedger(), seed: seed), epoch: epoch, generation: 0, isLoaded: false,
+            databaseSnapshot: "")
     }
 
-    /// The image of a full load.
-    ///
-    /// Rows that break a rule (id 0, a key used twice, an unknown exchange, an empty key, base equal to quote) are moved
-    /// to `refused`; all others are served. O(n log n).
-    public static func build(
-        _ content: ReferenceContent, epoch: UInt64, generation: UInt64, databaseSnapshot: String
-    ) -> Snapshot {
-        empty(epoch: epoch).replaced(by: content, generation: generation, databaseSnapshot: databaseSnapshot).snapshot
+    /// Exchanges that are known, active or not.
+    public var exchangeCount: Int { directory.exchanges.count }
+
+    public var activeExchangeCount: Int { directory.activeCount }
+
+    /// Bytes of memory the image takes: base, overlay, exchanges, aliases and refused rows.
+    public var imageByteCount: Int {
+        baseImage.block.byteCount + (overlay?.byteCount ?? 0) + directory.byteCount + aliases.byteCount
+            + refusedRows.byteCount
     }
 
-    /// The image after some changes, and how it differs from this one: exchanges first, each kind in id order.
-    ///
-    /// No changes means that no reader needs to hear of it; adopt the snapshot all the same, since it may have refused
-    /// rows or times that this one has not. A row that breaks a rule is refused and its last good record stays, flagged.
-    public func applying(
-        _ delta: ReferenceDelta, generation: UInt64, databaseSnapshot: String
-    ) -> (snapshot: Snapshot, changes: [ReferenceChange]) {
-        var new = model
-        new.apply(delta)
-        return finished(new, generation, databaseSnapshot)
-    }
+    /// Rows of the database that are not served as they stand now, exchanges first, each kind in id order. O(n log n).
+    public var refused: [RefusedRow] { refusedRows.sorted }
 
-    /// The image of a full reload, and how it differs from this one; as `applying`. Last good records of rows that are
-    /// refused now are kept.
-    public func replaced(
-        by content: ReferenceContent, generation: UInt64, databaseSnapshot: String
-    ) -> (snapshot: Snapshot, changes: [ReferenceChange]) {
-        var new = model
-        new.refused = [:]
-        new.apply(model.delta(to: content))
-        return finished(new, generation, databaseSnapshot)
-    }
+    /// Refused rows; O(1).
+    public var refusedCount: Int { refusedRows.ledger.rows.count }
 
-    private func finished(
-        _ new: ReferenceModel, _ generation: UInt64, _ databaseSnapshot: String
-    ) -> (snapshot: Snapshot, changes: [ReferenceChange]) {
-        let snapshot = Snapshot(
-            model: new, epoch: epoch, generation: generation, isLoaded: true, databaseSnapshot: databaseSnapshot)
-        return (snapshot, model.changes(to: new))
+    /// O(exchanges + overlay): the base knows its count per exchange.
+    private static func activeSymbolCount(
+        _ base: RowView, _ overlay: RowView, _ supersededIds: UnsafeBufferPointer<UInt32>,
+        _ directory: ExchangeDirectory
+    ) -> Int {
+        func isTradable(_ view: RowView, _ index: Int) -> Bool {
+            view.rowFlags(at: index) & SlotLayout.activeBit != 0
+                && directory.exchange(id: view.exchangeId(at: index))?.isActive == true
+        }
+        var count = 0
+        for exchange in directory.exchanges where exchange.isActive {
+            count += base.members(exchangeId: exchange.id).activeCount
+        }
+        for id in supersededIds {
+            if let index = base.rowIndex(id: id), isTradable(base, index) { count -= 1 }
+        }
+        for index in 0..<overlay.rowCount where isTradable(overlay, index) { count += 1 }
+        return count
     }
+}
 
-    public var symbolCount: Int { model.rows.count }
-    /// Symbols that are active on an active exchange.
-    public var activeSymbolCount: Int { model.rows.values.count { isTradable(model.flags($0)) } }
-    public var exchangeCount: Int { model.exchanges.count }
-    public var activeExchangeCount: Int { model.exchanges.values.count { $0.isActive } }
-    /// Bytes of memory the image takes.
-    public var imageByteCount: Int { model.rows.count * 400 }
-    /// Rows of the database that are not served as they stand now, exchanges first, each kind in id order.
-    public var refused: [RefusedRow] {
-        model.refused.values.sorted { ($0.table.rawValue, $0.id) < ($1.table.rawValue, $1.id) }
+/// Further keys of symbols, and the table that finds them.
+final class AliasTable: @unchecked Sendable {
+    let aliases: [SymbolAlias]
+    let table: KeyTable
+
+    var byteCount: Int { table.byteCount + aliases.count * 64 }
+
+    /// Of equal keys the first wins.
+    init(_ aliases: [SymbolAlias], seed: HashSeed) {
+        self.aliases = aliases
+        table = KeyTable(aliases.map { ($0.key.words, $0.symbolId) }, seed: seed)
     }
-
-    func isTradable(_ flags: ResolutionFlags) -> Bool { flags.contains([.active, .exchangeActive]) }
 }

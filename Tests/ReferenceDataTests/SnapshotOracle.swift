@@ -1,5 +1,7 @@
-/// Reference data in dictionaries: the plain statement of what a snapshot means.
-struct ReferenceModel: Sendable {
+import ReferenceData
+
+/// Reference data in dictionaries, without any cleverness: the plain statement of what a snapshot means.
+struct SnapshotOracle: Sendable {
     struct Row: Sendable {
         var record: SymbolRecord
         var isLastGood: Bool
@@ -16,6 +18,7 @@ struct ReferenceModel: Sendable {
     var byPair: [PairKey: UInt32] = [:]
     var aliases: [SymbolKey: UInt32] = [:]
     var refused: [RefusedId: RefusedRow] = [:]
+    var generation: UInt64 = 0
 
     func flags(_ row: Row) -> ResolutionFlags {
         var flags: ResolutionFlags = []
@@ -74,14 +77,15 @@ struct ReferenceModel: Sendable {
         }
         for id in lastGoodExchangeIds { hold(id) }
         lastGoodExchangeIds = []
+        var replaced: [UInt16: Exchange] = [:]
         for row in fresh {
-            let previous = exchanges.removeValue(forKey: row.id)
+            replaced[row.id] = exchanges.removeValue(forKey: row.id) ?? lastGood.first { $0.id == row.id }
             lastGood.removeAll { $0.id == row.id }
-            _ = previous
         }
         for row in fresh {
             if let reason = exchangeProblem(row) {
                 refuse(.exchange, Int64(row.id), reason)
+                if let old = replaced[row.id] { lastGood.append(old) }
             } else {
                 exchanges[row.id] = row
             }
@@ -94,10 +98,10 @@ struct ReferenceModel: Sendable {
 
     func exchangeProblem(_ row: Exchange) -> String? {
         if row.id == 0 { return "id: 0" }
-        for other in exchanges.values {
-            if other.enumValue == row.enumValue { return "enum_value: used by another row" }
-            if other.name == row.name { return "name: used by another row" }
+        if exchanges.values.contains(where: { $0.enumValue == row.enumValue }) {
+            return "enum_value: used by another row"
         }
+        if exchanges.values.contains(where: { $0.name == row.name }) { return "name: used by another row" }
         return nil
     }
 
@@ -182,11 +186,18 @@ struct ReferenceModel: Sendable {
         return delta
     }
 
+    /// A full reload.
+    mutating func replace(by content: ReferenceContent) {
+        let delta = delta(to: content)
+        refused = [:]
+        apply(delta)
+    }
+
     private func refusedIds(_ content: ReferenceContent, _ table: ReferenceKind) -> [Int64] {
         content.refused.filter { $0.table == table }.map(\.id)
     }
 
-    func changes(to new: ReferenceModel) -> [ReferenceChange] {
+    func changes(to new: SnapshotOracle) -> [ReferenceChange] {
         var changes: [ReferenceChange] = []
         for id in Set(exchanges.keys).union(new.exchanges.keys).sorted() {
             let (old, now) = (exchanges[id], new.exchanges[id])
@@ -195,6 +206,7 @@ struct ReferenceModel: Sendable {
                 ?? false && lastGoodExchangeIds.contains(id) == new.lastGoodExchangeIds.contains(id)
             append(.exchange, UInt32(id), old != nil, now != nil, isSame, &changes)
         }
+        // An alias is a key too: who gains or loses one has changed.
         let renamed = Set(aliases.filter { new.aliases[$0.key] != $0.value }.values)
             .union(new.aliases.filter { aliases[$0.key] != $0.value }.values)
         for id in Set(rows.keys).union(new.rows.keys).sorted() {

@@ -1,0 +1,73 @@
+/// The exchanges of a snapshot. There are few of them, so any change replaces the whole.
+final class ExchangeDirectory: @unchecked Sendable {
+    /// The bits of an exchange's byte in the table that symbol lookups read.
+    enum FlagBits {
+        static let known: UInt8 = 1
+        /// Equals `ResolutionFlags.exchangeActive`.
+        static let active: UInt8 = 2
+        static let lastGood: UInt8 = 4
+    }
+
+    static let empty = ExchangeDirectory([], lastGoodIds: [])
+
+    /// In id order.
+    let exchanges: [Exchange]
+    /// Exchanges whose newest version was refused.
+    let lastGoodIds: Set<UInt16>
+    let activeCount: Int
+    /// One byte of `FlagBits` per exchange id.
+    let flags: UnsafeRawPointer
+    let flagCount: Int
+
+    private let flagBlock: MemoryBlock
+    /// Position in `exchanges` by id; -1 where there is none.
+    private let positions: [Int32]
+    /// Enum values and, where they are nobody's enum value, names.
+    private let codes: KeyTable
+
+    var byteCount: Int { flagBlock.byteCount + codes.byteCount + positions.count * 4 + exchanges.count * 512 }
+
+    /// Exchanges in id order, each valid and no id, enum value or name twice.
+    init(_ exchanges: [Exchange], lastGoodIds: Set<UInt16>) {
+        self.exchanges = exchanges
+        self.lastGoodIds = lastGoodIds
+        activeCount = exchanges.count { $0.isActive }
+        flagCount = Int(exchanges.last?.id ?? 0) + 1
+        flagBlock = MemoryBlock(zeroedByteCount: flagCount)
+        flags = UnsafeRawPointer(flagBlock.start)
+        var positions = [Int32](repeating: -1, count: flagCount)
+        for (position, exchange) in exchanges.enumerated() {
+            positions[Int(exchange.id)] = Int32(truncatingIfNeeded: position)
+            var bits = FlagBits.known
+            if exchange.isActive { bits |= FlagBits.active }
+            if lastGoodIds.contains(exchange.id) { bits |= FlagBits.lastGood }
+            flagBlock.start.storeBytes(of: bits, toByteOffset: Int(exchange.id), as: UInt8.self)
+        }
+        self.positions = positions
+        let enumValues = exchanges.compactMap { row in Self.codeKey(row.enumValue).map { ($0, UInt32(row.id)) } }
+        let names = exchanges.compactMap { row in Self.codeKey(row.name).map { ($0, UInt32(row.id)) } }
+        codes = KeyTable(enumValues + names, seed: .random())
+    }
+
+    func exchange(id: UInt16) -> Exchange? {
+        guard Int(id) < positions.count, positions[Int(id)] >= 0 else { return nil }
+        return exchanges[Int(positions[Int(id)])]
+    }
+
+    /// The id of an enum value, or else of a name.
+    func id(code: UnsafeRawBufferPointer) -> UInt16? {
+        guard isKeyText(code, byteCountMax: Exchange.codeByteCountMax) else { return nil }
+        let key = withKeyScratch(exchangeId: 0) {
+            $0.copyMemory(from: code.baseAddress!, byteCount: code.count)
+        }
+        return codes.id(of: key).map { UInt16(truncatingIfNeeded: $0) }
+    }
+
+    func isKnown(_ id: UInt16) -> Bool {
+        Int(id) < flagCount && flags.load(fromByteOffset: Int(id), as: UInt8.self) & FlagBits.known != 0
+    }
+
+    private static func codeKey(_ code: String) -> KeyWords? {
+        SymbolKey(exchangeId: 0, symbol: code)?.words
+    }
+}

@@ -1,0 +1,258 @@
+/// A symbol as an image holds it: the record, and whether it outlived a newer version that was refused.
+struct HeldRow: Sendable, BitwiseCopyable {
+    var record: SymbolRecord
+    var isLastGood: Bool
+}
+
+extension RowImage {
+    /// Why rows cannot make an image.
+    enum BuildFailure: Error {
+        /// Two rows have one key; admit rows first.
+        case duplicateKey
+    }
+
+    /// Seeds tried at one size before the tables are given more room.
+    private static let seedAttemptCountMax = 4
+
+    /// Builds the image of rows in ascending order of id, all valid but for keys used twice.
+    ///
+    /// - Parameters:
+    ///   - seed: the seed lookups will hash with; nil draws one, and another one if a table turns out crowded.
+    ///   - hasOrders: whether to build the sorted indexes too.
+    static func build(_ rows: [HeldRow], seed: HashSeed?, hasOrders: Bool) throws(BuildFailure) -> RowImage {
+        var homeCount = SlotPlan.homeCount(keyCount: rows.count)
+        while true {
+            for _ in 0..<seedAttemptCountMax {
+                let candidate = seed ?? .random()
+                do throws(SlotPlan.Failure) {
+                    let bySymbol = try SlotPlan(
+                        hashes: rows.map { candidate.hash($0.record.symbolKey.words) }, homeCount: homeCount
+                    ) { rows[$0].record.symbolKey == rows[$1].record.symbolKey }
+                    let byPair = try SlotPlan(
+                        hashes: rows.map { candidate.hash($0.record.pairKey.words) }, homeCount: homeCount
+                    ) { rows[$0].record.pairKey == rows[$1].record.pairKey }
+                    let builder = RowImageBuilder(
+                        rows: rows, seed: candidate, bySymbol: bySymbol, byPair: byPair, hasOrders: hasOrders)
+                    if builder.fill() {
+                        let image = RowImage(builder.block)
+                        image.view.checkInvariants()
+                        return image
+                    }
+                } catch .duplicateKey {
+                    throw .duplicateKey
+                } catch {
+                    // Crowded: the next seed, or more room.
+                }
+                if seed != nil { break }
+            }
+            homeCount *= 2
+        }
+    }
+
+}
+
+extension RowView {
+    /// Everything a lookup relies on. A failure is a bug of the builder, and serving on would answer wrongly.
+    func checkInvariants() {
+        var previousId: UInt32 = 0
+        for index in 0..<rowCount {
+            let id = id(at: index)
+            precondition(id > previousId, "rows out of order")
+            previousId = id
+            precondition(rowIndex(id: id) == index, "row not found by id")
+            for (table, slot) in [(symbolTable, symbolSlot(at: index)), (pairTable, pairSlot(at: index))] {
+                let key = KeyWords(bytes: slot)
+                precondition(table.slot(of: key, hash: seed.hash(key)) == slot, "row not found by key")
+                precondition(SlotTable.symbolId(at: slot) == id, "slot of another row")
+                precondition(Int(SlotTable.tail(at: slot).rowIndex) == index, "slot points elsewhere")
+                precondition(key.exchangeId == exchangeId(at: index), "slot of another exchange")
+            }
+        }
+        var memberCount = 0
+        for exchangeId in 0..<exchangeRangeCount {
+            let members = members(exchangeId: UInt16(exchangeId))
+            precondition(members.positions.lowerBound == memberCount, "members out of place")
+            memberCount += members.positions.count
+        }
+        precondition(memberCount == rowCount, "members missing")
+    }
+}
+
+/// Lays out a block and fills it.
+private struct RowImageBuilder {
+    let rows: [HeldRow]
+    let seed: HashSeed
+    let bySymbol: SlotPlan
+    let byPair: SlotPlan
+    let hasOrders: Bool
+    let block: MemoryBlock
+    private let sections: [(offset: Int, count: Int)]
+    private let idEntryCount: Int
+
+    init(rows: [HeldRow], seed: HashSeed, bySymbol: SlotPlan, byPair: SlotPlan, hasOrders: Bool) {
+        self.rows = rows
+        self.seed = seed
+        self.bySymbol = bySymbol
+        self.byPair = byPair
+        self.hasOrders = hasOrders
+        idEntryCount = SlotPlan.homeCount(keyCount: rows.count)
+        let exchangeIdMax = Int(rows.max { $0.record.exchangeId < $1.record.exchangeId }?.record.exchangeId ?? 0)
+
+        var sections: [(offset: Int, count: Int)] = []
+        var offset = ImageLayout.headerByteCount
+        for section in ImageSection.allCases {
+            let count =
+                switch section {
+                case .symbolSlots: bySymbol.slotCount
+                case .pairSlots: byPair.slotCount
+                case .rows, .exchangeMembers: rows.count
+                case .idEntries: idEntryCount
+                case .exchangeRanges: exchangeIdMax + 1
+                case .symbolOrder, .pairOrder, .quoteOrder: hasOrders ? rows.count : 0
+                case .exchanges, .aliases, .refused, .texts: 0
+                }
+            sections.append((offset, count))
+            offset += ImageLayout.aligned(count * section.elementByteCount)
+        }
+        self.sections = sections
+        block = MemoryBlock(zeroedByteCount: offset)
+    }
+
+    private func start(_ section: ImageSection) -> UnsafeMutableRawPointer {
+        block.start + sections[section.rawValue].offset
+    }
+
+    /// False when the ids are too crowded for this seed.
+    func fill() -> Bool {
+        fillHeader()
+        guard fillIds() else { return false }
+        fillRows()
+        fillMembers()
+        if hasOrders { fillOrders() }
+        return true
+    }
+
+    private func fillHeader() {
+        let header = block.start
+        header.storeBytes(of: ImageLayout.magic, toByteOffset: ImageLayout.magicOffset, as: UInt64.self)
+        header.storeBytes(of: ImageLayout.formatVersion, toByteOffset: ImageLayout.formatVersionOffset, as: UInt32.self)
+        header.storeBytes(
+            of: UInt32(ImageLayout.headerByteCount), toByteOffset: ImageLayout.headerByteCountOffset, as: UInt32.self)
+        header.storeBytes(of: UInt64(block.byteCount), toByteOffset: ImageLayout.byteCountOffset, as: UInt64.self)
+        header.storeBytes(of: seed.first, toByteOffset: ImageLayout.seedFirstOffset, as: UInt64.self)
+        header.storeBytes(of: seed.second, toByteOffset: ImageLayout.seedSecondOffset, as: UInt64.self)
+        header.storeBytes(of: UInt64(rows.count), toByteOffset: ImageLayout.rowCountOffset, as: UInt64.self)
+        for (index, section) in sections.enumerated() {
+            let entry = header + ImageLayout.sectionsOffset + index * ImageLayout.sectionEntryByteCount
+            entry.storeBytes(of: UInt64(section.offset), as: UInt64.self)
+            entry.storeBytes(of: UInt64(section.count), toByteOffset: 8, as: UInt64.self)
+        }
+    }
+
+    private func fillIds() -> Bool {
+        let entries = start(.idEntries)
+        let mask = UInt64(idEntryCount - 1)
+        for (index, row) in rows.enumerated() {
+            var position = seed.hash(id: row.record.id) & mask
+            var probeCount = 1
+            while entries.load(fromByteOffset: Int(position) * 8, as: UInt32.self) != 0 {
+                position = (position + 1) & mask
+                probeCount += 1
+                if probeCount > RowView.idProbeCountMax { return false }
+            }
+            entries.storeBytes(of: row.record.id, toByteOffset: Int(position) * 8, as: UInt32.self)
+            entries.storeBytes(
+                of: UInt32(truncatingIfNeeded: index), toByteOffset: Int(position) * 8 + 4, as: UInt32.self)
+        }
+        return true
+    }
+
+    private func fillRows() {
+        let symbolSlots = start(.symbolSlots)
+        let pairSlots = start(.pairSlots)
+        var row = start(.rows)
+        for (index, held) in rows.enumerated() {
+            fillSlot(
+                symbolSlots + Int(bySymbol.slotIndexes[index]) * SlotLayout.byteCount, held.record.symbolKey.words,
+                held,
+                distance: bySymbol.distances[index], index: index)
+            fillSlot(
+                pairSlots + Int(byPair.slotIndexes[index]) * SlotLayout.byteCount, held.record.pairKey.words, held,
+                distance: byPair.distances[index], index: index)
+            fillRow(row, held, symbolSlot: bySymbol.slotIndexes[index], pairSlot: byPair.slotIndexes[index])
+            row += RowLayout.byteCount
+        }
+    }
+
+    private func fillSlot(
+        _ slot: UnsafeMutableRawPointer, _ key: KeyWords, _ held: HeldRow, distance: UInt8, index: Int
+    ) {
+        key.copyBytes(to: slot)
+        slot.storeBytes(of: held.record.id, toByteOffset: SlotLayout.symbolIdOffset, as: UInt32.self)
+        let tail = SlotLayout.tail(
+            record: held.record, isLastGood: held.isLastGood, distance: Int(distance),
+            rowIndex: UInt32(truncatingIfNeeded: index))
+        slot.storeBytes(of: tail, toByteOffset: SlotLayout.tailOffset, as: UInt64.self)
+    }
+
+    private func fillRow(_ row: UnsafeMutableRawPointer, _ held: HeldRow, symbolSlot: UInt32, pairSlot: UInt32) {
+        let record = held.record
+        var flags: UInt8 = record.isActive ? SlotLayout.activeBit : 0
+        if held.isLastGood { flags |= SlotLayout.lastGoodBit }
+        row.storeBytes(of: record.id, toByteOffset: RowLayout.idOffset, as: UInt32.self)
+        row.storeBytes(of: record.exchangeId, toByteOffset: RowLayout.exchangeIdOffset, as: UInt16.self)
+        row.storeBytes(of: flags, toByteOffset: RowLayout.flagsOffset, as: UInt8.self)
+        row.storeBytes(of: record.precisionBase, toByteOffset: RowLayout.precisionBaseOffset, as: UInt8.self)
+        row.storeBytes(of: record.precisionQuote, toByteOffset: RowLayout.precisionQuoteOffset, as: UInt8.self)
+        row.storeBytes(of: record.precisionPrice, toByteOffset: RowLayout.precisionPriceOffset, as: UInt8.self)
+        func store(_ value: DecimalValue, field: Int) {
+            row.storeBytes(of: value.exponent, toByteOffset: RowLayout.exponentsOffset + field, as: Int8.self)
+            row.storeBytes(of: value.mantissa, toByteOffset: RowLayout.mantissasOffset + 8 * field, as: Int64.self)
+        }
+        store(record.minOrderSize, field: 0)
+        store(record.maxOrderSize, field: 1)
+        store(record.tickSize, field: 2)
+        store(record.stepSize, field: 3)
+        row.storeBytes(of: symbolSlot, toByteOffset: RowLayout.symbolSlotOffset, as: UInt32.self)
+        row.storeBytes(of: pairSlot, toByteOffset: RowLayout.pairSlotOffset, as: UInt32.self)
+        row.storeBytes(
+            of: record.createdAt.microsecondsSince1970, toByteOffset: RowLayout.createdAtOffset, as: Int64.self)
+        row.storeBytes(
+            of: record.updatedAt.microsecondsSince1970, toByteOffset: RowLayout.updatedAtOffset, as: Int64.self)
+        row.storeBytes(
+            of: record.lastSeen.microsecondsSince1970, toByteOffset: RowLayout.lastSeenOffset, as: Int64.self)
+    }
+
+    private func fillMembers() {
+        let rangeCount = sections[ImageSection.exchangeRanges.rawValue].count
+        let ranges = start(.exchangeRanges).bindMemory(to: UInt32.self, capacity: rangeCount * 3)
+        let members = start(.exchangeMembers).bindMemory(to: UInt32.self, capacity: rows.count)
+        for held in rows {
+            ranges[Int(held.record.exchangeId) * 3 + 1] += 1
+            if held.record.isActive { ranges[Int(held.record.exchangeId) * 3 + 2] += 1 }
+        }
+        var cursors = [Int](repeating: 0, count: rangeCount)
+        var next = 0
+        for exchangeId in 0..<rangeCount {
+            ranges[exchangeId * 3] = UInt32(truncatingIfNeeded: next)
+            cursors[exchangeId] = next
+            next += Int(ranges[exchangeId * 3 + 1])
+        }
+        for (index, held) in rows.enumerated() {
+            members[cursors[Int(held.record.exchangeId)]] = UInt32(truncatingIfNeeded: index)
+            cursors[Int(held.record.exchangeId)] += 1
+        }
+    }
+
+    private func fillOrders() {
+        let orders = RowOrders(rows)
+        func store(_ order: [UInt32], _ section: ImageSection) {
+            order.withUnsafeBytes {
+                if let base = $0.baseAddress { start(section).copyMemory(from: base, byteCount: $0.count) }
+            }
+        }
+        store(orders.bySymbol, .symbolOrder)
+        store(orders.byPair, .pairOrder)
+        store(orders.byQuote, .quoteOrder)
+    }
+}

@@ -1,0 +1,171 @@
+import ReferenceData
+import Testing
+
+/// Asks a snapshot and the oracle everything, known and unknown, and compares the answers.
+struct SnapshotComparison {
+    let snapshot: Snapshot
+    let oracle: SnapshotOracle
+    let context: Comment
+
+    /// False at the first kind of lookup that differs.
+    func run(_ world: inout RandomWorld) -> Bool {
+        counts() && keys(&world) && records(&world) && exchanges() && lists(&world) && finds(&world) && searches(&world)
+    }
+
+    private func expect<Value: Equatable>(
+        _ value: Value, _ wanted: Value, _ what: @autoclosure () -> String,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) -> Bool {
+        if value == wanted { return true }
+        Issue.record("\(context): \(what()): \(value) instead of \(wanted)", sourceLocation: sourceLocation)
+        return false
+    }
+
+    private func counts() -> Bool {
+        let tradableCount = oracle.rows.values.count { oracle.isTradable(oracle.flags($0)) }
+        let refused = oracle.refused.values.sorted { ($0.table.rawValue, $0.id) < ($1.table.rawValue, $1.id) }
+        return expect(snapshot.symbolCount, oracle.rows.count, "symbols")
+            && expect(snapshot.activeSymbolCount, tradableCount, "active symbols")
+            && expect(snapshot.exchangeCount, oracle.exchanges.count, "exchanges")
+            && expect(snapshot.activeExchangeCount, oracle.exchanges.values.count { $0.isActive }, "active exchanges")
+            && expect(snapshot.generation, oracle.generation, "generation")
+            && expect(snapshot.refused, refused, "refused rows")
+    }
+
+    private func keys(_ world: inout RandomWorld) -> Bool {
+        var symbols = Array(oracle.bySymbol.keys) + Array(oracle.aliases.keys)
+        var pairs = Array(oracle.byPair.keys)
+        symbols += oracle.refused.values.compactMap(\.symbolKey)
+        pairs += oracle.refused.values.compactMap(\.pairKey)
+        for _ in 0..<100 {
+            let exchangeId = UInt16.random(in: 0...world.exchangeIdMax + 2, using: &world.generator)
+            symbols.append(SymbolKey(exchangeId: exchangeId, symbol: world.symbolText()))
+            pairs.append(PairKey(exchangeId: exchangeId, base: world.asset(), quote: world.asset()))
+        }
+        for key in symbols where !expect(snapshot.resolve(key), oracle.resolve(key), "\(key.exchangeId) \(key.symbol)")
+        {
+            return false
+        }
+        for key in pairs
+        where !expect(snapshot.resolve(key), oracle.resolve(key), "\(key.exchangeId) \(key.base)/\(key.quote)") {
+            return false
+        }
+        return expect(batch(symbols), symbols.map { oracle.resolve($0) }, "batch of symbols")
+            && expect(batch(pairs), pairs.map { oracle.resolve($0) }, "batch of pairs")
+    }
+
+    private func batch(_ keys: [SymbolKey]) -> [SymbolResolution] {
+        answers(keys) { snapshot.resolve(symbolKeys: $0, strideByteCount: $1, count: $2, into: $3) }
+    }
+
+    private func batch(_ keys: [PairKey]) -> [SymbolResolution] {
+        answers(keys) { snapshot.resolve(pairKeys: $0, strideByteCount: $1, count: $2, into: $3) }
+    }
+
+    private func answers<Key>(
+        _ keys: [Key], _ resolve: (UnsafeRawPointer, Int, Int, UnsafeMutablePointer<SymbolResolution>) -> Void
+    ) -> [SymbolResolution] {
+        keys.withUnsafeBytes { bytes in
+            [SymbolResolution](unsafeUninitializedCapacity: keys.count) { results, count in
+                resolve(bytes.baseAddress!, MemoryLayout<Key>.stride, keys.count, results.baseAddress!)
+                count = keys.count
+            }
+        }
+    }
+
+    private func records(_ world: inout RandomWorld) -> Bool {
+        var ids = Array(oracle.rows.keys) + [0, 1, .max, 0x7FFF_FFFF]
+        ids += oracle.refused.values.compactMap { UInt32(exactly: $0.id) }
+        for _ in 0..<30 { ids.append(world.symbolId()) }
+        for id in ids {
+            let answer = snapshot.symbolRecord(id: id)
+            let row = oracle.rows[id]
+            guard expect(answer.status, oracle.symbolStatus(id: id), "symbol \(id)"),
+                expect(answer.flags, row.map { oracle.flags($0) } ?? [], "flags of symbol \(id)"),
+                expect(answer.record, row?.record ?? .empty, "record of symbol \(id)")
+            else { return false }
+        }
+        return true
+    }
+
+    private func exchanges() -> Bool {
+        for id in UInt16(0)...210 {
+            guard expect(snapshot.exchange(id: id), oracle.exchanges[id], "exchange \(id)") else { return false }
+            let answer = snapshot.exchangeResolution(id: id)
+            let isRefused = oracle.refused[.init(table: .exchange, id: Int64(id))] != nil
+            let status: ResolutionStatus =
+                oracle.exchanges[id].map { $0.isActive ? .ok : .inactive } ?? (isRefused ? .refused : .unknownExchange)
+            guard expect(answer.status, status, "exchange \(id)"),
+                expect(
+                    answer.flags.contains(.lastGood), oracle.lastGoodExchangeIds.contains(id), "flags of exchange \(id)"
+                )
+            else { return false }
+        }
+        let sorted = oracle.exchanges.values.sorted { $0.id < $1.id }
+        let codes = sorted.map(\.enumValue) + sorted.map(\.name) + ["", "nobody", String(repeating: "x", count: 51)]
+        for code in codes {
+            let wanted = sorted.first { $0.enumValue == code } ?? sorted.first { $0.name == code }
+            guard expect(snapshot.exchange(code: code), wanted, "exchange \(code)") else { return false }
+        }
+        for marketType in MarketType.allCases {
+            let wanted = sorted.filter { $0.marketType == marketType && $0.isActive }
+            guard expect(snapshot.exchanges(marketType: marketType, activeOnly: true), wanted, "\(marketType)") else {
+                return false
+            }
+        }
+        return expect(snapshot.exchanges(marketType: nil, activeOnly: false), sorted, "all exchanges")
+    }
+
+    private func lists(_ world: inout RandomWorld) -> Bool {
+        for exchangeId in 0...world.exchangeIdMax + 1 {
+            let activeOnly = world.generator.chance(50)
+            let limit = Int.random(in: 0..<20, using: &world.generator)
+            let after = world.generator.chance(30) ? 0 : world.symbolId()
+            for limit in [limit, 100_000] {
+                let wanted = oracle.symbols(
+                    exchangeId: exchangeId, activeOnly: activeOnly, afterSymbolId: after, limit: limit)
+                var answers: [SnapshotOracle.Answer] = []
+                let hasMore = snapshot.symbols(
+                    exchangeId: exchangeId, activeOnly: activeOnly, afterSymbolId: after, limit: limit
+                ) { answers.append(.init(id: $0.id, flags: $1)) }
+                guard expect(answers, wanted.answers, "list of \(exchangeId) after \(after), \(limit)"),
+                    expect(hasMore, wanted.hasMore, "more of \(exchangeId) after \(after), \(limit)")
+                else { return false }
+            }
+        }
+        return true
+    }
+
+    private func finds(_ world: inout RandomWorld) -> Bool {
+        var pairs = oracle.rows.values.prefix(30).map { ($0.record.baseAsset, $0.record.quoteAsset) }
+        for _ in 0..<30 { pairs.append((world.asset(), world.asset())) }
+        for (base, quote) in pairs {
+            var answers: [SnapshotOracle.Answer] = []
+            snapshot.find(base: base, quote: quote) { answers.append(.init(id: $0.id, flags: $1)) }
+            guard expect(answers, oracle.find(base: base, quote: quote), "\(base)/\(quote)") else { return false }
+        }
+        return true
+    }
+
+    private func searches(_ world: inout RandomWorld) -> Bool {
+        let fixed = ["", "b", "BT", "btc", "USDT", "_", "zzz", "Ω", "S1", String(repeating: "z", count: 51), "long"]
+        for text in fixed + (0..<6).map({ _ in world.symbolText().description }) {
+            for mode in SearchMode.allCases {
+                let exchangeId: UInt16 = world.generator.chance(50) ? 0 : world.exchangeId()
+                for limit in [0, 3, 100_000] {
+                    let wanted = oracle.search(text, mode: mode, exchangeId: exchangeId, limit: limit)
+                    var answers: [SnapshotOracle.Answer] = []
+                    let hasMore = Array(text.utf8).withUnsafeBytes { bytes in
+                        snapshot.search(text: bytes, mode: mode, exchangeId: exchangeId, limit: limit) {
+                            answers.append(.init(id: $0.id, flags: $1))
+                        }
+                    }
+                    guard expect(answers, wanted.answers, "\(mode) \(text) of \(exchangeId), \(limit)"),
+                        expect(hasMore, wanted.hasMore, "more of \(mode) \(text) of \(exchangeId), \(limit)")
+                    else { return false }
+                }
+            }
+        }
+        return true
+    }
+}
