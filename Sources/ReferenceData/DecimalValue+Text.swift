@@ -2,7 +2,8 @@ extension DecimalValue: CustomStringConvertible {
     /// Reads a plain decimal such as `0.00001`, `-1` or `25`.
     ///
     /// An optional minus sign, at least one digit, and optionally a point followed by at least one digit: no plus sign,
-    /// no exponent form, no blanks. Nil for anything else and for what is not representable. O(length), allocates nothing.
+    /// no exponent form, no blanks. Nil for anything else and for what is not representable. O(length), allocates
+    /// nothing.
     public init?(utf8 bytes: UnsafeRawBufferPointer) {
         var index = 0
         let isNegative = bytes.first == UInt8(ascii: "-")

@@ -1,4 +1,5 @@
-/// The header of an image and the sections it points to. All numbers are little-endian, all offsets count from its start.
+/// The header of an image and the sections it points to. All numbers are little-endian, all offsets count from its
+/// start.
 ///
 /// ```
 /// 0        8         12            16          24         32      40           48, 56   64          128

@@ -1,5 +1,5 @@
-/// What changed since a base was built: the changed rows, the ids of the base's rows that no longer count, and filters that
-/// tell at once of most keys that neither is concerned.
+/// What changed since a base was built: the changed rows, the ids of the base's rows that no longer count, and filters
+/// that tell at once of most keys that neither is concerned.
 final class Overlay: @unchecked Sendable {
     /// The most rows, and the most superseded ids, before the base is built anew.
     static let rowCountMax = 4_096

@@ -24,7 +24,8 @@ public struct PairKey: Sendable, Hashable, BitwiseCopyable {
         }
     }
 
-    /// The key of some bytes; nil when either part is empty, longer than 20 bytes, or contains NUL. UTF-8 is not checked.
+    /// The key of some bytes; nil when either part is empty, longer than 20 bytes, or contains NUL. UTF-8 is not
+    /// checked.
     public init?(exchangeId: UInt16, baseUTF8 base: UnsafeRawBufferPointer, quoteUTF8 quote: UnsafeRawBufferPointer) {
         guard isKeyText(base, byteCountMax: 20), isKeyText(quote, byteCountMax: 20) else { return nil }
         words = withKeyScratch(exchangeId: exchangeId) {

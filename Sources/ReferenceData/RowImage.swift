@@ -13,7 +13,8 @@ final class RowImage: @unchecked Sendable {
 /// Symbols with all their indexes, read in place from one block of bytes. Only pointers and counts: copying it retains
 /// nothing, so whoever uses it holds the `RowImage`.
 ///
-/// Indexes that come out of the block are bounded before use, so a block with wrong bytes gives wrong answers, not faults.
+/// Indexes that come out of the block are bounded before use, so a block with wrong bytes gives wrong answers, not
+/// faults.
 struct RowView: @unchecked Sendable, BitwiseCopyable {
     /// The longest probe for an id. Ids hash at random into a table at most seven tenths full.
     static let idProbeCountMax = 512

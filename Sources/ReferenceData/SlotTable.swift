@@ -50,9 +50,9 @@ struct SlotTail: BitwiseCopyable {
 
 /// A hash table of keys in slots of one cache line each, read in place.
 ///
-/// Slots lie in the order of their homes (what Robin Hood hashing arrives at), each with its distance from home. A probe
-/// therefore ends at the first slot nearer to its home than the wanted key would be: a miss touches no more lines than a
-/// hit, and no probe goes further than 63 slots whatever the bytes say.
+/// Slots lie in the order of their homes (what Robin Hood hashing arrives at), each with its distance from home. A
+/// probe therefore ends at the first slot nearer to its home than the wanted key would be: a miss touches no more lines
+/// than a hit, and no probe goes further than 63 slots whatever the bytes say.
 struct SlotTable: @unchecked Sendable, BitwiseCopyable {
     let slots: UnsafeRawPointer
     /// Homes less one; their count is a power of two.

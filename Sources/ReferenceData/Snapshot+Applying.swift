@@ -2,9 +2,9 @@ extension Snapshot {
     /// The image after some changes, and how it differs from this one: exchanges first, each kind in id order.
     ///
     /// No changes means that no reader needs to hear of it; adopt the snapshot all the same, since it may have refused
-    /// rows or times that this one has not. A row that breaks a rule is refused and its last good record stays, flagged.
-    /// Costs O(overlay + changes + refused rows), and a build of the whole each time the overlay exceeds its maximum
-    /// (`Overlay.rowCountMax`): that happens in this call, before it returns.
+    /// rows or times that this one has not. A row that breaks a rule is refused and its last good record stays,
+    /// flagged. Costs O(overlay + changes + refused rows), and a build of the whole each time the overlay exceeds its
+    /// maximum (`Overlay.rowCountMax`): that happens in this call, before it returns.
     public func applying(
         _ delta: ReferenceDelta, generation: UInt64, databaseSnapshot: String
     ) -> (snapshot: Snapshot, changes: [ReferenceChange]) {

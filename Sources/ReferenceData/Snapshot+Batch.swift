@@ -1,6 +1,6 @@
 extension Snapshot {
-    /// Keys whose homes are read before the first of them is compared: enough to keep the memory system busy, few enough
-    /// that what was read is still in the first-level cache.
+    /// Keys whose homes are read before the first of them is compared: enough to keep the memory system busy, few
+    /// enough that what was read is still in the first-level cache.
     private static let batchGroupCountMax = 32
 
     /// Resolves `count` symbol keys at once, overlapping the cache misses that single lookups would wait for in turn.

@@ -1,8 +1,8 @@
 extension Snapshot {
     /// The image of a full load.
     ///
-    /// Rows that break a rule (id 0, a key used twice, an unknown exchange, an empty key, base equal to quote) are moved
-    /// to `refused`; all others are served. The image is verified before it is returned. O(n log n).
+    /// Rows that break a rule (id 0, a key used twice, an unknown exchange, an empty key, base equal to quote) are
+    /// moved to `refused`; all others are served. The image is verified before it is returned. O(n log n).
     public static func build(
         _ content: ReferenceContent, epoch: UInt64, generation: UInt64, databaseSnapshot: String
     ) -> Snapshot {
@@ -39,7 +39,8 @@ extension Snapshot {
             refused: content.refused.filter { $0.table == .exchange })
     }
 
-    /// Tries all valid rows at once, which succeeds unless two rows have one key; only then are they admitted one by one.
+    /// Tries all valid rows at once, which succeeds unless two rows have one key; only then are they admitted one by
+    /// one.
     private func build(_ content: ReferenceContent, _ admission: inout Admission) -> RowImage {
         let rows = admission.inOrder(content.symbols)
         var lastGood = refusedSymbols(content, rows, &admission)

@@ -1,10 +1,11 @@
-// The lookups by key. They are never inlined into their callers: inside a method the caller is bound to hold the snapshot,
-// whereas inlined pointer reads could be moved behind the release of the caller's last reference.
+// The lookups by key. They are never inlined into their callers: inside a method the caller is bound to hold the
+// snapshot, whereas inlined pointer reads could be moved behind the release of the caller's last reference.
 
 extension Snapshot {
     /// The ids of a venue's own symbol string.
     ///
-    /// `ok`; `inactive` with the ids; `refused`; `unknownSymbol`; `unknownExchange`; `notLoaded`. O(1), allocates nothing.
+    /// `ok`; `inactive` with the ids; `refused`; `unknownSymbol`; `unknownExchange`; `notLoaded`. O(1), allocates
+    /// nothing.
     @inline(never)
     public func resolve(_ key: SymbolKey) -> SymbolResolution {
         lookUp(key.words, symbolTables)

@@ -1,12 +1,13 @@
 extension Snapshot {
     /// Calls `body` with symbols whose string, base or quote match the text, at most `limit`; says whether more follow.
     ///
-    /// ASCII case is folded. Best first: an exact match, then a prefix, then (in that mode) a substring; within each the
-    /// active ones first, then by symbol string (folded), then by id. `exchangeId` 0 is every exchange. Text that is
-    /// empty, longer than 50 bytes or contains NUL matches nothing.
+    /// ASCII case is folded. Best first: an exact match, then a prefix, then (in that mode) a substring; within each
+    /// the active ones first, then by symbol string (folded), then by id. `exchangeId` 0 is every exchange. Text that
+    /// is empty, longer than 50 bytes or contains NUL matches nothing.
     ///
-    /// A prefix costs O(log n + matches + overlay), and no more than `searchExaminedCountMax` matches are examined: where
-    /// there are more, the answer is the best of those examined and more follow. A substring is a scan of all symbols.
+    /// A prefix costs O(log n + matches + overlay), and no more than `searchExaminedCountMax` matches are examined:
+    /// where there are more, the answer is the best of those examined and more follow. A substring is a scan of all
+    /// symbols.
     public func search(
         text: UnsafeRawBufferPointer, mode: SearchMode, exchangeId: UInt16, limit: Int,
         _ body: (SymbolRecord, ResolutionFlags) -> Void

@@ -1,7 +1,7 @@
 /// An immutable image of the reference data, with every lookup a server or an engine needs.
 ///
-/// A new state is a new snapshot; a reader keeps the one it holds for as long as it likes. All members may be called from
-/// any number of threads at once. The lookups by key and by id allocate, lock, retain and throw nothing.
+/// A new state is a new snapshot; a reader keeps the one it holds for as long as it likes. All members may be called
+/// from any number of threads at once. The lookups by key and by id allocate, lock, retain and throw nothing.
 ///
 /// Inside: a large base that changes share, and a small overlay of what changed since, looked up first.
 public final class Snapshot: @unchecked Sendable {

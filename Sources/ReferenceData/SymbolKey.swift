@@ -21,8 +21,8 @@ public struct SymbolKey: Sendable, Hashable, BitwiseCopyable {
         words = withKeyScratch(exchangeId: exchangeId) { symbol.copyBytes(to: $0) }
     }
 
-    /// The key of some bytes; nil when they are none, more than 50, or contain NUL. UTF-8 is not checked: bytes that are
-    /// none match nothing. O(length), allocates nothing.
+    /// The key of some bytes; nil when they are none, more than 50, or contain NUL. UTF-8 is not checked: bytes that
+    /// are none match nothing. O(length), allocates nothing.
     public init?(exchangeId: UInt16, utf8 bytes: UnsafeRawBufferPointer) {
         guard isKeyText(bytes, byteCountMax: 50) else { return nil }
         words = withKeyScratch(exchangeId: exchangeId) {

@@ -1,4 +1,5 @@
-/// One row of `symbols` as a plain block of memory: what loaders produce, snapshots hold and responses are written from.
+/// One row of `symbols` as a plain block of memory: what loaders produce, snapshots hold and responses are written
+/// from.
 ///
 /// Copying it allocates and retains nothing.
 @frozen
@@ -66,8 +67,8 @@ public struct SymbolRecord: Sendable, Hashable, BitwiseCopyable {
     /// The key under which its pair finds this record.
     public var pairKey: PairKey { PairKey(exchangeId: exchangeId, base: baseAsset, quote: quoteAsset) }
 
-    /// Whether both say the same to a reader: all fields but `updatedAt` and `lastSeen`. A row that differs from the one
-    /// held in nothing else publishes nothing.
+    /// Whether both say the same to a reader: all fields but `updatedAt` and `lastSeen`. A row that differs from the
+    /// one held in nothing else publishes nothing.
     public func isSameDefinition(as other: SymbolRecord) -> Bool {
         id == other.id && exchangeId == other.exchangeId && isActive == other.isActive
             && precisionBase == other.precisionBase && precisionQuote == other.precisionQuote

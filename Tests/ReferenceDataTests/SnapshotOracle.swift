@@ -36,7 +36,8 @@ struct SnapshotOracle: Sendable {
             exchangeId: record?.exchangeId ?? 0)
     }
 
-    /// Applies deletions, then rows. Fresh good rows beat rows kept as last good; among equals the held one, then the lower id.
+    /// Applies deletions, then rows. Fresh good rows beat rows kept as last good; among equals the held one, then the
+    /// lower id.
     mutating func apply(_ delta: ReferenceDelta) {
         applyExchanges(delta)
         applySymbols(delta)
