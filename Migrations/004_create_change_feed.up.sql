@@ -129,7 +129,8 @@ COMMENT ON FUNCTION prune_reference_tombstones(interval) IS
     'Removes tombstones older than the interval that every running transaction already sees; returns how many';
 
 -- Logical replication applies rows with an empty search_path, so the functions bring their own: the catalogue first,
--- then the schema they live in, temporary tables last (else any session could put its own table in the way).
+-- then the schema they live in, temporary tables last (else any session could put its own table in the way). They run
+-- as their owner, so only the owner may hang them onto tables: anybody else's could write tombstones of live symbols.
 DO $$
 DECLARE
     signature text;
@@ -139,6 +140,7 @@ BEGIN
     ] LOOP
         EXECUTE format(
             'ALTER FUNCTION %s SET search_path = pg_catalog, %I, pg_temp', signature, current_schema());
+        EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', signature);
     END LOOP;
 END
 $$;

@@ -1,0 +1,147 @@
+import Glibc
+
+/// A PostgreSQL cluster of our own in a folder: made when it is not there yet, reachable by its Unix socket only, and
+/// ended with the process that started it, however that ends.
+///
+/// Safe to use from any thread.
+public final class PrivateCluster: Sendable {
+    /// How to make and run one.
+    public struct Configuration: Sendable {
+        /// Where data, log and socket go, below a folder `cluster`. Made when it is missing.
+        public var directory: String
+        /// Off: faster, and a machine that crashes may lose everything. For tests.
+        public var isDurable = true
+        /// Removes `directory` at the end. For tests.
+        public var isTemporary = false
+        public var connectionCountMax = 100
+        /// Above 0 PREPARE TRANSACTION works.
+        public var preparedTransactionCountMax = 0
+        /// Writes enough into the log for logical replication.
+        public var hasLogicalReplication = false
+        /// Further server settings, `("log_statement", "all")`; they win.
+        public var settings: [(name: String, value: String)] = []
+        public var startTimeoutMilliseconds = 60_000
+
+        public init(directory: String) { self.directory = directory }
+    }
+
+    /// The folder that is used: the configured one, made absolute, or the replacement `notices` speaks of.
+    public let directory: String
+    /// Where the socket `.s.PGSQL.5432` lies: the host to connect to.
+    public let socketDirectory: String
+    /// What happened otherwise than one might expect, for people: "… cannot be reached by user postgres; using …".
+    public let notices: [String]
+    /// Whether the data were made by this start; false when they were found.
+    public let isNew: Bool
+    public let majorVersion: Int
+    /// The folder of `psql`, `pg_dump` and the others that fit this server.
+    public let binariesDirectory: String
+    private let watchdog: Watchdog
+    private let stopState = StopState()
+
+    /// The user every cluster is made with; the socket trusts whoever can reach it.
+    public static let superuser = "postgres"
+    public static let port = 5432
+    /// The longest path a Unix socket can have; longer ones are cut silently.
+    public static let socketPathByteCountMax = 107
+
+    /// Makes the cluster if needed, starts it, and waits until it accepts connections. Blocking: about 2 s the first
+    /// time, 0.2 s later.
+    /// - Throws: `PrivateClusterError`; nothing is left running then.
+    public convenience init(_ configuration: Configuration) throws(PrivateClusterError) {
+        try self.init(place: ClusterPlace.prepare(configuration), configuration)
+    }
+
+    private init(place: ClusterPlace, _ configuration: Configuration) throws(PrivateClusterError) {
+        directory = place.directory
+        socketDirectory = place.socketDirectory
+        notices = place.notices
+        isNew = place.isNew
+        majorVersion = place.binaries.majorVersion
+        binariesDirectory = place.binaries.directory
+        watchdog = try Watchdog(
+            command: place.account.prefix + Self.serverCommand(place, configuration),
+            folderToRemove: configuration.isTemporary ? place.directory : nil,
+            stopSignal: configuration.isTemporary ? "QUIT" : "INT", logPath: place.logPath)
+        do throws(PrivateClusterError) {
+            try Self.waitUntilReady(place, watchdog, timeoutMilliseconds: configuration.startTimeoutMilliseconds)
+        } catch {
+            watchdog.stop(immediately: true)
+            throw error
+        }
+    }
+
+    deinit { stop() }
+
+    /// Stops the server (sessions are cut, a checkpoint is written) and waits for its end; temporary ones do without
+    /// the checkpoint and are removed. Idempotent.
+    public func stop() { stop(immediately: false) }
+
+    /// As a crash would: without a checkpoint; the next start recovers.
+    public func stopImmediately() { stop(immediately: true) }
+
+    private func stop(immediately: Bool) {
+        guard stopState.begin() else { return }
+        watchdog.stop(immediately: immediately)
+    }
+
+    /// Whether the server is still there.
+    public var isRunning: Bool { !stopState.hasBegun && watchdog.endStatus == nil }
+
+    /// The process id of the server itself, 0 when it is not running.
+    public var serverProcessId: Int32 {
+        ServerLock.read(dataDirectory: directory + "/" + ClusterPlace.dataPath)?.processId ?? 0
+    }
+
+    /// A libpq connection string for one of its databases. It holds no password: there is none.
+    public func conninfo(database: String = "postgres") -> String {
+        "host=\(Self.quoted(socketDirectory)) port=\(Self.port) user=\(Self.superuser) dbname=\(Self.quoted(database))"
+    }
+
+    /// The end of the server's log.
+    public var logTail: String { Folder.tail(directory + "/" + ClusterPlace.logPath) ?? "" }
+
+    private static func quoted(_ value: String) -> String {
+        var text = "'"
+        for character in value {
+            if character == "'" || character == "\\" { text.append("\\") }
+            text.append(character)
+        }
+        return text + "'"
+    }
+
+    private static func serverCommand(_ place: ClusterPlace, _ configuration: Configuration) -> [String] {
+        var settings: [(String, String)] = [
+            ("listen_addresses", ""), ("port", String(port)), ("unix_socket_directories", place.socketDirectory),
+            // The folder around it is for its owner alone; root and the server's account pass through anyway.
+            ("unix_socket_permissions", "0700"), ("timezone", "UTC"), ("log_timezone", "UTC"),
+            ("max_connections", String(configuration.connectionCountMax)),
+            ("max_prepared_transactions", String(configuration.preparedTransactionCountMax)),
+            ("wal_level", configuration.hasLogicalReplication ? "logical" : "replica"),
+            ("logging_collector", "off"), ("log_destination", "stderr"),
+        ]
+        if !configuration.isDurable {
+            settings += [("fsync", "off"), ("synchronous_commit", "off"), ("full_page_writes", "off")]
+        }
+        settings += configuration.settings.map { ($0.name, $0.value) }
+        return [place.binaries.path("postgres"), "-D", place.dataDirectory]
+            + settings.flatMap { ["-c", "\($0.0)=\($0.1)"] }
+    }
+
+    private static func waitUntilReady(_ place: ClusterPlace, _ watchdog: Watchdog, timeoutMilliseconds: Int)
+        throws(PrivateClusterError)
+    {
+        let pollMicroseconds: UInt32 = 5_000
+        for _ in 0..<max(1, timeoutMilliseconds * 1_000 / Int(pollMicroseconds)) {
+            // The server says in its lock file when it accepts connections; the file of an earlier one is gone by now.
+            if let lock = ServerLock.read(dataDirectory: place.dataDirectory), lock.isReady { return }
+            if let status = watchdog.endStatus {
+                throw .startFailed(
+                    reason: "it ended with status \(status)", logTail: Folder.tail(place.logPath) ?? "")
+            }
+            usleep(pollMicroseconds)
+        }
+        throw .startFailed(
+            reason: "not ready after \(timeoutMilliseconds) ms", logTail: Folder.tail(place.logPath) ?? "")
+    }
+}

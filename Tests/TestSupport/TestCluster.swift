@@ -1,0 +1,46 @@
+import Glibc
+import PostgreSQL
+import PrivateCluster
+
+/// The PostgreSQL cluster of this test process: started by the first test that asks, gone with the process, also when
+/// that crashes.
+public final class TestCluster: Sendable {
+    public let cluster: PrivateCluster
+    private let folder: String
+
+    /// One per process. A machine without PostgreSQL cannot run these tests: that is said and ends the run.
+    public static let shared: TestCluster = {
+        do {
+            return try TestCluster()
+        } catch {
+            fatalError("the test cluster: \(error)")
+        }
+    }()
+
+    /// A cluster of one's own, for tests that stop it, kill it or swap its data.
+    public init(_ adjust: (inout PrivateCluster.Configuration) -> Void = { _ in }) throws {
+        var template = Array("/tmp/sy-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { fatalError("mkdtemp: \(errno)") }
+        folder = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+        // The server's account must be able to pass through; what it owns below is closed.
+        chmod(folder, 0o755)
+        var configuration = PrivateCluster.Configuration(directory: folder)
+        configuration.isDurable = false
+        configuration.isTemporary = true
+        configuration.preparedTransactionCountMax = 10
+        configuration.hasLogicalReplication = true
+        configuration.settings = [("shared_buffers", "32MB"), ("jit", "off")]
+        adjust(&configuration)
+        cluster = try PrivateCluster(configuration)
+    }
+
+    /// A target inside this cluster.
+    public func target(database: String) throws(PostgreSQLError) -> ConnectionTarget {
+        try ConnectionTarget(conninfo: cluster.conninfo(database: database))
+    }
+
+    /// A blocking connection to one of its databases.
+    public func connect(database: String = "postgres") throws(PostgreSQLError) -> Connection {
+        try Connection(target(database: database))
+    }
+}
