@@ -28,7 +28,7 @@ public struct ReferenceLoader {
     /// - Throws: `.database` (SQLSTATE 55P03 when the lock was not to be had in time), `.notMigrated`.
     public func load() throws(StoreError) -> LoadedReference {
         let identity = try identity()
-        let read = try run(ReferenceRead(mode: .fullLoad))
+        let read = try read(.fullLoad)
         guard let content = read.content, let watermark = read.watermark else {
             throw .unexpectedResult(statementName: "load", reason: "no content")
         }
@@ -37,7 +37,7 @@ public struct ReferenceLoader {
 
     /// What changed since `watermark`. O(changes).
     public func changes(since watermark: Watermark) throws(StoreError) -> ReferenceIncrement {
-        let read = try run(ReferenceRead(mode: .refresh(since: watermark)))
+        let read = try read(.refresh(since: watermark))
         if let expiry = read.expiry { return .expired(expiry) }
         guard let delta = read.delta, let newWatermark = read.watermark else {
             throw .unexpectedResult(statementName: "changes", reason: "no delta")
@@ -54,8 +54,12 @@ public struct ReferenceLoader {
         }
     }
 
-    private func run(_ start: ReferenceRead) throws(StoreError) -> ReferenceRead {
-        var read = start
+    /// Runs one read to its end.
+    /// - Throws: as `load`; the transaction is then rolled back.
+    public func read(
+        _ mode: ReferenceRead.Mode, changeCountMax: Int = ReferenceRead.changeCountMax
+    ) throws(StoreError) -> ReferenceRead {
+        var read = ReferenceRead(mode: mode, changeCountMax: changeCountMax)
         do {
             while let step = read.step {
                 switch step {

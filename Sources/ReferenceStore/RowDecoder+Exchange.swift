@@ -8,7 +8,7 @@ extension RowDecoder {
         let name = try text(&source, "name", byteCountMax: Exchange.nameByteCountMax, &faults)
         let enumValue = try text(&source, "enum_value", byteCountMax: Exchange.enumValueByteCountMax, &faults)
         let displayName = try text(
-            &source, "display_name", byteCountMax: Exchange.displayNameByteCountMax, &faults)
+            &source, "display_name", byteCountMax: Exchange.displayNameByteCountMax, canBeEmpty: true, &faults)
         let marketType = try marketType(&source, &faults)
         let isActive = try flag(&source, "is_active", &faults)
         let baseURL = try optionalText(&source, "base_url", byteCountMax: Exchange.urlByteCountMax, &faults)
@@ -33,13 +33,14 @@ extension RowDecoder {
     }
 
     private static func text<Source: RowSource>(
-        _ source: inout Source, _ column: StaticString, byteCountMax: Int, _ faults: inout RowFaults
+        _ source: inout Source, _ column: StaticString, byteCountMax: Int, canBeEmpty: Bool = false,
+        _ faults: inout RowFaults
     ) throws(RowShapeError) -> String {
         guard let text = try optionalText(&source, column, byteCountMax: byteCountMax, &faults) else {
             faults.add("\(column) is NULL")
             return ""
         }
-        if text.isEmpty { faults.add("\(column) is empty") }
+        if text.isEmpty, !canBeEmpty { faults.add("\(column) is empty") }
         return text
     }
 

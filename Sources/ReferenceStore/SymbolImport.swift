@@ -130,6 +130,7 @@ public struct SymbolImport {
             [.bool(header.contains(.minOrderSize)), .bool(header.contains(.maxOrderSize))])
         let count = found.affectedRowCount
         guard count > 0 else { return 0 }
+        faults.makeRoom()
         let result = try connection.query(ImportStatements.readFaults, [.int64(Int64(Self.faultCountMax))])
         for row in 0..<result.rowCount {
             guard let line = try result.int32(row, 0), let reason = try result.text(row, 1) else { continue }
@@ -144,12 +145,16 @@ public struct SymbolImport {
 private struct FaultList {
     private(set) var count = 0
     private var listed: [LineFault] = []
+    private var listedCountMax = SymbolImport.faultCountMax
 
     mutating func add(_ fault: LineFault) {
         count += 1
-        // File and database each list up to the maximum; the lowest lines of both are shown.
-        if listed.count < 2 * SymbolImport.faultCountMax { listed.append(fault) }
+        if listed.count < listedCountMax { listed.append(fault) }
     }
+
+    /// The file's own faults must not crowd out those that the database finds on earlier lines: of both the first are
+    /// listed, and the lowest lines of these shown.
+    mutating func makeRoom() { listedCountMax = listed.count + SymbolImport.faultCountMax }
 
     mutating func addUnlisted(_ unlistedCount: Int) { count += unlistedCount }
 

@@ -1,0 +1,243 @@
+import ReferenceStore
+import Testing
+
+@testable import ReferenceFeed
+
+@Suite struct RefreshMachineTests {
+    let server = ServerIdentity(
+        systemIdentifier: 7, timeline: 1, isInRecovery: false, startedAtMicroseconds: 5, databaseId: 16_384)
+
+    func machine(_ settings: RefreshSettings = RefreshSettings()) -> RefreshMachine {
+        RefreshMachine(settings: settings, seed: 42)
+    }
+
+    /// A machine whose session is up and whose first full load is in flight.
+    func established(_ settings: RefreshSettings = RefreshSettings()) -> RefreshMachine {
+        var machine = machine(settings)
+        for event in [.start, .connected(.query, server), .connected(.listener, server), .listening]
+            as [RefreshMachine.Event]
+        {
+            _ = machine.handle(event)
+        }
+        return machine
+    }
+
+    /// A machine at rest with watermark `w1`.
+    func loaded(_ settings: RefreshSettings = RefreshSettings()) -> RefreshMachine {
+        var machine = established(settings)
+        _ = machine.handle(.workFinished(Watermark(text: "w1")))
+        return machine
+    }
+
+    func works(_ actions: [RefreshMachine.Action]) -> [Work] {
+        actions.compactMap { if case .begin(let work) = $0 { work } else { nil } }
+    }
+
+    func retryDelay(_ actions: [RefreshMachine.Action]) -> UInt32? {
+        actions.compactMap { if case .setTimer(.retry, let delay) = $0 { delay } else { nil } }.last
+    }
+
+    let refused = FeedFailure.connection(.query, "connection refused")
+    let lockTimeout = FeedFailure.statement(sqlState: "55P03", "lock timeout")
+
+    @Test func listensBeforeTheFirstLoad() {
+        var machine = machine()
+        let start = machine.handle(.start)
+        #expect(start.prefix(2) == [.connect(.listener), .connect(.query)])
+        #expect(machine.handle(.connected(.query, server)).isEmpty)
+        #expect(machine.handle(.connected(.listener, server)) == [.listen])
+        let listening = machine.handle(.listening)
+        #expect(works(listening) == [.fullLoad(.connected)])
+        #expect(listening.contains(.sessionEstablished))
+        let finished = machine.handle(.workFinished(Watermark(text: "w1")))
+        #expect(finished.contains(.publish(.fullLoad(.connected))))
+        #expect(works(finished).isEmpty)
+        #expect(works(machine.handle(.notified)) == [.refresh(since: Watermark(text: "w1"))])
+    }
+
+    @Test func manyDoorbellsDuringOneRefreshMakeOneMore() {
+        var machine = loaded()
+        #expect(works(machine.handle(.notified)).count == 1)
+        for _ in 0..<1_000 { #expect(machine.handle(.notified).isEmpty) }
+        let finished = machine.handle(.workFinished(Watermark(text: "w2")))
+        #expect(works(finished) == [.refresh(since: Watermark(text: "w2"))])
+        #expect(works(machine.handle(.workFinished(Watermark(text: "w3")))).isEmpty)
+    }
+
+    @Test func floodIsSpacedOut() {
+        var settings = RefreshSettings()
+        settings.burstCountMax = 3
+        var machine = loaded(settings)
+        _ = machine.handle(.notified)
+        var immediateCount = 0
+        var spaced: [RefreshMachine.Action] = []
+        for number in 0..<10 where spaced.isEmpty {
+            _ = machine.handle(.notified)
+            let actions = machine.handle(.workFinished(Watermark(text: "f\(number)")))
+            if works(actions).isEmpty { spaced = actions } else { immediateCount += 1 }
+        }
+        #expect(immediateCount == 3)
+        #expect(spaced.contains(.setTimer(.spacing, milliseconds: settings.spacingMilliseconds)))
+        #expect(machine.handle(.notified).isEmpty)
+        #expect(works(machine.handle(.timer(.spacing))).count == 1)
+        // Once nothing waits, the next doorbell is answered at once again.
+        _ = machine.handle(.workFinished(Watermark(text: "end")))
+        #expect(works(machine.handle(.notified)).count == 1)
+    }
+
+    @Test func failedRefreshKeepsItsWatermarkAndBacksOff() {
+        var machine = loaded()
+        _ = machine.handle(.notified)
+        let failed = machine.handle(.workFailed(lockTimeout))
+        #expect(retryDelay(failed) != nil)
+        #expect(!failed.contains(.disconnectAll))
+        for _ in 0..<10 { #expect(machine.handle(.notified).isEmpty) }
+        #expect(works(machine.handle(.timer(.retry))) == [.refresh(since: Watermark(text: "w1"))])
+        let finished = machine.handle(.workFinished(Watermark(text: "w2")))
+        #expect(finished.contains(.report(.recovered(after: 1))))
+    }
+
+    @Test func failedFullLoadIsRepeatedWhole() {
+        var machine = established()
+        _ = machine.handle(.workFailed(lockTimeout))
+        _ = machine.handle(.notified)
+        #expect(works(machine.handle(.timer(.retry))) == [.fullLoad(.connected)])
+    }
+
+    @Test(arguments: [ConnectionRole.listener, .query])
+    func lostConnectionForgetsTheWatermark(role: ConnectionRole) {
+        var machine = loaded()
+        let lost = machine.handle(.connectionFailed(role, refused))
+        #expect(lost.contains(.disconnectAll))
+        #expect(lost.contains(.sessionLost(refused)))
+        #expect(machine.watermark == nil)
+        #expect(machine.handle(.notified).isEmpty)
+        #expect(machine.handle(.workFinished(Watermark(text: "late"))).isEmpty)
+        #expect(machine.handle(.timer(.retry)).prefix(2) == [.connect(.listener), .connect(.query)])
+        _ = machine.handle(.connected(.listener, server))
+        #expect(machine.handle(.connected(.query, server)) == [.listen])
+        #expect(works(machine.handle(.listening)) == [.fullLoad(.connected)])
+    }
+
+    @Test func differentServersAreRefused() {
+        let other = ServerIdentity(
+            systemIdentifier: 7, timeline: 2, isInRecovery: false, startedAtMicroseconds: 5, databaseId: 16_384)
+        var machine = machine()
+        _ = machine.handle(.start)
+        _ = machine.handle(.connected(.listener, server))
+        let actions = machine.handle(.connected(.query, other))
+        #expect(actions.contains(.disconnectAll))
+        #expect(!actions.contains(.listen))
+        #expect(retryDelay(actions) != nil)
+    }
+
+    @Test func standbyIsRefused() {
+        let standby = ServerIdentity(
+            systemIdentifier: 7, timeline: 0, isInRecovery: true, startedAtMicroseconds: 5, databaseId: 16_384)
+        var machine = machine()
+        _ = machine.handle(.start)
+        #expect(machine.handle(.connected(.query, standby)).contains(.disconnectAll))
+    }
+
+    @Test(arguments: [FullLoadReason.pruned, .truncated, .tooManyChanges])
+    func expiredIncrementIsLoadedWholeAtOnce(reason: FullLoadReason) {
+        var machine = loaded()
+        _ = machine.handle(.notified)
+        #expect(works(machine.handle(.workExpired(reason))) == [.fullLoad(reason)])
+        // The load fails once: it is still a full load that is repeated.
+        _ = machine.handle(.workFailed(lockTimeout))
+        #expect(works(machine.handle(.timer(.retry))) == [.fullLoad(reason)])
+    }
+
+    @Test func pollRefreshesWithoutDoorbell() {
+        var machine = established()
+        let finished = machine.handle(.workFinished(Watermark(text: "w1")))
+        #expect(finished.contains(.setTimer(.poll, milliseconds: 30_000)))
+        #expect(works(machine.handle(.timer(.poll))) == [.refresh(since: Watermark(text: "w1"))])
+        #expect(machine.handle(.workFinished(Watermark(text: "w2"))).contains(.setTimer(.poll, milliseconds: 30_000)))
+    }
+
+    @Test func reconcileReadsTheIncrementFirst() {
+        var machine = loaded()
+        #expect(works(machine.handle(.timer(.reconcile))) == [.reconcile(since: Watermark(text: "w1"))])
+        _ = machine.handle(.notified)
+        let finished = machine.handle(.workFinished(Watermark(text: "w2")))
+        #expect(finished.contains(.setTimer(.reconcile, milliseconds: 300_000)))
+        #expect(works(finished) == [.refresh(since: Watermark(text: "w2"))])
+    }
+
+    @Test func silentListenerIsFound() {
+        var machine = loaded()
+        #expect(machine.handle(.timer(.heartbeat)).contains(.probeListener))
+        #expect(machine.handle(.listenerAnswered) == [.cancelTimer(.listenerDeadline)])
+        #expect(machine.handle(.timer(.heartbeat)).contains(.probeListener))
+        #expect(machine.handle(.timer(.listenerDeadline)).contains(.disconnectAll))
+    }
+
+    @Test func deadlinesEndTheSession() {
+        var connecting = machine()
+        _ = connecting.handle(.start)
+        #expect(connecting.handle(.timer(.connectDeadline)).contains(.disconnectAll))
+        var loading = established()
+        #expect(loading.handle(.timer(.workDeadline)).contains(.disconnectAll))
+        var idle = loaded()
+        #expect(idle.handle(.timer(.workDeadline)).isEmpty)
+    }
+
+    @Test func databaseAwayForANightIsAFewLines() {
+        var machine = machine()
+        _ = machine.handle(.start)
+        var reportCount = 0
+        var delays: [UInt32] = []
+        for _ in 0..<2_000 {
+            let actions = machine.handle(.connectionFailed(.query, refused))
+            reportCount += actions.count { if case .report = $0 { true } else { false } }
+            if let delay = retryDelay(actions) { delays.append(delay) }
+            // Both connections fail; the second failure of a session is no news.
+            #expect(machine.handle(.connectionFailed(.listener, refused)).isEmpty)
+            #expect(machine.handle(.timer(.retry)).contains(.connect(.query)))
+        }
+        #expect(delays.count == 2_000)
+        #expect(delays.allSatisfy { (1...30_000).contains($0) })
+        #expect(delays.suffix(1_000).allSatisfy { $0 >= 15_000 })
+        #expect(Set(delays.suffix(1_000)).count > 100, "jitter")
+        #expect(delays[0] <= 100)
+        #expect(reportCount <= 12)
+    }
+
+    @Test func lastingSessionStartsBackoffAnew() {
+        var machine = loaded()
+        for _ in 0..<12 {
+            _ = machine.handle(.connectionFailed(.query, refused))
+            _ = machine.handle(.timer(.retry))
+        }
+        _ = machine.handle(.connected(.listener, server))
+        _ = machine.handle(.connected(.query, server))
+        _ = machine.handle(.listening)
+        _ = machine.handle(.workFinished(Watermark(text: "w2")))
+        _ = machine.handle(.timer(.poll))
+        _ = machine.handle(.workFinished(Watermark(text: "w3")))
+        #expect((retryDelay(machine.handle(.connectionFailed(.query, refused))) ?? .max) <= 100)
+    }
+
+    @Test func operatorsReloadCoversADoorbell() {
+        var machine = loaded()
+        _ = machine.handle(.notified)
+        _ = machine.handle(.notified)
+        _ = machine.handle(.reloadRequested)
+        let finished = machine.handle(.workFinished(Watermark(text: "w2")))
+        #expect(works(finished) == [.fullLoad(.requested)])
+        #expect(works(machine.handle(.workFinished(Watermark(text: "w3")))).isEmpty)
+    }
+
+    @Test func nothingHappensAfterStop() {
+        var machine = loaded()
+        _ = machine.handle(.notified)
+        #expect(machine.handle(.stop) == [.disconnectAll, .cancelAllTimers])
+        for event in [.notified, .timer(.poll), .timer(.retry), .workFinished(Watermark(text: "w")), .listening, .stop]
+            as [RefreshMachine.Event]
+        {
+            #expect(machine.handle(event).isEmpty)
+        }
+    }
+}

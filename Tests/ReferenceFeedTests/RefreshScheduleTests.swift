@@ -1,0 +1,204 @@
+import ReferenceStore
+import TestSupport
+import Testing
+
+@testable import ReferenceFeed
+
+/// The machine against a model of the database, of the network and of time, in random order: notifications get lost,
+/// transactions commit late, statements fail, connections break, tombstones are pruned. Whatever is published must be
+/// what the tables held at the snapshot that was read, and in the end nothing may be missing.
+@Suite struct RefreshScheduleTests {
+    @Test(arguments: 0..<300)
+    func everyPublicationEqualsTheTables(round: Int) {
+        var generator = SeededGenerator()
+        var world = World(generator: generator)
+        for _ in 0..<400 { world.step() }
+        world.settle()
+        generator = world.generator
+        #expect(world.mismatches.isEmpty, "seed \(generator.seed): \(world.mismatches.prefix(3))")
+        #expect(world.publishCount > 0)
+    }
+}
+
+private struct World {
+    var generator: SeededGenerator
+    var database = ModelDatabase()
+    var machine: RefreshMachine
+    var timers: Set<RefreshTimer> = []
+    /// Answers that are under way, in no particular order.
+    var answers: [RefreshMachine.Event] = []
+    var isListening = false
+    var bellCount = 0
+    /// The work in flight: not yet executed, or executed with what it read.
+    var work: Work?
+    var result:
+        (content: [Int: Int]?, increment: ModelDatabase.Increment?, truth: [Int: Int], event: RefreshMachine.Event)?
+    var held: [Int: Int] = [:]
+    var mismatches: [String] = []
+    var publishCount = 0
+    var isFriendly = false
+    var nextValue = 0
+    let server = ServerIdentity(
+        systemIdentifier: 1, timeline: 1, isInRecovery: false, startedAtMicroseconds: 1, databaseId: 1)
+
+    init(generator: SeededGenerator) {
+        self.generator = generator
+        machine = RefreshMachine(settings: RefreshSettings(), seed: generator.seed)
+        send(.start)
+    }
+
+    mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &generator) < percent }
+
+    mutating func send(_ event: RefreshMachine.Event) {
+        for action in machine.handle(event) { perform(action) }
+        // Never stuck: something is awaited, or a timer will come.
+        if answers.isEmpty, work == nil, timers.isEmpty { mismatches.append("stuck after \(event)") }
+    }
+
+    mutating func perform(_ action: RefreshMachine.Action) {
+        switch action {
+        case .connect(let role): answers.append(.connected(role, server))
+        case .disconnectAll:
+            answers = []
+            isListening = false
+            bellCount = 0
+            work = nil
+            result = nil
+        case .listen:
+            isListening = true
+            answers.append(.listening)
+        case .probeListener: answers.append(.listenerAnswered)
+        case .begin(let new):
+            if work != nil { mismatches.append("two works in flight") }
+            work = new
+        case .publish(let published): publish(published)
+        case .setTimer(let timer, let milliseconds):
+            if milliseconds > 300_000 { mismatches.append("\(timer) is set to \(milliseconds)") }
+            timers.insert(timer)
+        case .cancelTimer(let timer): timers.remove(timer)
+        case .cancelAllTimers: timers = []
+        case .sessionEstablished, .sessionLost, .report: break
+        }
+    }
+
+    mutating func publish(_ published: Work) {
+        guard let result else { return mismatches.append("published without a result") }
+        publishCount += 1
+        if case .changes(let deleted, let rows)? = result.increment {
+            for id in deleted { held[id] = nil }
+            held.merge(rows) { $1 }
+            if held != result.truth { mismatches.append("increment: held \(held), tables \(result.truth)") }
+        }
+        if let content = result.content { held = content }
+        if held != result.truth { mismatches.append("\(published): held \(held), tables \(result.truth)") }
+        self.result = nil
+    }
+
+    /// One thing happens somewhere.
+    mutating func step() {
+        switch Int.random(in: 0..<10, using: &generator) {
+        case 0...3: writeSomething()
+        case 4: ring()
+        case 5, 6: advanceWork()
+        case 7: answer()
+        case 8: fireTimer()
+        default:
+            if chance(10) {
+                send(.connectionFailed(chance(50) ? .listener : .query, .connection(.query, "broken")))
+            } else if chance(10) {
+                database.prune()
+            }
+        }
+    }
+
+    mutating func writeSomething() {
+        let open = database.running.keys.sorted()
+        if open.count < 4, chance(40) {
+            _ = database.begin()
+            return
+        }
+        guard let xid = open.randomElement(using: &generator) else { return }
+        switch Int.random(in: 0..<100, using: &generator) {
+        case ..<45:
+            nextValue += 1
+            _ = database.write(xid, .put(id: Int.random(in: 0..<8, using: &generator), value: nextValue))
+        case ..<65: _ = database.write(xid, .delete(id: Int.random(in: 0..<8, using: &generator)))
+        case ..<67: _ = database.write(xid, .truncate)
+        case ..<75: database.rollback(xid)
+        default:
+            // A fifth of the bells get lost, and what is rung while nobody listens always does.
+            if database.commit(xid), isListening, !chance(20) { bellCount += 1 }
+        }
+    }
+
+    mutating func ring() {
+        guard bellCount > 0, machine.isConnected else { return }
+        bellCount = 0
+        send(.notified)
+    }
+
+    mutating func answer() {
+        guard !answers.isEmpty else { return }
+        send(answers.remove(at: Int.random(in: 0..<answers.count, using: &generator)))
+    }
+
+    mutating func fireTimer() {
+        guard let timer = timers.sorted(by: { $0.rawValue < $1.rawValue }).randomElement(using: &generator) else {
+            return
+        }
+        if isFriendly, [.connectDeadline, .workDeadline, .listenerDeadline].contains(timer) { return }
+        timers.remove(timer)
+        send(.timer(timer))
+    }
+
+    /// A work first takes its snapshot, then, later, its answer arrives.
+    mutating func advanceWork() {
+        guard let work else { return }
+        if let result {
+            self.work = nil
+            if case .workExpired = result.event { self.result = nil }
+            send(result.event)
+        } else if !isFriendly, chance(15) {
+            self.work = nil
+            send(.workFailed(.statement(sqlState: "55P03", "lock timeout")))
+        } else {
+            execute(work)
+        }
+    }
+
+    mutating func execute(_ work: Work) {
+        let now = database.currentSnapshot()
+        let truth = database.values
+        let finished = RefreshMachine.Event.workFinished(Watermark(text: now.text))
+        switch work {
+        case .fullLoad: result = (truth, nil, truth, finished)
+        case .refresh(let since), .reconcile(let since):
+            guard let old = database.snapshots[since.text] else {
+                return mismatches.append("a watermark that was never handed out")
+            }
+            let increment = database.changes(since: old, at: now)
+            if case .expired(let isTruncated) = increment {
+                result = (nil, nil, truth, .workExpired(isTruncated ? .truncated : .pruned))
+            } else {
+                result = (work.isRefresh ? nil : truth, increment, truth, finished)
+            }
+        }
+    }
+
+    /// The world calms down: everything commits, nothing fails any more, time passes.
+    mutating func settle() {
+        isFriendly = true
+        for xid in database.running.keys.sorted() { _ = database.commit(xid) }
+        let wanted = publishCount + 4
+        var stepCount = 0
+        while publishCount < wanted, stepCount < 10_000 {
+            stepCount += 1
+            answer()
+            ring()
+            advanceWork()
+            if work == nil, answers.isEmpty { fireTimer() }
+        }
+        if publishCount < wanted { mismatches.append("does not settle") }
+        if held != database.values { mismatches.append("in the end: held \(held), tables \(database.values)") }
+    }
+}
