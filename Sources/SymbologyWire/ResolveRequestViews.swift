@@ -20,6 +20,13 @@ public struct ResolveSymbolView: MessageView {
         return nil
     }
 
+    /// Writes all but the 52 key bytes (`WireLimits.keyBytes`), which the caller copies from a prepared key.
+    @inlinable
+    public static func writeHeader(to base: UnsafeMutableRawPointer, requestId: UInt32) {
+        base.storeHeader(.resolveSymbol)
+        base.storeInteger(requestId, at: WireLayout.ResolveSymbol.requestId)
+    }
+
     /// Writes the whole frame, 64 bytes, padding included.
     @inlinable
     public static func write(
@@ -52,6 +59,13 @@ public struct ResolvePairView: MessageView {
         if let reason = base.textFault(WireLayout.ResolvePair.quoteAsset, mayBeEmpty: false) { return reason }
         guard base.isZero(WireLayout.ResolvePair.padding) else { return .paddingNotZero }
         return nil
+    }
+
+    /// Writes all but the 52 key bytes (`WireLimits.keyBytes`), which the caller copies from a prepared key.
+    @inlinable
+    public static func writeHeader(to base: UnsafeMutableRawPointer, requestId: UInt32) {
+        base.storeHeader(.resolvePair)
+        base.storeInteger(requestId, at: WireLayout.ResolvePair.requestId)
     }
 
     /// Writes the whole frame, 64 bytes, padding included.

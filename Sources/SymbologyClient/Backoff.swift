@@ -1,0 +1,22 @@
+import Glibc
+
+/// Pauses that double, each shortened by chance, so that clients which lost one server do not come back in step.
+struct Backoff {
+    private var milliseconds: Int
+    private let millisecondsMax: Int
+
+    init(_ options: ClientOptions) {
+        milliseconds = max(1, options.backoffMillisecondsMin)
+        millisecondsMax = max(1, options.backoffMillisecondsMax)
+    }
+
+    /// Sleeps before the next attempt. False, at once, when the deadline has passed or would pass meanwhile.
+    mutating func pause(by deadline: Deadline) -> Bool {
+        let length = Int.random(in: (milliseconds + 1) / 2...milliseconds)
+        milliseconds = min(millisecondsMax, milliseconds.multipliedReportingOverflow(by: 2).partialValue)
+        let end = Deadline.after(milliseconds: length)
+        guard end.nanoseconds < deadline.nanoseconds else { return false }
+        while !end.isOver { poll(nil, 0, end.pollMilliseconds) }
+        return true
+    }
+}

@@ -1,0 +1,92 @@
+import ReferenceData
+
+// Records, lists, discovery.
+extension LookupClient: SymbolResolving {
+    public typealias Failure = ClientError
+
+    public func exchange(code: String) throws(ClientError) -> ExchangeLookup {
+        try perform { (session, deadline) throws(ClientError) in
+            while true {
+                let (answer, known) = try session.knownExchange(code: code, by: deadline)
+                guard let known else { return ExchangeLookup(status: answer.status, exchange: nil) }
+                let lookup = try session.exchange(id: known.id, by: deadline)
+                // The record is of the newest generation, the id may be of an older one: another exchange may have it now.
+                if let exchange = lookup.exchange, exchange.enumValue == code || exchange.name == code { return lookup }
+                session.exchangeIds.removeAll(keepingCapacity: true)
+                if deadline.isOver { throw .timeout(address, operation: "exchange", milliseconds: 0) }
+            }
+        }
+    }
+
+    public func exchange(id: UInt16) throws(ClientError) -> ExchangeLookup {
+        try perform { (session, deadline) throws(ClientError) in try session.exchange(id: id, by: deadline) }
+    }
+
+    /// Exchanges in id order, all of one generation; nil is every market type. Throws `notLoaded` before the first load.
+    public func exchanges(marketType: MarketType?, activeOnly: Bool) throws(ClientError) -> [Exchange] {
+        try perform { (session, deadline) throws(ClientError) in
+            try session.exchanges(marketType: marketType, activeOnly: activeOnly, by: deadline)
+        }
+    }
+
+    public func symbol(id: UInt32) throws(ClientError) -> SymbolLookup {
+        try perform { (session, deadline) throws(ClientError) in try session.symbol(id: id, by: deadline) }
+    }
+
+    /// Symbols in id order after one id, all of one generation; as many pages are read as the limit needs.
+    public func symbols(
+        exchange: String?, activeOnly: Bool, afterSymbolId: UInt32 = 0, limit: Int = .max
+    ) throws(ClientError) -> SymbolPage {
+        try perform { (session, deadline) throws(ClientError) in
+            while true {
+                let scope = try session.exchangeScope(exchange, by: deadline)
+                guard scope.status == .ok else { return SymbolPage(status: scope.status) }
+                let (page, generation) = try session.symbols(
+                    exchangeId: scope.exchangeId, activeOnly: activeOnly, afterSymbolId: afterSymbolId, limit: limit,
+                    by: deadline)
+                if scope.generation == nil || scope.generation == generation { return page }
+                session.exchangeIds.removeAll(keepingCapacity: true)
+            }
+        }
+    }
+
+    /// The symbols that trade a pair, one per exchange that lists it. Throws `notLoaded` before the first load.
+    public func find(base: String, quote: String) throws(ClientError) -> [Symbol] {
+        try perform { (session, deadline) throws(ClientError) in
+            try session.find(base: base, quote: quote, by: deadline)
+        }
+    }
+
+    /// Symbols whose string, base or quote match, best first; at most the server's page.
+    public func search(
+        _ text: String, mode: SearchMode, exchange: String?, limit: Int
+    ) throws(ClientError) -> SymbolPage {
+        try search(text, mode: mode, exchange: exchange, activeOnly: false, limit: limit)
+    }
+
+    /// Symbols whose string, base or quote match, best first; at most the server's page.
+    public func search(
+        _ text: String, mode: SearchMode, exchange: String?, activeOnly: Bool, limit: Int
+    ) throws(ClientError) -> SymbolPage {
+        try perform { (session, deadline) throws(ClientError) in
+            // A list carries no generation per record, so the exchange is asked for anew instead of being remembered.
+            session.exchangeIds.removeAll(keepingCapacity: true)
+            let scope = try session.exchangeScope(exchange, by: deadline)
+            guard scope.status == .ok else { return SymbolPage(status: scope.status) }
+            return try session.search(
+                text, mode: mode, exchangeId: scope.exchangeId, activeOnly: activeOnly, limit: limit, by: deadline)
+        }
+    }
+}
+
+extension Session {
+    /// The exchange that a list is about: 0 and no generation for every exchange.
+    func exchangeScope(
+        _ code: String?, by deadline: Deadline
+    ) throws(ClientError) -> (status: ResolutionStatus, exchangeId: UInt16, generation: UInt64?) {
+        guard let code else { return (.ok, 0, nil) }
+        let (answer, known) = try knownExchange(code: code, by: deadline)
+        guard let known else { return (answer.status, 0, nil) }
+        return (.ok, known.id, known.generation)
+    }
+}

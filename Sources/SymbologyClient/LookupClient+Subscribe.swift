@@ -1,0 +1,92 @@
+import ReferenceData
+import SymbologyWire
+
+extension LookupClient {
+    /// Heartbeat intervals without any push after which the silence is reported.
+    public static let silentHeartbeatCountMax = 3
+
+    /// Subscribes to every change from now on. Then take pushes with `nextPush`; other calls may come between.
+    ///
+    /// - Parameter withRecords: changes carry the row they left behind.
+    @discardableResult
+    public func subscribe(withRecords: Bool = false) throws(ClientError) -> Subscription {
+        let subscription = try perform { (session, deadline) throws(ClientError) in
+            try session.subscribe(withRecords: withRecords, epoch: 0, sequence: 0, by: deadline)
+        }
+        subscriptionOptions = SubscriptionOptions(
+            withRecords: withRecords, epoch: subscription.epoch, sequence: subscription.sequence,
+            heartbeatMilliseconds: subscription.heartbeatMilliseconds)
+        return subscription
+    }
+
+    public func unsubscribe() throws(ClientError) {
+        subscriptionOptions = nil
+        try perform { (session, deadline) throws(ClientError) in try session.unsubscribe(by: deadline) }
+    }
+
+    /// The next push, in order; nil when none came in time, or when nothing is subscribed. Nil for the time waits for ever.
+    ///
+    /// A lost connection is first a push (`missed`), then, in later calls, connecting again with backoff, subscribing and
+    /// `subscribed`. Throws when the server cannot be what was subscribed to: another environment, another protocol; and
+    /// every error when the options forbid reconnecting.
+    public func nextPush(timeoutMilliseconds: Int? = nil) throws(ClientError) -> Push? {
+        let deadline = timeoutMilliseconds.map { Deadline.after(milliseconds: $0) } ?? .never
+        var backoff = Backoff(options)
+        while subscriptionOptions != nil {
+            if let notice = takeNotice() { return notice }
+            do {
+                let session = try connect(by: deadline)
+                if let notice = takeNotice() { return notice }
+                if let push = try nextPush(session, by: deadline) { return push }
+                return nil
+            } catch {
+                drop(after: error)
+                guard options.reconnects, error.isConnectionLost || error.isTimeout else { throw error }
+                if subscriptionOptions?.notices.isEmpty == false { continue }
+                guard backoff.pause(by: deadline) else { return nil }
+            }
+        }
+        return nil
+    }
+
+    private func takeNotice() -> Push? {
+        guard let notices = subscriptionOptions?.notices, !notices.isEmpty else { return nil }
+        return subscriptionOptions?.notices.removeFirst()
+    }
+
+    private func nextPush(_ session: Session, by deadline: Deadline) throws(ClientError) -> Push? {
+        let heartbeat = subscriptionOptions?.heartbeatMilliseconds ?? 0
+        let silence = heartbeat.multipliedReportingOverflow(by: Self.silentHeartbeatCountMax).partialValue
+        let isReported = subscriptionOptions?.isSilent ?? false
+        let silent = heartbeat > 0 && !isReported ? Deadline.after(milliseconds: silence) : .never
+        while true {
+            if let push = session.pushes.next() {
+                subscriptionOptions?.isSilent = false
+                return push
+            }
+            if try session.awaitPushes(by: silent.earlier(deadline)) { continue }
+            if session.pushes.hasPending { continue }
+            guard silent.isOver else { return nil }
+            subscriptionOptions?.isSilent = true
+            return .missed(.silence(milliseconds: silence))
+        }
+    }
+
+    /// Takes the subscription over to a new connection.
+    func resubscribe(_ session: Session, by deadline: Deadline) throws(ClientError) {
+        guard var options = subscriptionOptions else { return }
+        let subscription = try session.subscribe(
+            withRecords: options.withRecords, epoch: options.epoch, sequence: options.sequence, by: deadline)
+        if subscription.epoch != options.epoch { options.notices.append(.missed(.newEpoch(subscription.epoch))) }
+        options.notices.append(.subscribed(subscription))
+        (options.epoch, options.sequence) = (subscription.epoch, subscription.sequence)
+        options.heartbeatMilliseconds = subscription.heartbeatMilliseconds
+        subscriptionOptions = options
+    }
+}
+
+extension ClientError {
+    var isTimeout: Bool {
+        if case .timeout = self { true } else { false }
+    }
+}

@@ -1,0 +1,126 @@
+import ReferenceData
+import SymbologyWire
+
+/// Asks a server, and waits for the answer: one connection, poll(2), no C library and no thread of its own.
+///
+/// An unknown name is a status in the answer; what goes wrong on the way is a `ClientError`. A call that finds the connection
+/// lost connects again, with backoff and within its own time, and asks again. Not Sendable: one thread uses a client at a
+/// time.
+public final class LookupClient {
+    public let address: ServerAddress
+    public let options: ClientOptions
+
+    /// Nil while the connection is lost.
+    private var session: Session?
+    var subscriptionOptions: SubscriptionOptions?
+
+    struct SubscriptionOptions {
+        var withRecords: Bool
+        /// Last seen, so that a new connection can resume.
+        var epoch: UInt64
+        var sequence: UInt64
+        var heartbeatMilliseconds: Int
+        /// Pushes about the subscription itself that wait to be taken.
+        var notices: [Push] = []
+        var isSilent = false
+    }
+
+    /// Connects once and says hello.
+    public init(_ address: ServerAddress, options: ClientOptions = ClientOptions()) throws(ClientError) {
+        self.address = address
+        self.options = options
+        try Self.check(options)
+        _ = try connect(by: .after(milliseconds: options.connectTimeoutMilliseconds))
+    }
+
+    private static func check(_ options: ClientOptions) throws(ClientError) {
+        for (name, text, field) in [
+            ("clientName", options.clientName, WireLayout.Hello.clientName),
+            ("environment", options.environment ?? "", WireLayout.Hello.environment),
+        ] where !text.isEmpty && !text.fits(field) {
+            throw .invalidOption(name: name, detail: "is longer than \(field.count) bytes or contains NUL")
+        }
+    }
+
+    /// What the server said on the last connecting; nil while the connection is lost.
+    public var welcome: ServerWelcome? { session?.welcome }
+
+    /// Whether a connection stands, as far as is known without asking.
+    public var isConnected: Bool { session != nil }
+
+    /// Ends the connection. The next call connects again.
+    public func disconnect() { session = nil }
+
+    // MARK: Connecting
+
+    func connect(by deadline: Deadline) throws(ClientError) -> Session {
+        if let session { return session }
+        let allowed = Deadline.after(milliseconds: options.connectTimeoutMilliseconds).earlier(deadline)
+        let session = try timed(options.connectTimeoutMilliseconds) { () throws(ClientError) in
+            let session = try Session(address, options: options, by: allowed)
+            try resubscribe(session, by: allowed)
+            return session
+        }
+        self.session = session
+        return session
+    }
+
+    /// Runs a request on the connection, connecting first where it must.
+    func perform<Result>(
+        _ body: (Session, Deadline) throws(ClientError) -> Result
+    ) throws(ClientError) -> Result {
+        let deadline = Deadline.after(milliseconds: options.requestTimeoutMilliseconds)
+        var backoff = Backoff(options)
+        while true {
+            do {
+                let session = try connect(by: deadline)
+                return try timed(options.requestTimeoutMilliseconds) { () throws(ClientError) in
+                    try body(session, deadline)
+                }
+            } catch {
+                drop(after: error)
+                guard options.reconnects, error.isConnectionLost, backoff.pause(by: deadline) else { throw error }
+            }
+        }
+    }
+
+    /// Lets go of a connection whose next bytes nobody can explain.
+    func drop(after error: ClientError) {
+        switch error {
+        case .notLoaded, .invalidOption: return
+        case .rejected(_, let reason, _) where !reason.closesConnection: return
+        default: break
+        }
+        guard let session else { return }
+        self.session = nil
+        guard var subscription = subscriptionOptions else { return }
+        subscription.epoch = session.pushes.epoch
+        subscription.sequence = session.pushes.sequence
+        while let push = session.pushes.next() { subscription.notices.append(push) }
+        subscription.notices.append(.missed(.connectionLost(error)))
+        subscriptionOptions = subscription
+    }
+
+    /// Fills in how long was waited: the session knows only the moment.
+    private func timed<Result>(
+        _ milliseconds: Int, _ body: () throws(ClientError) -> Result
+    ) throws(ClientError) -> Result {
+        do {
+            return try body()
+        } catch .timeout(let address, let operation, _) {
+            throw .timeout(address, operation: operation, milliseconds: milliseconds)
+        }
+    }
+}
+
+extension RejectReason {
+    /// Whether the server closes the connection after saying so.
+    var closesConnection: Bool {
+        switch self {
+        case .unsupportedTemplate, .paddingNotZero, .textNotPadded, .textNotUTF8, .textEmpty, .valueOutOfRange,
+            .limitReached, .notPermitted, .serverFault:
+            false
+        default: true
+        }
+    }
+}

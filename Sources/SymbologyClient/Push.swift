@@ -1,0 +1,68 @@
+import ReferenceData
+
+/// What a subscribed client is told.
+public enum Push: Sendable, Hashable {
+    case change(ReferencePush)
+    case heartbeat(HeartbeatPush)
+    /// Pushes were lost: treat everything held as changed.
+    case missed(MissedPushes)
+    /// The subscription stands, anew after the connection was lost.
+    case subscribed(Subscription)
+}
+
+/// One row that was added, modified or deleted, or everything.
+public struct ReferencePush: Sendable, Hashable {
+    public var change: ReferenceChange
+    public var epoch: UInt64
+    public var sequence: UInt64
+    /// The first generation that shows the change; the server serves it already.
+    public var generation: UInt64
+    /// Whether no further change of this generation follows.
+    public var isLastOfGeneration: Bool
+    /// The row, when it was asked for and still exists.
+    public var record: PushedRecord?
+}
+
+/// The row that a change left behind.
+public enum PushedRecord: Sendable, Hashable {
+    case symbol(SymbolRecord, flags: ResolutionFlags)
+    case exchange(Exchange)
+}
+
+/// The server is alive.
+public struct HeartbeatPush: Sendable, Hashable {
+    public var epoch: UInt64
+    /// Of the last change.
+    public var sequence: UInt64
+    public var generation: UInt64
+    /// Since the image was last known equal to the tables; nil when it never was.
+    public var ageMilliseconds: UInt64?
+    public var isDatabaseConnected: Bool
+    public var isLoaded: Bool
+    public var isFromFile: Bool
+}
+
+/// Where a subscription begins.
+public struct Subscription: Sendable, Hashable {
+    /// Whether the server continued after the sequence that was named, so that nothing was missed.
+    public var isResumed: Bool
+    public var epoch: UInt64
+    /// The next change has the following one.
+    public var sequence: UInt64
+    public var generation: UInt64
+    /// The longest silence between two pushes.
+    public var heartbeatMilliseconds: Int
+}
+
+/// Why pushes were, or may have been, lost.
+public enum MissedPushes: Sendable, Hashable {
+    /// The sequence has a hole.
+    case gap(expectedSequence: UInt64, sequence: UInt64)
+    /// Another life of the server: generations and sequences begin anew.
+    case newEpoch(UInt64)
+    case connectionLost(ClientError)
+    /// Nothing came for several heartbeat intervals; the connection stands.
+    case silence(milliseconds: Int)
+    /// More pushes came than the client keeps while it is not asked for them.
+    case overflow
+}

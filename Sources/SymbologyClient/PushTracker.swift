@@ -1,0 +1,96 @@
+import ReferenceData
+import SymbologyWire
+
+/// Keeps the order of pushes: pairs changes with their records, notices holes in the sequence and other epochs, and holds
+/// what was not asked for yet. Knows no sockets.
+struct PushTracker {
+    /// Most pushes kept; more are dropped and reported as `overflow`.
+    static let pendingCountMax = 16_384
+
+    private(set) var isSubscribed = false
+    private(set) var epoch: UInt64 = 0
+    /// Of the last change seen, or of the subscription's start.
+    private(set) var sequence: UInt64 = 0
+    private var awaitingRecord: ReferencePush?
+    private var pending: [Push] = []
+    private var pendingStart = 0
+
+    mutating func begin(_ subscription: Subscription) {
+        isSubscribed = true
+        (epoch, sequence) = (subscription.epoch, subscription.sequence)
+        awaitingRecord = nil
+    }
+
+    mutating func end() {
+        self = PushTracker()
+    }
+
+    mutating func enqueue(_ push: Push) {
+        if pending.count - pendingStart >= Self.pendingCountMax {
+            pending.removeAll(keepingCapacity: true)
+            pendingStart = 0
+            pending.append(.missed(.overflow))
+        }
+        pending.append(push)
+    }
+
+    var hasPending: Bool { pendingStart < pending.count }
+
+    mutating func next() -> Push? {
+        guard pendingStart < pending.count else { return nil }
+        defer {
+            pendingStart += 1
+            if pendingStart == pending.count {
+                pending.removeAll(keepingCapacity: true)
+                pendingStart = 0
+            }
+        }
+        return pending[pendingStart]
+    }
+
+    /// Takes a `Change`; says what is wrong with it, if anything.
+    mutating func take(_ view: ChangeView) -> String? {
+        guard awaitingRecord == nil else { return "a change came where the record of another was announced" }
+        guard let push = ResponseParsing.change(view) else {
+            return "a change of kind \(view.kind) and action \(view.action)"
+        }
+        note(epoch: push.epoch, expectedSequence: sequence &+ 1, sequence: push.sequence)
+        if view.flags & WireChangeFlags.recordFollows != 0 {
+            awaitingRecord = push
+        } else {
+            enqueue(.change(push))
+        }
+        return nil
+    }
+
+    mutating func take(_ view: HeartbeatView) -> String? {
+        guard awaitingRecord == nil else { return "a heartbeat came where a record was announced" }
+        note(epoch: view.epoch, expectedSequence: sequence, sequence: view.sequence)
+        enqueue(.heartbeat(ResponseParsing.heartbeat(view)))
+        return nil
+    }
+
+    /// Takes the record that an earlier change announced.
+    mutating func take(_ record: PushedRecord?) -> String? {
+        guard var push = awaitingRecord else { return "a record came that no change announced" }
+        awaitingRecord = nil
+        guard let record else { return "the record of a change cannot be read" }
+        switch (record, push.change.kind) {
+        case (.symbol(let symbol, _), .symbol) where symbol.id == push.change.id: break
+        case (.exchange(let exchange), .exchange) where UInt32(exchange.id) == push.change.id: break
+        default: return "the record of a change is not that of its row"
+        }
+        push.record = record
+        enqueue(.change(push))
+        return nil
+    }
+
+    private mutating func note(epoch: UInt64, expectedSequence: UInt64, sequence: UInt64) {
+        if epoch != self.epoch {
+            enqueue(.missed(.newEpoch(epoch)))
+        } else if sequence != expectedSequence {
+            enqueue(.missed(.gap(expectedSequence: expectedSequence, sequence: sequence)))
+        }
+        (self.epoch, self.sequence) = (epoch, sequence)
+    }
+}

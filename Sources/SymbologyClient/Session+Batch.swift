@@ -1,0 +1,82 @@
+import ReferenceData
+import SymbologyWire
+
+extension Session {
+    /// Resolves keys within the window, writing and reading by turns, all from one generation, which it returns; nil when
+    /// the server's tables moved on in between (the batch outlived its deadline, or was split because it exceeds the most
+    /// that one batch may hold). Allocates nothing per key.
+    func resolveBatch<Key: FrameKey>(
+        _ keys: Span<Key>, into results: inout MutableSpan<SymbolResolution>, by deadline: Deadline
+    ) throws(ClientError) -> UInt64? {
+        var generation: UInt64?
+        var start = 0
+        while start < keys.count {
+            let end = min(keys.count, start + welcome.batchCountMax)
+            let answered = try resolveBatch(keys, start..<end, into: &results, by: deadline)
+            guard let answered, generation == nil || generation == answered else { return nil }
+            generation = answered
+            start = end
+        }
+        return generation
+    }
+
+    /// The same with arrays.
+    func resolveBatch<Key: FrameKey>(
+        _ keys: [Key], by deadline: Deadline
+    ) throws(ClientError) -> (results: [SymbolResolution], generation: UInt64?) {
+        var results = [SymbolResolution](repeating: .unanswered, count: keys.count)
+        var span = results.mutableSpan
+        let generation = try resolveBatch(keys.span, into: &span, by: deadline)
+        return (results, generation)
+    }
+
+    private func resolveBatch<Key: FrameKey>(
+        _ keys: Span<Key>, _ range: Range<Int>, into results: inout MutableSpan<SymbolResolution>, by deadline: Deadline
+    ) throws(ClientError) -> UInt64? {
+        let firstId = takeRequestIds(range.count + 1)
+        while !unsent.hasRoom { try require(try flushAndRead(by: deadline)) }
+        BeginBatchView.write(to: unsent.append(), requestId: firstId, count: UInt32(clamping: range.count))
+        var generation: UInt64?
+        var isOneGeneration = true
+        // Counted from the batch's own frame: answer 0 is its acknowledgement, answer n the key before n.
+        var sent = 1
+        var answered = 0
+        while answered <= range.count {
+            while sent <= range.count, sent - answered < welcome.windowCountMax, unsent.hasRoom {
+                keys[range.lowerBound + sent - 1].writeRequest(
+                    to: unsent.append(), requestId: firstId + UInt32(truncatingIfNeeded: sent))
+                sent += 1
+            }
+            while answered < sent,
+                let answer = try arrivedAnswer(to: firstId + UInt32(truncatingIfNeeded: answered))
+            {
+                if answered == 0 {
+                    generation = try beganBatch(answer, count: range.count)
+                } else {
+                    let resolution = try resolution(answer)
+                    results[range.lowerBound + answered - 1] = resolution
+                    if resolution.status != .malformed, resolution.generation != generation { isOneGeneration = false }
+                }
+                answered += 1
+            }
+            let hasMore = sent <= range.count && sent - answered < welcome.windowCountMax
+            if answered <= range.count { try require(try flushAndRead(by: deadline, hasMore: hasMore)) }
+        }
+        return isOneGeneration ? generation : nil
+    }
+
+    /// The generation that the batch is pinned to.
+    private func beganBatch(_ answer: Answer, count: Int) throws(ClientError) -> UInt64 {
+        let view = EndOfListView(try expect(.endOfList, answer))
+        let status = try status(view.status)
+        // The requests are on their way already, so a refusal leaves answers that nobody waits for: no connection outlives it.
+        guard status == .ok, Int(view.count) == count else {
+            throw violation("it refused a batch of \(count) requests (\(status.name)) that its limits allow")
+        }
+        return view.generation
+    }
+
+    private func require(_ moved: Bool) throws(ClientError) {
+        guard moved else { throw .timeout(address, operation: "resolve batch", milliseconds: 0) }
+    }
+}

@@ -1,0 +1,119 @@
+import ReferenceData
+import SymbologyWire
+
+/// How a list ended.
+struct ListEnd {
+    let status: ResolutionStatus
+    let hasMore: Bool
+    let generation: UInt64
+}
+
+extension Session {
+    /// Reads the records of a list up to its end.
+    private func readList(
+        _ template: Template, _ operation: StaticString, by deadline: Deadline,
+        _ write: (UnsafeMutableRawPointer, UInt32) -> Void,
+        _ record: (UnsafeRawPointer) throws(ClientError) -> Void
+    ) throws(ClientError) -> ListEnd {
+        var answer = try ask(operation, by: deadline, write)
+        let requestId = FrameHeaderView(answer.frame).requestId
+        var count: UInt32 = 0
+        while answer.template == template {
+            try record(answer.frame)
+            count += 1
+            answer = try self.answer(to: requestId, operation, by: deadline)
+        }
+        let view = EndOfListView(try expect(.endOfList, answer))
+        guard view.count == count else {
+            throw violation("a list of \(count) records ended with the count \(view.count)")
+        }
+        return ListEnd(status: try status(view.status), hasMore: view.moreFollow != 0, generation: view.generation)
+    }
+
+    private func readSymbols(
+        _ operation: StaticString, by deadline: Deadline, into symbols: inout [Symbol],
+        _ write: (UnsafeMutableRawPointer, UInt32) -> Void
+    ) throws(ClientError) -> ListEnd {
+        // A local array: an inout parameter cannot be captured together with `self` under exclusive access.
+        var page: [Symbol] = []
+        let end = try readList(.symbolRecord, operation, by: deadline, write) { (frame) throws(ClientError) in
+            page.append(try symbol(SymbolRecordView(frame)))
+        }
+        symbols += page
+        return end
+    }
+
+    /// Symbols in id order after one id, over as many pages as the limit needs, all of one generation: a list that is
+    /// overtaken by a change starts again.
+    func symbols(
+        exchangeId: UInt16, activeOnly: Bool, afterSymbolId: UInt32, limit: Int, by deadline: Deadline
+    ) throws(ClientError) -> (page: SymbolPage, generation: UInt64) {
+        restart: while true {
+            var page = SymbolPage()
+            var (after, generation) = (afterSymbolId, UInt64(0))
+            repeat {
+                let rest = UInt32(clamping: max(1, limit - page.symbols.count))
+                let end = try readSymbols("list symbols", by: deadline, into: &page.symbols) { frame, requestId in
+                    ListSymbolsView.write(
+                        to: frame, requestId: requestId, exchangeId: exchangeId, activeOnly: activeOnly ? 1 : 0,
+                        afterSymbolId: after, limit: rest, expectedGeneration: generation)
+                }
+                if end.status == .generationGone { continue restart }
+                (page.status, page.hasMore, generation) = (end.status, end.hasMore, end.generation)
+                guard let last = page.symbols.last, last.id > after else { break }
+                after = last.id
+            } while page.hasMore && page.symbols.count < limit && page.status == .ok
+            return (page, generation)
+        }
+    }
+
+    func exchanges(
+        marketType: MarketType?, activeOnly: Bool, by deadline: Deadline
+    ) throws(ClientError) -> [Exchange] {
+        restart: while true {
+            var exchanges: [Exchange] = []
+            var (after, generation, hasMore) = (UInt16(0), UInt64(0), false)
+            repeat {
+                let end = try readList(
+                    .exchangeRecord, "list exchanges", by: deadline,
+                    { frame, requestId in
+                        ListExchangesView.write(
+                            to: frame, requestId: requestId, marketType: marketType?.rawValue ?? 0,
+                            activeOnly: activeOnly ? 1 : 0, afterExchangeId: after, limit: 0,
+                            expectedGeneration: generation)
+                    },
+                    { (frame) throws(ClientError) in exchanges.append(try exchange(ExchangeRecordView(frame))) })
+                if end.status == .generationGone { continue restart }
+                if end.status == .notLoaded { throw .notLoaded(address) }
+                (hasMore, generation) = (end.hasMore, end.generation)
+                guard let last = exchanges.last, last.id > after else { break }
+                after = last.id
+            } while hasMore
+            return exchanges
+        }
+    }
+
+    func find(base: String, quote: String, by deadline: Deadline) throws(ClientError) -> [Symbol] {
+        guard base.fits(WireLayout.FindPair.baseAsset), quote.fits(WireLayout.FindPair.quoteAsset) else { return [] }
+        var symbols: [Symbol] = []
+        let end = try readSymbols("find", by: deadline, into: &symbols) { frame, requestId in
+            FindPairView.write(to: frame, requestId: requestId, baseAsset: base.utf8, quoteAsset: quote.utf8)
+        }
+        if end.status == .notLoaded { throw .notLoaded(address) }
+        return symbols
+    }
+
+    func search(
+        _ text: String, mode: SearchMode, exchangeId: UInt16, activeOnly: Bool, limit: Int, by deadline: Deadline
+    ) throws(ClientError) -> SymbolPage {
+        guard text.fits(WireLayout.SearchSymbols.text) else { return SymbolPage(status: .malformed) }
+        var page = SymbolPage()
+        let end = try readSymbols("search", by: deadline, into: &page.symbols) { frame, requestId in
+            SearchSymbolsView.write(
+                to: frame, requestId: requestId, exchangeId: exchangeId, mode: mode.rawValue,
+                activeOnly: activeOnly ? 1 : 0, limit: UInt16(clamping: max(1, limit)), text: text.utf8)
+        }
+        (page.status, page.hasMore) = (end.status, end.hasMore)
+        return page
+    }
+}

@@ -1,0 +1,208 @@
+import Glibc
+import ReferenceData
+import SymbologyWire
+
+/// One connection to a server: requests out, answers and pushes in. It lives until the first error after which nobody can
+/// tell what the next bytes mean.
+final class Session {
+    /// A frame that answers a request: valid until the next read.
+    struct Answer {
+        let template: Template
+        let frame: UnsafeRawPointer
+    }
+
+    let address: ServerAddress
+    let isBusyPolling: Bool
+    var welcome: ServerWelcome
+    var pushes = PushTracker()
+    /// Exchange ids by code, each with the generation that said so.
+    var exchangeIds: [String: KnownExchange] = [:]
+
+    private let socket: ClientSocket
+    private var received = ReceiveBuffer()
+    var unsent = SendBuffer()
+    private var nextRequestId: UInt32 = 1
+    private var writeFailure: SocketFailure?
+
+    struct KnownExchange {
+        let id: UInt16
+        let generation: UInt64
+    }
+
+    /// Codes kept; a client that asks for more exchanges than this begins anew.
+    static let exchangeIdCountMax = 4_096
+
+    /// Connects and says hello.
+    init(_ address: ServerAddress, options: ClientOptions, by deadline: Deadline) throws(ClientError) {
+        self.address = address
+        isBusyPolling = options.isBusyPolling
+        welcome = .unknown
+        do {
+            socket = try ClientSocket.connect(to: address, by: deadline)
+        } catch {
+            throw .notReachable(address, reason: error.reason)
+        }
+        try sayHello(options, by: deadline)
+    }
+
+    // MARK: Requests
+
+    /// Ids for so many requests in a row, none of them null.
+    func takeRequestIds(_ count: Int = 1) -> UInt32 {
+        let span = UInt32(clamping: count)
+        if nextRequestId > WireNull.requestId - 1 - min(span, WireNull.requestId - 2) { nextRequestId = 1 }
+        defer { nextRequestId &+= span }
+        return nextRequestId
+    }
+
+    /// Sends one request and waits for the first frame of its answer.
+    func ask(
+        _ operation: StaticString, by deadline: Deadline, _ write: (UnsafeMutableRawPointer, UInt32) -> Void
+    ) throws(ClientError) -> Answer {
+        let requestId = takeRequestIds()
+        while !unsent.hasRoom { try flushAndRead(operation, by: deadline) }
+        write(unsent.append(), requestId)
+        return try answer(to: requestId, operation, by: deadline)
+    }
+
+    // MARK: Answers
+
+    /// The next frame of the answer to a request.
+    func answer(
+        to requestId: UInt32, _ operation: StaticString, by deadline: Deadline
+    ) throws(ClientError) -> Answer {
+        while true {
+            if let answer = try arrivedAnswer(to: requestId) { return answer }
+            try flushAndRead(operation, by: deadline)
+        }
+    }
+
+    /// The next frame that answers a request and has arrived already. Pushes before it are put aside.
+    func arrivedAnswer(to requestId: UInt32) throws(ClientError) -> Answer? {
+        while let (template, frame) = try arrivedFrame() {
+            if try takePush(template, frame) { continue }
+            let answered = FrameHeaderView(frame).requestId
+            if template == .rejected, answered == WireNull.requestId { throw rejection(RejectedView(frame)) }
+            guard answered == requestId else {
+                throw violation("an answer to request \(answered) came where \(requestId) was due")
+            }
+            return Answer(template: template, frame: frame)
+        }
+        return nil
+    }
+
+    /// Reads what has arrived or arrives before the deadline into pushes, without a request in flight.
+    func awaitPushes(by deadline: Deadline) throws(ClientError) -> Bool {
+        while let (template, frame) = try arrivedFrame() {
+            guard try !takePush(template, frame) else { continue }
+            if template == .rejected { throw rejection(RejectedView(frame)) }
+            throw violation("an answer came that nothing asked for")
+        }
+        return try flushAndRead(by: deadline)
+    }
+
+    /// The next whole frame, checked; frames this version does not know are skipped.
+    private func arrivedFrame() throws(ClientError) -> (Template, UnsafeRawPointer)? {
+        while true {
+            let (step, frame) = received.next()
+            switch (step, frame) {
+            case (.invalid(let reason), _): throw violation("a frame that is none (\(reason))")
+            case (.frame, let frame?):
+                guard let template = FrameHeaderView(frame).template else { continue }
+                guard !template.isRequest else { throw violation("a request came from the server") }
+                if let fault = FrameValidation.fault(of: template, at: frame) {
+                    throw violation("a \(template) frame with a bad field (\(fault))")
+                }
+                return (template, frame)
+            default: return nil
+            }
+        }
+    }
+
+    /// Whether the frame was a push, or the record of one.
+    private func takePush(_ template: Template, _ frame: UnsafeRawPointer) throws(ClientError) -> Bool {
+        let fault: String?
+        switch template {
+        case .change: fault = pushes.isSubscribed ? pushes.take(ChangeView(frame)) : nil
+        case .heartbeat: fault = pushes.isSubscribed ? pushes.take(HeartbeatView(frame)) : nil
+        case .symbolRecord where FrameHeaderView(frame).requestId == WireNull.requestId:
+            let view = SymbolRecordView(frame)
+            let record = ResponseParsing.symbolRecord(view)
+            fault =
+                pushes.isSubscribed
+                ? pushes.take(record.map { .symbol($0, flags: ResolutionFlags(rawValue: view.flags)) }) : nil
+        case .exchangeRecord where FrameHeaderView(frame).requestId == WireNull.requestId:
+            let record = ResponseParsing.exchange(ExchangeRecordView(frame))
+            fault = pushes.isSubscribed ? pushes.take(record.map { .exchange($0) }) : nil
+        default: return false
+        }
+        if let fault { throw violation(fault) }
+        return true
+    }
+
+    // MARK: Bytes
+
+    private func flushAndRead(_ operation: StaticString, by deadline: Deadline) throws(ClientError) {
+        guard try flushAndRead(by: deadline) else {
+            throw .timeout(address, operation: operation.description, milliseconds: 0)
+        }
+    }
+
+    /// Writes what is unsent, waits, and reads what came. False when the deadline passed before anything came.
+    ///
+    /// - Parameter hasMore: the caller has more to send once there is room, so room alone is reason to return.
+    func flushAndRead(by deadline: Deadline, hasMore: Bool = false) throws(ClientError) -> Bool {
+        do {
+            while true {
+                let hasRoom = try flush()
+                if hasMore && hasRoom {
+                    _ = try read()
+                    return true
+                }
+                if isBusyPolling {
+                    if try read() { return true }
+                    if deadline.isOver { return false }
+                } else {
+                    let events = Int32(POLLIN) | (unsent.isEmpty ? 0 : Int32(POLLOUT))
+                    guard try socket.wait(for: events, by: deadline) else { return false }
+                    if try read() { return true }
+                }
+            }
+        } catch {
+            throw .serverClosed(address, reason: error.reason)
+        }
+    }
+
+    /// Whether the system took anything.
+    private func flush() throws(SocketFailure) -> Bool {
+        guard !unsent.isEmpty else { return false }
+        do {
+            let count = try socket.write(unsent.pending)
+            unsent.didWrite(count)
+            return count > 0
+        } catch {
+            // A server that closes says why first. What it said is read before the failure is believed.
+            unsent.didWrite(unsent.pending.count)
+            if writeFailure != nil { throw error }
+            writeFailure = error
+            return false
+        }
+    }
+
+    /// Whether any bytes came.
+    private func read() throws(SocketFailure) -> Bool {
+        guard let count = try socket.read(into: received.free()) else {
+            if let writeFailure { throw writeFailure }
+            return false
+        }
+        guard count > 0 else { throw writeFailure ?? SocketFailure("the server closed it") }
+        received.didRead(count)
+        return true
+    }
+
+    func violation(_ detail: String) -> ClientError { .protocolViolation(address, detail: detail) }
+
+    func rejection(_ view: RejectedView) -> ClientError {
+        .rejected(address, reason: view.reason, text: ResponseParsing.text(view.text))
+    }
+}
