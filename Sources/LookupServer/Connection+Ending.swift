@@ -1,0 +1,89 @@
+import EventLoop
+import SymbologyWire
+
+extension Connection {
+    /// Says why in one last frame, flushes, and closes once the peer has closed or had its time.
+    func end(_ reason: RejectReason) {
+        guard isOpen else { return }
+        if serving.answers.room < WireLayout.Rejected.frameByteCount { flush() }
+        guard isOpen else { return }
+        serving.answers.appendRejected(
+            requestId: WireNull.requestId, reason: reason, requestTemplate: 0, text: reason.words)
+        endAfterAnswers(reason)
+    }
+
+    /// As `end`, when the answer buffer holds the last frame already.
+    func endAfterAnswers(_ reason: RejectReason) {
+        guard isOpen else { return }
+        let wasStopped = isPaused || isDeferred
+        flush()
+        // Writing may have found the peer gone.
+        guard isOpen, let stream else { return }
+        phase = .ending(reason)
+        lastProgressTime = serving.nowMilliseconds
+        serving.unsubscribe(self)
+        endBatch()
+        releaseWaiting()
+        // Closing a socket that holds unread bytes would reset it and could take our last frame away from the peer: say
+        // that no more comes, drop what still arrives, and wait for the peer to close.
+        stream.shutdown { [weak self, weak stream] in
+            guard let self, self.stream === stream else { return }
+            self.isFlushed = true
+            self.closeIfFlushed()
+        }
+        if wasStopped || isPaused { startReading() }
+    }
+
+    /// Closes without another word, because the peer does not read what it has.
+    func cut(_ reason: RejectReason) {
+        guard let stream else { return }
+        leave()
+        stream.closeAbruptly { [serving, self] in serving.recycle(self) }
+        serving.remove(self, .cut(reason))
+    }
+
+    func close(_ reason: ServerEvent.CloseReason) {
+        guard let stream else { return }
+        leave()
+        stream.close { [serving, self] in serving.recycle(self) }
+        serving.remove(self, reason)
+    }
+
+    func leave() {
+        phase = .closed
+        stream = nil
+        serving.shared.queuedByteCount.subtract(outstandingByteCount, ordering: .relaxed)
+        outstandingByteCount = 0
+        serving.answers.reset()
+        endBatch()
+        releaseWaiting()
+    }
+
+    /// Called every now and then.
+    func checkDeadlines(_ now: UInt64) {
+        guard let stream else { return }
+        let limits = serving.limits
+        let queuedByteCount = stream.queuedByteCount
+        if queuedByteCount < lastQueuedByteCount { lastProgressTime = now }
+        lastQueuedByteCount = queuedByteCount
+        let idle = now &- lastProgressTime
+        switch phase {
+        case .open:
+            if batchSnapshot != nil, now >= batchDeadline { endBatch() }
+            if queuedByteCount > 0 {
+                if idle >= limits.unreadMilliseconds { cut(.slowReader) }
+            } else if isPaused || isDeferred {
+                return
+            } else if !waitingRange.isEmpty, now &- unfinishedSince >= limits.unfinishedFrameMilliseconds {
+                end(.frameTimeout)
+            } else if limits.idleMilliseconds > 0, !isSubscribed, now &- lastRequestTime >= limits.idleMilliseconds {
+                end(.idleTimeout)
+            }
+        case .ended: if idle >= limits.lingerMilliseconds { cut(.slowReader) }
+        case .ending(let reason):
+            guard idle >= limits.lingerMilliseconds else { return }
+            if queuedByteCount > 0 { cut(reason) } else { close(.rejected(reason)) }
+        case .closed: break
+        }
+    }
+}

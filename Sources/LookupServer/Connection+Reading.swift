@@ -1,0 +1,152 @@
+import EventLoop
+import ReferenceData
+import SymbologyWire
+
+extension Connection: StreamDelegate {
+    func stream(_ stream: Stream, didRead bytes: UnsafeRawBufferPointer) {
+        guard isOpen, let start = bytes.baseAddress else { return }
+        var input = bytes
+        let restByteCount = waitingRange.count
+        if restByteCount > 0, let waiting {
+            let front = UnsafeMutableRawPointer(mutating: start) - restByteCount
+            front.copyMemory(from: waiting + waitingRange.lowerBound, byteCount: restByteCount)
+            input = UnsafeRawBufferPointer(start: front, count: bytes.count + restByteCount)
+        }
+        waitingRange = 0..<0
+        let usedByteCount = use(input)
+        if usedByteCount > 0 || restByteCount == 0 { unfinishedSince = serving.nowMilliseconds }
+        if usedByteCount > 0 { lastRequestTime = serving.nowMilliseconds }
+        keep(UnsafeRawBufferPointer(rebasing: input[usedByteCount...]))
+    }
+
+    func streamDidEnd(_ stream: Stream) {
+        switch phase {
+        case .open:
+            phase = .ended
+            lastProgressTime = serving.nowMilliseconds
+            serving.unsubscribe(self)
+            endBatch()
+            stream.shutdown { [weak self, weak stream] in
+                guard let self, self.stream === stream else { return }
+                self.close(.ended)
+            }
+        case .ending:
+            hasPeerEnded = true
+            closeIfFlushed()
+        case .ended, .closed: break
+        }
+    }
+
+    /// Both sides have said all they had to say.
+    func closeIfFlushed() {
+        guard case .ending(let reason) = phase, isFlushed, hasPeerEnded else { return }
+        close(.rejected(reason))
+    }
+
+    func stream(_ stream: Stream, didFail error: EventLoopError) {
+        if case .ending(let reason) = phase { close(.rejected(reason)) } else { close(.failed(error.name)) }
+    }
+
+    func stream(_ stream: Stream, didWrite byteCount: Int, tag: Int, code: Int32) {
+        guard self.stream === stream else { return }
+        serving.shared.queuedByteCount.subtract(byteCount, ordering: .relaxed)
+        outstandingByteCount -= byteCount
+        queuedAnswerCount -= tag
+        lastProgressTime = serving.nowMilliseconds
+        guard code == 0 else { return close(.failed(EventLoopError.name(ofCode: code))) }
+        if isPaused, !isDeferred, isOpen, !isPeerSlow(half: true) {
+            isPaused = false
+            goOn()
+        }
+    }
+
+    /// Uses what waits here; then reads again.
+    func goOn() {
+        isDeferred = false
+        guard isOpen, !isPaused else { return }
+        if let waiting, !waitingRange.isEmpty {
+            let input = UnsafeRawBufferPointer(start: waiting + waitingRange.lowerBound, count: waitingRange.count)
+            let usedByteCount = use(input)
+            // A connection that ended meanwhile has given the block back.
+            guard isOpen else { return }
+            waitingRange = waitingRange.lowerBound + usedByteCount..<waitingRange.upperBound
+            if usedByteCount > 0 {
+                lastRequestTime = serving.nowMilliseconds
+                unfinishedSince = lastRequestTime
+            }
+            guard !isPaused, !isDeferred else { return }
+            // What is left is less than a frame: the large block has served its purpose.
+            let rest = UnsafeRawBufferPointer(start: waiting + waitingRange.lowerBound, count: waitingRange.count)
+            withUnsafeTemporaryAllocation(byteCount: WireLimits.requestByteCountMax, alignment: 8) { copy in
+                copy.copyMemory(from: rest)
+                releaseWaiting()
+                keep(UnsafeRawBufferPointer(rebasing: copy[..<rest.count]))
+            }
+        }
+        startReading()
+    }
+
+    /// Stores bytes that could not be used yet; stops reading when that is not just an unfinished frame.
+    func keep(_ rest: UnsafeRawBufferPointer) {
+        guard isOpen else { return }
+        if isPaused || isDeferred { stream?.stopReading() }
+        guard let start = rest.baseAddress, rest.count > 0 else { return }
+        if rest.count > waitingCapacity {
+            waiting?.deallocate()
+            waitingCapacity = max(rest.count, WireLimits.requestByteCountMax)
+            waiting = .allocate(byteCount: waitingCapacity, alignment: 8)
+        }
+        waiting?.copyMemory(from: start, byteCount: rest.count)
+        waitingRange = 0..<rest.count
+    }
+
+    func releaseWaiting() {
+        waitingRange = 0..<0
+        guard waitingCapacity > WireLimits.requestByteCountMax else { return }
+        waiting?.deallocate()
+        waiting = nil
+        waitingCapacity = 0
+    }
+
+    /// Answers whole frames from the front of `input`.
+    /// - Returns: how many bytes were used.
+    func use(_ input: UnsafeRawBufferPointer) -> Int {
+        var usedByteCount = 0
+        serving.resolver.workLeft = serving.limits.workPerTurnMax
+        if batchSnapshot != nil, serving.nowMilliseconds >= batchDeadline { endBatch() }
+        while isOpen {
+            let rest = UnsafeRawBufferPointer(rebasing: input[usedByteCount...])
+            let isBatch = batchSnapshot != nil
+            let outcome = serving.resolver.answer(
+                rest, from: batchSnapshot ?? serving.snapshot, requestCountMax: isBatch ? batchRequestsLeft : Int.max,
+                into: &serving.answers)
+            usedByteCount += outcome.consumedByteCount
+            if isBatch {
+                batchRequestsLeft -= outcome.requestCount
+                if batchRequestsLeft == 0 { endBatch() }
+            }
+            switch outcome.stop {
+            case .needMore:
+                flush()
+                return usedByteCount
+            case .bufferFull:
+                precondition(serving.answers.byteCount > 0, "every answer fits the empty buffer")
+                flush()
+                if isPaused { return usedByteCount }
+            case .budgetSpent:
+                guard serving.resolver.workLeft <= 0 else { continue }  // only the batch is over
+                flush()
+                isDeferred = true
+                serving.goOnNextTurn(self)
+                return usedByteCount
+            case .session(let template, let frame):
+                answerSession(template, frame)
+                if isPaused { return usedByteCount }
+            case .invalid(let reason):
+                serving.resolver.countRejected()
+                end(reason)
+            }
+        }
+        return usedByteCount
+    }
+}
