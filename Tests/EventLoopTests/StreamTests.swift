@@ -27,11 +27,11 @@ private final class Recorder: StreamDelegate {
             on: loop, socket: AcceptedSocket(descriptor: ends.0, isUnix: true), delegate: self)
     }
 
-    func finish() {
+    func finish(closesPeer: Bool = true) {
         stream?.close()
         stream = nil
         loop.close()
-        close(peer)
+        if closesPeer { close(peer) }
         buffer.deallocate()
     }
 
@@ -123,8 +123,7 @@ private final class Recorder: StreamDelegate {
         close(recorder.peer)
         let code = [UInt8](repeating: 0, count: 8).withUnsafeBytes { recorder.stream?.tryWrite($0) }
         #expect(code == -Int(EPIPE))
-        recorder.stream?.close()
-        recorder.loop.close()
+        recorder.finish(closesPeer: false)
     }
 
     @Test func thePeersUserIsKnown() throws {
