@@ -6,6 +6,8 @@ extension ServerEvent {
     func log(_ logger: Logger) {
         switch self {
         case .listening(let address): logger.info("listening", metadata: ["address": "\(address.plainText)"])
+        // Without a change only the state of the source is news.
+        case .published(_, changeCount: 0, _): break
         case .published(let generation, let changeCount, let sequence):
             logger.info(
                 "published",
