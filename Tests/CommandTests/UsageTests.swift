@@ -98,7 +98,8 @@ struct UsageTests {
     @Test("flag beats environment beats file beats default")
     func precedence() throws {
         let file = FileManager.default.temporaryDirectory.appending(path: "symbology-\(UUID().uuidString).conf")
-        try "# a comment\n\n tcp = 127.0.0.1:1003 \nlog-level=debug\n".write(to: file, atomically: true, encoding: .utf8)
+        try "# a comment\n\n tcp = 127.0.0.1:1003 \nlog-level=debug\n".write(
+            to: file, atomically: true, encoding: .utf8)
         defer { try? FileManager.default.removeItem(at: file) }
         func tcp(_ arguments: [String], _ environment: [String: String?]) throws -> (value: String?, origin: String?) {
             let result = try Program.run(
@@ -138,7 +139,8 @@ struct UsageTests {
     @Test("without a flag SYMBOLOGY_ADDRESS, then the socket under XDG_RUNTIME_DIR")
     func defaultAddress() throws {
         let runtime = FileManager.default.temporaryDirectory.appending(path: "sy\(UUID().uuidString.prefix(8))")
-        try FileManager.default.createDirectory(at: runtime.appending(path: "symbology"), withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+            at: runtime.appending(path: "symbology"), withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: runtime) }
         let socket = runtime.appending(path: "symbology/symbology.sock").path
         #expect(FileManager.default.createFile(atPath: socket, contents: nil))

@@ -10,12 +10,4 @@ struct DevCommand: ConfiguredCommand {
         print(PackageResources.symbols_csv.count, try configuration.listenAddresses())
     }
 }
-struct ResolveCommand: ParsableCommand { static let configuration = CommandConfiguration(commandName: "resolve") }
-struct SymbolCommand: ParsableCommand { static let configuration = CommandConfiguration(commandName: "symbol") }
-struct ExchangeCommand: ParsableCommand { static let configuration = CommandConfiguration(commandName: "exchange") }
-struct ListCommand: ParsableCommand { static let configuration = CommandConfiguration(commandName: "list") }
-struct FindCommand: ParsableCommand { static let configuration = CommandConfiguration(commandName: "find") }
-struct SearchCommand: ParsableCommand { static let configuration = CommandConfiguration(commandName: "search") }
-struct WatchCommand: ParsableCommand { static let configuration = CommandConfiguration(commandName: "watch") }
-struct StatusCommand: ParsableCommand { static let configuration = CommandConfiguration(commandName: "status") }
 struct MigrateCommand: ParsableCommand { static let configuration = CommandConfiguration(commandName: "migrate") }

@@ -44,6 +44,9 @@ struct ServerOptions: ParsableArguments {
 
     var flags: [Setting: String] { [.unix: unix, .tcp: tcp].compactMapValues { $0 } }
 
+    /// A client insists on `SYMBOLOGY_ENVIRONMENT`, where that is set.
+    static let settings: [Setting] = [.unix, .tcp, .address, .environment]
+
     mutating func validate() throws {
         if unix != nil, tcp != nil { throw ValidationError("give --unix or --tcp, not both: a client has one server") }
     }

@@ -12,10 +12,13 @@ enum OutputFormat: String, Sendable, CaseIterable {
 struct Column: Sendable {
     let name: String
     let width: Int
+    /// Numbers stand at the right; a streaming table must know before it has seen one.
+    let isNumber: Bool
 
-    init(_ name: String, width: Int = 0) {
+    init(_ name: String, width: Int = 0, isNumber: Bool = false) {
         self.name = name
         self.width = max(width, name.count)
+        self.isNumber = isNumber
     }
 }
 
@@ -86,7 +89,9 @@ struct RowWriter {
         if format == .tsv {
             output.write(columns.map(\.name).joined(separator: "\t") + "\n")
         } else {
-            let isNumeric = columns.indices.map { index in heldRows.contains { $0[index].isNumber } }
+            let isNumeric = columns.indices.map { index in
+                columns[index].isNumber || heldRows.contains { $0[index].isNumber }
+            }
             let names = columns.indices.map { Self.pad(columns[$0].name, to: widths[$0], isRight: isNumeric[$0]) }
             let line = Self.trimEnd(names.joined(separator: "  "))
             output.write(hasColour ? "\u{1B}[1m\(line)\u{1B}[0m\n" : line + "\n")
@@ -97,7 +102,8 @@ struct RowWriter {
     private func tableLine(_ row: [Cell], widths: [Int]) -> String {
         let parts = row.indices.map { index in
             let cell = row[index]
-            let padded = Self.pad(cell.tableText, to: widths[index], isRight: cell.isNumber)
+            let isRight = cell.isNumber || columns[index].isNumber
+            let padded = Self.pad(cell.tableText, to: widths[index], isRight: isRight)
             return hasColour ? TableColour.paint(padded, column: columns[index].name, cell: cell) : padded
         }
         return Self.trimEnd(parts.joined(separator: "  ")) + "\n"

@@ -1,0 +1,136 @@
+import EventLoop
+import ReferenceData
+import SymbologyClient
+
+/// One connection of one command to the server, with what goes wrong put into words and into an exit code.
+struct ServerSession {
+    let address: SocketAddress
+    private let client: LookupClient
+    private var codes: [UInt16: String] = [:]
+
+    /// - Parameters:
+    ///   - reconnects: false ends the command with its connection.
+    ///   - requestTimeoutMilliseconds: for one question; a whole list takes longer than a lookup.
+    init(
+        _ configuration: Configuration, reconnects: Bool = true, requestTimeoutMilliseconds: Int = 5_000
+    ) throws(CommandFailure) {
+        address = try configuration.clientAddress()
+        var options = ClientOptions(environment: configuration.value(.environment), clientName: "symbology")
+        options.reconnects = reconnects
+        options.requestTimeoutMilliseconds = requestTimeoutMilliseconds
+        do {
+            client = try LookupClient(Self.serverAddress(address), options: options)
+        } catch {
+            throw Self.describe(error, address)
+        }
+    }
+
+    /// The client knows no event loop, so it has an address of its own.
+    private static func serverAddress(_ address: SocketAddress) -> ServerAddress {
+        switch address {
+        case .unix(let path): .unix(path: path)
+        case .tcp(let host, let port): .tcp(host: host, port: port)
+        }
+    }
+
+    /// Runs one question; a failure comes back in words.
+    func ask<Value>(_ question: (LookupClient) throws(ClientError) -> Value) throws(CommandFailure) -> Value {
+        do {
+            return try question(client)
+        } catch {
+            throw describe(error)
+        }
+    }
+
+    func describe(_ error: ClientError) -> CommandFailure { Self.describe(error, address) }
+
+    private static func describe(_ error: ClientError, _ address: SocketAddress) -> CommandFailure {
+        switch error {
+        case .notReachable(_, let reason):
+            CommandFailure(
+                .unavailable, "no server at \(address.plainText): \(reason)",
+                next: "start one with \"symbology serve\" or \"symbology dev\", or name another with --unix or --tcp")
+        case .environmentMismatch, .invalidOption: CommandFailure(.configuration, "\(error)")
+        case .serverClosed(_, let reason):
+            CommandFailure(
+                .unavailable, "the server at \(address.plainText) went away: \(reason)",
+                next: "see its log; the command can simply be repeated once it is back")
+        case .notLoaded:
+            CommandFailure(
+                .unavailable, "the server at \(address.plainText) has not read the database yet",
+                next: "\"symbology status\" says whether it reaches it")
+        case .timeout, .protocolViolation, .rejected: CommandFailure(.unavailable, "\(error)")
+        }
+    }
+
+    /// The ids of symbols, each the venue's own string or else BASE/QUOTE; one batch, and a second for the pairs.
+    func resolve(exchange: String, symbols: [String]) throws(CommandFailure) -> [SymbolResolution] {
+        var answers = try ask { client throws(ClientError) in try client.resolve(exchange: exchange, symbols: symbols) }
+        var indexes: [Int] = []
+        var pairs: [(base: String, quote: String)] = []
+        for (index, answer) in answers.enumerated() where answer.status == .unknownSymbol {
+            guard let pair = PairText(symbols[index]) else { continue }
+            indexes.append(index)
+            pairs.append((pair.base, pair.quote))
+        }
+        guard !pairs.isEmpty else { return answers }
+        let asked = pairs
+        let found = try ask { client throws(ClientError) in try client.resolve(exchange: exchange, pairs: asked) }
+        for (index, answer) in zip(indexes, found) { answers[index] = answer }
+        return answers
+    }
+
+    /// Symbols in the order of their ids, all of one generation.
+    func symbols(exchange: String?, activeOnly: Bool, limit: Int) throws(CommandFailure) -> [Symbol] {
+        let page = try ask { client throws(ClientError) in
+            try client.symbols(exchange: exchange, activeOnly: activeOnly, limit: limit)
+        }
+        try require(page.status, exchange: exchange)
+        return page.symbols
+    }
+
+    /// The code of an exchange id, asked once per id.
+    mutating func exchangeCode(id: UInt16) throws(CommandFailure) -> String? {
+        if let known = codes[id] { return known }
+        let answer = try ask { client throws(ClientError) in try client.exchange(id: id) }
+        codes[id] = answer.exchange?.code
+        return answer.exchange?.code
+    }
+
+    /// The exchange of a code, or, where no exchange bears such a code, of an id.
+    func exchange(codeOrId text: String) throws(CommandFailure) -> ExchangeLookup {
+        guard !text.isEmpty, text.utf8.count <= Exchange.codeByteCountMax else {
+            throw CommandFailure(
+                .answerIsNo, "\"\(Cell.escapeControls(text))\" cannot be an exchange: a code has 1 to 50 bytes",
+                next: "\"symbology exchange\" lists them")
+        }
+        let answer = try ask { client throws(ClientError) in try client.exchange(code: text) }
+        guard answer.status == .unknownExchange, let id = UInt16(text) else { return answer }
+        return try ask { client throws(ClientError) in try client.exchange(id: id) }
+    }
+
+    /// Throws the answer "no" where a list is of an exchange that is none. A list of what is inactive is a list.
+    func require(_ status: ResolutionStatus, exchange: String?) throws(CommandFailure) {
+        guard status != .ok, status != .inactive else { return }
+        throw Self.no("exchange \(Cell.escapeControls(exchange ?? ""))", status)
+    }
+
+    static func no(_ what: String, _ status: ResolutionStatus) -> CommandFailure {
+        switch status {
+        case .notLoaded:
+            CommandFailure(
+                .unavailable, "the server has not read the database yet",
+                next: "\"symbology status\" says whether it reaches it")
+        case .unknownExchange:
+            CommandFailure(.answerIsNo, "there is no \(what)", next: "\"symbology exchange\" lists them")
+        case .unknownSymbol:
+            CommandFailure(
+                .answerIsNo, "there is no \(what)", next: "\"symbology search\" finds symbols by how they start")
+        case .refused:
+            CommandFailure(
+                .answerIsNo, "\(what) is in the database but cannot be represented",
+                next: "the server's log names the row and the reason")
+        default: CommandFailure(.answerIsNo, "\(what): \(status.name)")
+        }
+    }
+}
