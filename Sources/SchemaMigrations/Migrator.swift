@@ -1,0 +1,160 @@
+import PostgreSQL
+
+/// Applies the files of a `MigrationFolder` to one database, and takes them back.
+///
+/// Each file and its ledger entry are one transaction. Runs are serialised by an advisory lock. No writer of the tables
+/// waits long for us: a lock is asked for with a short timeout, and again only after a pause. Use from one thread.
+public final class Migrator {
+    /// How patient to be.
+    public struct Limits: Sendable {
+        /// No other session waits behind our request for a lock longer than this.
+        public var lockTimeoutMilliseconds: Int32 = 100
+        public var attemptCountMax = 15
+        public var pauseMilliseconds = 2_000
+
+        public init() {}
+    }
+
+    public static let serverVersionMin = 150_000
+
+    public let folder: MigrationFolder
+    public var limits = Limits()
+    public var onEvent: (MigrationEvent) -> Void = { _ in }
+    let connection: Connection
+
+    /// The session's settings for timeouts are changed while a run goes on and put back afterwards.
+    public init(connection: Connection, folder: MigrationFolder) {
+        self.connection = connection
+        self.folder = folder
+    }
+
+    /// Every migration of the folder and the ledger, by version. Changes nothing, needs no ledger.
+    public func status() throws(MigrationError) -> [MigrationStatus] {
+        try checkServer()
+        let entries = try asked { () throws(PostgreSQLError) in try Ledger.entries(connection) }
+        var list: [MigrationStatus] = []
+        for migration in folder.migrations where !entries.contains(where: { $0.version == migration.version }) {
+            list.append(
+                MigrationStatus(
+                    version: migration.version, name: migration.name, state: .pending, appliedAt: nil, appliedBy: nil,
+                    checksum: nil))
+        }
+        for entry in entries {
+            let migration = folder.migrations.first { $0.version == entry.version }
+            let state: MigrationStatus.State =
+                if let migration { try editedPath(migration, entry) == nil ? .applied : .edited } else { .missing }
+            list.append(
+                MigrationStatus(
+                    version: entry.version, name: entry.name, state: state, appliedAt: entry.appliedAt,
+                    appliedBy: entry.appliedBy, checksum: entry.upChecksum))
+        }
+        return list.sorted { $0.version < $1.version }
+    }
+
+    /// What the ledger and the folder disagree about; empty when all is well. Pending migrations are no problem unless
+    /// a later one is applied. Changes nothing.
+    public func verify() throws(MigrationError) -> [MigrationProblem] {
+        try checkServer()
+        let entries = try asked { () throws(PostgreSQLError) in try Ledger.entries(connection) }
+        var problems: [MigrationProblem] = []
+        for entry in entries {
+            guard let migration = folder.migrations.first(where: { $0.version == entry.version }) else {
+                problems.append(.missing(version: entry.version, name: entry.name))
+                continue
+            }
+            if let path = try editedPath(migration, entry) {
+                problems.append(.edited(label: migration.label, path: path))
+            }
+        }
+        let applied = Set(entries.map(\.version))
+        if let last = applied.max() {
+            for migration in folder.migrations where migration.version < last && !applied.contains(migration.version) {
+                problems.append(.outOfOrder(label: migration.label, lastApplied: last))
+            }
+        }
+        return problems
+    }
+
+    /// Applies what is pending, in order, up to `version` (all when nil).
+    /// - Parameter isDryRun: only says what would be done.
+    /// - Returns: the steps taken, or that would be. After an error the steps before it stay applied.
+    @discardableResult
+    public func up(to version: Int? = nil, isDryRun: Bool = false) throws(MigrationError) -> [MigrationStep] {
+        if let version, !folder.migrations.contains(where: { $0.version == version }) {
+            throw .unknownVersion(version)
+        }
+        return try run(isDryRun: isDryRun) { applied in
+            folder.migrations
+                .filter { !applied.contains($0.version) && $0.version <= version ?? .max }
+                .map { MigrationStep(migration: $0, direction: .up) }
+        }
+    }
+
+    /// Takes back the newest `count` applied migrations, newest first.
+    @discardableResult
+    public func down(count: Int = 1, isDryRun: Bool = false) throws(MigrationError) -> [MigrationStep] {
+        try run(isDryRun: isDryRun) { applied in
+            folder.migrations.reversed()
+                .filter { applied.contains($0.version) }
+                .prefix(max(0, count))
+                .map { MigrationStep(migration: $0, direction: .down) }
+        }
+    }
+
+    /// Takes back every applied migration above `version`, newest first; 0 takes back all.
+    @discardableResult
+    public func down(to version: Int, isDryRun: Bool = false) throws(MigrationError) -> [MigrationStep] {
+        try run(isDryRun: isDryRun) { applied in
+            folder.migrations.reversed()
+                .filter { applied.contains($0.version) && $0.version > version }
+                .map { MigrationStep(migration: $0, direction: .down) }
+        }
+    }
+
+    private func run(isDryRun: Bool, plan: (Set<Int>) -> [MigrationStep]) throws(MigrationError) -> [MigrationStep] {
+        try checkServer()
+        guard !isDryRun else { return try checkedPlan(plan) }
+        return try holdingLock { () throws(MigrationError) in
+            try asked { () throws(PostgreSQLError) in _ = try connection.query(Ledger.create) }
+            // Read only now: another migrator may have been at work until we got the lock.
+            let steps = try checkedPlan(plan)
+            for step in steps { try take(step) }
+            return steps
+        }
+    }
+
+    private func checkedPlan(_ plan: (Set<Int>) -> [MigrationStep]) throws(MigrationError) -> [MigrationStep] {
+        let problems = try verify()
+        guard problems.isEmpty else { throw .inconsistent(problems) }
+        let entries = try asked { () throws(PostgreSQLError) in try Ledger.entries(connection) }
+        let steps = plan(Set(entries.map(\.version)))
+        for step in steps where step.script == nil { throw .noWayBack(migration: step.migration.label) }
+        return steps
+    }
+
+    private func checkServer() throws(MigrationError) {
+        guard connection.serverVersion >= Self.serverVersionMin else {
+            throw .unsupportedServer(version: connection.serverVersion)
+        }
+        let hasSchema = try asked { () throws(PostgreSQLError) in
+            try connection.query(Ledger.exists, [.text(Ledger.tableName)]).bool(0, 1)
+        }
+        guard hasSchema == true else { throw .noSchema }
+    }
+
+    /// The file of an applied migration that is not what was applied, if any.
+    private func editedPath(_ migration: Migration, _ entry: Ledger.Entry) throws(MigrationError) -> String? {
+        try asked { () throws(PostgreSQLError) in
+            if try Ledger.checksum(of: migration.up.sql, connection) != entry.upChecksum { return migration.up.path }
+            guard let down = migration.down else {
+                return entry.downChecksum == nil ? nil : migration.up.path
+            }
+            return try Ledger.checksum(of: down.sql, connection) == entry.downChecksum ? nil : down.path
+        }
+    }
+
+    /// Names whatever the database answers to the migrator itself.
+    func asked<T>(_ body: () throws(PostgreSQLError) -> T) throws(MigrationError) -> T {
+        do throws(PostgreSQLError) { return try body() } catch { throw .database(error) }
+    }
+}
