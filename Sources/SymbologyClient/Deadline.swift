@@ -10,9 +10,9 @@ struct Deadline {
         return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
     }
 
-    static func after(milliseconds: Int) -> Deadline {
+    static func after(milliseconds: Int, since start: UInt64 = now()) -> Deadline {
         let (product, overflow) = UInt64(max(0, milliseconds)).multipliedReportingOverflow(by: 1_000_000)
-        let (sum, overflows) = now().addingReportingOverflow(product)
+        let (sum, overflows) = start.addingReportingOverflow(product)
         return Deadline(nanoseconds: overflow || overflows ? .max : sum)
     }
 

@@ -37,7 +37,8 @@ extension LookupClient: SymbolResolving {
     public func symbols(
         exchange: String?, activeOnly: Bool, afterSymbolId: UInt32 = 0, limit: Int = .max
     ) throws(ClientError) -> SymbolPage {
-        try perform { (session, deadline) throws(ClientError) in
+        guard limit > 0 else { return SymbolPage() }
+        return try perform { (session, deadline) throws(ClientError) in
             while true {
                 let scope = try session.exchangeScope(exchange, by: deadline)
                 guard scope.status == .ok else { return SymbolPage(status: scope.status) }
@@ -46,6 +47,7 @@ extension LookupClient: SymbolResolving {
                     by: deadline)
                 if scope.generation == nil || scope.generation == generation { return page }
                 session.exchangeIds.removeAll(keepingCapacity: true)
+                if deadline.isOver { throw .timeout(address, operation: "list symbols", milliseconds: 0) }
             }
         }
     }

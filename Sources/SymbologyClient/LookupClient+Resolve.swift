@@ -115,6 +115,7 @@ extension LookupClient {
                 let resolution = try session.resolve(key, by: deadline)
                 if resolution.generation == exchange.generation { return resolution }
                 session.exchangeIds.removeAll(keepingCapacity: true)
+                if deadline.isOver { throw .timeout(address, operation: "resolve", milliseconds: 0) }
             }
         }
     }

@@ -55,21 +55,21 @@ extension LookupClient {
     }
 
     private func nextPush(_ session: Session, by deadline: Deadline) throws(ClientError) -> Push? {
-        let heartbeat = subscriptionOptions?.heartbeatMilliseconds ?? 0
-        let silence = heartbeat.multipliedReportingOverflow(by: Self.silentHeartbeatCountMax).partialValue
-        let isReported = subscriptionOptions?.isSilent ?? false
-        let silent = heartbeat > 0 && !isReported ? Deadline.after(milliseconds: silence) : .never
-        while true {
-            if let push = session.pushes.next() {
-                subscriptionOptions?.isSilent = false
-                return push
-            }
-            if try session.awaitPushes(by: silent.earlier(deadline)) { continue }
-            if session.pushes.hasPending { continue }
-            guard silent.isOver else { return nil }
-            subscriptionOptions?.isSilent = true
-            return .missed(.silence(milliseconds: silence))
+        guard let subscription = subscriptionOptions else { return nil }
+        let silence = subscription.heartbeatMilliseconds
+            .multipliedReportingOverflow(by: Self.silentHeartbeatCountMax).partialValue
+        let silent =
+            silence > 0 && !subscription.isSilent
+            ? Deadline.after(milliseconds: silence, since: subscription.lastHeard) : .never
+        // What has arrived is read first, however late the caller comes.
+        if try session.awaitPushes(by: silent.earlier(deadline)), let push = session.pushes.next() {
+            subscriptionOptions?.isSilent = false
+            subscriptionOptions?.lastHeard = Deadline.now()
+            return push
         }
+        guard silent.isOver else { return nil }
+        subscriptionOptions?.isSilent = true
+        return .missed(.silence(milliseconds: silence))
     }
 
     /// Takes the subscription over to a new connection.
@@ -81,6 +81,7 @@ extension LookupClient {
         options.notices.append(.subscribed(subscription))
         (options.epoch, options.sequence) = (subscription.epoch, subscription.sequence)
         options.heartbeatMilliseconds = subscription.heartbeatMilliseconds
+        (options.lastHeard, options.isSilent) = (Deadline.now(), false)
         subscriptionOptions = options
     }
 }

@@ -22,6 +22,8 @@ public final class LookupClient {
         var heartbeatMilliseconds: Int
         /// Pushes about the subscription itself that wait to be taken.
         var notices: [Push] = []
+        /// When the last push was taken, on the monotonic clock, and whether the silence since was reported.
+        var lastHeard = Deadline.now()
         var isSilent = false
     }
 

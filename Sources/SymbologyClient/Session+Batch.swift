@@ -47,6 +47,9 @@ extension Session {
                     to: unsent.append(), requestId: firstId + UInt32(truncatingIfNeeded: sent))
                 sent += 1
             }
+            // The window may be wider than the buffer: then room in it is as good as an answer.
+            let hasMore = sent <= range.count && sent - answered < welcome.windowCountMax
+            try require(try flushAndRead(by: deadline, hasMore: hasMore))
             while answered < sent,
                 let answer = try arrivedAnswer(to: firstId + UInt32(truncatingIfNeeded: answered))
             {
@@ -59,8 +62,6 @@ extension Session {
                 }
                 answered += 1
             }
-            let hasMore = sent <= range.count && sent - answered < welcome.windowCountMax
-            if answered <= range.count { try require(try flushAndRead(by: deadline, hasMore: hasMore)) }
         }
         return isOneGeneration ? generation : nil
     }

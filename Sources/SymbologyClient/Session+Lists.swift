@@ -58,7 +58,12 @@ extension Session {
                         to: frame, requestId: requestId, exchangeId: exchangeId, activeOnly: activeOnly ? 1 : 0,
                         afterSymbolId: after, limit: rest, expectedGeneration: generation)
                 }
-                if end.status == .generationGone { continue restart }
+                if end.status == .generationGone {
+                    if deadline.isOver {
+                        throw .timeout(address, operation: "a list of one generation", milliseconds: 0)
+                    }
+                    continue restart
+                }
                 (page.status, page.hasMore, generation) = (end.status, end.hasMore, end.generation)
                 guard let last = page.symbols.last, last.id > after else { break }
                 after = last.id
@@ -83,7 +88,12 @@ extension Session {
                             expectedGeneration: generation)
                     },
                     { (frame) throws(ClientError) in exchanges.append(try exchange(ExchangeRecordView(frame))) })
-                if end.status == .generationGone { continue restart }
+                if end.status == .generationGone {
+                    if deadline.isOver {
+                        throw .timeout(address, operation: "a list of one generation", milliseconds: 0)
+                    }
+                    continue restart
+                }
                 if end.status == .notLoaded { throw .notLoaded(address) }
                 (hasMore, generation) = (end.hasMore, end.generation)
                 guard let last = exchanges.last, last.id > after else { break }

@@ -91,14 +91,18 @@ final class Session {
         return nil
     }
 
-    /// Reads what has arrived or arrives before the deadline into pushes, without a request in flight.
+    /// Waits for a push, without a request in flight. False when the deadline passed first.
     func awaitPushes(by deadline: Deadline) throws(ClientError) -> Bool {
-        while let (template, frame) = try arrivedFrame() {
-            guard try !takePush(template, frame) else { continue }
-            if template == .rejected { throw rejection(RejectedView(frame)) }
-            throw violation("an answer came that nothing asked for")
+        while true {
+            while let (template, frame) = try arrivedFrame() {
+                guard try !takePush(template, frame) else { continue }
+                if template == .rejected { throw rejection(RejectedView(frame)) }
+                throw violation("an answer came that nothing asked for")
+            }
+            // Only when every frame that is here has been looked at may the wait begin.
+            if pushes.hasPending { return true }
+            guard try flushAndRead(by: deadline) else { return false }
         }
-        return try flushAndRead(by: deadline)
     }
 
     /// The next whole frame, checked; frames this version does not know are skipped.
