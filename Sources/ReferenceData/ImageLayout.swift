@@ -38,6 +38,9 @@ enum ImageSection: Int, CaseIterable {
     case symbolSlots
     /// Slots keyed by exchange, base and quote.
     case pairSlots
+    /// One byte per bucket of each of the two.
+    case symbolPilots
+    case pairPilots
     /// Rows in id order.
     case rows
     /// Hash table from id to row.
@@ -62,6 +65,7 @@ enum ImageSection: Int, CaseIterable {
     var elementByteCount: Int {
         switch self {
         case .symbolSlots, .pairSlots: SlotLayout.byteCount
+        case .symbolPilots, .pairPilots: 1
         case .rows: RowLayout.byteCount
         case .idEntries: 8
         case .exchangeRanges: 12

@@ -18,26 +18,33 @@ final class KeyTable: @unchecked Sendable {
             block = nil
             return
         }
-        let hashes = entries.map { seed.hash($0.key) }
-        var homeCount = SlotPlan.homeCount(keyCount: entries.count)
+        let plan = Self.plan(entries.map { seed.hash($0.key) })
+        let pilotsOffset = plan.slotCount * SlotLayout.byteCount
+        let block = MemoryBlock(zeroedByteCount: pilotsOffset + plan.pilots.count)
+        for (position, entry) in entries.enumerated() {
+            let slot = block.start + Int(plan.slotIndexes[position]) * SlotLayout.byteCount
+            entry.key.copyBytes(to: slot)
+            slot.storeBytes(of: entry.id, toByteOffset: SlotLayout.symbolIdOffset, as: UInt32.self)
+            let tail = SlotLayout.tail(precisions: (0, 0, 0), meta: SlotLayout.takenBit, rowIndex: 0)
+            slot.storeBytes(of: tail, toByteOffset: SlotLayout.tailOffset, as: UInt64.self)
+        }
+        let pilots = block.start + pilotsOffset
+        plan.pilots.withUnsafeBytes { pilots.copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
+        self.block = block
+        view = SlotTable(
+            slots: UnsafeRawPointer(block.start), slotCount: plan.slotCount, pilots: UnsafeRawPointer(pilots),
+            pilotCount: plan.pilots.count)
+    }
+
+    /// The seed is given (a lookup hashes once for all its tables), so the way out of a crowd is more room.
+    private static func plan(_ hashes: [UInt64]) -> SlotPlan {
+        var slotCount = SlotPlan.slotCount(keyCount: hashes.count)
         while true {
-            if let plan = try? SlotPlan(hashes: hashes, homeCount: homeCount, areEqual: { _, _ in false }) {
-                let block = MemoryBlock(zeroedByteCount: plan.slotCount * SlotLayout.byteCount)
-                for (position, entry) in entries.enumerated() {
-                    let slot = block.start + Int(plan.slotIndexes[position]) * SlotLayout.byteCount
-                    entry.key.copyBytes(to: slot)
-                    slot.storeBytes(of: entry.id, toByteOffset: SlotLayout.symbolIdOffset, as: UInt32.self)
-                    let tail = SlotLayout.tail(
-                        precisions: (0, 0, 0), meta: plan.distances[position] << 2,
-                        rowIndex: UInt32(truncatingIfNeeded: position))
-                    slot.storeBytes(of: tail, toByteOffset: SlotLayout.tailOffset, as: UInt64.self)
-                }
-                self.block = block
-                view = SlotTable(slots: UnsafeRawPointer(block.start), homeMask: UInt64(homeCount - 1))
-                return
+            if let plan = try? SlotPlan(hashes: hashes, slotCount: slotCount, areEqual: { _, _ in false }) {
+                return plan
             }
-            // The seed is given (lookups hash once for all tables), so the way out of a crowd is more room.
-            homeCount *= 2
+            precondition(slotCount < 1 << 40, "two keys of one hash")
+            slotCount *= 2
         }
     }
 

@@ -12,6 +12,18 @@ struct KeyWords: Sendable, Hashable, BitwiseCopyable {
     @usableFromInline let word5: UInt64
     @usableFromInline let word6: UInt32
 
+    init(
+        word0: UInt64, word1: UInt64, word2: UInt64, word3: UInt64, word4: UInt64, word5: UInt64, word6: UInt32
+    ) {
+        self.word0 = word0
+        self.word1 = word1
+        self.word2 = word2
+        self.word3 = word3
+        self.word4 = word4
+        self.word5 = word5
+        self.word6 = word6
+    }
+
     /// Reads 52 bytes at any alignment.
     @inlinable
     @inline(__always)

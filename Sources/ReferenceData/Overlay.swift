@@ -55,7 +55,7 @@ struct KeyFilter: @unchecked Sendable, BitwiseCopyable {
     let bitMask: UInt64
 
     /// Holds nothing.
-    static let empty = KeyFilter(bits: SlotTable.empty.slots, bitMask: 63)
+    static let empty = KeyFilter(bits: UnsafeRawPointer(SlotTable.emptyBlock.start), bitMask: 63)
 
     @inline(__always)
     func mayContain(_ hash: UInt64) -> Bool {

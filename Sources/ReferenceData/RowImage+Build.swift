@@ -20,16 +20,16 @@ extension RowImage {
     ///   - seed: the seed lookups will hash with; nil draws one, and another one if a table turns out crowded.
     ///   - hasOrders: whether to build the sorted indexes too.
     static func build(_ rows: [HeldRow], seed: HashSeed?, hasOrders: Bool) throws(BuildFailure) -> RowImage {
-        var homeCount = SlotPlan.homeCount(keyCount: rows.count)
+        var slotCount = SlotPlan.slotCount(keyCount: rows.count)
         while true {
             for _ in 0..<seedAttemptCountMax {
                 let candidate = seed ?? .random()
                 do throws(SlotPlan.Failure) {
                     let bySymbol = try SlotPlan(
-                        hashes: rows.map { candidate.hash($0.record.symbolKey.words) }, homeCount: homeCount
+                        hashes: rows.map { candidate.hash($0.record.symbolKey.words) }, slotCount: slotCount
                     ) { rows[$0].record.symbolKey == rows[$1].record.symbolKey }
                     let byPair = try SlotPlan(
-                        hashes: rows.map { candidate.hash($0.record.pairKey.words) }, homeCount: homeCount
+                        hashes: rows.map { candidate.hash($0.record.pairKey.words) }, slotCount: slotCount
                     ) { rows[$0].record.pairKey == rows[$1].record.pairKey }
                     let builder = RowImageBuilder(
                         rows: rows, seed: candidate, bySymbol: bySymbol, byPair: byPair, hasOrders: hasOrders)
@@ -45,7 +45,7 @@ extension RowImage {
                 }
                 if seed != nil { break }
             }
-            homeCount *= 2
+            slotCount *= 2
         }
     }
 
@@ -95,7 +95,7 @@ private struct RowImageBuilder {
         self.bySymbol = bySymbol
         self.byPair = byPair
         self.hasOrders = hasOrders
-        idEntryCount = SlotPlan.homeCount(keyCount: rows.count)
+        idEntryCount = SlotPlan.slotCount(keyCount: rows.count)
         let exchangeIdMax = Int(rows.max { $0.record.exchangeId < $1.record.exchangeId }?.record.exchangeId ?? 0)
 
         var sections: [(offset: Int, count: Int)] = []
@@ -104,6 +104,8 @@ private struct RowImageBuilder {
             let count =
                 switch section {
                 case .symbolSlots: bySymbol.slotCount
+                case .symbolPilots: bySymbol.pilots.count
+                case .pairPilots: byPair.pilots.count
                 case .pairSlots: byPair.slotCount
                 case .rows, .exchangeMembers: rows.count
                 case .idEntries: idEntryCount
@@ -127,6 +129,7 @@ private struct RowImageBuilder {
         fillHeader()
         guard fillIds() else { return false }
         fillRows()
+        fillPilots()
         fillMembers()
         if hasOrders { fillOrders() }
         return true
@@ -174,24 +177,28 @@ private struct RowImageBuilder {
         for (index, held) in rows.enumerated() {
             fillSlot(
                 symbolSlots + Int(bySymbol.slotIndexes[index]) * SlotLayout.byteCount, held.record.symbolKey.words,
-                held,
-                distance: bySymbol.distances[index], index: index)
+                held, index)
             fillSlot(
                 pairSlots + Int(byPair.slotIndexes[index]) * SlotLayout.byteCount, held.record.pairKey.words, held,
-                distance: byPair.distances[index], index: index)
+                index)
             fillRow(row, held, symbolSlot: bySymbol.slotIndexes[index], pairSlot: byPair.slotIndexes[index])
             row += RowLayout.byteCount
         }
     }
 
+    private func fillPilots() {
+        for (plan, section) in [(bySymbol, ImageSection.symbolPilots), (byPair, .pairPilots)] {
+            plan.pilots.withUnsafeBytes { start(section).copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
+        }
+    }
+
     private func fillSlot(
-        _ slot: UnsafeMutableRawPointer, _ key: KeyWords, _ held: HeldRow, distance: UInt8, index: Int
+        _ slot: UnsafeMutableRawPointer, _ key: KeyWords, _ held: HeldRow, _ index: Int
     ) {
         key.copyBytes(to: slot)
         slot.storeBytes(of: held.record.id, toByteOffset: SlotLayout.symbolIdOffset, as: UInt32.self)
         let tail = SlotLayout.tail(
-            record: held.record, isLastGood: held.isLastGood, distance: Int(distance),
-            rowIndex: UInt32(truncatingIfNeeded: index))
+            record: held.record, isLastGood: held.isLastGood, rowIndex: UInt32(truncatingIfNeeded: index))
         slot.storeBytes(of: tail, toByteOffset: SlotLayout.tailOffset, as: UInt64.self)
     }
 

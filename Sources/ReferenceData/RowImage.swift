@@ -50,10 +50,13 @@ struct RowView: @unchecked Sendable, BitwiseCopyable {
             first: start.load(fromByteOffset: ImageLayout.seedFirstOffset, as: UInt64.self),
             second: start.load(fromByteOffset: ImageLayout.seedSecondOffset, as: UInt64.self))
         let symbols = section(.symbolSlots)
+        let symbolPilots = section(.symbolPilots)
         let pairs = section(.pairSlots)
+        let pairPilots = section(.pairPilots)
         symbolTable = SlotTable(
-            slots: symbols.start, homeMask: UInt64(symbols.count - SlotLayout.spareCount - 1))
-        pairTable = SlotTable(slots: pairs.start, homeMask: UInt64(pairs.count - SlotLayout.spareCount - 1))
+            slots: symbols.start, slotCount: symbols.count, pilots: symbolPilots.start, pilotCount: symbolPilots.count)
+        pairTable = SlotTable(
+            slots: pairs.start, slotCount: pairs.count, pilots: pairPilots.start, pilotCount: pairPilots.count)
         symbolSlotCount = symbols.count
         pairSlotCount = pairs.count
         (rows, rowCount) = section(.rows)

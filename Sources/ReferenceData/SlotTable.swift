@@ -4,35 +4,29 @@
 /// 0                                                 52    56    57   58    59   60     64
 /// | key, 52 bytes, as in a frame                     | id  | price base quote meta | row |
 /// ```
-///
-/// `meta` holds the row's flags in its low two bits and, above them, the slot's distance from its home, counted from 1;
-/// 0 there is an empty slot.
 enum SlotLayout {
     static let byteCount = 64
     static let byteCountShift: UInt64 = 6
     static let symbolIdOffset = 52
     static let tailOffset = 56
 
+    // The bits of `meta`, and of a row's flags.
     static let activeBit: UInt8 = 1
     static let lastGoodBit: UInt8 = 2
-    /// The greatest distance that six bits can count.
-    static let distanceMax = 63
-    /// Slots behind the last home, so that probing never wraps.
-    static let spareCount = distanceMax
+    /// Set in every slot that holds a key.
+    static let takenBit: UInt8 = 4
 
     /// The last eight bytes of a slot.
-    static func tail(record: SymbolRecord, isLastGood: Bool, distance: Int, rowIndex: UInt32) -> UInt64 {
-        var meta = UInt8(distance) << 2
-        if record.isActive { meta |= activeBit }
-        if isLastGood { meta |= lastGoodBit }
-        return tail(
-            precisions: (record.precisionPrice, record.precisionBase, record.precisionQuote), meta: meta,
-            rowIndex: rowIndex)
-    }
-
     static func tail(precisions: (UInt8, UInt8, UInt8), meta: UInt8, rowIndex: UInt32) -> UInt64 {
         UInt64(precisions.0) | UInt64(precisions.1) << 8 | UInt64(precisions.2) << 16 | UInt64(meta) << 24
             | UInt64(rowIndex) << 32
+    }
+
+    /// The last eight bytes of a symbol's slot.
+    static func tail(record: SymbolRecord, isLastGood: Bool, rowIndex: UInt32) -> UInt64 {
+        tail(
+            precisions: (record.precisionPrice, record.precisionBase, record.precisionQuote),
+            meta: takenBit | (record.isActive ? activeBit : 0) | (isLastGood ? lastGoodBit : 0), rowIndex: rowIndex)
     }
 }
 
@@ -44,59 +38,68 @@ struct SlotTail: BitwiseCopyable {
     @inline(__always) var precisionBase: UInt8 { UInt8(truncatingIfNeeded: bits >> 8) }
     @inline(__always) var precisionQuote: UInt8 { UInt8(truncatingIfNeeded: bits >> 16) }
     @inline(__always) var meta: UInt8 { UInt8(truncatingIfNeeded: bits >> 24) }
-    @inline(__always) var distance: UInt64 { (bits >> 26) & 63 }
     @inline(__always) var rowIndex: UInt32 { UInt32(truncatingIfNeeded: bits >> 32) }
+    @inline(__always) var isTaken: Bool { meta & SlotLayout.takenBit != 0 }
 }
 
 /// A hash table of keys in slots of one cache line each, read in place.
 ///
-/// Slots lie in the order of their homes (what Robin Hood hashing arrives at), each with its distance from home. A
-/// probe therefore ends at the first slot nearer to its home than the wanted key would be: a miss touches no more lines
-/// than a hit, and no probe goes further than 63 slots whatever the bytes say.
+/// Its contents never change, so no key need ever stand aside for another: the keys are dealt into small buckets by
+/// some bits of their hashes, and each bucket has a pilot, one byte found when the table was built, which sends all
+/// keys of the bucket to free slots. A lookup reads the pilot (a byte for every three keys or so: these stay in the
+/// near caches) and then exactly one slot, hit or miss. Probing from a home slot instead costs a mispredicted branch on
+/// every other key: 34 ns against 13 at 10,000 symbols.
 struct SlotTable: @unchecked Sendable, BitwiseCopyable {
     let slots: UnsafeRawPointer
-    /// Homes less one; their count is a power of two.
-    let homeMask: UInt64
+    let pilots: UnsafeRawPointer
+    /// One less than the number of slots, and of buckets; both are powers of two.
+    let slotMask: UInt64
+    let pilotMask: UInt64
 
-    /// A table of nothing: one home, empty.
-    static let empty = SlotTable(slots: emptySlots, homeMask: 0)
+    init(slots: UnsafeRawPointer, slotCount: Int, pilots: UnsafeRawPointer, pilotCount: Int) {
+        self.slots = slots
+        self.pilots = pilots
+        slotMask = UInt64(slotCount - 1)
+        pilotMask = UInt64(pilotCount - 1)
+    }
 
-    nonisolated(unsafe) private static let emptySlots: UnsafeRawPointer = {
-        let memory = UnsafeMutableRawPointer.allocate(byteCount: SlotLayout.byteCount, alignment: 64)
-        memory.initializeMemory(as: UInt8.self, repeating: 0, count: SlotLayout.byteCount)
-        return UnsafeRawPointer(memory)
-    }()
+    /// A table of nothing.
+    static let empty = SlotTable(
+        slots: UnsafeRawPointer(emptyBlock.start), slotCount: 2, pilots: UnsafeRawPointer(emptyBlock.start),
+        pilotCount: 2)
 
+    static let emptyBlock = MemoryBlock(zeroedByteCount: 2 * SlotLayout.byteCount)
+
+    /// The bucket of a hash.
     @inline(__always)
-    func home(_ hash: UInt64) -> UnsafeRawPointer {
-        slots + Int(truncatingIfNeeded: (hash & homeMask) << SlotLayout.byteCountShift)
+    static func bucket(_ hash: UInt64, mask: UInt64) -> Int {
+        Int(truncatingIfNeeded: hash & mask)
+    }
+
+    /// The slot to which a pilot sends a hash: chosen by bits from the middle of a product, which all lower bits reach.
+    @inline(__always)
+    static func position(_ hash: UInt64, pilot: UInt8, mask: UInt64) -> Int {
+        let scrambled = (hash ^ (UInt64(pilot) &* 0x9E37_79B9_7F4A_7C15)) &* 0xD6E8_FEB8_6659_FD93
+        return Int(truncatingIfNeeded: (scrambled &>> 32) & mask)
+    }
+
+    /// The only slot that can hold a key of this hash.
+    @inline(__always)
+    func candidate(_ hash: UInt64) -> UnsafeRawPointer {
+        let pilot = pilots.load(fromByteOffset: Self.bucket(hash, mask: pilotMask), as: UInt8.self)
+        return slots + Self.position(hash, pilot: pilot, mask: slotMask) &<< Int(SlotLayout.byteCountShift)
     }
 
     /// The slot that holds the key, or nil.
     @inline(__always)
     func slot(of key: KeyWords, hash: UInt64) -> UnsafeRawPointer? {
-        slot(of: key, hash: hash, homeTail: Self.tail(at: home(hash)))
+        let slot = candidate(hash)
+        return Self.isKey(key, at: slot, tail: Self.tail(at: slot)) ? slot : nil
     }
 
-    /// As `slot(of:hash:)`, with the tail of the home slot read beforehand.
+    /// Whether a slot, whose tail was read already, holds the key. One branch for the whole comparison.
     @inline(__always)
-    func slot(of key: KeyWords, hash: UInt64, homeTail: SlotTail) -> UnsafeRawPointer? {
-        var slot = home(hash)
-        var tail = homeTail
-        var distance: UInt64 = 1
-        while true {
-            let found = tail.distance
-            if found < distance { return nil }
-            // Only keys of the same home can stand at the same distance here.
-            if found == distance, isKey(key, at: slot) { return slot }
-            slot += SlotLayout.byteCount
-            tail = Self.tail(at: slot)
-            distance += 1
-        }
-    }
-
-    @inline(__always)
-    func isKey(_ key: KeyWords, at slot: UnsafeRawPointer) -> Bool {
+    static func isKey(_ key: KeyWords, at slot: UnsafeRawPointer, tail: SlotTail) -> Bool {
         let first =
             (slot.load(as: UInt64.self) ^ key.word0) | (slot.load(fromByteOffset: 8, as: UInt64.self) ^ key.word1)
         let second =
@@ -105,8 +108,10 @@ struct SlotTable: @unchecked Sendable, BitwiseCopyable {
         let third =
             (slot.load(fromByteOffset: 32, as: UInt64.self) ^ key.word4)
             | (slot.load(fromByteOffset: 40, as: UInt64.self) ^ key.word5)
-        let fourth = UInt64(slot.load(fromByteOffset: 48, as: UInt32.self) ^ key.word6)
-        return (first | second) | (third | fourth) == 0
+        let fourth = slot.load(fromByteOffset: 48, as: UInt32.self) ^ key.word6
+        // An empty slot is all zero, and so can be the bytes that a peer sends.
+        let free = ~tail.meta & SlotLayout.takenBit
+        return (first | second) | (third | UInt64(fourth)) | UInt64(free) == 0
     }
 
     @inline(__always)

@@ -12,7 +12,7 @@ extension Snapshot {
         symbolKeys: UnsafeRawPointer, strideByteCount: Int, count: Int,
         into results: UnsafeMutablePointer<SymbolResolution>
     ) {
-        lookUp(symbolKeys, strideByteCount, count, symbolTables, results)
+        lookUp(symbolKeys, strideByteCount, count, .symbol, results)
     }
 
     /// As the batch form for symbol keys, for pair keys.
@@ -21,32 +21,39 @@ extension Snapshot {
         pairKeys: UnsafeRawPointer, strideByteCount: Int, count: Int,
         into results: UnsafeMutablePointer<SymbolResolution>
     ) {
-        lookUp(pairKeys, strideByteCount, count, pairTables, results)
+        lookUp(pairKeys, strideByteCount, count, .pair, results)
     }
 
     /// Hashes a group of keys, reads the homes of all of them, then compares.
     @inline(__always)
     private func lookUp(
-        _ keys: UnsafeRawPointer, _ strideByteCount: Int, _ count: Int, _ tables: LookupTables,
+        _ keys: UnsafeRawPointer, _ strideByteCount: Int, _ count: Int, _ kind: KeyKind,
         _ results: UnsafeMutablePointer<SymbolResolution>
     ) {
         var hashes = InlineArray<32, UInt64>(repeating: 0)
-        var homeTails = InlineArray<32, UInt64>(repeating: 0)
+        var candidates = InlineArray<32, UnsafeRawPointer>(repeating: keys)
+        var tails = InlineArray<32, UInt64>(repeating: 0)
         var start = 0
         while start < count {
             let groupCount = min(Self.batchGroupCountMax, count - start)
             for index in 0..<groupCount {
                 hashes[unchecked: index] = seed.hash(KeyWords(bytes: keys + (start + index) * strideByteCount))
             }
-            // Swift has no prefetch, so the homes are read, and what was read is used below: no address depends on
-            // another read, so they overlap.
             for index in 0..<groupCount {
-                homeTails[unchecked: index] = SlotTable.tail(at: tables.base.home(hashes[unchecked: index])).bits
+                let hash = hashes[unchecked: index]
+                candidates[unchecked: index] =
+                    kind == .symbol ? symbolTables.base.candidate(hash) : pairTables.base.candidate(hash)
+            }
+            // Swift has no prefetch, so the ends of the slots are read, and used below. No address depends on another
+            // read, so the misses overlap.
+            for index in 0..<groupCount {
+                tails[unchecked: index] = SlotTable.tail(at: candidates[unchecked: index]).bits
             }
             for index in 0..<groupCount {
                 let key = KeyWords(bytes: keys + (start + index) * strideByteCount)
                 let answer = lookUp(
-                    key, hash: hashes[unchecked: index], homeTail: SlotTail(bits: homeTails[unchecked: index]), tables)
+                    key, hash: hashes[unchecked: index], candidate: candidates[unchecked: index],
+                    tail: SlotTail(bits: tails[unchecked: index]), kind)
                 (results + start + index).initialize(to: answer)
             }
             start += groupCount

@@ -234,7 +234,7 @@ private struct SymbolSearch {
     /// The row of a slot that is taken, by a row that still counts, on the exchange asked for.
     private func rowIndex(of slot: UnsafeRawPointer, _ view: RowView) -> Int? {
         let tail = SlotTable.tail(at: slot)
-        guard tail.distance > 0, Int(tail.rowIndex) < view.rowCount,
+        guard tail.isTaken, Int(tail.rowIndex) < view.rowCount,
             exchangeId == 0 || slot.load(as: UInt16.self) == exchangeId,
             isServed(SlotTable.symbolId(at: slot))
         else { return nil }

@@ -36,6 +36,12 @@ public final class Snapshot: @unchecked Sendable {
     let exchangeFlags: UnsafeRawPointer
     let exchangeFlagCount: Int
 
+    /// What a key consists of besides the exchange.
+    enum KeyKind {
+        case symbol
+        case pair
+    }
+
     /// The tables one kind of key goes through, in the order of asking.
     struct LookupTables: BitwiseCopyable {
         let filter: KeyFilter
