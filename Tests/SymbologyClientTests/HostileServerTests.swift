@@ -1,0 +1,251 @@
+import Foundation
+import ReferenceData
+import SymbologyClient
+import SymbologyWire
+import TestSupport
+import Testing
+
+/// What a server says is checked and answered, never trusted and never trapped on.
+@Suite struct HostileServerTests {
+    private let key = SymbolKey(exchangeId: 1, symbol: "A_B")!
+
+    private func options(milliseconds: Int = 10_000) -> ClientOptions {
+        var options = ClientOptions(environment: "test")
+        options.requestTimeoutMilliseconds = milliseconds
+        options.connectTimeoutMilliseconds = milliseconds
+        options.reconnects = false
+        return options
+    }
+
+    /// A server that welcomes, then answers every request by `reply`.
+    private func server(_ reply: @escaping @Sendable (UInt32) -> [UInt8]) -> ScriptedServer {
+        ScriptedServer { peer in
+            guard let hello = peer.receive() else { return }
+            peer.send(Reply.welcome(Reply.requestId(hello)))
+            while let request = peer.receive() { peer.send(reply(Reply.requestId(request))) }
+        }
+    }
+
+    private func expectViolation(_ reply: @escaping @Sendable (UInt32) -> [UInt8], _ detail: String) throws {
+        let server = server(reply)
+        let client = try LookupClient(server.address, options: options())
+        let error = #expect(throws: ClientError.self) { try client.resolve(key) }
+        guard case .protocolViolation(server.address, let found)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(found.contains(detail))
+        #expect(!client.isConnected)
+    }
+
+    @Test func violationsAreNamed() throws {
+        try expectViolation({ Reply.resolution($0 + 1) }, "was due")
+        try expectViolation({ Reply.resolution($0, status: 77) }, "status 77")
+        try expectViolation({ Reply.subscribed($0) }, "a subscribed frame came where a symbolResolution was due")
+        try expectViolation({ _ in [UInt8](repeating: 0xAA, count: 64) }, "wrongSchema")
+        try expectViolation({ id in Reply.resolution(id).dropLast(9) + Reply.resolution(id) }, "with a bad field")
+        try expectViolation(
+            { id in Reply.make(.ping) { PingView.write(to: $0, requestId: id, token: 1) } }, "a request came")
+        try expectViolation(
+            { id in
+                var frame = Reply.resolution(id)
+                frame[WireLayout.SymbolResolution.padding.lowerBound] = 1
+                return frame
+            }, "paddingNotZero")
+    }
+
+    @Test func rejectionsAreTypedAndLeaveTheConnection() throws {
+        let server = server { Reply.rejected($0, .notPermitted) }
+        let client = try LookupClient(server.address, options: options())
+        for _ in 0..<2 {
+            #expect(throws: ClientError.rejected(server.address, reason: .notPermitted, text: "so there")) {
+                try client.resolve(key)
+            }
+        }
+        #expect(client.isConnected)
+    }
+
+    @Test func aFullServerSaysSo() {
+        let server = ScriptedServer { peer in
+            peer.send(Reply.rejected(WireNull.requestId, .tooManyClients))
+            peer.awaitEnd()
+        }
+        #expect(throws: ClientError.rejected(server.address, reason: .tooManyClients, text: "so there")) {
+            _ = try LookupClient(server.address, options: options())
+        }
+    }
+
+    @Test func anotherEnvironmentInWelcomeIsRefused() {
+        let server = ScriptedServer { peer in
+            _ = peer.receive()
+            peer.send(Reply.welcome(environment: "staging"))
+            peer.awaitEnd()
+        }
+        #expect(
+            throws: ClientError.environmentMismatch(
+                server.address, expected: "test", detail: "it serves \"staging\"")
+        ) { _ = try LookupClient(server.address, options: options()) }
+    }
+
+    @Test func aServerThatSaysNothingTimesOut() throws {
+        let mute = ScriptedServer { $0.awaitEnd() }
+        #expect(throws: ClientError.timeout(mute.address, operation: "hello", milliseconds: 30)) {
+            _ = try LookupClient(mute.address, options: options(milliseconds: 30))
+        }
+        let server = server { _ in [] }
+        let client = try LookupClient(server.address, options: options(milliseconds: 1_000))
+        let error = #expect(throws: ClientError.self) { try client.resolve(key) }
+        #expect(error == .timeout(server.address, operation: "resolve", milliseconds: 1_000))
+    }
+
+    @Test func answersMayComeByteByByteAndBetweenUnknownFrames() throws {
+        let unknown: [UInt8] = [16, 0, 0xE7, 3, 0x59, 0x1B, 5, 0] + [UInt8](repeating: 0xFF, count: 16)
+        let server = ScriptedServer { peer in
+            guard let hello = peer.receive() else { return }
+            for byte in unknown + Reply.welcome(Reply.requestId(hello)) { peer.send([byte]) }
+            while let request = peer.receive() {
+                for byte in unknown + Reply.resolution(Reply.requestId(request)) + unknown { peer.send([byte]) }
+            }
+        }
+        let client = try LookupClient(server.address, options: options())
+        for _ in 0..<3 { #expect(try client.resolve(key).symbolId == 5) }
+    }
+
+    @Test func pushesComeBetweenAnswersAndHolesAreNoticed() throws {
+        let pushes =
+            Reply.change(sequence: 11) + Reply.change(sequence: 13) + Reply.change(sequence: 1, epoch: 8)
+            + Reply.change(sequence: 2, epoch: 8, id: 6, flags: WireChangeFlags.recordFollows)
+            + Reply.symbolRecord(WireNull.requestId, id: 6)
+        let server = ScriptedServer { peer in
+            guard let hello = peer.receive() else { return }
+            peer.send(Reply.welcome(Reply.requestId(hello)))
+            guard let subscribe = peer.receive() else { return }
+            peer.send(Reply.subscribed(Reply.requestId(subscribe)))
+            guard let request = peer.receive() else { return }
+            peer.send(pushes + Reply.resolution(Reply.requestId(request)))
+            peer.awaitEnd()
+        }
+        let client = try LookupClient(server.address, options: options())
+        try client.subscribe(withRecords: true)
+        #expect(try client.resolve(key).symbolId == 5)
+        var seen: [String] = []
+        while let push = try client.nextPush(timeoutMilliseconds: 0) {
+            switch push {
+            case .change(let change): seen.append("\(change.change.id) @\(change.sequence) \(change.record != nil)")
+            case .missed(.gap(let expected, let sequence)): seen.append("gap \(expected) \(sequence)")
+            case .missed(.newEpoch(let epoch)): seen.append("epoch \(epoch)")
+            default: seen.append("\(push)")
+            }
+        }
+        #expect(
+            seen == [
+                "5 @11 false", "gap 12 13", "5 @13 false", "epoch 8", "5 @1 false", "6 @2 true",
+            ])
+    }
+
+    @Test func aRecordThatIsNotAnnouncedOrNotTheRowsIsAViolation() throws {
+        let announced = Reply.change(sequence: 11, flags: WireChangeFlags.recordFollows)
+        for pushes in [
+            Reply.symbolRecord(WireNull.requestId, id: 5), announced + Reply.symbolRecord(WireNull.requestId, id: 6),
+            announced + Reply.change(sequence: 12),
+        ] {
+            let server = server { Reply.subscribed($0) + pushes }
+            let client = try LookupClient(server.address, options: options())
+            let error = #expect(throws: ClientError.self) {
+                try client.subscribe()
+                while try client.nextPush(timeoutMilliseconds: 10_000) != nil {}
+            }
+            guard case .protocolViolation? = error else {
+                Issue.record("\(String(describing: error))")
+                continue
+            }
+        }
+    }
+
+    @Test func silenceIsReportedOnce() throws {
+        let server = server { Reply.subscribed($0, heartbeatMilliseconds: 10) }
+        let client = try LookupClient(server.address, options: options())
+        try client.subscribe()
+        #expect(try client.nextPush(timeoutMilliseconds: 10_000) == .missed(.silence(milliseconds: 30)))
+        #expect(try client.nextPush(timeoutMilliseconds: 50) == nil)
+    }
+
+    /// Valid frames with bytes changed, cut and doubled, and pure noise: every call ends in a value or a `ClientError`.
+    @Test func noiseNeverTraps() throws {
+        try SeededGenerator.run { generator in
+            let vectors = try serverVectors()
+            for round in 0..<300 {
+                var noise: [UInt8] = []
+                for _ in 0..<Int.random(in: 1...6, using: &generator) {
+                    var frame = vectors.randomElement(using: &generator)!
+                    switch Int.random(in: 0..<4, using: &generator) {
+                    case 0: break
+                    case 1: frame.removeLast(Int.random(in: 0..<frame.count, using: &generator))
+                    case 2:
+                        frame = (0..<Int.random(in: 0...600, using: &generator)).map { _ in
+                            .random(in: 0...255, using: &generator)
+                        }
+                    default:
+                        for _ in 0..<3 {
+                            frame[.random(in: 8..<frame.count, using: &generator)] = .random(
+                                in: 0...255, using: &generator)
+                        }
+                    }
+                    // Often the answer that is due, so that what is in it gets read.
+                    if frame.count >= 12, Bool.random(using: &generator) {
+                        frame.replaceSubrange(8..<12, with: [2, 0, 0, 0])
+                    }
+                    noise += frame
+                }
+                let sent = noise
+                let server = ScriptedServer { peer in
+                    _ = peer.receive()
+                    peer.send(Reply.welcome())
+                    _ = peer.receive()
+                    peer.send(sent)
+                }
+                let client = try LookupClient(server.address, options: options())
+                do throws(ClientError) {
+                    try ask(client, round)
+                    while case .some = try client.nextPush(timeoutMilliseconds: 1_000) {}
+                } catch {
+                    #expect(!error.description.isEmpty)
+                }
+            }
+        }
+    }
+
+    private func ask(_ client: LookupClient, _ round: Int) throws(ClientError) {
+        switch round % 12 {
+        case 0: _ = try client.resolve(key)
+        case 1: _ = try client.resolve([SymbolKey](repeating: key, count: 10))
+        case 2: _ = try client.resolve(exchange: "A", symbol: "B")
+        case 3: _ = try client.symbol(id: 1)
+        case 4: _ = try client.exchange(id: 1)
+        case 5: _ = try client.symbols(exchange: nil, activeOnly: false)
+        case 6: _ = try client.exchanges(marketType: nil, activeOnly: false)
+        case 7: _ = try client.find(base: "A", quote: "B")
+        case 8: _ = try client.search("A", mode: .prefix, exchange: nil, limit: 5)
+        case 9: _ = try client.status()
+        case 10: _ = try client.image()
+        default: _ = try client.subscribe(withRecords: true)
+        }
+    }
+}
+
+/// Frames of `Protocol/vectors` that servers send, by file name.
+func serverVectorFiles() throws -> [(name: String, fields: [String: Any], frame: [UInt8])] {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appendingPathComponent("Protocol/vectors")
+    return try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasPrefix("1") }.sorted().map {
+        let object = try JSONSerialization.jsonObject(with: Data(contentsOf: folder.appendingPathComponent($0)))
+        let vector = try #require(object as? [String: Any])
+        let digits = Array(try #require(vector["hex"] as? String).utf8)
+        let frame = stride(from: 0, to: digits.count, by: 2).map {
+            UInt8(String(decoding: digits[$0..<$0 + 2], as: UTF8.self), radix: 16)!
+        }
+        return ($0, try #require(vector["fields"] as? [String: Any]), frame)
+    }
+}
+
+func serverVectors() throws -> [[UInt8]] { try serverVectorFiles().map(\.frame) }

@@ -1,0 +1,134 @@
+import Foundation
+import SymbologyClient
+import SymbologyWire
+import TestSupport
+
+/// A peer that says what a test wants: each connection is answered by the script, on a thread of its own, and closed when
+/// the script returns.
+final class ScriptedServer: Sendable {
+    struct Peer {
+        let descriptor: Int32
+
+        func send(_ bytes: [UInt8]) {
+            var start = 0
+            while start < bytes.count {
+                let count = bytes[start...].withUnsafeBytes {
+                    Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+                }
+                guard count > 0 else { return }
+                start += count
+            }
+        }
+
+        /// The next request, nil when the client went away.
+        func receive() -> [UInt8]? {
+            var request = [UInt8](repeating: 0, count: WireLimits.requestByteCount)
+            let count = request.withUnsafeMutableBytes {
+                recv(descriptor, $0.baseAddress, $0.count, Int32(MSG_WAITALL))
+            }
+            return count == request.count ? request : nil
+        }
+
+        /// Waits for the client to go away.
+        func awaitEnd() { while receive() != nil {} }
+    }
+
+    let address: ServerAddress
+    private let descriptor: Int32
+    private let folder = TemporaryFolder()
+
+    init(_ script: @escaping @Sendable (Peer) -> Void) {
+        let path = folder.path("s")
+        address = .unix(path: path)
+        descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        var name = sockaddr_un()
+        name.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &name.sun_path) { $0.copyBytes(from: path.utf8) }
+        let size = socklen_t(MemoryLayout<sockaddr_un>.size)
+        let bound = withUnsafePointer(to: &name) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, size) }
+        }
+        precondition(bound == 0 && listen(descriptor, 16) == 0)
+        let listener = descriptor
+        Thread.detachNewThread {
+            while true {
+                let accepted = accept(listener, nil, nil)
+                guard accepted >= 0 else { return }
+                Thread.detachNewThread {
+                    script(Peer(descriptor: accepted))
+                    close(accepted)
+                }
+            }
+        }
+    }
+
+    deinit {
+        shutdown(descriptor, Int32(SHUT_RDWR))
+        close(descriptor)
+    }
+}
+
+/// Frames of a server, by the protocol's own writers.
+enum Reply {
+    static func make(_ template: Template, _ write: (UnsafeMutableRawPointer) -> Void) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: template.frameByteCount) { buffer, count in
+            write(UnsafeMutableRawPointer(buffer.baseAddress!))
+            count = template.frameByteCount
+        }
+    }
+
+    static func requestId(_ request: [UInt8]) -> UInt32 {
+        request.withUnsafeBytes { FrameHeaderView($0.baseAddress!).requestId }
+    }
+
+    static func welcome(_ requestId: UInt32 = 1, environment: String = "test") -> [UInt8] {
+        make(.welcome) {
+            let writer = WelcomeWriter($0, requestId: requestId)
+            writer.setEpoch(7)
+            writer.setWindowCountMax(64)
+            writer.setBatchCountMax(64)
+            writer.setListPageCountMax(10)
+            writer.setEnvironment(environment.utf8)
+        }
+    }
+
+    static func resolution(_ requestId: UInt32, status: UInt8 = 0, symbolId: UInt32 = 5) -> [UInt8] {
+        make(.symbolResolution) {
+            SymbolResolutionView.write(
+                to: $0, requestId: requestId, status: status, flags: 3, exchangeId: 1, symbolId: symbolId,
+                pricePrecision: 1, basePrecision: 2, quotePrecision: 3, generation: 9)
+        }
+    }
+
+    static func rejected(_ requestId: UInt32, _ reason: RejectReason) -> [UInt8] {
+        make(.rejected) {
+            RejectedView.write(to: $0, requestId: requestId, reason: reason, requestTemplate: 0, text: "so there".utf8)
+        }
+    }
+
+    static func subscribed(_ requestId: UInt32, sequence: UInt64 = 10, heartbeatMilliseconds: UInt32 = 0) -> [UInt8] {
+        make(.subscribed) {
+            SubscribedView.write(
+                to: $0, requestId: requestId, state: WireSubscriptionState.everything, epoch: 7, sequence: sequence,
+                generation: 9, heartbeatMilliseconds: heartbeatMilliseconds)
+        }
+    }
+
+    static func change(sequence: UInt64, epoch: UInt64 = 7, id: UInt32 = 5, flags: UInt8 = 0) -> [UInt8] {
+        make(.change) {
+            ChangeView.write(
+                to: $0, kind: WireChangeKind.symbol, action: WireChangeAction.modify, flags: flags, id: id,
+                epoch: epoch, sequence: sequence, generation: 9)
+        }
+    }
+
+    static func symbolRecord(_ requestId: UInt32, id: UInt32) -> [UInt8] {
+        make(.symbolRecord) {
+            let writer = SymbolRecordWriter($0, requestId: requestId)
+            writer.setSymbolId(id)
+            writer.setSymbol("A_B".utf8)
+            writer.setBaseAsset("A".utf8)
+            writer.setQuoteAsset("B".utf8)
+        }
+    }
+}
