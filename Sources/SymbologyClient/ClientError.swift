@@ -2,8 +2,8 @@ import SymbologyWire
 
 /// What went wrong between a client and its server. An unknown symbol is no error but a status.
 ///
-/// After every error but `rejected` and `notLoaded` the connection is closed; the next call connects again when the client's
-/// options allow it.
+/// After every error but `rejected` and `notLoaded` the connection is closed; the next call connects again when the
+/// client's options allow it.
 public enum ClientError: Error, Sendable, Hashable {
     /// Nobody answers at the address, or its name has no address.
     case notReachable(ServerAddress, reason: String)
@@ -39,13 +39,13 @@ extension ClientError: CustomStringConvertible {
         case .notReachable(let address, let reason):
             "no server at \(address): \(reason); start one with `symbology serve`, or name another with --unix or --tcp"
         case .timeout(let address, let operation, let milliseconds):
-            "\(address) did not answer \(operation) within \(milliseconds) ms; see whether the server is overloaded or stopped"
+            "\(address) did not answer \(operation) within \(milliseconds) ms; is the server overloaded or stopped?"
         case .protocolViolation(let address, let detail):
             "\(address) does not speak the Symbology protocol: \(detail); check the address and the server's version"
         case .rejected(let address, let reason, let text):
             "\(address) rejected the request (\(reason)): \(text.isEmpty ? "no further reason given" : text)"
         case .environmentMismatch(let address, let expected, let detail):
-            "\(address) is not the environment \"\(expected)\": \(detail); check the address or the environment asked for"
+            "\(address) is not the environment \"\(expected)\": \(detail); check address and environment"
         case .serverClosed(let address, let reason):
             "the connection to \(address) was lost: \(reason); connect again, or see the server's log"
         case .notLoaded(let address):

@@ -8,7 +8,8 @@ public struct ClientOptions: Sendable, Hashable {
     public var connectTimeoutMilliseconds = 5_000
     /// How long one call may take, reconnecting included.
     public var requestTimeoutMilliseconds = 5_000
-    /// Whether a call that finds the connection lost connects again and asks again; lookups can be repeated without harm.
+    /// Whether a call that finds the connection lost connects again and asks again; lookups can be repeated without
+    /// harm.
     public var reconnects = true
     /// Pauses between attempts to connect again double from the first to the longest.
     public var backoffMillisecondsMin = 10

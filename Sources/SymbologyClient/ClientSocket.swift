@@ -8,7 +8,8 @@ final class ClientSocket {
 
     deinit { close(descriptor) }
 
-    /// Connects, trying each address a name has. The name itself is resolved by `getaddrinfo`, which knows no deadline.
+    /// Connects, trying each address a name has. The name itself is resolved by `getaddrinfo`, which knows no
+    /// deadline.
     static func connect(to address: ServerAddress, by deadline: Deadline) throws(SocketFailure) -> ClientSocket {
         switch address {
         case .unix(let path): return try connectUnix(path, by: deadline)
@@ -118,7 +119,8 @@ final class ClientSocket {
         }
     }
 
-    /// Whether one of the events came before the deadline. Errors and hang-ups count: the next read or write names them.
+    /// Whether one of the events came before the deadline. Errors and hang-ups count: the next read or write names
+    /// them.
     func wait(for events: Int32, by deadline: Deadline) throws(SocketFailure) -> Bool {
         while true {
             var poller = pollfd(fd: descriptor, events: Int16(truncatingIfNeeded: events), revents: 0)

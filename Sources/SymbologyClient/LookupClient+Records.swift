@@ -10,7 +10,8 @@ extension LookupClient: SymbolResolving {
                 let (answer, known) = try session.knownExchange(code: code, by: deadline)
                 guard let known else { return ExchangeLookup(status: answer.status, exchange: nil) }
                 let lookup = try session.exchange(id: known.id, by: deadline)
-                // The record is of the newest generation, the id may be of an older one: another exchange may have it now.
+                // The record is of the newest generation, the id may be of an older one: another exchange may have it
+                // now.
                 if let exchange = lookup.exchange, exchange.enumValue == code || exchange.name == code { return lookup }
                 session.exchangeIds.removeAll(keepingCapacity: true)
                 if deadline.isOver { throw .timeout(address, operation: "exchange", milliseconds: 0) }
@@ -22,7 +23,8 @@ extension LookupClient: SymbolResolving {
         try perform { (session, deadline) throws(ClientError) in try session.exchange(id: id, by: deadline) }
     }
 
-    /// Exchanges in id order, all of one generation; nil is every market type. Throws `notLoaded` before the first load.
+    /// Exchanges in id order, all of one generation; nil is every market type. Throws `notLoaded` before the first
+    /// load.
     public func exchanges(marketType: MarketType?, activeOnly: Bool) throws(ClientError) -> [Exchange] {
         try perform { (session, deadline) throws(ClientError) in
             try session.exchanges(marketType: marketType, activeOnly: activeOnly, by: deadline)

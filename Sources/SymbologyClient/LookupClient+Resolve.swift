@@ -15,8 +15,9 @@ extension LookupClient {
 
     /// Resolves many keys into the caller's buffer, all from one generation, which it returns (0 for no keys).
     ///
-    /// Requests and answers flow by turns within the server's window. When the tables change during the batch it is asked
-    /// again, until the request's time is over. Allocates nothing per key. `results` must have room for every key.
+    /// Requests and answers flow by turns within the server's window. When the tables change during the batch it is
+    /// asked again, until the request's time is over. Allocates nothing per key. `results` must have room for every
+    /// key.
     @discardableResult
     public func resolve(
         _ keys: Span<SymbolKey>, into results: inout MutableSpan<SymbolResolution>
@@ -74,10 +75,11 @@ extension LookupClient {
     }
 }
 
-// Texts: the exchange's code is looked up once and kept, with the generation that answered. An answer of another generation
-// proves nothing about it, so then both are asked again; a miss is never kept.
+// Texts: the exchange's code is looked up once and kept, with the generation that answered. An answer of another
+// generation proves nothing about it, so then both are asked again; a miss is never kept.
 extension LookupClient {
-    /// The ids of a venue's own symbol string. One round trip while the tables stay as they are, three after they changed.
+    /// The ids of a venue's own symbol string. One round trip while the tables stay as they are, three after they
+    /// changed.
     public func resolve(exchange: String, symbol: String) throws(ClientError) -> SymbolResolution {
         try resolveText(exchange: exchange) { SymbolKey(exchangeId: $0, symbol: symbol) }
     }
@@ -155,7 +157,8 @@ extension SymbolResolution {
 }
 
 extension Session {
-    /// An exchange's id from memory, else from the server; where there is none, the status and generation that said so.
+    /// An exchange's id from memory, else from the server; where there is none, the status and generation that said
+    /// so.
     func knownExchange(
         code: String, by deadline: Deadline
     ) throws(ClientError) -> (answer: (status: ResolutionStatus, generation: UInt64), exchange: KnownExchange?) {

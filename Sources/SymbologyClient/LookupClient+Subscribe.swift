@@ -24,11 +24,12 @@ extension LookupClient {
         try perform { (session, deadline) throws(ClientError) in try session.unsubscribe(by: deadline) }
     }
 
-    /// The next push, in order; nil when none came in time, or when nothing is subscribed. Nil for the time waits for ever.
+    /// The next push, in order; nil when none came in time, or when nothing is subscribed. Nil for the time waits for
+    /// ever.
     ///
-    /// A lost connection is first a push (`missed`), then, in later calls, connecting again with backoff, subscribing and
-    /// `subscribed`. Throws when the server cannot be what was subscribed to: another environment, another protocol; and
-    /// every error when the options forbid reconnecting.
+    /// A lost connection is first a push (`missed`), then, in later calls, connecting again with backoff, subscribing
+    /// and `subscribed`. Throws when the server cannot be what was subscribed to: another environment, another
+    /// protocol; and every error when the options forbid reconnecting.
     public func nextPush(timeoutMilliseconds: Int? = nil) throws(ClientError) -> Push? {
         let deadline = timeoutMilliseconds.map { Deadline.after(milliseconds: $0) } ?? .never
         var backoff = Backoff(options)

@@ -3,9 +3,9 @@ import SymbologyWire
 
 /// Asks a server, and waits for the answer: one connection, poll(2), no C library and no thread of its own.
 ///
-/// An unknown name is a status in the answer; what goes wrong on the way is a `ClientError`. A call that finds the connection
-/// lost connects again, with backoff and within its own time, and asks again. Not Sendable: one thread uses a client at a
-/// time.
+/// An unknown name is a status in the answer; what goes wrong on the way is a `ClientError`. A call that finds the
+/// connection lost connects again, with backoff and within its own time, and asks again. Not Sendable: one thread
+/// uses a client at a time.
 public final class LookupClient {
     public let address: ServerAddress
     public let options: ClientOptions

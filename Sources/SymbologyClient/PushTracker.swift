@@ -1,8 +1,8 @@
 import ReferenceData
 import SymbologyWire
 
-/// Keeps the order of pushes: pairs changes with their records, notices holes in the sequence and other epochs, and holds
-/// what was not asked for yet. Knows no sockets.
+/// Keeps the order of pushes: pairs changes with their records, notices holes in the sequence and other epochs, and
+/// holds what was not asked for yet. Knows no sockets.
 struct PushTracker {
     /// Most pushes kept; more are dropped and reported as `overflow`.
     static let pendingCountMax = 16_384

@@ -1,8 +1,8 @@
 import ReferenceData
 import SymbologyWire
 
-/// Turns frames into values. Every frame is checked first; what the protocol does not allow is nil or a named fault, and
-/// nothing a server sends can trap.
+/// Turns frames into values. Every frame is checked first; what the protocol does not allow is nil or a named fault,
+/// and nothing a server sends can trap.
 enum ResponseParsing {
     static func text(_ bytes: UnsafeRawBufferPointer) -> String { String(decoding: bytes, as: UTF8.self) }
 

@@ -6,8 +6,8 @@ public enum ServerAddress: Sendable, Hashable, CustomStringConvertible {
     /// Longest path of a Unix socket in bytes; the system would cut a longer one silently.
     public static let unixPathByteCountMax = 107
 
-    /// Parses `unix:PATH`, an absolute or `./` path, `tcp:HOST:PORT`, `HOST:PORT` or `[IPV6]:PORT`; nil when it is none of
-    /// them.
+    /// Parses `unix:PATH`, an absolute or `./` path, `tcp:HOST:PORT`, `HOST:PORT` or `[IPV6]:PORT`; nil when it is
+    /// none of them.
     public init?(_ text: String) {
         if text.hasPrefix("unix:") {
             self.init(path: text.dropFirst(5))

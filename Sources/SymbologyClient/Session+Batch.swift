@@ -2,9 +2,9 @@ import ReferenceData
 import SymbologyWire
 
 extension Session {
-    /// Resolves keys within the window, writing and reading by turns, all from one generation, which it returns; nil when
-    /// the server's tables moved on in between (the batch outlived its deadline, or was split because it exceeds the most
-    /// that one batch may hold). Allocates nothing per key.
+    /// Resolves keys within the window, writing and reading by turns, all from one generation, which it returns; nil
+    /// when the server's tables moved on in between (the batch outlived its deadline, or was split because it exceeds
+    /// the most that one batch may hold). Allocates nothing per key.
     func resolveBatch<Key: FrameKey>(
         _ keys: Span<Key>, into results: inout MutableSpan<SymbolResolution>, by deadline: Deadline
     ) throws(ClientError) -> UInt64? {
@@ -70,7 +70,8 @@ extension Session {
     private func beganBatch(_ answer: Answer, count: Int) throws(ClientError) -> UInt64 {
         let view = EndOfListView(try expect(.endOfList, answer))
         let status = try status(view.status)
-        // The requests are on their way already, so a refusal leaves answers that nobody waits for: no connection outlives it.
+        // The requests are on their way already, so a refusal leaves answers that nobody waits for: no connection
+        // outlives it.
         guard status == .ok, Int(view.count) == count else {
             throw violation("it refused a batch of \(count) requests (\(status.name)) that its limits allow")
         }

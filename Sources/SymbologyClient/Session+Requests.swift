@@ -49,8 +49,8 @@ extension Session {
         return try resolution(answer)
     }
 
-    /// The resolution in an answer. A key that cannot be one, which only bytes that are no UTF-8 get as far as this, is
-    /// `malformed` and no error.
+    /// The resolution in an answer. A key that cannot be one, which only bytes that are no UTF-8 get as far as this,
+    /// is `malformed` and no error.
     func resolution(_ answer: Answer) throws(ClientError) -> SymbolResolution {
         if answer.template == .rejected {
             switch RejectedView(answer.frame).reason {

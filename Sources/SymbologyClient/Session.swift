@@ -2,8 +2,8 @@ import Glibc
 import ReferenceData
 import SymbologyWire
 
-/// One connection to a server: requests out, answers and pushes in. It lives until the first error after which nobody can
-/// tell what the next bytes mean.
+/// One connection to a server: requests out, answers and pushes in. It lives until the first error after which nobody
+/// can tell what the next bytes mean.
 final class Session {
     /// A frame that answers a request: valid until the next read.
     struct Answer {

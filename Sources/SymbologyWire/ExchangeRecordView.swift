@@ -57,7 +57,8 @@ public struct ExchangeRecordView: MessageView {
     }
 }
 
-/// Writes template 104. A new writer clears the frame's 768 bytes and sets every field that can be null to null; setters fill it.
+/// Writes template 104. A new writer clears the frame's 768 bytes and sets every field that can be null to null;
+/// setters fill it.
 public struct ExchangeRecordWriter {
     public let base: UnsafeMutableRawPointer
 

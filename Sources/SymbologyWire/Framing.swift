@@ -2,17 +2,19 @@
 @frozen public enum FramingStep: Sendable, Hashable, BitwiseCopyable {
     /// The frame has not arrived whole.
     case needMore
-    /// A whole frame, so many bytes long, header included. It has the bytes its template needs, or its template is unknown.
+    /// A whole frame, so many bytes long, header included. It has the bytes its template needs, or its template is
+    /// unknown.
     case frame(byteCount: Int)
     /// No frame can be made of it, and so of nothing that follows: answer once and close.
     case invalid(RejectReason)
 }
 
-/// Cuts a stream into frames by `blockLength`. Decides as soon as 8 bytes are there and then says the same for every longer
-/// prefix, so how a stream was cut into reads changes nothing. Allocates nothing, looks at nothing but headers.
+/// Cuts a stream into frames by `blockLength`. Decides as soon as 8 bytes are there and then says the same for every
+/// longer prefix, so how a stream was cut into reads changes nothing. Allocates nothing, looks at nothing but
+/// headers.
 public enum Framing {
-    /// Frames of clients. A block of 56 to 248 bytes is accepted whatever the template: an unknown request is then answered
-    /// and skipped.
+    /// Frames of clients. A block of 56 to 248 bytes is accepted whatever the template: an unknown request is then
+    /// answered and skipped.
     @inlinable
     public static func nextRequest(_ bytes: UnsafeRawBufferPointer) -> FramingStep {
         guard bytes.count >= WireLayout.Header.byteCount, let base = bytes.baseAddress else { return .needMore }

@@ -1,5 +1,5 @@
-// Loads and stores of fields. Little-endian, and without regard to alignment: where a frame begins in a read buffer depends
-// on the frames before it. On the machines we run on an unaligned load is an ordinary load.
+// Loads and stores of fields. Little-endian, and without regard to alignment: where a frame begins in a read buffer
+// depends on the frames before it. On the machines we run on an unaligned load is an ordinary load.
 
 extension UnsafeRawPointer {
     @inlinable
@@ -66,8 +66,8 @@ extension UnsafeMutableRawPointer {
         storeInteger(header, at: 0)
     }
 
-    /// A text, or image bytes, and the padding. It must fit: a longer one would run into the next field, and is our own bug, because every
-    /// text is measured before it gets here.
+    /// A text, or image bytes, and the padding. It must fit: a longer one would run into the next field, and is our
+    /// own bug, because every text is measured before it gets here.
     @inlinable
     func storeText(_ text: some Collection<UInt8>, in field: Range<Int>) {
         let count = text.count

@@ -34,7 +34,8 @@ public struct SnapshotView: MessageView {
     }
 }
 
-/// Writes template 111. A new writer clears the frame's 320 bytes and sets every field that can be null to null; setters fill it.
+/// Writes template 111. A new writer clears the frame's 320 bytes and sets every field that can be null to null;
+/// setters fill it.
 public struct SnapshotWriter {
     public let base: UnsafeMutableRawPointer
 

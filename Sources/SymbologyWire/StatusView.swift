@@ -79,7 +79,8 @@ public struct StatusView: MessageView {
     }
 }
 
-/// Writes template 109. A new writer clears the frame's 512 bytes and sets every field that can be null to null; setters fill it.
+/// Writes template 109. A new writer clears the frame's 512 bytes and sets every field that can be null to null;
+/// setters fill it.
 public struct StatusWriter {
     public let base: UnsafeMutableRawPointer
 

@@ -80,7 +80,8 @@ public struct SymbolRecordView: MessageView {
     }
 }
 
-/// Writes template 103. A new writer clears the frame's 256 bytes and sets every field that can be null to null; setters fill it.
+/// Writes template 103. A new writer clears the frame's 256 bytes and sets every field that can be null to null;
+/// setters fill it.
 public struct SymbolRecordWriter {
     public let base: UnsafeMutableRawPointer
 

@@ -1,6 +1,6 @@
 extension UnsafeRawBufferPointer {
-    /// Whether the bytes are well-formed UTF-8: no overlong forms, no surrogates, nothing past U+10FFFF, nothing cut off.
-    /// Runs of ASCII, which is nearly all a symbol ever is, are checked 8 bytes at a time. Allocates nothing.
+    /// Whether the bytes are well-formed UTF-8: no overlong forms, no surrogates, nothing past U+10FFFF, nothing cut
+    /// off. Runs of ASCII, which is nearly all a symbol ever is, are checked 8 bytes at a time. Allocates nothing.
     public var isValidUTF8: Bool {
         var index = 0
         while index < count {

@@ -67,7 +67,8 @@ public struct WelcomeView: MessageView {
     }
 }
 
-/// Writes template 112. A new writer clears the frame's 192 bytes and sets every field that can be null to null; setters fill it.
+/// Writes template 112. A new writer clears the frame's 192 bytes and sets every field that can be null to null;
+/// setters fill it.
 public struct WelcomeWriter {
     public let base: UnsafeMutableRawPointer
 

@@ -1,5 +1,5 @@
-/// Where every field of every message lies: byte offsets from the start of its frame, the 8-byte header included, and the
-/// whole frame's byte count. A text or a run of padding is a range of bytes.
+/// Where every field of every message lies: byte offsets from the start of its frame, the 8-byte header included, and
+/// the whole frame's byte count. A text or a run of padding is a range of bytes.
 ///
 /// `Protocol/PROTOCOL.md` and `Protocol/symbology.sbe.xml` say the same in words and in XML; tests compare the three.
 /// Computed properties rather than stored ones: they are inlined into other modules as literals.

@@ -1,4 +1,5 @@
-// Values of one-byte fields, as raw integers: this module knows no reference data. `ReferenceData` has types for people.
+// Values of one-byte fields, as raw integers: this module knows no reference data. `ReferenceData` has types for
+// people.
 
 /// `status` of responses.
 public enum WireStatus {

@@ -170,7 +170,8 @@ import Testing
         #expect(try client.nextPush(timeoutMilliseconds: 50) == nil)
     }
 
-    /// Valid frames with bytes changed, cut and doubled, and pure noise: every call ends in a value or a `ClientError`.
+    /// Valid frames with bytes changed, cut and doubled, and pure noise: every call ends in a value or a
+    /// `ClientError`.
     @Test func noiseNeverTraps() throws {
         try SeededGenerator.run { generator in
             let vectors = try serverVectors()

@@ -3,8 +3,8 @@ import SymbologyClient
 import SymbologyWire
 import TestSupport
 
-/// A peer that says what a test wants: each connection is answered by the script, on a thread of its own, and closed when
-/// the script returns.
+/// A peer that says what a test wants: each connection is answered by the script, on a thread of its own, and closed
+/// when the script returns.
 final class ScriptedServer: Sendable {
     struct Peer {
         let descriptor: Int32

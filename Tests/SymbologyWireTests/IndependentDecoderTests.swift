@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-/// A decoder that others wrote agrees with our schema and vectors: the PyPI package `sbe`, installed here for this test only.
+/// A decoder that others wrote agrees with our schema and vectors: the PyPI package `sbe`, installed here for this
+/// test only.
 @Suite struct IndependentDecoderTests {
     @Test(.timeLimit(.minutes(3))) func sbeDecodesAndEncodesEveryVector() throws {
         let decoder = try IndependentDecoder()
@@ -29,8 +30,8 @@ import Testing
     }
 }
 
-/// A throw-away folder with the package: a virtual environment, or where Debian's python3-venv is missing a plain folder
-/// that pip installs into.
+/// A throw-away folder with the package: a virtual environment, or where Debian's python3-venv is missing a plain
+/// folder that pip installs into.
 private struct IndependentDecoder {
     struct Run {
         let status: Int32
