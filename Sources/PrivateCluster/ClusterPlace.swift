@@ -33,7 +33,7 @@ struct ClusterPlace {
             binaries: binaries, isNew: dataVersion == nil, notices: notices)
         try place.shortenSocketPath()
         if place.isNew { try place.makeData(isDurable: configuration.isDurable) }
-        try place.clearStaleLock()
+        try place.clearStaleLock(endingTimeoutMilliseconds: configuration.endingTimeoutMilliseconds)
         return place
     }
 
@@ -123,10 +123,9 @@ struct ClusterPlace {
 
     /// Waits for a server that is still ending (its watchdog stops it when its owner dies), refuses one that lives on,
     /// and removes the mark of one that crashed.
-    private func clearStaleLock() throws(PrivateClusterError) {
-        let endingMicrosecondsMax = 10_000_000
+    private func clearStaleLock(endingTimeoutMilliseconds: Int) throws(PrivateClusterError) {
         let pollMicroseconds: UInt32 = 20_000
-        for _ in 0..<endingMicrosecondsMax / Int(pollMicroseconds) {
+        for _ in 0..<max(1, endingTimeoutMilliseconds * 1_000 / Int(pollMicroseconds)) {
             guard let lock = ServerLock.read(dataDirectory: dataDirectory) else { return }
             guard lock.isHeld(dataDirectory: dataDirectory) else {
                 unlink(ServerLock.path(dataDirectory))

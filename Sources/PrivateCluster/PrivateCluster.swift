@@ -21,6 +21,8 @@ public final class PrivateCluster: Sendable {
         /// Further server settings, `("log_statement", "all")`; they win.
         public var settings: [(name: String, value: String)] = []
         public var startTimeoutMilliseconds = 60_000
+        /// How long to wait for a server that still serves the folder: after a crash of its owner it is just ending.
+        public var endingTimeoutMilliseconds = 10_000
 
         public init(directory: String) { self.directory = directory }
     }
@@ -36,6 +38,7 @@ public final class PrivateCluster: Sendable {
     public let majorVersion: Int
     /// The folder of `psql`, `pg_dump` and the others that fit this server.
     public let binariesDirectory: String
+    private let isTemporary: Bool
     private let watchdog: Watchdog
     private let stopState = StopState()
 
@@ -59,6 +62,7 @@ public final class PrivateCluster: Sendable {
         isNew = place.isNew
         majorVersion = place.binaries.majorVersion
         binariesDirectory = place.binaries.directory
+        isTemporary = configuration.isTemporary
         watchdog = try Watchdog(
             command: place.account.prefix + Self.serverCommand(place, configuration),
             folderToRemove: configuration.isTemporary ? place.directory : nil,
@@ -66,7 +70,7 @@ public final class PrivateCluster: Sendable {
         do throws(PrivateClusterError) {
             try Self.waitUntilReady(place, watchdog, timeoutMilliseconds: configuration.startTimeoutMilliseconds)
         } catch {
-            watchdog.stop(immediately: true)
+            watchdog.stop(immediately: true) {}
             throw error
         }
     }
@@ -75,14 +79,18 @@ public final class PrivateCluster: Sendable {
 
     /// Stops the server (sessions are cut, a checkpoint is written) and waits for its end; temporary ones do without
     /// the checkpoint and are removed. Idempotent.
-    public func stop() { stop(immediately: false) }
+    public func stop() { stop(immediately: isTemporary) }
 
     /// As a crash would: without a checkpoint; the next start recovers.
     public func stopImmediately() { stop(immediately: true) }
 
     private func stop(immediately: Bool) {
         guard stopState.begin() else { return }
-        watchdog.stop(immediately: immediately)
+        let server = serverProcessId
+        watchdog.stop(immediately: immediately) {
+            // Without a checkpoint; the next start recovers.
+            if server > 0 { kill(server, SIGQUIT) }
+        }
     }
 
     /// Whether the server is still there.

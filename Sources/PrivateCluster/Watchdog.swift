@@ -3,14 +3,14 @@ import Synchronization
 
 /// The server and the shell that watches over it.
 ///
-/// The shell holds the reading end of a pipe whose writing end only we hold. When it reads the end of file (we are
-/// gone, by whatever signal) or a word (we ask), it stops the server, waits for it, and removes the folder if that is
-/// wanted. Nothing is left behind that a crash could leave.
+/// The shell reads from a socket whose other end only we hold. When it reads the end of file (we are gone, by whatever
+/// signal) or a word (we ask), it stops the server, waits for it, and removes the folder if that is wanted. Nothing is
+/// left behind that a crash could leave.
 ///
-///     we ──pipe──▶ sh ──INT/QUIT──▶ postgres
+///     we ──socket──▶ sh ──INT/QUIT──▶ postgres
 final class Watchdog: Sendable {
     let processId: pid_t
-    private let pipeEnd: Int32
+    private let ourEnd: Int32
     /// Kept, because a process can be waited for only once, and its number may then belong to another child.
     private let status = Mutex<Int32?>(nil)
 
@@ -22,31 +22,42 @@ final class Watchdog: Sendable {
         throws(PrivateClusterError)
     {
         var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0 else { throw .system(call: "pipe", code: errno) }
-        // Swift's Glibc has no pipe2. Between these calls another thread may start a child that inherits the writing
-        // end; the server then merely outlives us until that child ends.
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        // A socket pair, not a pipe: it can be made close-on-exec in one call (no child of another thread inherits our
+        // end and keeps the server alive), and written to without SIGPIPE when the shell is gone.
+        let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+        guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else { throw .system(call: "socketpair", code: errno) }
         defer { Glibc.close(ends[0]) }
-        pipeEnd = ends[1]
+        ourEnd = ends[1]
         do {
             processId = try ChildProcess.start(
                 ["/bin/sh", "-c", Self.script, "sh", stopSignal, folderToRemove ?? ""] + command,
                 input: ends[0], logPath: logPath)
         } catch {
-            Glibc.close(pipeEnd)
+            Glibc.close(ourEnd)
             throw error
         }
     }
 
     /// Asks for the end and waits for it. Must be called at most once.
-    func stop(immediately: Bool) {
+    /// - Parameter escalate: called when a fast stop takes longer than `fastStopMillisecondsMax`.
+    func stop(immediately: Bool, escalate: () -> Void) {
         let word = immediately ? "QUIT\n" : "INT\n"
-        _ = Array(word.utf8).withUnsafeBytes { write(pipeEnd, $0.baseAddress, $0.count) }
-        Glibc.close(pipeEnd)
+        _ = Array(word.utf8).withUnsafeBytes { bytes in
+            send(ourEnd, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
+        }
+        Glibc.close(ourEnd)
+        let pollMilliseconds = 2
+        for _ in 0..<Self.fastStopMillisecondsMax / pollMilliseconds {
+            if endStatus != nil { return }
+            usleep(UInt32(pollMilliseconds) * 1_000)
+        }
+        escalate()
         status.withLock { status in
             if status == nil { status = (try? ChildProcess.wait(processId)) ?? 0 }
         }
     }
+
+    static let fastStopMillisecondsMax = 30_000
 
     /// Non-nil once the server and its shell have ended.
     var endStatus: Int32? {
@@ -56,8 +67,8 @@ final class Watchdog: Sendable {
         }
     }
 
-    // The server's standard input is /dev/null, its other descriptors are the log. `read` is a builtin: no further
-    // process. A fast stop that takes longer than 30 seconds becomes an immediate one.
+    // The server's standard input is /dev/null, its other descriptors are the log. `read` is a builtin, so there is no
+    // process but the shell, its reading half and the server.
     private static let script = """
         signal=$1 folder=$2
         shift 2
@@ -66,18 +77,13 @@ final class Watchdog: Sendable {
         "$@" 3<&- &
         server=$!
         (
-            trap 'kill "$nap" 2>/dev/null; exit' USR1
             read -r word <&3 && signal=$word
             kill -s "$signal" "$server" 2>/dev/null
-            sleep 30 3<&- &
-            nap=$!
-            wait "$nap"
-            kill -s QUIT "$server" 2>/dev/null
         ) &
-        watcher=$!
+        reader=$!
         wait "$server"
         status=$?
-        kill -s USR1 "$watcher" 2>/dev/null
+        kill -s KILL "$reader" 2>/dev/null
         if [ -n "$folder" ]; then rm -rf -- "$folder"; fi
         exit "$status"
         """

@@ -1,0 +1,154 @@
+import Glibc
+import PostgreSQL
+import TestSupport
+import Testing
+
+@Suite struct SessionTests {
+    func setting(_ name: String, _ connection: Connection) throws -> String? {
+        try connection.query(Statement(name: "show", sql: "SELECT current_setting($1)"), [.text(name)]).text(0, 0)
+    }
+
+    @Test func everySettingIsPinnedWhateverTheDatabaseSays() throws {
+        let database = try TestDatabase(.empty)
+        try database.run(
+            """
+            CREATE SCHEMA "odd Schema";
+            ALTER DATABASE \(database.name) SET TimeZone = 'Asia/Tokyo';
+            ALTER DATABASE \(database.name) SET client_encoding = 'LATIN1';
+            ALTER DATABASE \(database.name) SET statement_timeout = '1d';
+            ALTER DATABASE \(database.name) SET idle_session_timeout = '1h';
+            """)
+        var settings = SessionSettings(applicationName: "pinned", schema: "odd Schema")
+        settings.lockTimeoutMilliseconds = 250
+        let connection = try database.connect(settings)
+        #expect(try setting("TimeZone", connection) == "UTC")
+        #expect(try setting("client_encoding", connection) == "UTF8")
+        #expect(try setting("statement_timeout", connection) == "30s")
+        #expect(try setting("lock_timeout", connection) == "250ms")
+        #expect(try setting("idle_in_transaction_session_timeout", connection) == "1min")
+        #expect(try setting("idle_session_timeout", connection) == "0")
+        #expect(try setting("search_path", connection) == "\"odd Schema\"")
+        #expect(try setting("application_name", connection) == "pinned")
+        #expect(connection.serverVersion >= 150_000)
+        #expect(connection.serverProcessId > 0)
+        #expect(connection.reportedParameter("in_hot_standby") == "off")
+    }
+
+    @Test func aNameInTheConnectionStringWins() throws {
+        let conninfo = TestCluster.shared.cluster.conninfo() + " application_name=mine"
+        let connection = try Connection(try ConnectionTarget(conninfo: conninfo))
+        #expect(try setting("application_name", connection) == "mine")
+    }
+
+    @Test func aListenerIsNeverCutForBeingIdle() throws {
+        let connection = try Connection(
+            TestCluster.shared.target(database: "postgres"), settings: .listener())
+        #expect(try setting("idle_in_transaction_session_timeout", connection) == "0")
+        #expect(try setting("idle_session_timeout", connection) == "0")
+    }
+
+    @Test func anUnknownSchemaIsRefused() throws {
+        let error = try #require(throws: PostgreSQLError.self) {
+            try Connection(
+                TestCluster.shared.target(database: "postgres"), settings: SessionSettings(schema: "nowhere"))
+        }
+        #expect(error.kind == .configuration)
+        #expect(error.description.contains("nowhere"))
+    }
+
+    @Test func anUnreachableServerIsNamed() throws {
+        let error = try #require(throws: PostgreSQLError.self) {
+            try Connection(ConnectionTarget(conninfo: "host=/tmp/sy-nobody port=1 dbname=a user=b"))
+        }
+        #expect(error.kind == .connection)
+        #expect(error.isConnectionLost)
+        #expect(error.description.contains("/tmp/sy-nobody"))
+        #expect(!error.description.contains("\n"))
+    }
+
+    @Test func anUnknownDatabaseIsNamed() throws {
+        let error = try #require(throws: PostgreSQLError.self) { try TestCluster.shared.connect(database: "nowhere") }
+        #expect(error.kind == .connection)
+        #expect(error.description.contains("nowhere"))
+    }
+
+    @Test func noticesGoToWhoAsksForThem() throws {
+        let connection = try TestCluster.shared.connect()
+        var notices: [ServerNotice] = []
+        connection.onNotice = { notices.append($0) }
+        try connection.executeScript("DO $$ BEGIN RAISE WARNING 'mind the gap'; END $$", name: "notice")
+        #expect(notices.map(\.severity) == ["WARNING"] && notices.map(\.message) == ["mind the gap"])
+    }
+
+    @Test func aTerminatedSessionIsLostAndSaysSo() throws {
+        let connection = try TestCluster.shared.connect()
+        try TestCluster.shared.connect().query(
+            Statement(name: "terminate", sql: "SELECT pg_terminate_backend($1, 5000)"),
+            [.int32(connection.serverProcessId)])
+        let error = try #require(throws: PostgreSQLError.self) {
+            try connection.query(Statement(name: "after", sql: "SELECT 1"))
+        }
+        #expect(error.isConnectionLost)
+        #expect(error.statementName == "after")
+        #expect(!connection.isUsable)
+    }
+
+    @Test func aClosedConnectionAnswersWithAnError() throws {
+        let connection = try TestCluster.shared.connect()
+        connection.close()
+        connection.close()
+        #expect(connection.socket == -1)
+        #expect(connection.canceller() == nil)
+        #expect(connection.notifications().isEmpty)
+        #expect(throws: PostgreSQLError.self) { try connection.query(Statement(name: "a", sql: "SELECT 1")) }
+        #expect(throws: PostgreSQLError.self) { try connection.consumeInput() }
+        #expect(throws: PostgreSQLError.self) { try connection.nextResult() }
+    }
+
+    @Test func cancelEndsAStatementFromAnotherThread() throws {
+        let connection = try TestCluster.shared.connect()
+        let canceller = try #require(connection.canceller())
+        let pid = connection.serverProcessId
+        // The other thread waits until the server shows the statement running, then cancels it.
+        let thread = EventQueue<Bool>()
+        var handle = pthread_t()
+        let work = Unmanaged.passRetained(CancelWork(canceller: canceller, pid: pid, done: thread))
+        pthread_create(
+            &handle, nil,
+            { context in
+                guard let context else { return nil }
+                Unmanaged<CancelWork>.fromOpaque(context).takeRetainedValue().run()
+                return nil
+            }, work.toOpaque())
+        let error = try #require(throws: PostgreSQLError.self) {
+            try connection.query(Statement(name: "nap", sql: "SELECT pg_sleep(60)"))
+        }
+        #expect(thread.next() == true)
+        pthread_join(handle, nil)
+        #expect(error.sqlState == "57014")
+        #expect(!error.isConnectionLost)
+        #expect(try connection.query(Statement(name: "after", sql: "SELECT 1")).int32(0, 0) == 1)
+    }
+}
+
+private final class CancelWork: Sendable {
+    let canceller: Canceller
+    let pid: Int32
+    let done: EventQueue<Bool>
+
+    init(canceller: Canceller, pid: Int32, done: EventQueue<Bool>) {
+        self.canceller = canceller
+        self.pid = pid
+        self.done = done
+    }
+
+    func run() {
+        let isRunning = Statement(
+            name: "is running",
+            sql: "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pid = $1 AND wait_event = 'PgSleep')")
+        let connection = try? TestCluster.shared.connect()
+        let seen = Deadline().poll { (try? connection?.query(isRunning, [.int32(pid)]).bool(0, 0)) == true }
+        try? canceller.cancel()
+        done.push(seen)
+    }
+}
