@@ -26,7 +26,7 @@ public struct SymbolImport {
     /// Line numbers and COPY buffers are 32 bits wide.
     public static let fileByteCountMax = 1 << 30
 
-    private let connection: Connection
+    let connection: Connection
 
     /// - Parameter connection: not inside a transaction.
     public init(_ connection: Connection) { self.connection = connection }

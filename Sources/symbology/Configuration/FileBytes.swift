@@ -37,4 +37,12 @@ enum FileBytes {
         defer { free(current) }
         return String(cString: current) + "/" + path
     }
+
+    /// Relative to the current folder where it lies inside: shorter to type.
+    static func shortest(_ path: String) -> String {
+        guard let current = getcwd(nil, 0) else { return path }
+        defer { free(current) }
+        let prefix = String(cString: current) + "/"
+        return path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : path
+    }
 }

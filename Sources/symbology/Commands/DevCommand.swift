@@ -1,0 +1,153 @@
+import ArgumentParser
+import EventLoop
+import Glibc
+import Logging
+import PostgreSQL
+import PrivateCluster
+import ReferenceStore
+import SchemaMigrations
+
+struct DevCommand: ConfiguredCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "dev", abstract: "The whole system with nothing configured: database, schema, seed, server.",
+        discussion: """
+            Makes a private PostgreSQL cluster in DIRECTORY (Unix socket only), applies the migrations, imports a seed \
+            where there are no symbols yet, and serves. Ctrl-C ends all of it; the next start finds the data again.
+            """)
+    static let settings: [Setting] = [.directory, .migrations] + ListenOptions.settings
+
+    @Option(help: ArgumentHelp("Where the data live.", valueName: "directory")) var directory: String?
+    @OptionGroup var migrations: MigrationsOptions
+    @OptionGroup var listen: ListenOptions
+    @OptionGroup var common: CommonOptions
+
+    var flags: [Setting: String] {
+        var flags = listen.flags.merging(migrations.flags) { listen, _ in listen }
+        flags[.directory] = directory
+        return flags
+    }
+
+    func execute(_ configuration: Configuration) throws {
+        let logger = try configuration.logger("dev")
+        let folder = FileBytes.absolute(configuration.value(.directory) ?? "")
+        let migrations = try Schema.read(FolderSearch.migrations(configuration))
+        let stop = try StopSignal.install()
+        let lock = try FolderLock(folder)
+
+        let cluster = try startCluster(folder, logger)
+        defer { cluster.stop() }
+        if stop.isRequested { return }
+        let target = try DatabaseTarget.parse(cluster.conninfo())
+        try prepare(target, migrations, logger)
+        if stop.isRequested { return }
+
+        let guide = DevGuide(cluster, folder: folder)
+        let serving = try Serving(configuration, target: target, logger: logger) { addresses, generation in
+            logger.notice("ready", metadata: ["generation": "\(generation)"])
+            guide.print(addresses)
+        }
+        let isOrderly = wait(stop, cluster)
+        logger.notice("stopping", metadata: ["signal": "\(StopSignal.name ?? "-")"])
+        serving.stop()
+        cluster.stop()
+        logger.notice("stopped")
+        _ = consume lock
+        if !isOrderly {
+            throw CommandFailure(
+                .unavailable, "the private PostgreSQL in \(cluster.directory) ended",
+                next: "its log says why: \(cluster.directory)/cluster/server.log")
+        }
+    }
+
+    private func startCluster(_ folder: String, _ logger: Logger) throws(CommandFailure) -> PrivateCluster {
+        logger.info("starting PostgreSQL", metadata: ["directory": "\(folder)"])
+        do {
+            let cluster = try PrivateCluster(PrivateCluster.Configuration(directory: folder))
+            for notice in cluster.notices { logger.notice("\(notice)") }
+            logger.info(
+                "PostgreSQL runs",
+                metadata: [
+                    "version": "\(cluster.majorVersion)", "data": cluster.isNew ? "new" : "found",
+                    "socket": "\(cluster.socketDirectory)",
+                ])
+            return cluster
+        } catch {
+            throw CommandFailure(.system, "no private PostgreSQL: \(error)")
+        }
+    }
+
+    /// Migrates, and seeds where there is nothing yet: whoever emptied or changed the table meant it.
+    private func prepare(
+        _ target: ConnectionTarget, _ migrations: MigrationFolder, _ logger: Logger
+    ) throws(CommandFailure) {
+        let connection = try DatabaseTarget.connect(target)
+        defer { connection.close() }
+        let applied = try Schema(connection, folder: migrations).up()
+        logger.info("migrated", metadata: ["applied": "\(applied.count)"])
+        do {
+            guard try !SymbolImport(connection).hasSymbols() else { return }
+        } catch {
+            throw DatabaseTarget.failure(error)
+        }
+        let result = try ImportCommand.run(PackageResources.symbols_csv, named: "the seed", connection)
+        logger.info("seeded", metadata: ["symbols": "\(result.insertedCount)"])
+    }
+
+    /// Until the signal to stop; false when the database ended first.
+    private func wait(_ stop: StopWait, _ cluster: PrivateCluster) -> Bool {
+        let checkMilliseconds: Int32 = 1_000
+        while !stop.wait(milliseconds: checkMilliseconds) {
+            if !cluster.isRunning { return false }
+        }
+        return true
+    }
+}
+
+/// What `dev` tells a person once it answers: lines to copy into a second terminal.
+private struct DevGuide: Sendable {
+    let program: String
+    let psql: String
+    let folder: String
+
+    init(_ cluster: PrivateCluster, folder: String) {
+        program = FileBytes.shortest(FolderSearch.programPath() ?? "symbology")
+        let isOnPath = Self.isOnPath("psql")
+        psql = (isOnPath ? "psql" : cluster.binariesDirectory + "/psql")
+            + " -h \(cluster.socketDirectory) -U \(PrivateCluster.superuser)"
+        self.folder = folder
+    }
+
+    func print(_ addresses: [SocketAddress]) {
+        let first = addresses[0]
+        // The default socket is found without being named.
+        let place = first == DefaultAddress.forClient() ? "" : " " + first.flagText
+        let update = "UPDATE symbols SET precision_price = 5 WHERE symbol_string = 'BTC_USDT'" // psql types it
+        var output = StandardOutput()
+        output.write(
+            """
+
+            Symbology answers on \(addresses.map(\.plainText).joined(separator: " and ")).
+
+            In a second terminal, in this folder:
+
+              \(program) resolve GATEIO_SPOT BTC_USDT\(place)
+              \(program) find BTC/USDT\(place)
+              \(program) search BT\(place)
+              \(program) watch\(place)
+
+            While that watches, change a row in a third:
+
+              \(psql) -c "\(update)"
+
+            Ctrl-C ends the server and its database; the data stay in \(folder).
+
+
+            """)
+        output.flush()
+    }
+
+    private static func isOnPath(_ name: String) -> Bool {
+        guard let path = getenv("PATH") else { return false }
+        return String(cString: path).split(separator: ":").contains { access("\($0)/\(name)", X_OK) == 0 }
+    }
+}

@@ -1,0 +1,81 @@
+import PostgreSQL
+import SchemaMigrations
+
+/// The migrator with its errors put into words and exit codes.
+struct Schema {
+    private let migrator: Migrator
+
+    init(_ connection: Connection, folder: MigrationFolder) {
+        migrator = Migrator(connection: connection, folder: folder)
+        migrator.onEvent = { event in
+            switch event {
+            case .started, .finished: break
+            case .warning(let text): writeLineToStandardError("symbology: \(text)")
+            case .waiting(let label, let attempt, let attemptCountMax, let blockers):
+                let who = blockers.isEmpty ? "" : ": \(blockers.joined(separator: "; "))"
+                writeLineToStandardError(
+                    "symbology: \(label) waits for a lock, attempt \(attempt) of \(attemptCountMax)\(who)")
+            }
+        }
+    }
+
+    static func read(_ folder: String) throws(CommandFailure) -> MigrationFolder {
+        do {
+            return try MigrationFolder(path: folder)
+        } catch {
+            throw failure(error)
+        }
+    }
+
+    func up(to version: Int? = nil, isDryRun: Bool = false) throws(CommandFailure) -> [MigrationStep] {
+        do {
+            return try migrator.up(to: version, isDryRun: isDryRun)
+        } catch {
+            throw Self.failure(error)
+        }
+    }
+
+    func down(count: Int, isDryRun: Bool) throws(CommandFailure) -> [MigrationStep] {
+        do {
+            return try migrator.down(count: count, isDryRun: isDryRun)
+        } catch {
+            throw Self.failure(error)
+        }
+    }
+
+    func down(to version: Int, isDryRun: Bool) throws(CommandFailure) -> [MigrationStep] {
+        do {
+            return try migrator.down(to: version, isDryRun: isDryRun)
+        } catch {
+            throw Self.failure(error)
+        }
+    }
+
+    func status() throws(CommandFailure) -> [MigrationStatus] {
+        do {
+            return try migrator.status()
+        } catch {
+            throw Self.failure(error)
+        }
+    }
+
+    func verify() throws(CommandFailure) -> [MigrationProblem] {
+        do {
+            return try migrator.verify()
+        } catch {
+            throw Self.failure(error)
+        }
+    }
+
+    private static func failure(_ error: MigrationError) -> CommandFailure {
+        switch error {
+        case .database(let error): DatabaseTarget.failure(error)
+        case .failed(_, let cause) where cause.isConnectionLost: DatabaseTarget.failure(cause)
+        case .failed:
+            CommandFailure(.system, "\(error)", next: "this migration was rolled back, those before it stay applied")
+        case .unreadable, .malformedName, .duplicateVersion, .unsupportedServer, .noSchema, .endsTransaction:
+            CommandFailure(.configuration, "\(error)")
+        case .unknownVersion, .noWayBack, .inconsistent, .locked, .blocked: CommandFailure(.answerIsNo, "\(error)")
+        }
+    }
+}
