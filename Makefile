@@ -14,9 +14,7 @@ TEST_ARGUMENTS ?=
 
 run: setup
 	swift build -c release --product symbology
-	@echo
-	@echo "symbology is at $$(swift build -c release --show-bin-path)/symbology"
-	@exec "$$(swift build -c release --show-bin-path)/symbology" dev $(ARGUMENTS)
+	@exec .build/release/symbology dev $(ARGUMENTS)
 
 test: setup lint
 	swift build --build-tests

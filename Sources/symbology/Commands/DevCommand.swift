@@ -33,6 +33,7 @@ struct DevCommand: ConfiguredCommand {
         let migrations = try Schema.read(FolderSearch.migrations(configuration))
         let stop = try StopSignal.install()
         let lock = try FolderLock(folder)
+        defer { withExtendedLifetime(lock) {} }
 
         let cluster = try startCluster(folder, logger)
         defer { cluster.stop() }
@@ -51,7 +52,6 @@ struct DevCommand: ConfiguredCommand {
         serving.stop()
         cluster.stop()
         logger.notice("stopped")
-        _ = consume lock
         if !isOrderly {
             throw CommandFailure(
                 .unavailable, "the private PostgreSQL in \(cluster.directory) ended",
@@ -110,7 +110,8 @@ private struct DevGuide: Sendable {
     let folder: String
 
     init(_ cluster: PrivateCluster, folder: String) {
-        program = FileBytes.shortest(FolderSearch.programPath() ?? "symbology")
+        // As it was called: a link such as .build/release is shorter than what it leads to.
+        program = FileBytes.shortest(CommandLine.arguments.first ?? "symbology")
         let isOnPath = Self.isOnPath("psql")
         psql = (isOnPath ? "psql" : cluster.binariesDirectory + "/psql")
             + " -h \(cluster.socketDirectory) -U \(PrivateCluster.superuser)"
@@ -121,7 +122,7 @@ private struct DevGuide: Sendable {
         let first = addresses[0]
         // The default socket is found without being named.
         let place = first == DefaultAddress.forClient() ? "" : " " + first.flagText
-        let update = "UPDATE symbols SET precision_price = 5 WHERE symbol_string = 'BTC_USDT'" // psql types it
+        let update = "UPDATE symbols SET precision_price = 5 WHERE symbol_string = 'BTC_USDT'"  // for psql
         var output = StandardOutput()
         output.write(
             """

@@ -1,12 +1,12 @@
 import Glibc
 
 /// Keeps a folder for one process at a time. The kernel lets go of it when the process ends, however it ends.
-struct FolderLock: ~Copyable {
+final class FolderLock {
     private let descriptor: Int32
 
     /// Makes the folder if need be.
     init(_ folder: String) throws(CommandFailure) {
-        if mkdir(folder, 0o755) != 0, errno != EEXIST {
+        guard Self.make(folder) else {
             throw CommandFailure.systemError(
                 "cannot make the folder \(folder)", next: "choose another one with --directory")
         }
@@ -29,6 +29,13 @@ struct FolderLock: ~Copyable {
     }
 
     deinit { close(descriptor) }
+
+    /// With the folders above it. Others may pass through: the database may run under another account.
+    private static func make(_ folder: String) -> Bool {
+        if FileBytes.isFolder(folder) || mkdir(folder, 0o755) == 0 { return true }
+        guard errno == ENOENT, let slash = folder.lastIndex(of: "/"), slash > folder.startIndex else { return false }
+        return make(String(folder[..<slash])) && mkdir(folder, 0o755) == 0
+    }
 
     private static func owner(_ path: String) -> String {
         guard let bytes = try? FileBytes.read(path, byteCountMax: 64) else { return "" }
