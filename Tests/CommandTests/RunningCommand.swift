@@ -50,7 +50,17 @@ final class RunningCommand: @unchecked Sendable {
         let environmentPointers = merged.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for pointer in argumentPointers + environmentPointers { free(pointer) } }
         var processId: pid_t = 0
-        let code = posix_spawn(&processId, executable, &actions, nil, argumentPointers, environmentPointers)
+        // The threads that run tests block signals, and a process inherits that: `watch` could then not be
+        // interrupted.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var noSignals = sigset_t()
+        sigemptyset(&noSignals)
+        posix_spawnattr_setsigmask(&attributes, &noSignals)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+        let code = posix_spawn(
+            &processId, executable, &actions, &attributes, argumentPointers, environmentPointers)
         close(outputPipe.write)
         close(errorPipe.write)
         guard code == 0 else { throw Failure(description: "\(executable): \(String(cString: strerror(code)))") }

@@ -113,7 +113,8 @@ private struct DevGuide: Sendable {
         // As it was called: a link such as .build/release is shorter than what it leads to.
         program = FileBytes.shortest(CommandLine.arguments.first ?? "symbology")
         let isOnPath = Self.isOnPath("psql")
-        psql = (isOnPath ? "psql" : cluster.binariesDirectory + "/psql")
+        psql =
+            (isOnPath ? "psql" : cluster.binariesDirectory + "/psql")
             + " -h \(cluster.socketDirectory) -U \(PrivateCluster.superuser)"
         self.folder = folder
     }

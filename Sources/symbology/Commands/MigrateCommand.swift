@@ -6,7 +6,7 @@ struct MigrateCommand: ParsableCommand {
         commandName: "migrate", abstract: "The schema: apply, take back, look at, check.",
         subcommands: [Up.self, Down.self, Status.self, Verify.self])
 
-    mutating func validate() throws {
+    func run() throws {
         throw ValidationError("say what to do: migrate up, down, status or verify")
     }
 
@@ -102,7 +102,8 @@ struct MigrateCommand: ParsableCommand {
 
     struct Verify: ConfiguredCommand {
         static let configuration = CommandConfiguration(
-            commandName: "verify", abstract: "Whether what is applied is what the files say. Exits with 1 when it is not.")
+            commandName: "verify",
+            abstract: "Whether what is applied is what the files say. Exits with 1 when it is not.")
         static let settings = Options.settings
 
         @OptionGroup var options: Options

@@ -97,6 +97,9 @@ extension ConfiguredCommand {
     func run() throws {
         let flags = common.flags.merging(self.flags) { common, _ in common }
         let configuration = try Configuration(flags: flags, path: common.config)
+        // Whether a command logs or not, a bad level is a mistake worth hearing of; likewise the format.
+        _ = try configuration.logger("")
+        _ = try configuration.format()
         if let conninfo = flags[.database] { _ = try DatabaseTarget.parse(conninfo) }
         if common.printConfig {
             let settings = Self.settings + [.format, .logLevel]

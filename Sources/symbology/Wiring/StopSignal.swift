@@ -24,6 +24,11 @@ enum StopSignal {
             action.sa_flags = SA_RESTART
             sigaction(number, &action, nil)
         }
+        // Whoever started us may have blocked them, and a blocked signal is inherited.
+        var stopping = sigset_t()
+        sigemptyset(&stopping)
+        for number in [SIGTERM, SIGINT] { sigaddset(&stopping, number) }
+        pthread_sigmask(SIG_UNBLOCK, &stopping, nil)
         // A client that goes away must not take the server with it.
         _ = signal(SIGPIPE, SIG_IGN)
         return StopWait(readEnd: ends[0])

@@ -1,0 +1,185 @@
+import Foundation
+import PostgreSQL
+import Testing
+
+/// What a user asks a running system, compared with what the database says.
+@Suite("Command line: lookups")
+struct LookupCommandTests {
+    let system: RunningSystem
+
+    init() throws { system = try RunningSystem() }
+
+    private struct Row {
+        let id: Int
+        let exchange: String
+        let exchangeId: Int
+        let symbol: String
+        let pair: String
+    }
+
+    private func table() throws -> [Row] {
+        let statement = Statement(
+            name: "all symbols",
+            sql: """
+                SELECT s.id, e.enum_value::text, e.id::int4, s.symbol_string::text, s.base_asset || '/' || s.quote_asset
+                  FROM symbols s JOIN exchanges e ON e.id = s.exchange_id ORDER BY s.id
+                """)
+        let result = try system.connection.query(statement)
+        return try (0..<result.rowCount).map { row in
+            Row(
+                id: Int(try #require(try result.int32(row, 0))), exchange: try #require(try result.text(row, 1)),
+                exchangeId: Int(try #require(try result.int32(row, 2))), symbol: try #require(try result.text(row, 3)),
+                pair: try #require(try result.text(row, 4)))
+        }
+    }
+
+    @Test("every symbol, by string and by pair, in a batch, over the Unix socket and TCP", arguments: [false, true])
+    func batches(overTCP: Bool) throws {
+        let rows = try table()
+        #expect(rows.count >= 100)
+        for (exchange, listed) in Dictionary(grouping: rows, by: \.exchange) {
+            for names in [listed.map(\.symbol), listed.map(\.pair)] {
+                let place = overTCP ? ["--tcp", system.tcpAddress] : ["--unix", system.unixPath]
+                let result = try Program.run(["resolve", exchange] + names + ["--format", "json"] + place)
+                #expect(result.exitCode == 0, "\(result.error)")
+                let answers = try result.lines.map(jsonObject)
+                #expect(answers.map { $0["symbol_id"] as? Int } == listed.map(\.id))
+                #expect(answers.allSatisfy { $0["exchange_id"] as? Int == listed[0].exchangeId })
+                #expect(answers.allSatisfy { $0["status"] as? String == "ok" })
+                #expect(Set(answers.compactMap { $0["generation"] as? Int }).count == 1)
+            }
+        }
+    }
+
+    @Test("one by one, the line of a table has the promised columns in the promised order")
+    func oneLine() throws {
+        for (exchange, symbol) in [
+            ("MEXC_SPOT", "BTCUSDT"), ("GATEIO_SPOT", "BTC_USDT"), ("GATEIO_FUTURES", "BTC_USDT"),
+        ] {
+            let id = try system.symbolId(exchange, symbol)
+            for result in [
+                try system.ask("resolve", exchange, symbol), try system.askOverTCP("resolve", exchange, symbol),
+            ] {
+                #expect(result.exitCode == 0)
+                #expect(result.lines.count == 1)
+                let fields = result.lines[0].split(separator: " ").map(String.init)
+                #expect(Array(fields.prefix(3)) == [exchange, symbol, String(id)])
+                #expect(Int(fields[3]) != nil)
+                #expect(fields[4] == "ok")
+                #expect(Int(fields[5]).map { $0 > 0 } == true)
+            }
+        }
+    }
+
+    @Test("an unknown symbol or exchange, an empty and an over-long key are 1, with a line and a reason each")
+    func answersThatAreNo() throws {
+        let long = String(repeating: "x", count: 51)
+        let unknown = try system.ask("resolve", "GATEIO_SPOT", "BTC_USDT", "NO_SUCH", "", long, "--format", "json")
+        #expect(unknown.exitCode == 1)
+        let statuses = try unknown.lines.map { try jsonObject($0)["status"] as? String }
+        #expect(statuses == ["ok", "unknown_symbol", "malformed", "malformed"])
+        for reason in ["NO_SUCH", "empty", "51 bytes"] { #expect(unknown.error.contains(reason), "\(unknown.error)") }
+
+        let exchange = try system.ask("resolve", "NO_SUCH", "BTC_USDT", "--format", "json")
+        #expect(exchange.exitCode == 1)
+        #expect(try jsonObject(exchange.lines[0])["status"] as? String == "unknown_exchange")
+        for arguments in [
+            ["symbol", "4294967295"], ["symbol", "0"], ["exchange", "NO_SUCH"], ["exchange", "999"],
+            ["list", "NO_SUCH"],
+            ["find", "NO/SUCH"], ["search", "NOSUCHSYMBOL"], ["search", "B", "--exchange", "NO_SUCH"],
+            ["exchange", ""],
+        ] {
+            let result = try Program.run(arguments + ["--unix", system.unixPath])
+            #expect(result.exitCode == 1, "\(arguments): \(result.error)")
+            #expect(result.output.isEmpty)
+            #expect(!result.error.isEmpty)
+        }
+    }
+
+    @Test("keys match byte for byte; search alone folds case")
+    func letterCase() throws {
+        #expect(try system.ask("resolve", "GATEIO_SPOT", "btc_usdt").exitCode == 1)
+        #expect(try system.ask("search", "btc_us").exitCode == 0)
+    }
+
+    @Test("symbol: the whole record, decimals as strings and exact")
+    func symbolRecord() throws {
+        let id = try system.symbolId("MEXC_SPOT", "BTCUSDT")
+        let record = try #require(try system.rows("symbol", String(id)).first)
+        #expect(record["symbol_id"] as? Int == id)
+        #expect(record["exchange"] as? String == "MEXC_SPOT")
+        #expect(record["base_asset"] as? String == "BTC")
+        #expect(record["quote_asset"] as? String == "USDT")
+        #expect(record["tick_size"] as? String == "0.01")
+        #expect(record["min_order_size"] as? String == "0.00001")
+        #expect(record["max_order_size"] as? String == "100")
+        #expect(record["precision_price"] as? Int == 2)
+        #expect(record["is_active"] as? Bool == true)
+        #expect((record["created_at"] as? String)?.hasSuffix("Z") == true)
+        #expect(record["last_seen"] is NSNull)
+        let table = try system.ask("symbol", String(id))
+        #expect(table.lines.contains { $0.hasPrefix("tick_size") && $0.hasSuffix("0.01") })
+    }
+
+    @Test("exchange: by code, by id, and all of them")
+    func exchanges() throws {
+        let all = try system.rows("exchange")
+        #expect(all.compactMap { $0["exchange"] as? String } == ["MEXC_SPOT", "GATEIO_SPOT", "GATEIO_FUTURES"])
+        let byCode = try #require(try system.rows("exchange", "GATEIO_FUTURES").first)
+        #expect(byCode["market_type"] as? String == "FUTURES")
+        let id = try #require(byCode["exchange_id"] as? Int)
+        #expect(try system.rows("exchange", String(id)).first?["exchange"] as? String == "GATEIO_FUTURES")
+    }
+
+    @Test("list: all, one venue, a limit, in the order of ids")
+    func list() throws {
+        let rows = try table()
+        #expect(try system.rows("list").compactMap { $0["symbol_id"] as? Int } == rows.map(\.id))
+        #expect(try system.rows("list", overTCP: true).count == rows.count)
+        let gate = rows.filter { $0.exchange == "GATEIO_SPOT" }
+        #expect(try system.rows("list", "GATEIO_SPOT").compactMap { $0["symbol_id"] as? Int } == gate.map(\.id))
+        #expect(try system.rows("list", "GATEIO_SPOT", "--limit", "7").count == 7)
+        #expect(try system.ask("list").lines.count == rows.count, "piped, a table has no header to count")
+    }
+
+    @Test("find names every venue that lists the pair; search ranks exact before prefix")
+    func discovery() throws {
+        let found = try system.rows("find", "BTC/USDT")
+        #expect(found.compactMap { $0["exchange"] as? String } == ["MEXC_SPOT", "GATEIO_SPOT", "GATEIO_FUTURES"])
+        #expect(found.compactMap { $0["symbol"] as? String } == ["BTCUSDT", "BTC_USDT", "BTC_USDT"])
+        let searched = try system.rows("search", "BT", "--limit", "5")
+        #expect(searched.count == 5 || searched.allSatisfy { ($0["base_asset"] as? String)?.hasPrefix("BT") == true })
+        let inside = try system.rows("search", "TC_US", "--substring", "--exchange", "GATEIO_SPOT")
+        #expect(inside.contains { $0["symbol"] as? String == "BTC_USDT" })
+    }
+
+    @Test("tsv has a header line and tabs")
+    func tsv() throws {
+        let result = try system.ask("resolve", "GATEIO_SPOT", "BTC_USDT", "NO_SUCH", "--format", "tsv")
+        #expect(result.lines.count == 3)
+        let header = result.lines[0].split(separator: "\t", omittingEmptySubsequences: false)
+        #expect(header.prefix(6) == ["exchange", "symbol", "symbol_id", "exchange_id", "status", "generation"])
+        for line in result.lines {
+            #expect(line.split(separator: "\t", omittingEmptySubsequences: false).count == header.count)
+        }
+    }
+
+    @Test("no colour where nobody looks")
+    func noColour() throws {
+        let result = try system.ask("find", "BTC/USDT")
+        #expect(!result.output.contains("\u{1B}"))
+    }
+
+    @Test("status counts what the tables hold")
+    func status() throws {
+        let status = try #require(try system.rows("status").first)
+        #expect(status["is_loaded"] as? Bool == true)
+        #expect(status["database_connected"] as? Bool == true)
+        #expect(status["exchange_count"] as? Int == 3)
+        #expect(status["symbol_count"] as? Int == (try table()).count)
+        #expect(status["refused_row_count"] as? Int == 0)
+        for key in ["generation", "epoch", "age_milliseconds", "client_count", "lookup_count"] {
+            #expect(status[key] as? Int != nil, "\(key) in \(status)")
+        }
+    }
+}
