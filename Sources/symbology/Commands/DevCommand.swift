@@ -123,7 +123,7 @@ private struct DevGuide: Sendable {
         let first = addresses[0]
         // The default socket is found without being named.
         let place = first == DefaultAddress.forClient() ? "" : " " + first.flagText
-        let update = "UPDATE symbols SET precision_price = 5 WHERE symbol_string = 'BTC_USDT'"  // for psql
+        let change = "\(psql) -c \"UPDATE symbols SET precision_price = 5 WHERE symbol_string = 'BTC_USDT'\""
         var output = StandardOutput()
         output.write(
             """
@@ -139,7 +139,7 @@ private struct DevGuide: Sendable {
 
             While that watches, change a row in a third:
 
-              \(psql) -c "\(update)"
+              \(change)
 
             Ctrl-C ends the server and its database; the data stay in \(folder).
 
