@@ -10,12 +10,10 @@ import Testing
 @Suite struct RefreshScheduleTests {
     @Test(arguments: 0..<300)
     func everyPublicationEqualsTheTables(round: Int) {
-        var generator = SeededGenerator()
-        var world = World(generator: generator)
+        var world = World(generator: SeededGenerator())
         for _ in 0..<400 { world.step() }
         world.settle()
-        generator = world.generator
-        #expect(world.mismatches.isEmpty, "seed \(generator.seed): \(world.mismatches.prefix(3))")
+        #expect(world.mismatches.isEmpty, "\(world.generator): \(world.mismatches.prefix(3))")
         #expect(world.publishCount > 0)
     }
 }

@@ -1,0 +1,288 @@
+import PostgreSQL
+import ReferenceData
+import ReferenceStore
+import TestSupport
+import Testing
+
+@testable import ReferenceFeed
+
+/// The feed against a real PostgreSQL, driven by nothing but SQL.
+@Suite struct ReferenceFeedTests {
+    func database() throws -> TestSession {
+        let database = try TestSession()
+        try database.run(
+            """
+            INSERT INTO symbols (exchange_id, base_asset, quote_asset, symbol_string)
+            VALUES (2, 'BTC', 'USDT', 'BTC_USDT'), (2, 'ETH', 'USDT', 'ETH_USDT'), (1, 'BTC', 'USDT', 'BTCUSDT')
+            """)
+        return database
+    }
+
+    func change(_ kind: ReferenceKind, _ action: ReferenceAction, _ id: UInt32) -> ReferenceChange {
+        ReferenceChange(kind: kind, action: action, id: id)
+    }
+
+    func resolve(_ snapshot: Snapshot, _ exchangeId: UInt16, _ symbol: String) -> SymbolResolution {
+        snapshot.resolve(SymbolKey(exchangeId: exchangeId, symbol: symbol)!)
+    }
+
+    @Test func everyKindOfChangeArrives() throws {
+        let database = try database()
+        defer { database.keep() }
+        let probe = try FeedProbe(conninfo: database.conninfo)
+        var (update, next) = try probe.update { !$0.changes.isEmpty }
+        #expect(update.changes == [change(.everything, .modify, 0)])
+        #expect(update.snapshot.generation == 1)
+        #expect(update.snapshot.epoch == 9)
+        #expect(update.state.databaseConnected && update.state.isLoaded && !update.state.fromFile)
+        #expect(update.state.lastConfirmedNanoseconds > 0)
+        #expect(resolve(update.snapshot, 2, "ETH_USDT").symbolId == 2)
+
+        func expect(_ changes: [ReferenceChange], after sql: String, sourceLocation: SourceLocation = #_sourceLocation)
+            throws
+        {
+            let generation = update.snapshot.generation
+            try database.connection.executeScript(sql, name: "change")
+            (update, next) = try probe.update(from: next) { !$0.changes.isEmpty }
+            #expect(update.changes == changes, sourceLocation: sourceLocation)
+            #expect(update.snapshot.generation == generation + 1, sourceLocation: sourceLocation)
+        }
+        try expect([change(.symbol, .modify, 2)], after: "UPDATE symbols SET precision_price = 5 WHERE id = 2")
+        #expect(resolve(update.snapshot, 2, "ETH_USDT").precisionPrice == 5)
+        try expect(
+            [change(.symbol, .add, 4)],
+            after: """
+                INSERT INTO symbols (exchange_id, base_asset, quote_asset, symbol_string)
+                VALUES (2, 'SOL', 'USDT', 'SOL_USDT')
+                """)
+        #expect(resolve(update.snapshot, 2, "SOL_USDT").symbolId == 4)
+        try expect([change(.symbol, .delete, 4)], after: "DELETE FROM symbols WHERE id = 4")
+        #expect(resolve(update.snapshot, 2, "SOL_USDT").status == .unknownSymbol)
+        try expect([change(.symbol, .modify, 1)], after: "UPDATE symbols SET is_active = false WHERE id = 1")
+        #expect(resolve(update.snapshot, 2, "BTC_USDT").status == .inactive)
+        try expect(
+            [change(.symbol, .modify, 3)],
+            after: """
+                BEGIN; DELETE FROM symbols WHERE id = 3;
+                INSERT INTO symbols (id, exchange_id, base_asset, quote_asset, symbol_string) OVERRIDING SYSTEM VALUE
+                VALUES (3, 1, 'XRP', 'USDT', 'XRPUSDT'); COMMIT
+                """)
+        #expect(resolve(update.snapshot, 1, "XRPUSDT").symbolId == 3)
+        #expect(resolve(update.snapshot, 1, "BTCUSDT").status == .unknownSymbol)
+        try database.run("UPDATE exchanges SET is_active = false WHERE id = 1")
+        (update, next) = try probe.update(from: next) { !$0.changes.isEmpty }
+        #expect(update.changes.contains(change(.exchange, .modify, 1)))
+        #expect(resolve(update.snapshot, 1, "XRPUSDT").status == .inactive)
+        try database.run("TRUNCATE symbols")
+        (update, next) = try probe.update(from: next) { !$0.changes.isEmpty }
+        #expect(update.changes == (1...3).map { change(.symbol, .delete, $0) })
+        #expect(update.snapshot.symbolCount == 0)
+        #expect(update.snapshot.exchangeCount == 3)
+        #expect(update.snapshot.databaseSnapshot.contains(":"))
+    }
+
+    @Test func whatChangesNothingPublishesNothing() throws {
+        let database = try database()
+        defer { database.keep() }
+        let probe = try FeedProbe(conninfo: database.conninfo)
+        var next = try probe.loaded()
+        try database.run("UPDATE symbols SET last_seen = now()")
+        try database.connection.executeScript(
+            "BEGIN; SAVEPOINT a; UPDATE symbols SET precision_price = 3; ROLLBACK TO a; COMMIT", name: "savepoint")
+        try database.connection.executeScript("BEGIN; DELETE FROM symbols; ROLLBACK", name: "rollback")
+        try database.run("UPDATE symbols SET precision_price = precision_price")
+        probe.feed.refresh()
+        next = try probe.event(from: next) { if case .refreshed = $0 { true } else { false } }
+        #expect(probe.latest?.snapshot.generation == 1)
+        // A reconcile reads last_seen and adopts it, but that is no new generation either.
+        probe.feed.reload()
+        _ = try probe.loaded(from: next)
+        #expect(probe.latest?.snapshot.generation == 1)
+        #expect(probe.latest?.snapshot.symbolRecord(id: 1).record.lastSeen.isAbsent == false)
+        #expect(probe.updates.count { !$0.changes.isEmpty } == 1)
+    }
+
+    @Test func lateCommitterArrives() throws {
+        let database = try database()
+        defer { database.keep() }
+        let late = try database.connect()
+        try late.executeScript("BEGIN; UPDATE symbols SET precision_price = 3 WHERE id = 1", name: "late")
+        let probe = try FeedProbe(conninfo: database.conninfo)
+        var (_, next) = try probe.update { !$0.changes.isEmpty }
+        try database.run("UPDATE symbols SET precision_price = 4 WHERE id = 2")
+        var update: SnapshotUpdate
+        (update, next) = try probe.update(from: next) { !$0.changes.isEmpty }
+        #expect(update.changes.map(\.id) == [2])
+        try late.executeScript("COMMIT", name: "commit")
+        (update, next) = try probe.update(from: next) { !$0.changes.isEmpty }
+        #expect(update.changes.map(\.id) == [1])
+    }
+
+    @Test func pollFindsWhatNobodyRang() throws {
+        let database = try database()
+        defer { database.keep() }
+        let probe = try FeedProbe(conninfo: database.conninfo) { $0.refresh.pollMilliseconds = 20 }
+        let (_, next) = try probe.update { !$0.changes.isEmpty }
+        try database.connection.executeScript(
+            "BEGIN; SET LOCAL symbology.doorbell = off; UPDATE symbols SET precision_price = 2 WHERE id = 3; COMMIT",
+            name: "silent")
+        let (update, _) = try probe.update(from: next) { !$0.changes.isEmpty }
+        #expect(update.changes == [change(.symbol, .modify, 3)])
+    }
+
+    @Test func reconcileRepairsAndCountsDrift() throws {
+        let database = try database()
+        defer { database.keep() }
+        let probe = try FeedProbe(conninfo: database.conninfo) { $0.refresh.reconcileMilliseconds = 50 }
+        var (update, next) = try probe.update { !$0.changes.isEmpty }
+        try database.connection.executeScript(
+            """
+            BEGIN; ALTER TABLE symbols DISABLE TRIGGER ALL; UPDATE symbols SET precision_price = 2 WHERE id = 3;
+            DELETE FROM symbols WHERE id = 1; ALTER TABLE symbols ENABLE TRIGGER ALL; COMMIT
+            """, name: "bypass")
+        (update, next) = try probe.update(from: next) { !$0.changes.isEmpty }
+        #expect(update.changes == [change(.symbol, .delete, 1), change(.symbol, .modify, 3)])
+        #expect(update.state.driftCount == 2)
+    }
+
+    @Test(arguments: ["symbology listener", "symbology feed"])
+    func terminatedBackendRecovers(applicationName: String) throws {
+        let database = try database()
+        defer { database.keep() }
+        let probe = try FeedProbe(conninfo: database.conninfo)
+        var next = try probe.loaded()
+        for round in 1...3 {
+            // One statement: the change commits while the connection is on its way out, or while the new one is made.
+            try database.run(
+                """
+                WITH gone AS (SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                               WHERE application_name = $1 AND datname = current_database())
+                UPDATE symbols SET precision_price = $2 WHERE id = 1 AND EXISTS (SELECT FROM gone)
+                """, [.text(applicationName), .int16(Int16(round))])
+            next = try probe.event(from: next) { if case .disconnected = $0 { true } else { false } }
+            next = try probe.loaded(from: next)
+            let (update, _) = try probe.update { update in
+                resolve(update.snapshot, 2, "BTC_USDT").precisionPrice == UInt8(round)
+            }
+            #expect(update.state.databaseConnected)
+        }
+        #expect(probe.updates.contains { !$0.state.databaseConnected && $0.snapshot.symbolCount == 3 })
+    }
+
+    @Test func databaseAwayAtStart() throws {
+        let database = try database()
+        defer { database.keep() }
+        let cluster = TestCluster.shared
+        let later = "\(database.database.name)_later"
+        let probe = try FeedProbe(conninfo: cluster.cluster.conninfo(database: later))
+        let next = try probe.event { if case .retrying(_, attempt: 4, _) = $0 { true } else { false } }
+        #expect(probe.updates.allSatisfy { !$0.state.databaseConnected && !$0.snapshot.isLoaded })
+        database.connection.close()
+        try cluster.connect().query(
+            Statement(name: "rename", sql: "ALTER DATABASE \(database.database.name) RENAME TO \(later)"))
+        _ = try probe.loaded(from: next)
+        #expect(probe.latest?.snapshot.symbolCount == 3)
+        try probe.event(from: next) { if case .recovered = $0 { true } else { false } }
+    }
+
+    @Test func failingStatementKeepsTheSnapshotAndRecovers() throws {
+        let database = try database()
+        defer { database.keep() }
+        let probe = try FeedProbe(conninfo: database.conninfo)
+        var next = try probe.loaded()
+        try database.run("ALTER TABLE symbols RENAME TO symbols_away")
+        probe.feed.refresh()
+        next = try probe.event(from: next) {
+            if case .retrying(.statement(sqlState: "42P01", _), _, _) = $0 { true } else { false }
+        }
+        #expect(probe.latest?.snapshot.symbolCount == 3)
+        #expect(probe.latest?.state.databaseConnected == true)
+        try database.run("ALTER TABLE symbols_away RENAME TO symbols")
+        next = try probe.event(from: next) { if case .recovered = $0 { true } else { false } }
+        #expect(!probe.events.contains { if case .disconnected = $0 { true } else { false } })
+    }
+
+    @Test func lockedTableIsWaitedFor() throws {
+        let database = try database()
+        defer { database.keep() }
+        let probe = try FeedProbe(conninfo: database.conninfo) { $0.lockTimeoutMilliseconds = 20 }
+        var next = try probe.loaded()
+        let blocker = try database.connect()
+        try database.run("DROP VIEW symbol_details")
+        try blocker.executeScript(
+            "BEGIN; ALTER TABLE symbols ALTER COLUMN tick_size TYPE numeric(21,8); UPDATE symbols SET precision_base = 2",
+            name: "block")
+        probe.feed.refresh()
+        next = try probe.event(from: next) {
+            if case .retrying(.statement(sqlState: "55P03", _), _, _) = $0 { true } else { false }
+        }
+        #expect(probe.latest?.snapshot.symbolCount == 3)
+        try blocker.executeScript("COMMIT", name: "unblock")
+        let (update, _) = try probe.update { $0.changes.count == 3 }
+        #expect(update.snapshot.generation == 2)
+    }
+
+    @Test func refusedRowIsNamedAndOthersPublish() throws {
+        let database = try database()
+        defer { database.keep() }
+        let probe = try FeedProbe(conninfo: database.conninfo)
+        let next = try probe.loaded()
+        try database.run("ALTER TABLE symbols DROP CONSTRAINT symbols_tick_size_servable")
+        try database.run("UPDATE symbols SET tick_size = CASE WHEN id = 1 THEN 'NaN' ELSE 0.5 END")
+        try probe.event(from: next) {
+            if case .refused(let rows, 1) = $0 { rows.map(\.reason) == ["tick_size is NaN"] } else { false }
+        }
+        let (update, _) = try probe.update { $0.state.refusedCount == 1 }
+        #expect(update.snapshot.symbolRecord(id: 2).record.tickSize.description == "0.5")
+        let kept = update.snapshot.symbolRecord(id: 1)
+        #expect(kept.record.tickSize.isAbsent)
+        #expect(kept.flags.contains(.lastGood))
+        try database.run("UPDATE symbols SET tick_size = 1 WHERE id = 1")
+        _ = try probe.update { $0.state.refusedCount == 0 && $0.snapshot.generation == 3 }
+    }
+
+    @Test func hugeTransactionIsLoadedWhole() throws {
+        let database = try database()
+        defer { database.keep() }
+        let probe = try FeedProbe(conninfo: database.conninfo) { $0.changeCountMax = 100 }
+        let next = try probe.loaded()
+        try database.run(
+            """
+            INSERT INTO symbols (exchange_id, base_asset, quote_asset, symbol_string)
+            SELECT 1, 'B' || g, 'Q', 'S' || g FROM generate_series(1, 1000) g
+            """)
+        try probe.event(from: next) { if case .loaded(.tooManyChanges, _) = $0 { true } else { false } }
+        #expect(probe.latest?.snapshot.symbolCount == 1_003)
+    }
+
+    @Test func hostileDoorbellsOnlyCoalesce() throws {
+        let database = try database()
+        defer { database.keep() }
+        let probe = try FeedProbe(conninfo: database.conninfo)
+        let next = try probe.loaded()
+        for _ in 0..<300 {
+            try database.run("SELECT pg_notify('symbology_reference', $1)", [.text("'; DROP TABLE symbols; --")])
+        }
+        try database.run("UPDATE symbols SET precision_price = 2 WHERE id = 1")
+        let (update, _) = try probe.update(from: 1) { !$0.changes.isEmpty && $0.snapshot.generation == 2 }
+        #expect(update.changes == [change(.symbol, .modify, 1)])
+        let refreshCount = probe.events[next...].count { if case .refreshed = $0 { true } else { false } }
+        #expect(refreshCount <= 301)
+        #expect(try database.integer("SELECT count(*) FROM symbols") == 3)
+    }
+
+    @Test func stopsAtAnyMoment() throws {
+        let database = try database()
+        defer { database.keep() }
+        for _ in 0..<10 {
+            let probe = try FeedProbe(conninfo: database.conninfo)
+            probe.feed.stop()
+            let count = probe.events.count { if case .stopped = $0 { true } else { false } }
+            #expect(count == 1)
+        }
+        #expect(
+            try database.integer(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
+                    + "AND state IS DISTINCT FROM 'idle' AND backend_type = 'client backend'") == 0)
+    }
+}
