@@ -120,8 +120,8 @@ extension RefreshMachine {
         return half + jitter.next(upTo: ceiling - half)
     }
 
-    /// Reports a failure when it is a new one, then at the 2nd, 4th, 8th … in a row, so that a database that is away for a
-    /// night leaves a handful of lines.
+    /// Reports a failure when it is a new one, then at the 2nd, 4th, 8th … in a row, so that a database that is away
+    /// for a night leaves a handful of lines.
     mutating func report(
         _ failure: FeedFailure, count: UInt32, retryMilliseconds: UInt32, _ actions: inout [Action]
     ) {

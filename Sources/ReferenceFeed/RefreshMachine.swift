@@ -3,8 +3,8 @@ import ReferenceStore
 /// Decides when to connect, listen, load, refresh and retry. Pure: no I/O, no clock, no threads.
 ///
 /// Events go in, actions come out in the order in which they must be carried out. A *session* is both connections
-/// together: when either is lost, both are dropped, the watermark is forgotten, and a new session begins with LISTEN and
-/// then a full load, because what was rung while nobody listened is lost for ever.
+/// together: when either is lost, both are dropped, the watermark is forgotten, and a new session begins with LISTEN
+/// and then a full load, because what was rung while nobody listened is lost for ever.
 ///
 /// ```
 ///   waiting ──retry──▶ connecting ──both connected, same server──▶ LISTEN ──▶ established
@@ -140,8 +140,8 @@ public struct RefreshMachine: Sendable {
         continueWork(&actions)
     }
 
-    /// Starts what came in meanwhile. The first doorbells of a burst are answered back to back; a flood is spaced out, so
-    /// that a role that rings without end costs a bounded share of the database.
+    /// Starts what came in meanwhile. The first doorbells of a burst are answered back to back; a flood is spaced out,
+    /// so that a role that rings without end costs a bounded share of the database.
     mutating func continueWork(_ actions: inout [Action]) {
         guard wanted > .nothing else {
             burstCount = 0

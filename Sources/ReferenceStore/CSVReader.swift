@@ -1,8 +1,8 @@
 /// Reads RFC 4180 from bytes in memory, one record at a time, without building strings.
 ///
-/// LF and CRLF end a record; a byte-order mark at the start is skipped; blank lines are skipped; a quoted field may hold
-/// commas, doubled quotes and line ends. A malformed record is reported with its line and reading goes on at the next line.
-/// O(bytes); the only memory is the fields of one record.
+/// LF and CRLF end a record; a byte-order mark at the start is skipped; blank lines are skipped; a quoted field may
+/// hold commas, doubled quotes and line ends. A malformed record is reported with its line and reading goes on at the
+/// next line. O(bytes); the only memory is the fields of one record.
 struct CSVReader {
     /// One record: its fields one after another, unquoted.
     struct Record {
@@ -122,8 +122,8 @@ struct CSVReader {
         return "a quoted field is not closed before the end of the file"
     }
 
-    /// Goes on at the line after the one on which the faulty record began: a forgotten quote then costs its own line, not
-    /// the rest of the file.
+    /// Goes on at the line after the one on which the faulty record began: a forgotten quote then costs its own line,
+    /// not the rest of the file.
     private mutating func skipRecord(from start: Int, line faultLine: Int, reason: String) -> Outcome {
         offset = start
         line = faultLine

@@ -23,8 +23,8 @@ enum ImportStatements {
 
     static let analyze = Statement(name: "analyze staging", sql: "ANALYZE pg_temp.symbology_import")
 
-    /// Conflicts with itself and with every writer, not with readers: of two imports the second waits, sees what the first
-    /// wrote, and inserts nothing twice.
+    /// Conflicts with itself and with every writer, not with readers: of two imports the second waits, sees what the
+    /// first wrote, and inserts nothing twice.
     static let lock = Statement(name: "lock symbols", sql: "LOCK TABLE symbols IN SHARE ROW EXCLUSIVE MODE")
 
     static let matchExchanges = Statement(

@@ -15,8 +15,8 @@ public enum ReferenceIncrement: Sendable {
     case expired(ReferenceRead.Expiry)
 }
 
-/// Reads reference data with blocking calls, for tools, tests and the fallback to the database. The feed drives the same
-/// `ReferenceRead` from its event loop.
+/// Reads reference data with blocking calls, for tools, tests and the fallback to the database. The feed drives the
+/// same `ReferenceRead` from its event loop.
 ///
 /// Uses the connection that it is given, which must not be inside a transaction. Not thread-safe.
 public struct ReferenceLoader {

@@ -1,8 +1,8 @@
 import PostgreSQL
 import ReferenceData
 
-/// One read-only transaction on the reference tables, as a conversation: it says which statement comes next and takes the
-/// rows. It does no I/O itself, so that the feed drives it from an event loop and a tool from blocking calls.
+/// One read-only transaction on the reference tables, as a conversation: it says which statement comes next and takes
+/// the rows. It does no I/O itself, so that the feed drives it from an event loop and a tool from blocking calls.
 ///
 /// ```
 ///   begin+lock ─▶ refresh:   changes ─────────────────────────────────▶ commit

@@ -10,8 +10,8 @@ public enum ReferenceStatements {
     /// Asked on the listener now and then: a stopped or half-open one would be silent for ever.
     public static let heartbeat = Statement(name: "listener heartbeat", sql: "SELECT 1")
 
-    /// Who answers. In recovery there is no current WAL file to read the timeline from. (The control file would name the
-    /// timeline of the last checkpoint, which lags behind a promotion.)
+    /// Who answers. In recovery there is no current WAL file to read the timeline from. (The control file would name
+    /// the timeline of the last checkpoint, which lags behind a promotion.)
     public static let identity = Statement(
         name: "server identity",
         sql: """
@@ -59,8 +59,8 @@ public enum ReferenceStatements {
         name: "load symbols",
         sql: "COPY (SELECT \(symbolColumns) FROM symbols) TO STDOUT (FORMAT binary)")
 
-    /// What snapshot `$1` did not see and this one does, at most `$2` rows of each table, every row as one record behind
-    /// its kind (`ChangeRowKind`): one round trip, one plan.
+    /// What snapshot `$1` did not see and this one does, at most `$2` rows of each table, every row as one record
+    /// behind its kind (`ChangeRowKind`): one round trip, one plan.
     ///
     /// The lower bound on the xmin lets the index on `changed_xid` find the rows; the upper bound keeps rows that were
     /// restored from another cluster, stamped with its far ahead transaction ids, from being read for ever. A tombstone
@@ -81,7 +81,8 @@ public enum ReferenceStatements {
                 AND NOT EXISTS (SELECT FROM exchanges e WHERE t.kind = 1 AND e.id = t.id)
               LIMIT $2::int8)
             UNION ALL
-            (SELECT 1::int2, ROW(\(qualified(exchangeColumns, "e"))) FROM exchanges e WHERE \(changed("e")) LIMIT $2::int8)
+            (SELECT 1::int2, ROW(\(qualified(exchangeColumns, "e"))) FROM exchanges e
+              WHERE \(changed("e")) LIMIT $2::int8)
             UNION ALL
             (SELECT 2::int2, ROW(\(qualified(symbolColumns, "s"))) FROM symbols s WHERE \(changed("s")) LIMIT $2::int8)
             """)

@@ -39,7 +39,8 @@ extension RowDecoder {
                 lastSeen: lastSeen))
     }
 
-    /// Names the row, with those of its keys that can be written down: a lookup by them answers `refused`, not `unknown`.
+    /// Names the row, with those of its keys that can be written down: a lookup by them answers `refused`, not
+    /// `unknown`.
     private static func refusal(
         id: Int64, exchangeId: Int64?, symbolString: SymbolText?, baseAsset: AssetText?, quoteAsset: AssetText?,
         reason: String

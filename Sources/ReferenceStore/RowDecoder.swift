@@ -16,7 +16,8 @@ struct RowFaults {
     }
 }
 
-/// Turns binary rows into records. The column order is that of `ReferenceStatements.symbolColumns` and `exchangeColumns`.
+/// Turns binary rows into records. The column order is that of `ReferenceStatements.symbolColumns` and
+/// `exchangeColumns`.
 enum RowDecoder {
     /// Seconds from 1970-01-01 to 2000-01-01, where PostgreSQL's clock begins, in microseconds.
     static let epochOffsetMicroseconds: Int64 = 946_684_800_000_000

@@ -27,8 +27,8 @@ struct SymbolHeader {
     private var indexes: [Int?]
     let fieldCount: Int
 
-    /// Names stand in any order; unknown, doubled and missing ones are refused, because a misspelt column that is silently
-    /// left out looks like an import that worked.
+    /// Names stand in any order; unknown, doubled and missing ones are refused, because a misspelt column that is
+    /// silently left out looks like an import that worked.
     init(_ record: CSVReader.Record) throws(StoreError) {
         indexes = Array(repeating: nil, count: SymbolColumn.allCases.count)
         fieldCount = record.fieldCount

@@ -11,12 +11,13 @@ public struct SymbolImportResult: Sendable, Hashable {
     public var faults: [LineFault] = []
 }
 
-/// Imports a CSV file of symbols in one transaction: inserts what is missing, updates what differs, touches nothing else.
+/// Imports a CSV file of symbols in one transaction: inserts what is missing, updates what differs, touches nothing
+/// else.
 ///
 /// The first line names the columns (`SymbolColumn`), in any order; `exchange`, `base_asset`, `quote_asset` and
-/// `symbol_string` are required. A row is known by its exchange, base and quote. An empty field is NULL in a column that
-/// takes NULL, and "as it is" (or the schema's default) in one that does not. `created_at` and `updated_at` count for new
-/// rows only. An `id` is kept for a new row and must agree for one that is there.
+/// `symbol_string` are required. A row is known by its exchange, base and quote. An empty field is NULL in a column
+/// that takes NULL, and "as it is" (or the schema's default) in one that does not. `created_at` and `updated_at` count
+/// for new rows only. An `id` is kept for a new row and must agree for one that is there.
 ///
 /// Takes `SHARE ROW EXCLUSIVE` on `symbols` after the file is copied: readers go on, of two imports the second waits.
 /// Memory: the file, and at most `faultCountMax` faults. Not thread-safe.

@@ -80,8 +80,8 @@ struct SymbolLine {
         }
     }
 
-    /// What `numeric(20,8)` holds without rounding, and what an image holds: twelve digits before the point, eight behind,
-    /// eighteen in all.
+    /// What `numeric(20,8)` holds without rounding, and what an image holds: twelve digits before the point, eight
+    /// behind, eighteen in all.
     private static func decimal(_ column: SymbolColumn, _ text: String) throws(Fault) -> String {
         guard let value = DecimalValue(text), !value.isAbsent else {
             throw Fault(

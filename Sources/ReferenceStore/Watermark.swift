@@ -1,7 +1,7 @@
 /// The whole `pg_snapshot` that a load or refresh saw, as PostgreSQL writes it (`xmin:xmax:xip,…`).
 ///
-/// The next refresh reads what this snapshot did not see. xmin alone would not do: behind one long transaction it stands
-/// still, old tombstones are read again without their newer rows, and live symbols disappear.
+/// The next refresh reads what this snapshot did not see. xmin alone would not do: behind one long transaction it
+/// stands still, old tombstones are read again without their newer rows, and live symbols disappear.
 public struct Watermark: Sendable, Hashable, CustomStringConvertible {
     /// Never parsed here; it goes back to PostgreSQL as a bound parameter.
     public let text: String
@@ -18,7 +18,8 @@ public struct ServerIdentity: Sendable, Hashable, CustomStringConvertible {
     /// Raised by every promotion; 0 in recovery, where it cannot be asked for.
     public let timeline: UInt32
     public let isInRecovery: Bool
-    /// Microseconds since 2000-01-01 UTC at which the postmaster started: tells two running copies of one cluster apart.
+    /// Microseconds since 2000-01-01 UTC at which the postmaster started: tells two running copies of one cluster
+    /// apart.
     public let startedAtMicroseconds: Int64
     /// The database's oid.
     public let databaseId: UInt32

@@ -5,7 +5,7 @@ import ReferenceFeed
 
 /// A running feed and everything it said, to wait on.
 final class FeedProbe {
-    let feed: ReferenceFeed
+    let feed: SnapshotFeed
     private let log = FeedLog()
 
     init(conninfo: String, _ configure: (inout FeedConfiguration) -> Void = { _ in }) throws {
@@ -16,7 +16,7 @@ final class FeedProbe {
         configuration.refresh.backoffMillisecondsMin = 10
         configuration.refresh.backoffMillisecondsMax = 50
         configure(&configuration)
-        feed = try ReferenceFeed(
+        feed = try SnapshotFeed(
             configuration, initial: .empty(epoch: 9),
             onUpdate: { [log] update in log.note { $0.allUpdates.append(update) } },
             onEvent: { [log] event in log.note { $0.allEvents.append(event) } })

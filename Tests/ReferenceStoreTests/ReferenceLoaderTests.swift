@@ -8,7 +8,8 @@ import Testing
 @Suite struct ReferenceLoaderTests {
     let insertThree = """
         INSERT INTO symbols (exchange_id, base_asset, quote_asset, symbol_string, tick_size)
-        VALUES (2, 'BTC', 'USDT', 'BTC_USDT', 0.10), (2, 'ETH', 'USDT', 'ETH_USDT', NULL), (1, 'BTC', 'USDT', 'BTCUSDT', 1)
+        VALUES (2, 'BTC', 'USDT', 'BTC_USDT', 0.10), (2, 'ETH', 'USDT', 'ETH_USDT', NULL),
+               (1, 'BTC', 'USDT', 'BTCUSDT', 1)
         """
 
     @Test func loadsEveryColumn() throws {
@@ -140,7 +141,8 @@ import Testing
                 (11, 1, 'NAN', 'Q', 'NANQ', 8, 'NaN', NULL, now()), (12, 1, '', 'Q', 'EMPTY', 8, NULL, NULL, now()),
                 (13, 1, $1, 'Q', 'LONG', 8, NULL, NULL, now()), (14, 1, 'PREC', 'Q', 'PRECQ', 19, NULL, NULL, now()),
                 (15, 1, 'DIGITS', 'Q', 'DIGITSQ', 8, NULL, 12345678901.23456789, now()),
-                (16, 1, 'TIME', 'Q', 'TIMEQ', 8, NULL, NULL, 'infinity'), (-5, 1, 'NEG', 'Q', 'NEGQ', 8, NULL, NULL, now()),
+                (16, 1, 'TIME', 'Q', 'TIMEQ', 8, NULL, NULL, 'infinity'),
+                (-5, 1, 'NEG', 'Q', 'NEGQ', 8, NULL, NULL, now()),
                 (17, 1, 'OLD', 'Q', 'OLDQ', 8, NULL, NULL, '-infinity')
             """, [.text(tooLong)])
         try database.run("UPDATE exchanges SET market_type = 'MARGIN' WHERE id = 3")

@@ -65,7 +65,8 @@ import Testing
         #expect(
             try database.text(
                 """
-                SELECT string_agg(format('%s %s %s %s', symbol_string, trim_scale(tick_size), precision_price, is_active),
+                SELECT string_agg(format('%s %s %s %s', symbol_string, trim_scale(tick_size), precision_price,
+                                         is_active),
                                   ', ' ORDER BY id) FROM symbols
                 """) == "BTC_USDT 0.01 2 t, ETH_USDT  8 t, BTCUSDT  8 t, SOL_USDT 0.00001 5 f")
         #expect(try database.integer("SELECT last_value FROM symbols_id_seq") == 4)

@@ -14,7 +14,7 @@ import Synchronization
 final class Serving: Sendable {
     let addresses: [SocketAddress]
     private let server: SymbologyServer
-    private let feed: ReferenceFeed
+    private let feed: SnapshotFeed
     private let logger: Logger
 
     /// Listens, then starts to load.
@@ -40,7 +40,7 @@ final class Serving: Sendable {
         readiness.listening(addresses)
         self.server = server
         do {
-            feed = try ReferenceFeed(
+            feed = try SnapshotFeed(
                 FeedConfiguration(target: target), initial: snapshot,
                 onUpdate: { [server] update in server.publish(update) },
                 onEvent: { [server] event in

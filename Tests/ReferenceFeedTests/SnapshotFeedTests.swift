@@ -7,7 +7,7 @@ import Testing
 @testable import ReferenceFeed
 
 /// The feed against a real PostgreSQL, driven by nothing but SQL.
-@Suite struct ReferenceFeedTests {
+@Suite struct SnapshotFeedTests {
     func database() throws -> TestSession {
         let database = try TestSession()
         try database.run(
@@ -210,7 +210,8 @@ import Testing
         let blocker = try database.connect()
         try database.run("DROP VIEW symbol_details")
         try blocker.executeScript(
-            "BEGIN; ALTER TABLE symbols ALTER COLUMN tick_size TYPE numeric(21,8); UPDATE symbols SET precision_base = 2",
+            "BEGIN; ALTER TABLE symbols ALTER COLUMN tick_size TYPE numeric(21,8); "
+                + "UPDATE symbols SET precision_base = 2",
             name: "block")
         probe.feed.refresh()
         next = try probe.event(from: next) {

@@ -26,7 +26,7 @@ public struct FeedConfiguration: Sendable {
 /// blocks nobody else.
 ///
 /// Starts without a database and goes on trying for ever. Thread-safe.
-public final class ReferenceFeed: Sendable {
+public final class SnapshotFeed: Sendable {
     private let thread: LoopThread
     private let core: LoopConfined<FeedCore>
 
