@@ -24,7 +24,7 @@ extension DecimalValue {
     /// Decodes what `numeric_send` wrote, exactly or not at all.
     ///
     /// ```
-    ///   digitCount i16 · weight i16 · sign u16 · displayScale u16 · digitCount × u16 (base 10,000, the first counts most)
+    ///   digitCount i16 · weight i16 · sign u16 · displayScale u16 · digitCount × u16 (base 10,000)
     ///   value = Σ digit[i] · 10,000^(weight − i)
     /// ```
     /// The display scale only says how many zeros people see, so `1.50` and `1.5` are the same value.
