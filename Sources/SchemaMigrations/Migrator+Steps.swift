@@ -92,8 +92,8 @@ extension Migrator {
 }
 
 extension Migrator {
-    /// 'symbolog' as a number: the key of the advisory lock, one in each database.
-    static let lockKey: Int64 = 0x7379_6D62_6F6C_6F67
+    /// `symbolog` as a number: the key of the advisory lock, one in each database.
+    public static let lockKey: Int64 = 0x7379_6D62_6F6C_6F67
 
     /// Runs `body` while this session alone migrates this database.
     func holdingLock<T>(_ body: () throws(MigrationError) -> T) throws(MigrationError) -> T {

@@ -20,7 +20,8 @@ public final class Migrator {
     public let folder: MigrationFolder
     public var limits = Limits()
     public var onEvent: (MigrationEvent) -> Void = { _ in }
-    let connection: Connection
+    /// The session that migrates.
+    public let connection: Connection
 
     /// The session's settings for timeouts are changed while a run goes on and put back afterwards.
     public init(connection: Connection, folder: MigrationFolder) {

@@ -5,19 +5,33 @@ import Testing
 
 @Suite struct MigratorTests {
     let folder: MigrationFolder
+    let database: TestDatabase
 
-    init() throws { folder = try MigrationFolder(path: TestDatabase.migrationsFolder) }
+    init() throws {
+        folder = try MigrationFolder(path: TestDatabase.migrationsFolder)
+        database = try TestDatabase(.empty)
+    }
 
-    func migrator(_ database: TestDatabase, folder: MigrationFolder? = nil) throws -> Migrator {
+    private func migrator(_ folder: MigrationFolder? = nil) throws -> Migrator {
         let migrator = Migrator(connection: try database.connect(), folder: folder ?? self.folder)
         migrator.limits.attemptCountMax = 2
         migrator.limits.pauseMilliseconds = 10
         return migrator
     }
 
+    private func count(_ sql: String) throws -> Int64? {
+        try database.connect().query(Statement(name: "count", sql: sql)).int64(0, 0)
+    }
+
+    /// A folder of migrations made of texts: `["001_a.up.sql": "…"]`.
+    private func folder(_ files: [String: String]) throws -> (MigrationFolder, TemporaryFolder) {
+        let folder = TemporaryFolder()
+        for (name, text) in files { folder.write(name, text) }
+        return (try MigrationFolder(path: folder.path), folder)
+    }
+
     @Test func upAppliesEverythingOnceInOrder() throws {
-        let database = try TestDatabase(.empty)
-        let migrator = try migrator(database)
+        let migrator = try migrator()
         #expect(try migrator.status().allSatisfy { $0.state == .pending })
         let steps = try migrator.up()
         #expect(steps.map(\.migration.version) == folder.migrations.map(\.version))
@@ -26,5 +40,257 @@ import Testing
         let status = try migrator.status()
         #expect(status.allSatisfy { $0.state == .applied && $0.checksum?.count == 64 && $0.appliedBy == "postgres" })
         #expect(try schema(database).contains("reference_tombstones"))
+    }
+
+    @Test func everyDownUndoesItsUpExactly() throws {
+        let migrator = try migrator()
+        var before: [String] = []
+        for migration in folder.migrations {
+            // The ledger is there from the first step on.
+            before.append(try schema(database, withLedger: false))
+            try migrator.up(to: migration.version)
+        }
+        let full = try schema(database)
+        for (migration, wanted) in zip(folder.migrations, before).reversed() {
+            #expect(try migrator.down().map(\.migration.version) == [migration.version])
+            #expect(try schema(database, withLedger: false) == wanted, "\(migration.label)")
+        }
+        #expect(try migrator.down().isEmpty)
+        try migrator.up()
+        #expect(try schema(database) == full)
+        try migrator.down(to: 2)
+        #expect(try migrator.status().map(\.state.rawValue).prefix(3) == ["applied", "applied", "pending"])
+        try migrator.down(to: 0)
+        #expect(try migrator.status().allSatisfy { $0.state == .pending })
+    }
+
+    @Test func aDryRunChangesNothing() throws {
+        let before = try schema(database)
+        let steps = try migrator().up(isDryRun: true)
+        #expect(steps.count == folder.migrations.count)
+        #expect(try schema(database) == before)
+        try migrator().up()
+        let full = try schema(database)
+        #expect(try migrator().down(to: 0, isDryRun: true).count == folder.migrations.count)
+        #expect(try schema(database) == full)
+    }
+
+    @Test func psqlAppliesEachFileByHandAndUpAdopts() throws {
+        for file in TestDatabase.migrationFiles() {
+            let result = database.psql(["-1", "-f", "\(TestDatabase.migrationsFolder)/\(file)"])
+            #expect(result.status == 0, "\(file): \(result.output)")
+        }
+        let byHand = try schema(database)
+        try database.run(
+            "INSERT INTO symbols (exchange_id, base_asset, quote_asset, symbol_string) VALUES (1, 'A', 'B', 'AB')")
+        try migrator().up()
+        #expect(try schema(database, withLedger: false) == byHand)
+        #expect(try count("SELECT count(*) FROM symbols") == 1)
+        #expect(try count("SELECT count(*) FROM exchanges") == 3)
+        #expect(try migrator().verify().isEmpty)
+    }
+
+    @Test func exchangesApplyWithPlainPsqlAgainAndAgain() throws {
+        let file = "\(TestDatabase.migrationsFolder)/002_create_exchanges.up.sql"
+        for _ in 0..<3 {
+            let result = database.psql(["-f", file])
+            #expect(result.status == 0, "\(result.output)")
+        }
+        #expect(try count("SELECT max(id)::bigint FROM exchanges") == 3)
+        #expect(try count("SELECT nextval(pg_get_serial_sequence('exchanges', 'id'))") == 4)
+        let codes = try database.connect().query(
+            Statement(name: "codes", sql: "SELECT string_agg(enum_value, ' ' ORDER BY id) FROM exchanges"))
+        #expect(try codes.text(0, 0) == "MEXC_SPOT GATEIO_SPOT GATEIO_FUTURES")
+    }
+
+    @Test func everyFileMayRunTwiceWithPlainPsql() throws {
+        for _ in 0..<2 {
+            for file in TestDatabase.migrationFiles() {
+                let result = database.psql(["-f", "\(TestDatabase.migrationsFolder)/\(file)"])
+                #expect(result.status == 0, "\(file): \(result.output)")
+            }
+        }
+        let byHand = try schema(database)
+        let fresh = try TestDatabase(.migrated)
+        #expect(try schema(fresh) == byHand)
+    }
+
+    @Test func aProductionTableIsAdoptedAsItIs() throws {
+        try database.run(
+            """
+            CREATE TABLE book_ticker_snapshots (id bigint, exchange text, note text);
+            INSERT INTO book_ticker_snapshots VALUES (1, 'MEXC_SPOT', 'ours');
+            CREATE TABLE exchanges (
+                id SMALLINT PRIMARY KEY GENERATED ALWAYS AS IDENTITY, name VARCHAR(50) UNIQUE NOT NULL,
+                enum_value VARCHAR(50) UNIQUE NOT NULL, display_name VARCHAR(100) NOT NULL,
+                market_type VARCHAR(20) NOT NULL, is_active BOOLEAN NOT NULL DEFAULT true, base_url VARCHAR(255),
+                websocket_url VARCHAR(255), rate_limit_requests_per_second INTEGER,
+                precision_default SMALLINT DEFAULT 8, created_at TIMESTAMPTZ DEFAULT NOW() NOT NULL,
+                updated_at TIMESTAMPTZ DEFAULT NOW() NOT NULL);
+            INSERT INTO exchanges (name, enum_value, display_name, market_type)
+            VALUES ('GATEIO_SPOT', 'GATEIO_SPOT', 'mine', 'SPOT'), ('ODD', 'ODD', 'odd', 'SWAPS');
+            """)
+        let migrator = try migrator()
+        var warnings: [String] = []
+        migrator.onEvent = { if case .warning(let text) = $0 { warnings.append(text) } }
+        try migrator.up()
+        #expect(try count("SELECT count(*) FROM book_ticker_snapshots WHERE note = 'ours'") == 1)
+        #expect(try count("SELECT count(*) FROM exchanges") == 4)
+        #expect(try count("SELECT count(*) FROM exchanges WHERE display_name = 'mine' AND id = 1") == 1)
+        // The row nobody can serve is named, stays, and cannot be repeated.
+        #expect(warnings.count == 1 && warnings[0].contains("exchanges_market_type_servable"))
+        #expect(throws: PostgreSQLError.self) {
+            try database.run(
+                "INSERT INTO exchanges (name, enum_value, display_name, market_type) VALUES ('a', 'a', 'a', 'SWAPS')")
+        }
+    }
+
+    @Test func recordedMarketDataAreNeverDropped() throws {
+        let migrator = try migrator()
+        try migrator.up()
+        try database.run(
+            """
+            INSERT INTO trade_snapshots (exchange, symbol_base, symbol_quote, price, quantity, side, timestamp)
+            VALUES ('MEXC_SPOT', 'BTC', 'USDT', 1, 1, 'buy', now())
+            """)
+        let error = #expect(throws: MigrationError.self) { try migrator.down(to: 0) }
+        guard case .failed("001_create_legacy_market_data.down", let cause)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(cause.message.contains("trade_snapshots") && cause.hint != nil)
+        #expect(try count("SELECT count(*) FROM trade_snapshots") == 1)
+        try database.run("TRUNCATE trade_snapshots")
+        try migrator.down(to: 0)
+    }
+
+    @Test func anEditedAppliedFileStopsEverything() throws {
+        let (first, files) = try folder([
+            "001_a.up.sql": "CREATE TABLE a (x int);", "001_a.down.sql": "DROP TABLE a;",
+            "002_b.up.sql": "CREATE TABLE b (x int);",
+        ])
+        try migrator(first).up(to: 1)
+        files.write("001_a.up.sql", "CREATE TABLE a (x bigint);")
+        let edited = try migrator(MigrationFolder(path: files.path))
+        #expect(try edited.verify() == [.edited(label: "001_a", path: files.path("001_a.up.sql"))])
+        #expect(try edited.status().map(\.state) == [.edited, .pending])
+        #expect(throws: MigrationError.self) { try edited.up() }
+        #expect(throws: MigrationError.self) { try edited.up(isDryRun: true) }
+        #expect(throws: MigrationError.self) { try edited.down() }
+        #expect(try count("SELECT count(*) FROM pg_class WHERE relname = 'b'") == 0)
+        files.write("001_a.up.sql", "CREATE TABLE a (x int);")
+        files.write("001_a.down.sql", "DROP TABLE IF EXISTS a;")
+        #expect(try migrator(MigrationFolder(path: files.path)).verify().count == 1)
+        files.write("001_a.down.sql", "DROP TABLE a;")
+        #expect(try migrator(MigrationFolder(path: files.path)).up().count == 1)
+    }
+
+    @Test func aMissingFileAndALateComerAreFound() throws {
+        let (both, _) = try folder(["002_b.up.sql": "SELECT 1;", "003_c.up.sql": "SELECT 1;"])
+        try migrator(both).up()
+        let (other, _) = try folder(["001_a.up.sql": "SELECT 1;", "002_b.up.sql": "SELECT 1;"])
+        let migrator = try migrator(other)
+        #expect(
+            try migrator.verify() == [
+                .missing(version: 3, name: "c"), .outOfOrder(label: "001_a", lastApplied: 3),
+            ])
+        #expect(try migrator.status().map(\.state) == [.pending, .applied, .missing])
+        #expect(throws: MigrationError.self) { try migrator.up() }
+    }
+
+    @Test func aFailureLeavesNothingOfItsStep() throws {
+        let (broken, _) = try folder([
+            "001_a.up.sql": "CREATE TABLE a (x int);",
+            "002_b.up.sql": "CREATE TABLE b (x int);\nSELECT nonsense;",
+        ])
+        let migrator = try migrator(broken)
+        let error = #expect(throws: MigrationError.self) { try migrator.up() }
+        guard case .failed("002_b.up", let cause)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(cause.detail == "line 2")
+        #expect(try migrator.status().map(\.state) == [.applied, .pending])
+        #expect(try count("SELECT count(*) FROM pg_class WHERE relname = 'b'") == 0)
+        #expect(throws: MigrationError.noWayBack(migration: "001_a")) { try migrator.down() }
+        #expect(throws: MigrationError.unknownVersion(9)) { try migrator.up(to: 9) }
+    }
+
+    @Test(arguments: ["BEGIN; SELECT 1; COMMIT;", "SELECT 1;\n-- done\ncommit", "start transaction;"])
+    func aFileThatEndsItsTransactionIsRefused(sql: String) throws {
+        let (files, _) = try folder(["001_a.up.sql": "CREATE TABLE a (x int);\n" + sql])
+        let error = #expect(throws: MigrationError.self) { try migrator(files).up() }
+        guard case .endsTransaction? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(try count("SELECT count(*) FROM pg_class WHERE relname = 'a'") == 0)
+    }
+
+    @Test func withoutTransactionConcurrentlyWorks() throws {
+        let (files, _) = try folder([
+            "001_a.up.sql": "CREATE TABLE a (x int, y text);",
+            "002_b.up.sql": """
+            -- An index on a table in use.
+            -- no transaction
+
+            DROP INDEX CONCURRENTLY IF EXISTS a_x;
+            CREATE INDEX CONCURRENTLY a_x ON a (x);
+            DO $body$ BEGIN PERFORM ';'; /* ; /* nested ; */ */ END $body$;
+            INSERT INTO a (y) VALUES (';'), (E'\\';'), ($$;$$), ('--'); -- the end;
+            """,
+        ])
+        try migrator(files).up()
+        #expect(try count("SELECT count(*) FROM pg_class WHERE relname = 'a_x'") == 1)
+        #expect(try count("SELECT count(*) FROM a") == 4)
+        #expect(try migrator(files).verify().isEmpty)
+    }
+
+    @Test func aBlockedStepGivesUpSoonAndNamesTheBlocker() throws {
+        try migrator().up(to: 3)
+        let blocker = try database.connect(SessionSettings(applicationName: "forgotten console"))
+        try blocker.query(Statement(name: "begin", sql: "BEGIN"))
+        try blocker.query(Statement(name: "read", sql: "SELECT count(*) FROM exchanges"))
+        let migrator = try migrator()
+        var waits = 0
+        migrator.onEvent = { if case .waiting = $0 { waits += 1 } }
+        let error = #expect(throws: MigrationError.self) { try migrator.up() }
+        guard case .blocked("004_create_change_feed", 2, let blockers)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(blockers.contains { $0.contains("process \(blocker.serverProcessId)") })
+        #expect(blockers.contains { $0.contains("forgotten console") && $0.contains("exchanges") })
+        #expect(waits == 1)
+        try blocker.query(Statement(name: "end", sql: "ROLLBACK"))
+        #expect(try migrator.up().count == folder.migrations.count - 3)
+    }
+
+    @Test func twoMigratorsTakeTurns() throws {
+        let holder = try database.connect(SessionSettings(applicationName: "the other migrator"))
+        try holder.query(
+            Statement(name: "lock", sql: "SELECT pg_advisory_lock($1)"), [.int64(Migrator.lockKey)])
+        let error = #expect(throws: MigrationError.self) { try self.migrator().up() }
+        #expect(error?.description.contains("the other migrator") == true)
+        holder.close()
+        let migrator = try migrator()
+        migrator.limits.attemptCountMax = 1_000
+        #expect(try migrator.up().count == folder.migrations.count)
+        // The lock and the session's own timeouts are as before.
+        #expect(try count("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") == 0)
+        let timeout = Statement(name: "show", sql: "SELECT current_setting('statement_timeout')")
+        #expect(try migrator.connection.query(timeout).text(0, 0) == "30s")
+    }
+
+    @Test(arguments: [
+        ["1_a.up.sql": ""], ["001.up.sql": ""], ["abc_a.up.sql": ""], ["001_a.down.sql": ""],
+        ["001_a.up.sql": "", "001_b.up.sql": ""], ["001_a.up.sql": "", "001_b.down.sql": ""], [:],
+    ])
+    func aMalformedFolderIsRefused(files: [String: String]) {
+        #expect(throws: MigrationError.self) { try folder(files) }
+    }
+
+    @Test func theFolderMustBeThere() {
+        #expect(throws: MigrationError.self) { try MigrationFolder(path: "/nowhere") }
     }
 }

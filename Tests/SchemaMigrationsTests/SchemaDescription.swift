@@ -2,7 +2,7 @@ import PostgreSQL
 import TestSupport
 
 /// Everything a migration can make in the schema, as text: two databases, or two moments, can be compared by it.
-func schema(_ database: TestDatabase) throws -> String {
+func schema(_ database: TestDatabase, withLedger: Bool = true) throws -> String {
     let statement = Statement(
         name: "describe schema",
         sql: """
@@ -32,7 +32,7 @@ func schema(_ database: TestDatabase) throws -> String {
                 FROM pg_proc WHERE pronamespace = current_schema()::regnamespace AND prokind = 'f'
                 UNION ALL
                 SELECT 'view ' || viewname || definition FROM pg_views WHERE schemaname = current_schema()
-            ) AS part(line)
+            ) AS part(line) WHERE $1 OR line NOT LIKE '%symbology_migrations%'
             """)
-    return try database.connect().query(statement).text(0, 0) ?? ""
+    return try database.connect().query(statement, [.bool(withLedger)]).text(0, 0) ?? ""
 }
