@@ -1,0 +1,88 @@
+import Foundation
+import PostgreSQL
+import TestSupport
+import Testing
+
+@Suite("Command line: dev")
+struct DevCommandTests {
+    let folder = TemporaryFolder()
+    /// Names the one place that both `dev` and the commands of the "second terminal" use.
+    let environment: [String: String?]
+
+    init() { environment = ["SYMBOLOGY_ADDRESS": folder.path("s.sock")] }
+
+    private func start() throws -> RunningCommand {
+        let dev = try Program.start(["dev"], environment: environment, folder: folder.path)
+        try dev.waitForLine(.output, "the guide") { $0.contains("Ctrl-C ends") }
+        return dev
+    }
+
+    private func run(_ arguments: String...) throws -> RunningCommand.Finished {
+        try Program.run(arguments, environment: environment, folder: folder.path)
+    }
+
+    /// The psql line that `dev` prints, run as it stands.
+    private func runPrintedUpdate(_ dev: RunningCommand) throws {
+        let line = try dev.waitForLine(.output, "a psql line") { $0.contains("psql -h") }.line
+        let result = try RunningCommand.run("/bin/sh", ["-c", line], folder: folder.path)
+        #expect(result.exitCode == 0, "\(line): \(result.error)")
+        #expect(result.output.contains("UPDATE"))
+    }
+
+    @Test("a whole system: seeded, answering, changing; ended by Ctrl-C; found again by the second start")
+    func twice() throws {
+        let first = try start()
+        defer { first.end() }
+        #expect(try run("resolve", "GATEIO_SPOT", "BTC_USDT").exitCode == 0)
+        #expect(try run("find", "BTC/USDT").lines.count == 3)
+        #expect(try run("list").lines.count == 127)
+
+        let watch = try Program.start(["watch"], environment: environment, folder: folder.path)
+        defer { watch.end() }
+        try watch.waitForLine(.error, "subscribed") { $0.contains("subscribed") }
+        try runPrintedUpdate(first)
+        try watch.waitForLine(.output, "the change") { $0.hasPrefix("modify") && $0.contains("symbol") }
+        let precision = { (result: RunningCommand.Finished) in
+            try jsonObject(result.lines[0])["precision_price"] as? Int
+        }
+        #expect(try precision(run("resolve", "GATEIO_SPOT", "BTC_USDT", "--format", "json")) == 5)
+
+        let second = try run("dev")
+        #expect(second.exitCode == 71)
+        #expect(
+            second.error.contains("already") && second.error.contains("process \(first.processId)"), "\(second.error)")
+
+        first.signal(SIGINT)
+        let finished = try first.finish()
+        #expect(finished.exitCode == 0, "\(finished.error)")
+        #expect(finished.error.contains("seeded"))
+        #expect(!FileManager.default.fileExists(atPath: folder.path(".symbology/cluster/.s.PGSQL.5432")))
+        #expect(try run("status").exitCode == 69)
+
+        let again = try start()
+        defer { again.end() }
+        #expect(try precision(run("resolve", "GATEIO_SPOT", "BTC_USDT", "--format", "json")) == 5, "the data stayed")
+        again.signal(SIGTERM)
+        let ended = try again.finish()
+        #expect(ended.exitCode == 0)
+        #expect(!ended.error.contains("seeded"), "what is there is not seeded again")
+    }
+
+    @Test("killed without a chance to tidy up, it starts again")
+    func killed() throws {
+        let first = try start()
+        first.signal(SIGKILL)
+        _ = try first.finish()
+        let again = try start()
+        defer { again.end() }
+        #expect(try run("resolve", "MEXC_SPOT", "BTCUSDT").exitCode == 0)
+    }
+
+    @Test("a folder it cannot use is 71 and named")
+    func unusableFolder() throws {
+        let file = folder.write("file", "in the way")
+        let result = try run("dev", "--directory", file)
+        #expect(result.exitCode == 71)
+        #expect(result.error.contains(file), "\(result.error)")
+    }
+}
