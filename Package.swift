@@ -67,7 +67,9 @@ let package = Package(
             ]),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["symbology", "SymbologyClient", "ReferenceData", "PostgreSQL", "SchemaMigrations", "TestSupport"]),
+            dependencies: [
+                "symbology", "SymbologyClient", "ReferenceData", "PostgreSQL", "SchemaMigrations", "TestSupport",
+            ]),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"]),
     ],
     swiftLanguageModes: [.v6]

@@ -1,7 +1,8 @@
 /// What went wrong between this process and PostgreSQL. Never contains a password.
 public struct PostgreSQLError: Error, Sendable, Equatable, CustomStringConvertible {
     public enum Kind: Sendable, Equatable {
-        /// The connection string cannot be used as it is (unparsable, or it contains a password). The caller must fix it.
+        /// The connection string cannot be used as it is (unparsable, or it contains a password). The caller must fix
+        /// it.
         case configuration
         /// The server could not be reached, refused the login, or went away.
         case connection

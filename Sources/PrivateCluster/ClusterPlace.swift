@@ -21,7 +21,7 @@ struct ClusterPlace {
     var dataDirectory: String { directory + "/" + Self.dataPath }
     var logPath: String { directory + "/" + Self.logPath }
 
-    static func prepare(_ configuration: PrivateCluster.Configuration) throws(PrivateClusterError) -> ClusterPlace {
+    static func prepare(_ configuration: DatabaseCluster.Configuration) throws(PrivateClusterError) -> ClusterPlace {
         let wanted = Folder.absolute(configuration.directory)
         let (directory, account, notices) = try choose(wanted)
         let dataVersion = Folder.tail(directory + "/" + dataPath + "/PG_VERSION").flatMap {
@@ -88,8 +88,8 @@ struct ClusterPlace {
     }
 
     private mutating func shortenSocketPath() throws(PrivateClusterError) {
-        let socketName = "/.s.PGSQL.\(PrivateCluster.port).lock"
-        guard (socketDirectory + socketName).utf8.count > PrivateCluster.socketPathByteCountMax else { return }
+        let socketName = "/.s.PGSQL.\(DatabaseCluster.port).lock"
+        guard (socketDirectory + socketName).utf8.count > DatabaseCluster.socketPathByteCountMax else { return }
         let short = "/tmp/sy-\(geteuid())-" + String(Self.hash(directory), radix: 36)
         let isMade = mkdir(short, 0o700) == 0
         if !isMade, Folder.owner(short) != Folder.owner(socketDirectory) {
@@ -104,7 +104,7 @@ struct ClusterPlace {
     private func makeData(isDurable: Bool) throws(PrivateClusterError) {
         let draft = dataDirectory + ".new"
         var command = [
-            binaries.path("initdb"), "-D", draft, "-U", PrivateCluster.superuser, "--encoding=UTF8", "--auth=trust",
+            binaries.path("initdb"), "-D", draft, "-U", DatabaseCluster.superuser, "--encoding=UTF8", "--auth=trust",
             "--data-checksums", "--no-instructions",
         ]
         if !isDurable { command.append("--no-sync") }

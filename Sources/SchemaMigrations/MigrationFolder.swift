@@ -9,8 +9,8 @@ public struct MigrationFolder: Sendable {
     static let fileByteCountMax = 16 << 20
 
     /// Reads every file. Files of another ending are ignored.
-    /// - Throws: `MigrationError` when the folder cannot be read or holds no migration, a name or a file is malformed, a
-    ///   version is there twice, or a down file has no up file.
+    /// - Throws: `MigrationError` when the folder cannot be read or holds no migration, a name or a file is malformed,
+    ///   a version is there twice, or a down file has no up file.
     public init(path: String) throws(MigrationError) {
         self.path = path
         var ups: [Int: (name: String, script: MigrationScript)] = [:]

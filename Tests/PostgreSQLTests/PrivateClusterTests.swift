@@ -12,14 +12,14 @@ import Testing
         return folder
     }
 
-    func configuration(_ directory: String) -> PrivateCluster.Configuration {
-        var configuration = PrivateCluster.Configuration(directory: directory)
+    func configuration(_ directory: String) -> DatabaseCluster.Configuration {
+        var configuration = DatabaseCluster.Configuration(directory: directory)
         configuration.isDurable = false
         configuration.endingTimeoutMilliseconds = 200
         return configuration
     }
 
-    func connect(_ cluster: PrivateCluster) throws -> Connection {
+    func connect(_ cluster: DatabaseCluster) throws -> Connection {
         try Connection(ConnectionTarget(conninfo: cluster.conninfo()))
     }
 
@@ -29,7 +29,7 @@ import Testing
 
     @Test func aSecondStartFindsTheDataAgain() throws {
         let folder = folder()
-        var cluster = try PrivateCluster(configuration(folder.path("it's here")))
+        var cluster = try DatabaseCluster(configuration(folder.path("it's here")))
         #expect(cluster.isNew && cluster.isRunning && cluster.notices.isEmpty)
         #expect(cluster.majorVersion >= 15)
         do {
@@ -40,7 +40,7 @@ import Testing
             #expect(try show("data_checksums", connection) == "on")
         }
         let other = #expect(throws: PrivateClusterError.self) {
-            try PrivateCluster(configuration(folder.path("it's here")))
+            try DatabaseCluster(configuration(folder.path("it's here")))
         }
         #expect(
             other == .alreadyRunning(directory: folder.path("it's here"), processId: cluster.serverProcessId))
@@ -49,7 +49,7 @@ import Testing
         #expect(!cluster.isRunning)
         #expect(throws: PostgreSQLError.self) { try connect(cluster) }
 
-        cluster = try PrivateCluster(configuration(folder.path("it's here")))
+        cluster = try DatabaseCluster(configuration(folder.path("it's here")))
         #expect(!cluster.isNew)
         #expect(try connect(cluster).query(Statement(name: "read", sql: "SELECT a FROM t")).int32(0, 0) == 42)
         // A crash of the server leaves its lock file; the next start recovers.
@@ -57,21 +57,21 @@ import Testing
         kill(server, SIGKILL)
         #expect(Deadline().poll { !cluster.isRunning })
         cluster.stop()
-        cluster = try PrivateCluster(configuration(folder.path("it's here")))
+        cluster = try DatabaseCluster(configuration(folder.path("it's here")))
         #expect(try connect(cluster).query(Statement(name: "read", sql: "SELECT a FROM t")).int32(0, 0) == 42)
         cluster.stop()
     }
 
     @Test func aLockFileOfAnotherProcessIsStale() throws {
         let folder = folder()
-        let cluster = try PrivateCluster(configuration(folder.path))
+        let cluster = try DatabaseCluster(configuration(folder.path))
         let lock = folder.path("cluster/data/postmaster.pid")
         let text = try #require(readFile(lock))
         cluster.stop()
         // After a reboot the number belongs to somebody else: to this process, for instance.
         let rest = text.drop { $0 != "\n" }
         writeFile(lock, "\(getpid())" + rest)
-        let again = try PrivateCluster(configuration(folder.path))
+        let again = try DatabaseCluster(configuration(folder.path))
         #expect(try connect(again).query(Statement(name: "x", sql: "SELECT 1")).rowCount == 1)
         again.stop()
     }
@@ -79,10 +79,10 @@ import Testing
     @Test func aPathTooLongForASocketGetsAShortOne() throws {
         let folder = folder()
         let long = folder.path(String(repeating: "d", count: 100))
-        let cluster = try PrivateCluster(configuration(long))
+        let cluster = try DatabaseCluster(configuration(long))
         #expect(cluster.directory == long)
         #expect(cluster.notices.count == 1)
-        #expect((cluster.socketDirectory + "/.s.PGSQL.5432").utf8.count <= PrivateCluster.socketPathByteCountMax)
+        #expect((cluster.socketDirectory + "/.s.PGSQL.5432").utf8.count <= DatabaseCluster.socketPathByteCountMax)
         #expect(try connect(cluster).query(Statement(name: "x", sql: "SELECT 1")).rowCount == 1)
         cluster.stop()
         rmdir(cluster.socketDirectory)
@@ -92,14 +92,14 @@ import Testing
     func aFolderOnlyRootCanReachWorksOrIsReplacedAloud() throws {
         // 0700 and root's, as /root is.
         let folder = TemporaryFolder()
-        let cluster = try PrivateCluster(configuration(folder.path("dev")))
+        let cluster = try DatabaseCluster(configuration(folder.path("dev")))
         #expect(try connect(cluster).query(Statement(name: "x", sql: "SELECT 1")).rowCount == 1)
         let directory = cluster.directory
         if directory != folder.path("dev") {
             #expect(cluster.notices.first?.contains(directory) == true)
         }
         cluster.stop()
-        let again = try PrivateCluster(configuration(folder.path("dev")))
+        let again = try DatabaseCluster(configuration(folder.path("dev")))
         #expect(!again.isNew && again.directory == directory)
         again.stop()
         if directory != folder.path("dev") { removeTree(directory) }
@@ -109,13 +109,13 @@ import Testing
         let folder = folder()
         var wrong = configuration(folder.path)
         wrong.settings = [("shared_buffers", "nonsense")]
-        let error = #expect(throws: PrivateClusterError.self) { try PrivateCluster(wrong) }
+        let error = #expect(throws: PrivateClusterError.self) { try DatabaseCluster(wrong) }
         #expect(error?.description.contains("shared_buffers") == true)
         let file = folder.write("file", "")
-        #expect(throws: PrivateClusterError.self) { try PrivateCluster(configuration(file)) }
-        #expect(throws: PrivateClusterError.self) { try PrivateCluster(configuration(file + "/below")) }
+        #expect(throws: PrivateClusterError.self) { try DatabaseCluster(configuration(file)) }
+        #expect(throws: PrivateClusterError.self) { try DatabaseCluster(configuration(file + "/below")) }
         writeFile(folder.path("cluster/data/PG_VERSION"), "12\n")
-        let old = #expect(throws: PrivateClusterError.self) { try PrivateCluster(configuration(folder.path)) }
+        let old = #expect(throws: PrivateClusterError.self) { try DatabaseCluster(configuration(folder.path)) }
         guard case .versionMismatch(_, 12, _)? = old else {
             Issue.record("\(String(describing: old))")
             return

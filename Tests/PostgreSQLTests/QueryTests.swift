@@ -57,7 +57,8 @@ import Testing
     @Test func arraysKeepNullsQuotesAndEmptiness() throws {
         let result = try query(
             """
-            SELECT array_to_string($1, '|', 'NULL'), $2::text, cardinality($3), (SELECT sum(x)::bigint FROM unnest($4) x)
+            SELECT array_to_string($1, '|', 'NULL'), $2::text, cardinality($3),
+                   (SELECT sum(x)::bigint FROM unnest($4) x)
             """,
             [
                 .textArray(["a", nil, "", "b,\"{}\\"]), .int32Array([1, -2]), .textArray([]),
@@ -132,7 +133,8 @@ import Testing
             for _ in 0..<50 {
                 let values = (0..<20).map { _ in Self.decimal(&generator) }
                 let result = try query(
-                    "SELECT n, n::text FROM unnest($1::text[]) WITH ORDINALITY AS u(t, o), LATERAL (SELECT t::numeric n) l"
+                    "SELECT n, n::text FROM unnest($1::text[]) WITH ORDINALITY AS u(t, o), "
+                        + "LATERAL (SELECT t::numeric n) l"
                         + " ORDER BY o", [.textArray(values + ["NaN", "Infinity", "-Infinity", "0", "0.0000", "1e30"])])
                 for row in 0..<result.rowCount {
                     #expect(try result.numericText(row, 0) == result.text(row, 1), "\(generator)")

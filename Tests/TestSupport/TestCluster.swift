@@ -5,7 +5,7 @@ import PrivateCluster
 /// The PostgreSQL cluster of this test process: started by the first test that asks, gone with the process, also when
 /// that crashes.
 public final class TestCluster: Sendable {
-    public let cluster: PrivateCluster
+    public let cluster: DatabaseCluster
     private let folder: String
 
     /// One per process. A machine without PostgreSQL cannot run these tests: that is said and ends the run.
@@ -18,20 +18,20 @@ public final class TestCluster: Sendable {
     }()
 
     /// A cluster of one's own, for tests that stop it, kill it or swap its data.
-    public init(_ adjust: (inout PrivateCluster.Configuration) -> Void = { _ in }) throws {
+    public init(_ adjust: (inout DatabaseCluster.Configuration) -> Void = { _ in }) throws {
         var template = Array("/tmp/sy-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { fatalError("mkdtemp: \(errno)") }
         folder = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
         // The server's account must be able to pass through; what it owns below is closed.
         chmod(folder, 0o755)
-        var configuration = PrivateCluster.Configuration(directory: folder)
+        var configuration = DatabaseCluster.Configuration(directory: folder)
         configuration.isDurable = false
         configuration.isTemporary = true
         configuration.preparedTransactionCountMax = 10
         configuration.hasLogicalReplication = true
         configuration.settings = [("shared_buffers", "32MB"), ("jit", "off")]
         adjust(&configuration)
-        cluster = try PrivateCluster(configuration)
+        cluster = try DatabaseCluster(configuration)
     }
 
     /// A target inside this cluster.

@@ -8,7 +8,7 @@ struct FileTests {
         var findings: [String] = []
         for folder in ["Sources", "Tests"] {
             for file in try House.swiftFiles(folder) {
-                for (index, line) in file.lines.enumerated() where line.count > 120 {
+                for (index, line) in file.lines.enumerated() where line.utf8.count > 120 && line.count > 120 {
                     findings.append("\(file.path):\(index + 1): \(line.count) columns")
                 }
             }
@@ -44,7 +44,7 @@ struct FileTests {
     func moduleNames() throws {
         var findings: [String] = []
         for file in try House.swiftFiles("Sources") {
-            for (number, text) in file.codeLines {
+            for (number, text) in file.codeLines(mentioning: ["struct", "class", "enum", "protocol", "actor"]) {
                 let declaration = /\b(?:struct|class|enum|protocol|actor)\s+(\w+)/
                 if let match = text.firstMatch(of: declaration), match.output.1 == file.target {
                     findings.append("\(file.path):\(number)")
@@ -65,7 +65,7 @@ struct FileTests {
         var findings: [String] = []
         let markers = ["/" + "home/", "/" + "root/", "/" + "work/", "/" + "Users/"]
         for file in try House.swiftFiles("Sources") + House.swiftFiles("Tests") {
-            for (index, line) in file.lines.enumerated() where markers.contains(where: { line.contains($0) }) {
+            for (index, line) in file.lines.enumerated() where markers.contains(where: line.mentions) {
                 findings.append("\(file.path):\(index + 1): \(line)")
             }
         }

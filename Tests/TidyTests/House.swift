@@ -7,7 +7,7 @@ enum House {
     static let root: URL = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
-    struct SourceFile {
+    struct SourceFile: Sendable {
         /// Relative to the root, for example `Sources/EventLoop/Loop.swift`.
         let path: String
         let lines: [Substring]
@@ -17,14 +17,12 @@ enum House {
         /// The target: the folder under `Sources` or `Tests`.
         var target: String { String(path.split(separator: "/")[1]) }
 
-        /// The lines with what follows `//` removed; strings are kept, because SQL and names hide in them.
-        var codeLines: [(number: Int, text: Substring)] {
-            lines.enumerated().map { index, line in
-                let comment = line.firstRange(of: "//")
-                // "postgres://" and the like are no comments.
-                guard let comment, !(comment.lowerBound > line.startIndex && line.hasColonBefore(comment.lowerBound))
-                else { return (index + 1, line) }
-                return (index + 1, line[..<comment.lowerBound])
+        /// The lines that mention one of the words, with what follows `//` removed; strings are kept, because SQL and
+        /// names hide in them. Asking for words first keeps the slow regular expressions to the few lines that matter.
+        func codeLines(mentioning words: [String]) -> [(number: Int, text: Substring)] {
+            lines.enumerated().compactMap { index, line in
+                guard words.contains(where: line.mentions) else { return nil }
+                return (index + 1, line.withoutComment)
             }
         }
     }
@@ -34,18 +32,48 @@ enum House {
     }
 
     static func swiftFiles(_ folder: String) throws -> [SourceFile] {
-        let base = root.appending(path: folder)
-        let paths = try FileManager.default.subpathsOfDirectory(atPath: base.path).filter { $0.hasSuffix(".swift") }
-        return try paths.sorted().map { path in
-            let text = try text("\(folder)/\(path)")
-            return SourceFile(
-                path: "\(folder)/\(path)", lines: text.split(separator: "\n", omittingEmptySubsequences: false))
+        try files.get().filter { $0.path.hasPrefix(folder + "/") }
+    }
+
+    /// Read once: every rule looks at all of them.
+    private static let files = Result {
+        try ["Sources", "Tests"].flatMap { folder in
+            let base = root.appending(path: folder)
+            let paths = try FileManager.default.subpathsOfDirectory(atPath: base.path).filter { $0.hasSuffix(".swift") }
+            return try paths.sorted().map { path in
+                let text = try text("\(folder)/\(path)")
+                return SourceFile(
+                    path: "\(folder)/\(path)", lines: text.split(separator: "\n", omittingEmptySubsequences: false))
+            }
         }
     }
 }
 
 extension Substring {
-    fileprivate func hasColonBefore(_ index: Index) -> Bool { self[self.index(before: index)] == ":" }
+    /// By bytes, which is a hundred times faster than by characters in a debug build.
+    func mentions(_ word: String) -> Bool {
+        let found = word.utf8.withContiguousStorageIfAvailable { word in
+            utf8.withContiguousStorageIfAvailable { text in
+                guard text.count >= word.count else { return false }
+                var start = 0
+                while let found = memchr(text.baseAddress! + start, Int32(word[0]), text.count - start) {
+                    start = found - UnsafeMutableRawPointer(mutating: text.baseAddress!)
+                    guard start + word.count <= text.count else { return false }
+                    if memcmp(found, word.baseAddress!, word.count) == 0 { return true }
+                    start += 1
+                }
+                return false
+            }
+        }
+        return (found ?? nil) ?? contains(word)
+    }
+
+    fileprivate var withoutComment: Substring {
+        guard mentions("//"), let comment = firstRange(of: "//") else { return self }
+        // "postgres://" and the like are no comments.
+        if comment.lowerBound > startIndex, self[index(before: comment.lowerBound)] == ":" { return self }
+        return self[..<comment.lowerBound]
+    }
 }
 
 /// A rule's findings, reported together: whoever tidies up wants the whole list.

@@ -25,7 +25,7 @@ struct ImportTests {
     ]
 
     static func importedModules(_ file: House.SourceFile) -> [(number: Int, module: String)] {
-        file.codeLines.compactMap { number, text in
+        file.codeLines(mentioning: ["import"]).compactMap { number, text in
             let pattern =
                 /^\s*(?:@[\w()]+\s+)*(?:(?:public|package|internal|private|fileprivate)\s+)?import\s+(?:\w+\s+)?(\w+)/
             return text.firstMatch(of: pattern).map { (number, String($0.output.1)) }

@@ -59,10 +59,10 @@ struct DevCommand: ConfiguredCommand {
         }
     }
 
-    private func startCluster(_ folder: String, _ logger: Logger) throws(CommandFailure) -> PrivateCluster {
+    private func startCluster(_ folder: String, _ logger: Logger) throws(CommandFailure) -> DatabaseCluster {
         logger.info("starting PostgreSQL", metadata: ["directory": "\(folder)"])
         do {
-            let cluster = try PrivateCluster(PrivateCluster.Configuration(directory: folder))
+            let cluster = try DatabaseCluster(DatabaseCluster.Configuration(directory: folder))
             for notice in cluster.notices { logger.notice("\(notice)") }
             logger.info(
                 "PostgreSQL runs",
@@ -94,7 +94,7 @@ struct DevCommand: ConfiguredCommand {
     }
 
     /// Until the signal to stop; false when the database ended first.
-    private func wait(_ stop: StopWait, _ cluster: PrivateCluster) -> Bool {
+    private func wait(_ stop: StopWait, _ cluster: DatabaseCluster) -> Bool {
         let checkMilliseconds: Int32 = 1_000
         while !stop.wait(milliseconds: checkMilliseconds) {
             if !cluster.isRunning { return false }
@@ -109,13 +109,13 @@ private struct DevGuide: Sendable {
     let psql: String
     let folder: String
 
-    init(_ cluster: PrivateCluster, folder: String) {
+    init(_ cluster: DatabaseCluster, folder: String) {
         // As it was called: a link such as .build/release is shorter than what it leads to.
         program = FileBytes.shortest(CommandLine.arguments.first ?? "symbology")
         let isOnPath = Self.isOnPath("psql")
         psql =
             (isOnPath ? "psql" : cluster.binariesDirectory + "/psql")
-            + " -h \(cluster.socketDirectory) -U \(PrivateCluster.superuser)"
+            + " -h \(cluster.socketDirectory) -U \(DatabaseCluster.superuser)"
         self.folder = folder
     }
 

@@ -7,8 +7,8 @@ struct ImportCommand: ConfiguredCommand {
         commandName: "import", abstract: "Symbols from a CSV file into the database, in one transaction.",
         discussion: """
             The first line names the columns: exchange, base_asset, quote_asset and symbol_string, and any other \
-            column of symbols. What is missing is inserted, what differs is updated, and nothing else is touched. With a bad \
-            line nothing is imported, unless --skip-bad.
+            column of symbols. What is missing is inserted, what differs is updated, and nothing else is touched. \
+            With a bad line nothing is imported, unless --skip-bad.
             """)
     static let settings: [Setting] = [.database]
 

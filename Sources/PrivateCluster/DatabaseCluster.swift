@@ -4,7 +4,7 @@ import Glibc
 /// ended with the process that started it, however that ends.
 ///
 /// Safe to use from any thread.
-public final class PrivateCluster: Sendable {
+public final class DatabaseCluster: Sendable {
     /// How to make and run one.
     public struct Configuration: Sendable {
         /// Where data, log and socket go, below a folder `cluster`. Made when it is missing.
