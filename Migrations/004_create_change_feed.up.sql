@@ -107,12 +107,13 @@ BEGIN
     -- One pruner at a time: the row lock orders the horizons.
     PERFORM FROM reference_feed_state FOR UPDATE;
     -- Below xmin every transaction is over, so no reader that starts from now on can need what is removed. At or above
-    -- xmax no transaction of this cluster can have written: such rows were restored from another one, and would delete
-    -- live symbols on the day the counter reaches them.
+    -- xmax no other transaction of this cluster can have written what is visible here: such rows were restored from
+    -- another one, and would delete live symbols on the day the counter reaches them. This transaction's own id is
+    -- there too, though, and what it deleted itself nobody has read yet.
     WITH pruned AS (
         DELETE FROM reference_tombstones
         WHERE (deleted_at < now() - keep AND changed_xid < pg_snapshot_xmin(pg_current_snapshot()))
-            OR changed_xid >= pg_snapshot_xmax(pg_current_snapshot())
+            OR (changed_xid >= pg_snapshot_xmax(pg_current_snapshot()) AND changed_xid <> pg_current_xact_id())
         RETURNING changed_xid
     )
     SELECT count(*), max(changed_xid) FILTER (WHERE changed_xid < pg_snapshot_xmin(pg_current_snapshot()))
@@ -120,7 +121,8 @@ BEGIN
     FROM pruned;
     UPDATE reference_feed_state SET prune_horizon = pruned_xid_max
     WHERE pruned_xid_max IS NOT NULL
-        AND (prune_horizon < pruned_xid_max OR prune_horizon >= pg_snapshot_xmax(pg_current_snapshot()));
+        AND (prune_horizon < pruned_xid_max
+            OR (prune_horizon >= pg_snapshot_xmax(pg_current_snapshot()) AND prune_horizon <> pg_current_xact_id()));
     RETURN pruned_count;
 END
 $$;

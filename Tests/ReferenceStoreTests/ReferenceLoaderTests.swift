@@ -129,6 +129,18 @@ import Testing
         #expect(try loader.read(.refresh(since: third), changeCountMax: 21).delta?.symbols.count == 21)
     }
 
+    /// Found by `IncrementScheduleTests`: the pruner took the tombstones of its own transaction for ones restored from
+    /// another cluster, because its own id lies beyond its snapshot.
+    @Test func pruningInTheDeletersTransactionLosesNothing() throws {
+        let database = try TestSession()
+        defer { database.keep() }
+        try database.run(insertThree)
+        let follower = try Follower(database)
+        try database.connection.executeScript(
+            "BEGIN; DELETE FROM symbols WHERE id = 2; SELECT prune_reference_tombstones('0'); COMMIT", name: "prune")
+        #expect(try follower.next().deletedSymbolIds == [2])
+    }
+
     @Test func badRowIsRefusedAndAllOthersGoOn() throws {
         let database = try TestSession()
         defer { database.keep() }
