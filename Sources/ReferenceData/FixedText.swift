@@ -15,13 +15,15 @@ public struct FixedText<let byteCountMax: Int>: Sendable, BitwiseCopyable {
     /// Copies the text; nil when it is longer than `byteCountMax`, contains NUL, or is not valid UTF-8.
     ///
     /// Empty text is allowed: where it is not, the caller checks `isEmpty`. O(length), allocates nothing.
+    @inlinable
     public init?(utf8 source: UnsafeRawBufferPointer) {
         guard source.count <= byteCountMax, isUTF8WithoutNUL(source) else { return nil }
         self.init()
-        for index in 0..<source.count { bytes[index] = source[index] }
+        Swift.withUnsafeMutableBytes(of: &bytes) { $0.copyMemory(from: source) }
     }
 
     /// Copies the text; nil when it is longer than `byteCountMax` bytes of UTF-8 or contains NUL.
+    @inlinable
     public init?(_ text: String) {
         var text = text
         let copy = text.withUTF8 { FixedText(utf8: UnsafeRawBufferPointer($0)) }
@@ -68,8 +70,11 @@ public struct FixedText<let byteCountMax: Int>: Sendable, BitwiseCopyable {
 extension FixedText: Hashable {
     @inlinable
     public static func == (left: FixedText, right: FixedText) -> Bool {
-        for index in 0..<byteCountMax where left.bytes[index] != right.bytes[index] { return false }
-        return true
+        Swift.withUnsafeBytes(of: left.bytes) { left in
+            Swift.withUnsafeBytes(of: right.bytes) { right in
+                areEqual(left.baseAddress!, right.baseAddress!, byteCount: byteCountMax)
+            }
+        }
     }
 
     @inlinable
@@ -80,6 +85,7 @@ extension FixedText: Hashable {
 
 extension FixedText: CustomStringConvertible {
     /// The text as a `String`.
+    @inlinable
     public var description: String {
         withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
     }
@@ -92,6 +98,7 @@ public typealias AssetText = FixedText<20>
 public typealias SymbolText = FixedText<50>
 
 /// Whether the bytes are well-formed UTF-8 (RFC 3629) without a NUL. O(length), allocates nothing.
+@usableFromInline
 func isUTF8WithoutNUL(_ bytes: UnsafeRawBufferPointer) -> Bool {
     var index = 0
     while index < bytes.count {
@@ -118,4 +125,25 @@ func isUTF8WithoutNUL(_ bytes: UnsafeRawBufferPointer) -> Bool {
         index += byteCount
     }
     return true
+}
+
+/// Compares bytes a word at a time.
+@inlinable
+@inline(__always)
+func areEqual(_ left: UnsafeRawPointer, _ right: UnsafeRawPointer, byteCount: Int) -> Bool {
+    var difference: UInt64 = 0
+    var offset = 0
+    while offset + 8 <= byteCount {
+        difference |=
+            left.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            ^ right.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+        offset += 8
+    }
+    while offset < byteCount {
+        difference |=
+            UInt64(
+                left.load(fromByteOffset: offset, as: UInt8.self) ^ right.load(fromByteOffset: offset, as: UInt8.self))
+        offset += 1
+    }
+    return difference == 0
 }

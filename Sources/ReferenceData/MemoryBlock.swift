@@ -20,17 +20,26 @@ final class MemoryBlock: @unchecked Sendable {
     private let origin: Origin
 
     /// Zeroed memory, aligned to a cache line.
-    init(zeroedByteCount byteCount: Int) {
-        let isHuge = byteCount >= Self.hugePageByteCountMin
-        var memory: UnsafeMutableRawPointer?
-        let alignment = isHuge ? 2 << 20 : Self.alignment
-        let outcome = posix_memalign(&memory, alignment, max(byteCount, Self.alignment))
-        guard outcome == 0, let memory else { fatalError("out of memory: an image of \(byteCount) bytes") }
-        if isHuge { madvise(memory, byteCount, MADV_HUGEPAGE) }
-        memset(memory, 0, max(byteCount, Self.alignment))
-        start = memory
+    ///
+    /// Large blocks are mapped: the kernel hands out zeroed pages, so that nothing is written twice.
+    init(zeroedByteCount: Int) {
+        let byteCount = max(zeroedByteCount, Self.alignment)
+        if byteCount >= Self.hugePageByteCountMin {
+            let memory = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+            guard let memory, memory != MAP_FAILED else { fatalError("out of memory: an image of \(byteCount) bytes") }
+            madvise(memory, byteCount, MADV_HUGEPAGE)
+            start = memory
+            origin = .mapped
+        } else {
+            var memory: UnsafeMutableRawPointer?
+            guard posix_memalign(&memory, Self.alignment, byteCount) == 0, let memory else {
+                fatalError("out of memory: an image of \(byteCount) bytes")
+            }
+            memset(memory, 0, byteCount)
+            start = memory
+            origin = .allocated
+        }
         self.byteCount = byteCount
-        origin = .allocated
     }
 
     /// Takes over a mapping made by `mmap`.

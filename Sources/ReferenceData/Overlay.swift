@@ -22,7 +22,7 @@ final class Overlay: @unchecked Sendable {
 
     /// Rows and superseded ids ascending; every superseded id is in the base. O(rows + ids).
     init(rows: [HeldRow], supersededIds ids: [UInt32], base: RowView) throws(RowImage.BuildFailure) {
-        let image = try RowImage.build(rows, seed: base.seed, hasOrders: false)
+        let image = try RowImage.build(RowList(rows), seed: base.seed, hasOrders: false)
         self.image = image
 
         var filterBitCount = 4_096

@@ -4,6 +4,24 @@ struct HeldRow: Sendable, BitwiseCopyable {
     var isLastGood: Bool
 }
 
+/// Rows to build an image of: records in ascending order of id, and which of them are last good ones.
+struct RowList {
+    var records: [SymbolRecord]
+    var lastGoodIds: Set<UInt32>
+
+    init(_ records: [SymbolRecord], lastGoodIds: Set<UInt32> = []) {
+        self.records = records
+        self.lastGoodIds = lastGoodIds
+    }
+
+    init(_ rows: [HeldRow]) {
+        records = rows.map(\.record)
+        lastGoodIds = Set(rows.lazy.filter(\.isLastGood).map(\.record.id))
+    }
+
+    func isLastGood(_ id: UInt32) -> Bool { !lastGoodIds.isEmpty && lastGoodIds.contains(id) }
+}
+
 extension RowImage {
     /// Why rows cannot make an image.
     enum BuildFailure: Error {
@@ -19,20 +37,21 @@ extension RowImage {
     /// - Parameters:
     ///   - seed: the seed lookups will hash with; nil draws one, and another one if a table turns out crowded.
     ///   - hasOrders: whether to build the sorted indexes too.
-    static func build(_ rows: [HeldRow], seed: HashSeed?, hasOrders: Bool) throws(BuildFailure) -> RowImage {
-        var slotCount = SlotPlan.slotCount(keyCount: rows.count)
+    static func build(_ list: RowList, seed: HashSeed?, hasOrders: Bool) throws(BuildFailure) -> RowImage {
+        let records = list.records
+        var slotCount = SlotPlan.slotCount(keyCount: records.count)
         while true {
             for _ in 0..<seedAttemptCountMax {
                 let candidate = seed ?? .random()
                 do throws(SlotPlan.Failure) {
                     let bySymbol = try SlotPlan(
-                        hashes: rows.map { candidate.hash($0.record.symbolKey.words) }, slotCount: slotCount
-                    ) { rows[$0].record.symbolKey == rows[$1].record.symbolKey }
+                        hashes: records.map { candidate.hash($0.symbolKey.words) }, slotCount: slotCount
+                    ) { records[$0].symbolKey == records[$1].symbolKey }
                     let byPair = try SlotPlan(
-                        hashes: rows.map { candidate.hash($0.record.pairKey.words) }, slotCount: slotCount
-                    ) { rows[$0].record.pairKey == rows[$1].record.pairKey }
+                        hashes: records.map { candidate.hash($0.pairKey.words) }, slotCount: slotCount
+                    ) { records[$0].pairKey == records[$1].pairKey }
                     let builder = RowImageBuilder(
-                        rows: rows, seed: candidate, bySymbol: bySymbol, byPair: byPair, hasOrders: hasOrders)
+                        list: list, seed: candidate, bySymbol: bySymbol, byPair: byPair, hasOrders: hasOrders)
                     if builder.fill() {
                         let image = RowImage(builder.block)
                         image.view.checkInvariants()
@@ -80,7 +99,7 @@ extension RowView {
 
 /// Lays out a block and fills it.
 private struct RowImageBuilder {
-    let rows: [HeldRow]
+    let list: RowList
     let seed: HashSeed
     let bySymbol: SlotPlan
     let byPair: SlotPlan
@@ -89,14 +108,15 @@ private struct RowImageBuilder {
     private let sections: [(offset: Int, count: Int)]
     private let idEntryCount: Int
 
-    init(rows: [HeldRow], seed: HashSeed, bySymbol: SlotPlan, byPair: SlotPlan, hasOrders: Bool) {
-        self.rows = rows
+    init(list: RowList, seed: HashSeed, bySymbol: SlotPlan, byPair: SlotPlan, hasOrders: Bool) {
+        let rows = list.records
+        self.list = list
         self.seed = seed
         self.bySymbol = bySymbol
         self.byPair = byPair
         self.hasOrders = hasOrders
         idEntryCount = SlotPlan.slotCount(keyCount: rows.count)
-        let exchangeIdMax = Int(rows.max { $0.record.exchangeId < $1.record.exchangeId }?.record.exchangeId ?? 0)
+        let exchangeIdMax = Int(rows.max { $0.exchangeId < $1.exchangeId }?.exchangeId ?? 0)
 
         var sections: [(offset: Int, count: Int)] = []
         var offset = ImageLayout.headerByteCount
@@ -144,7 +164,7 @@ private struct RowImageBuilder {
         header.storeBytes(of: UInt64(block.byteCount), toByteOffset: ImageLayout.byteCountOffset, as: UInt64.self)
         header.storeBytes(of: seed.first, toByteOffset: ImageLayout.seedFirstOffset, as: UInt64.self)
         header.storeBytes(of: seed.second, toByteOffset: ImageLayout.seedSecondOffset, as: UInt64.self)
-        header.storeBytes(of: UInt64(rows.count), toByteOffset: ImageLayout.rowCountOffset, as: UInt64.self)
+        header.storeBytes(of: UInt64(list.records.count), toByteOffset: ImageLayout.rowCountOffset, as: UInt64.self)
         for (index, section) in sections.enumerated() {
             let entry = header + ImageLayout.sectionsOffset + index * ImageLayout.sectionEntryByteCount
             entry.storeBytes(of: UInt64(section.offset), as: UInt64.self)
@@ -155,15 +175,15 @@ private struct RowImageBuilder {
     private func fillIds() -> Bool {
         let entries = start(.idEntries)
         let mask = UInt64(idEntryCount - 1)
-        for (index, row) in rows.enumerated() {
-            var position = seed.hash(id: row.record.id) & mask
+        for (index, record) in list.records.enumerated() {
+            var position = seed.hash(id: record.id) & mask
             var probeCount = 1
             while entries.load(fromByteOffset: Int(position) * 8, as: UInt32.self) != 0 {
                 position = (position + 1) & mask
                 probeCount += 1
                 if probeCount > RowView.idProbeCountMax { return false }
             }
-            entries.storeBytes(of: row.record.id, toByteOffset: Int(position) * 8, as: UInt32.self)
+            entries.storeBytes(of: record.id, toByteOffset: Int(position) * 8, as: UInt32.self)
             entries.storeBytes(
                 of: UInt32(truncatingIfNeeded: index), toByteOffset: Int(position) * 8 + 4, as: UInt32.self)
         }
@@ -174,14 +194,17 @@ private struct RowImageBuilder {
         let symbolSlots = start(.symbolSlots)
         let pairSlots = start(.pairSlots)
         var row = start(.rows)
-        for (index, held) in rows.enumerated() {
-            fillSlot(
-                symbolSlots + Int(bySymbol.slotIndexes[index]) * SlotLayout.byteCount, held.record.symbolKey.words,
-                held, index)
-            fillSlot(
-                pairSlots + Int(byPair.slotIndexes[index]) * SlotLayout.byteCount, held.record.pairKey.words, held,
-                index)
-            fillRow(row, held, symbolSlot: bySymbol.slotIndexes[index], pairSlot: byPair.slotIndexes[index])
+        for (index, record) in list.records.enumerated() {
+            let isLastGood = list.isLastGood(record.id)
+            let tail = SlotLayout.tail(
+                record: record, isLastGood: isLastGood, rowIndex: UInt32(truncatingIfNeeded: index))
+            let symbolSlot = symbolSlots + Int(bySymbol.slotIndexes[index]) * SlotLayout.byteCount
+            fillSlot(symbolSlot, record.symbolKey.words, record.id, tail)
+            let pairSlot = pairSlots + Int(byPair.slotIndexes[index]) * SlotLayout.byteCount
+            fillSlot(pairSlot, record.pairKey.words, record.id, tail)
+            fillRow(
+                row, record, isLastGood: isLastGood, symbolSlot: bySymbol.slotIndexes[index],
+                pairSlot: byPair.slotIndexes[index])
             row += RowLayout.byteCount
         }
     }
@@ -192,20 +215,17 @@ private struct RowImageBuilder {
         }
     }
 
-    private func fillSlot(
-        _ slot: UnsafeMutableRawPointer, _ key: KeyWords, _ held: HeldRow, _ index: Int
-    ) {
+    private func fillSlot(_ slot: UnsafeMutableRawPointer, _ key: KeyWords, _ id: UInt32, _ tail: UInt64) {
         key.copyBytes(to: slot)
-        slot.storeBytes(of: held.record.id, toByteOffset: SlotLayout.symbolIdOffset, as: UInt32.self)
-        let tail = SlotLayout.tail(
-            record: held.record, isLastGood: held.isLastGood, rowIndex: UInt32(truncatingIfNeeded: index))
+        slot.storeBytes(of: id, toByteOffset: SlotLayout.symbolIdOffset, as: UInt32.self)
         slot.storeBytes(of: tail, toByteOffset: SlotLayout.tailOffset, as: UInt64.self)
     }
 
-    private func fillRow(_ row: UnsafeMutableRawPointer, _ held: HeldRow, symbolSlot: UInt32, pairSlot: UInt32) {
-        let record = held.record
+    private func fillRow(
+        _ row: UnsafeMutableRawPointer, _ record: SymbolRecord, isLastGood: Bool, symbolSlot: UInt32, pairSlot: UInt32
+    ) {
         var flags: UInt8 = record.isActive ? SlotLayout.activeBit : 0
-        if held.isLastGood { flags |= SlotLayout.lastGoodBit }
+        if isLastGood { flags |= SlotLayout.lastGoodBit }
         row.storeBytes(of: record.id, toByteOffset: RowLayout.idOffset, as: UInt32.self)
         row.storeBytes(of: record.exchangeId, toByteOffset: RowLayout.exchangeIdOffset, as: UInt16.self)
         row.storeBytes(of: flags, toByteOffset: RowLayout.flagsOffset, as: UInt8.self)
@@ -233,10 +253,10 @@ private struct RowImageBuilder {
     private func fillMembers() {
         let rangeCount = sections[ImageSection.exchangeRanges.rawValue].count
         let ranges = start(.exchangeRanges).bindMemory(to: UInt32.self, capacity: rangeCount * 3)
-        let members = start(.exchangeMembers).bindMemory(to: UInt32.self, capacity: rows.count)
-        for held in rows {
-            ranges[Int(held.record.exchangeId) * 3 + 1] += 1
-            if held.record.isActive { ranges[Int(held.record.exchangeId) * 3 + 2] += 1 }
+        let members = start(.exchangeMembers).bindMemory(to: UInt32.self, capacity: list.records.count)
+        for record in list.records {
+            ranges[Int(record.exchangeId) * 3 + 1] += 1
+            if record.isActive { ranges[Int(record.exchangeId) * 3 + 2] += 1 }
         }
         var cursors = [Int](repeating: 0, count: rangeCount)
         var next = 0
@@ -245,14 +265,14 @@ private struct RowImageBuilder {
             cursors[exchangeId] = next
             next += Int(ranges[exchangeId * 3 + 1])
         }
-        for (index, held) in rows.enumerated() {
-            members[cursors[Int(held.record.exchangeId)]] = UInt32(truncatingIfNeeded: index)
-            cursors[Int(held.record.exchangeId)] += 1
+        for (index, record) in list.records.enumerated() {
+            members[cursors[Int(record.exchangeId)]] = UInt32(truncatingIfNeeded: index)
+            cursors[Int(record.exchangeId)] += 1
         }
     }
 
     private func fillOrders() {
-        let orders = RowOrders(rows)
+        let orders = RowOrders(list.records)
         func store(_ order: [UInt32], _ section: ImageSection) {
             order.withUnsafeBytes {
                 if let base = $0.baseAddress { start(section).copyMemory(from: base, byteCount: $0.count) }

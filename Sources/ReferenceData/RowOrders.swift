@@ -6,12 +6,12 @@ struct RowOrders {
 
     /// O(n log n) for symbol strings; assets repeat, so each distinct one is ranked once and rows are then counted into
     /// place.
-    init(_ rows: [HeldRow]) {
+    init(_ rows: [SymbolRecord]) {
         let bases = AssetRanks(rows) { $0.baseAsset }
         let quotes = AssetRanks(rows) { $0.quoteAsset }
         let byId = (0..<rows.count).map { UInt32(truncatingIfNeeded: $0) }
         byQuote = countingSort(byId, keyCount: quotes.count) { quotes.rankOfRow[$0] }
-        let byExchange = countingSort(byId, keyCount: 65_536) { UInt32(rows[$0].record.exchangeId) }
+        let byExchange = countingSort(byId, keyCount: 65_536) { UInt32(rows[$0].exchangeId) }
         let byQuoteThenExchange = countingSort(byExchange, keyCount: quotes.count) { quotes.rankOfRow[$0] }
         byPair = countingSort(byQuoteThenExchange, keyCount: bases.count) { bases.rankOfRow[$0] }
         bySymbol = Self.symbolOrder(rows)
@@ -24,9 +24,9 @@ struct RowOrders {
     }
 
     /// By the first sixteen folded bytes where they differ, which they mostly do, else by all of them, then by id.
-    private static func symbolOrder(_ rows: [HeldRow]) -> [UInt32] {
-        var entries = rows.enumerated().map { position, held in
-            withUnsafeBytes(of: held.record.symbolString.bytes) { bytes in
+    private static func symbolOrder(_ rows: [SymbolRecord]) -> [UInt32] {
+        var entries = rows.enumerated().map { position, record in
+            withUnsafeBytes(of: record.symbolString.bytes) { bytes in
                 SymbolEntry(
                     first: foldedASCII(bytes.loadUnaligned(as: UInt64.self)).byteSwapped,
                     second: foldedASCII(bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)).byteSwapped,
@@ -36,8 +36,8 @@ struct RowOrders {
         entries.sort { left, right in
             if left.first != right.first { return left.first < right.first }
             if left.second != right.second { return left.second < right.second }
-            let leftText = FoldedText(rows[Int(left.row)].record.symbolString)
-            let rightText = FoldedText(rows[Int(right.row)].record.symbolString)
+            let leftText = FoldedText(rows[Int(left.row)].symbolString)
+            let rightText = FoldedText(rows[Int(right.row)].symbolString)
             if leftText == rightText { return left.row < right.row }
             return leftText < rightText
         }
@@ -50,14 +50,14 @@ private struct AssetRanks {
     private(set) var rankOfRow: [UInt32]
     private(set) var count: Int
 
-    init(_ rows: [HeldRow], _ asset: (SymbolRecord) -> AssetText) {
+    init(_ rows: [SymbolRecord], _ asset: (SymbolRecord) -> AssetText) {
         var numbers: [AssetText: UInt32] = [:]
         var distinct: [AssetText] = []
         var numberOfRow: [UInt32] = []
         numberOfRow.reserveCapacity(rows.count)
         var previous: (asset: AssetText, number: UInt32)?
         for row in rows {
-            let asset = asset(row.record)
+            let asset = asset(row)
             if let previous, previous.asset == asset {
                 numberOfRow.append(previous.number)
                 continue

@@ -2,9 +2,9 @@
 /// of each key.
 struct SlotPlan {
     /// By bucket.
-    private(set) var pilots: [UInt8]
+    let pilots: [UInt8]
     /// By the key's position in the input.
-    private(set) var slotIndexes: [UInt32]
+    let slotIndexes: [UInt32]
     /// A power of two.
     let slotCount: Int
 
@@ -29,47 +29,52 @@ struct SlotPlan {
         self.slotCount = slotCount
         // Two to four keys to a bucket: larger ones take longer to place, smaller ones cost memory.
         let bucketCount = max(2, Self.slotCount(keyCount: hashes.count) / 4)
-        pilots = [UInt8](repeating: 0, count: bucketCount)
-        slotIndexes = [UInt32](repeating: 0, count: hashes.count)
-
+        var slotIndexes = [UInt32](repeating: 0, count: hashes.count)
+        var pilots = [UInt8](repeating: 0, count: bucketCount)
         let buckets = Buckets(hashes: hashes, bucketCount: bucketCount)
         let slotMask = UInt64(slotCount - 1)
         var taken = [UInt64](repeating: 0, count: max(1, slotCount / 64))
         for bucket in buckets.fullestFirst {
-            let members = buckets.members(bucket)
+            let members = buckets.range(bucket)
             if members.isEmpty { break }
-            try Self.checkDistinct(members, hashes, areEqual)
-            guard let pilot = Self.pilot(members, hashes, slotMask, &taken) else { throw .crowded }
+            try buckets.checkDistinct(members, areEqual)
+            guard let pilot = buckets.pilot(members, slotMask, &taken) else { throw .crowded }
             pilots[bucket] = pilot
             for member in members {
-                let position = SlotTable.position(hashes[Int(member)], pilot: pilot, mask: slotMask)
-                slotIndexes[Int(member)] = UInt32(truncatingIfNeeded: position)
+                let position = SlotTable.position(buckets.hashes[member], pilot: pilot, mask: slotMask)
+                slotIndexes[Int(buckets.order[member])] = UInt32(truncatingIfNeeded: position)
             }
         }
+        self.slotIndexes = slotIndexes
+        self.pilots = pilots
     }
 
-    /// Keys grouped by bucket.
+    /// Keys grouped by bucket: those of bucket `b` stand at `starts[b]..<starts[b + 1]`.
     private struct Buckets {
-        /// Where each bucket's members begin.
-        let starts: [UInt32]
+        private let starts: [UInt32]
+        /// The input positions of the keys, and their hashes.
         let order: [UInt32]
+        let hashes: [UInt64]
         let fullestFirst: [Int]
 
-        init(hashes: [UInt64], bucketCount: Int) {
+        init(hashes input: [UInt64], bucketCount: Int) {
             let mask = UInt64(bucketCount - 1)
             var starts = [UInt32](repeating: 0, count: bucketCount + 1)
-            for hash in hashes { starts[SlotTable.bucket(hash, mask: mask) + 1] += 1 }
+            for hash in input { starts[SlotTable.bucket(hash, mask: mask) + 1] += 1 }
             let counts = starts.dropFirst().map { Int($0) }
             for bucket in 0..<bucketCount { starts[bucket + 1] += starts[bucket] }
             var cursors = starts
-            var order = [UInt32](repeating: 0, count: hashes.count)
-            for (position, hash) in hashes.enumerated() {
+            var order = [UInt32](repeating: 0, count: input.count)
+            var hashes = [UInt64](repeating: 0, count: input.count)
+            for (position, hash) in input.enumerated() {
                 let bucket = SlotTable.bucket(hash, mask: mask)
                 order[Int(cursors[bucket])] = UInt32(truncatingIfNeeded: position)
+                hashes[Int(cursors[bucket])] = hash
                 cursors[bucket] += 1
             }
             self.starts = starts
             self.order = order
+            self.hashes = hashes
 
             // Another counting sort, by how many members a bucket has.
             let countMax = counts.max() ?? 0
@@ -84,40 +89,34 @@ struct SlotPlan {
             self.fullestFirst = fullestFirst
         }
 
-        func members(_ bucket: Int) -> ArraySlice<UInt32> {
-            order[Int(starts[bucket])..<Int(starts[bucket + 1])]
-        }
-    }
+        func range(_ bucket: Int) -> Range<Int> { Int(starts[bucket])..<Int(starts[bucket + 1]) }
 
-    private static func checkDistinct(
-        _ members: ArraySlice<UInt32>, _ hashes: [UInt64], _ areEqual: (Int, Int) -> Bool
-    ) throws(Failure) {
-        for (offset, member) in members.enumerated() {
-            for other in members.prefix(offset) where hashes[Int(other)] == hashes[Int(member)] {
-                throw areEqual(Int(other), Int(member)) ? .duplicateKey : .crowded
-            }
-        }
-    }
-
-    /// The first pilot that sends all members to slots of their own, which it takes.
-    private static func pilot(
-        _ members: ArraySlice<UInt32>, _ hashes: [UInt64], _ slotMask: UInt64, _ taken: inout [UInt64]
-    ) -> UInt8? {
-        for pilot in UInt8.min...UInt8.max {
-            var placedCount = 0
+        func checkDistinct(_ members: Range<Int>, _ areEqual: (Int, Int) -> Bool) throws(Failure) {
             for member in members {
-                let position = SlotTable.position(hashes[Int(member)], pilot: pilot, mask: slotMask)
-                let bit: UInt64 = 1 << UInt64(position & 63)
-                if taken[position >> 6] & bit != 0 { break }
-                taken[position >> 6] |= bit
-                placedCount += 1
-            }
-            if placedCount == members.count { return pilot }
-            for member in members.prefix(placedCount) {
-                let position = SlotTable.position(hashes[Int(member)], pilot: pilot, mask: slotMask)
-                taken[position >> 6] &= ~(1 << UInt64(position & 63))
+                for other in members.lowerBound..<member where hashes[other] == hashes[member] {
+                    throw areEqual(Int(order[other]), Int(order[member])) ? .duplicateKey : .crowded
+                }
             }
         }
-        return nil
+
+        /// The first pilot that sends all members to slots of their own, which it takes.
+        func pilot(_ members: Range<Int>, _ slotMask: UInt64, _ taken: inout [UInt64]) -> UInt8? {
+            for pilot in UInt8.min...UInt8.max {
+                var end = members.lowerBound
+                while end < members.upperBound {
+                    let position = SlotTable.position(hashes[end], pilot: pilot, mask: slotMask)
+                    let bit: UInt64 = 1 << UInt64(position & 63)
+                    if taken[position >> 6] & bit != 0 { break }
+                    taken[position >> 6] |= bit
+                    end += 1
+                }
+                if end == members.upperBound { return pilot }
+                for member in members.lowerBound..<end {
+                    let position = SlotTable.position(hashes[member], pilot: pilot, mask: slotMask)
+                    taken[position >> 6] &= ~(1 << UInt64(position & 63))
+                }
+            }
+            return nil
+        }
     }
 }

@@ -207,25 +207,29 @@ struct SnapshotEdit {
     }
 
     /// All rows: those of the base that still count, and those of the overlay.
-    private func merged(_ overlay: [HeldRow], _ superseded: [UInt32]) -> [HeldRow] {
-        var rows: [HeldRow] = []
-        rows.reserveCapacity(old.base.rowCount + overlay.count)
+    private func merged(_ overlay: [HeldRow], _ superseded: [UInt32]) -> RowList {
+        var list = RowList([SymbolRecord](), lastGoodIds: [])
+        list.records.reserveCapacity(old.base.rowCount + overlay.count)
+        func append(_ record: SymbolRecord, isLastGood: Bool) {
+            list.records.append(record)
+            if isLastGood { list.lastGoodIds.insert(record.id) }
+        }
         var pending = overlay[...]
         var gone = superseded[...]
         for index in 0..<old.base.rowCount {
             let id = old.base.id(at: index)
             while let next = pending.first, next.record.id < id {
-                rows.append(next)
+                append(next.record, isLastGood: next.isLastGood)
                 pending.removeFirst()
             }
             if gone.first == id {
                 gone.removeFirst()
-                continue
+            } else {
+                append(old.base.record(at: index), isLastGood: old.base.isLastGood(at: index))
             }
-            rows.append(
-                HeldRow(record: old.base.record(at: index), isLastGood: old.base.isLastGood(at: index)))
         }
-        return rows + pending
+        for row in pending { append(row.record, isLastGood: row.isLastGood) }
+        return list
     }
 }
 

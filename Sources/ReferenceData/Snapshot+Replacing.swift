@@ -40,27 +40,25 @@ extension Snapshot {
     }
 
     /// Tries all valid rows at once, which succeeds unless two rows have one key; only then are they admitted one by
-    /// one.
+    /// one. A load without any refused row is built from as it stands, without a copy.
     private func build(_ content: ReferenceContent, _ admission: inout Admission) -> RowImage {
         let rows = admission.inOrder(content.symbols)
         var lastGood = refusedSymbols(content, rows, &admission)
-        var fresh: [SymbolRecord] = []
-        fresh.reserveCapacity(rows.count)
-        for record in rows {
-            if let problem = admission.problem(of: record) ?? limitProblem(fresh.count) {
-                admission.ledger.refuse(record, problem)
-                if let held = heldRow(id: record.id) { lastGood.append(held.record) }
-            } else {
-                fresh.append(record)
-            }
+        var refusedIndexes: [Int] = []
+        for (index, record) in rows.enumerated() {
+            guard let problem = admission.problem(of: record) ?? limitProblem(index) else { continue }
+            admission.ledger.refuse(record, problem)
+            if let held = heldRow(id: record.id) { lastGood.append(held.record) }
+            refusedIndexes.append(index)
         }
+        let fresh = refusedIndexes.isEmpty ? rows : rows.removing(refusedIndexes)
         lastGood = lastGood.filter { admission.directory.isKnown($0.exchangeId) }.sorted { $0.id < $1.id }
         if let image = try? RowImage.build(merged(fresh, lastGood), seed: nil, hasOrders: true) { return image }
 
         let admitted = admission.admit(
             fresh: fresh, lastGood: lastGood, held: { self.heldRow(id: $0)?.record }, isSymbolTaken: { _ in false },
             isPairTaken: { _ in false })
-        guard let image = try? RowImage.build(admitted, seed: nil, hasOrders: true) else {
+        guard let image = try? RowImage.build(RowList(admitted), seed: nil, hasOrders: true) else {
             preconditionFailure("admitted rows have distinct keys")
         }
         return image
@@ -87,18 +85,19 @@ extension Snapshot {
         return lastGood
     }
 
-    private func merged(_ fresh: [SymbolRecord], _ lastGood: [SymbolRecord]) -> [HeldRow] {
-        var rows: [HeldRow] = []
-        rows.reserveCapacity(fresh.count + lastGood.count)
+    private func merged(_ fresh: [SymbolRecord], _ lastGood: [SymbolRecord]) -> RowList {
+        if lastGood.isEmpty { return RowList(fresh) }
+        var records: [SymbolRecord] = []
+        records.reserveCapacity(fresh.count + lastGood.count)
         var pending = lastGood[...]
         for record in fresh {
             while let next = pending.first, next.id < record.id {
-                rows.append(HeldRow(record: next, isLastGood: true))
+                records.append(next)
                 pending.removeFirst()
             }
-            rows.append(HeldRow(record: record, isLastGood: false))
+            records.append(record)
         }
-        return rows + pending.map { HeldRow(record: $0, isLastGood: true) }
+        return RowList(records + pending, lastGoodIds: Set(lastGood.map(\.id)))
     }
 
     /// Walks both images side by side, in id order.
@@ -129,5 +128,19 @@ extension Snapshot {
             newIndex += 1
         }
         return changes
+    }
+}
+
+extension [SymbolRecord] {
+    /// Without the elements at these indexes, which ascend.
+    fileprivate func removing(_ indexes: [Int]) -> [SymbolRecord] {
+        var kept: [SymbolRecord] = []
+        kept.reserveCapacity(count - indexes.count)
+        var start = 0
+        for index in indexes {
+            kept += self[start..<index]
+            start = index + 1
+        }
+        return kept + self[start...]
     }
 }

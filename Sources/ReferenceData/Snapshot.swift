@@ -55,7 +55,7 @@ public final class Snapshot: @unchecked Sendable {
 
     /// An image with no rows, shared by whoever has none.
     static let emptyImage: RowImage = {
-        guard let image = try? RowImage.build([], seed: nil, hasOrders: false) else {
+        guard let image = try? RowImage.build(RowList([SymbolRecord]()), seed: nil, hasOrders: false) else {
             fatalError("no rows, no conflict")
         }
         return image
