@@ -3,7 +3,7 @@
 ///
 /// ```
 /// 0        8         12            16          24         32      40           48, 56   64          128
-/// | magic  | version | headerBytes | byteCount | checksum | epoch | generation | seed   | counts …  | sections … | 512
+/// | magic  | version | headerBytes | byteCount | checksum | epoch | generation | seed   | counts  | sections … | 512
 /// ```
 enum ImageLayout {
     /// "SYMBOLOG" in memory order.

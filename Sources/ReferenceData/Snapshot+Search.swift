@@ -27,7 +27,7 @@ extension Snapshot {
     }
 
     /// The most matches of a prefix that one search looks at.
-    public static let searchExaminedCountMax = 65_536
+    public static let searchExaminedCountMax = 16_384
 }
 
 /// A search text: 1 to 50 bytes, folded.
