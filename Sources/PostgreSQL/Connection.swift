@@ -109,7 +109,7 @@ public final class Connection {
         let list = settings.keywords(target, hasConnectTimeoutInEnvironment: getenv("PGCONNECT_TIMEOUT") != nil)
         let keywords = list.map { strdup($0.0) }
         let values = list.map { strdup($0.1) }
-        defer { (keywords + values).forEach { free($0) } }
+        defer { for pointer in keywords + values { free(pointer) } }
         let keywordPointers = keywords.map { UnsafePointer($0) } + [nil]
         let valuePointers = values.map { UnsafePointer($0) } + [nil]
         return connector(keywordPointers, valuePointers, 1)

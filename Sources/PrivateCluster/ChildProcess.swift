@@ -41,7 +41,7 @@ enum ChildProcess {
 
         var words: [UnsafeMutablePointer<CChar>?] = (atRoot + arguments).map { strdup($0) }
         words.append(nil)
-        defer { words.forEach { free($0) } }
+        defer { for word in words { free(word) } }
         var processId: pid_t = 0
         let code = posix_spawn(&processId, atRoot[0], &actions, &attributes, words, environ)
         guard code == 0 else { throw .system(call: "starting \(arguments[0])", code: code) }

@@ -59,10 +59,11 @@ import Testing
         let keys = (0..<10).flatMap { _ in Tables.keys() }
         let expected = keys.map { snapshot.resolve($0) }
         for (window, batch) in [(1, 4_096), (2, 3), (7, 100), (64, 1_000), (4_096, 65_536)] {
-            try overBoth({
-                $0.limits.requestsInFlightMax = window
-                $0.limits.batchCountMax = batch
-            }) { (client, _) throws in
+            let narrow = { (configuration: inout LookupServerConfiguration) in
+                configuration.limits.requestsInFlightMax = window
+                configuration.limits.batchCountMax = batch
+            }
+            try overBoth(narrow) { (client, _) throws in
                 #expect(client.welcome?.windowCountMax == window)
                 let answers = try client.resolve(keys)
                 #expect(answers == expected, "window \(window), batch \(batch)")
@@ -113,7 +114,8 @@ import Testing
     }
 
     @Test func listsArePagedAndWhole() throws {
-        try overBoth({ $0.limits.listPageMax = 7 }) { (client, resolver) throws in
+        let narrow = { (configuration: inout LookupServerConfiguration) in configuration.limits.listPageMax = 7 }
+        try overBoth(narrow) { (client, resolver) throws in
             for (exchange, activeOnly, after, limit) in [
                 (nil, false, 0, Int.max), ("BETA_FUTURES", true, 0, Int.max), (nil, false, 100, 50),
                 (nil, true, 390, 7),
