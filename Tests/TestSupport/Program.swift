@@ -19,7 +19,7 @@ public struct Program: Sendable {
         posix_spawn_file_actions_adddup2(&actions, 1, 2)
         var words: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) }
         words.append(nil)
-        defer { words.forEach { free($0) } }
+        defer { for word in words { free(word) } }
         var processId: pid_t = 0
         guard posix_spawnp(&processId, arguments[0], &actions, nil, words, environ) == 0 else {
             return Program(status: 127, output: "cannot start \(arguments[0])")
