@@ -1,4 +1,6 @@
-/// The header of an image and the sections it points to. All numbers are little-endian, all offsets count from its
+/// The header of an image and the sections it points to. Nothing in it is an address, so the same bytes can be mapped
+/// from a file; checksum, epoch and generation are for that and are zero in memory, where the snapshot itself knows
+/// them. All numbers are little-endian, all offsets count from its
 /// start.
 ///
 /// ```
@@ -55,11 +57,6 @@ enum ImageSection: Int, CaseIterable {
     case pairOrder
     /// Row indexes in folded order of quote.
     case quoteOrder
-    /// What only a file has: exchanges, aliases, refused rows and the text of the database snapshot.
-    case exchanges
-    case aliases
-    case refused
-    case texts
 
     /// Bytes of one element.
     var elementByteCount: Int {
@@ -70,10 +67,6 @@ enum ImageSection: Int, CaseIterable {
         case .idEntries: 8
         case .exchangeRanges: 12
         case .exchangeMembers, .symbolOrder, .pairOrder, .quoteOrder: 4
-        case .exchanges: ExchangeLayout.byteCount
-        case .aliases: 56
-        case .refused: RefusedLayout.byteCount
-        case .texts: 1
         }
     }
 }
@@ -97,14 +90,4 @@ enum RowLayout {
     static let createdAtOffset = 56
     static let updatedAtOffset = 64
     static let lastSeenOffset = 72
-}
-
-/// An exchange in a file: 768 bytes, texts NUL-padded.
-enum ExchangeLayout {
-    static let byteCount = 768
-}
-
-/// A refused row in a file.
-enum RefusedLayout {
-    static let byteCount = 256
 }

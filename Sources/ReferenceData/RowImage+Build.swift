@@ -131,7 +131,6 @@ private struct RowImageBuilder {
                 case .idEntries: idEntryCount
                 case .exchangeRanges: exchangeIdMax + 1
                 case .symbolOrder, .pairOrder, .quoteOrder: hasOrders ? rows.count : 0
-                case .exchanges, .aliases, .refused, .texts: 0
                 }
             sections.append((offset, count))
             offset += ImageLayout.aligned(count * section.elementByteCount)
