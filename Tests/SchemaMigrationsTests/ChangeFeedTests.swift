@@ -37,8 +37,10 @@ import Testing
         }
     }
 
-    private let insertBTC =
-        "INSERT INTO symbols (exchange_id, base_asset, quote_asset, symbol_string) VALUES (1, 'BTC', 'USDT', 'BTCUSDT');"
+    private let insertBTC = """
+        INSERT INTO symbols (exchange_id, base_asset, quote_asset, symbol_string)
+        VALUES (1, 'BTC', 'USDT', 'BTCUSDT');
+        """
 
     /// Runs statements in one transaction and tells its id.
     private func transaction(_ sql: String) throws -> String {
@@ -120,7 +122,10 @@ import Testing
         #expect(try rings() == 0)
         // What is undone to a savepoint and done again still rings.
         try run(
-            "BEGIN; SAVEPOINT a; UPDATE symbols SET tick_size = 3; ROLLBACK TO a; UPDATE symbols SET tick_size = 3; COMMIT"
+            """
+            BEGIN; SAVEPOINT a; UPDATE symbols SET tick_size = 3; ROLLBACK TO a;
+            UPDATE symbols SET tick_size = 3; COMMIT
+            """
         )
         #expect(try rings() == 1)
     }
