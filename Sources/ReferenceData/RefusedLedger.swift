@@ -45,13 +45,21 @@ final class RefusedRows: @unchecked Sendable {
     let ledger: RefusedLedger
     let bySymbol: KeyTable
     let byPair: KeyTable
+    /// Ids of refused symbols, ascending; those that an id can be.
+    let symbolIds: UnsafeBufferPointer<UInt32>
+    private let block: MemoryBlock
 
-    var byteCount: Int { bySymbol.byteCount + byPair.byteCount + ledger.rows.count * 256 }
+    var byteCount: Int { block.byteCount + bySymbol.byteCount + byPair.byteCount + ledger.rows.count * 256 }
 
     init(_ ledger: RefusedLedger, seed: HashSeed) {
         self.ledger = RefusedLedger(ledger.rows)
         bySymbol = KeyTable(ledger.rows.values.compactMap { row in row.symbolKey.map { ($0.words, 0) } }, seed: seed)
         byPair = KeyTable(ledger.rows.values.compactMap { row in row.pairKey.map { ($0.words, 0) } }, seed: seed)
+        let ids = ledger.rows.keys.compactMap { $0.table == .symbol ? UInt32(exactly: $0.id) : nil }.sorted()
+        block = MemoryBlock(zeroedByteCount: ids.count * 4)
+        let start = block.start.bindMemory(to: UInt32.self, capacity: ids.count)
+        for (position, id) in ids.enumerated() { start[position] = id }
+        symbolIds = UnsafeBufferPointer(start: start, count: ids.count)
     }
 
     /// By table, then id.

@@ -128,13 +128,33 @@ extension Snapshot {
         return position < supersededIds.count && supersededIds[position] == id
     }
 
+    /// Whether a row that is not served was refused. O(log refused).
+    private func isRefused(_ id: UInt32) -> Bool {
+        let position = partitionPoint(refusedSymbolIds.count) { refusedSymbolIds[$0] < id }
+        return position < refusedSymbolIds.count && refusedSymbolIds[position] == id
+    }
+
+    /// Where a row stands: in the overlay or in the base.
+    struct RowPlace: BitwiseCopyable {
+        let isInOverlay: Bool
+        let index: Int
+    }
+
     /// Where the row of an id stands, or nil.
-    func held(id: UInt32) -> (view: RowView, index: Int)? {
+    @inline(__always)
+    func place(id: UInt32) -> RowPlace? {
         if supersededIds.count + overlayRows.rowCount > 0 {
-            if let index = overlayRows.rowIndex(id: id) { return (overlayRows, index) }
+            if let index = overlayRows.rowIndex(id: id) { return RowPlace(isInOverlay: true, index: index) }
             if isSuperseded(id) { return nil }
         }
-        return base.rowIndex(id: id).map { (base, $0) }
+        guard let index = base.rowIndex(id: id) else { return nil }
+        return RowPlace(isInOverlay: false, index: index)
+    }
+
+    /// Where the row of an id stands, or nil, with the image it stands in: a copy of many words, for where time does
+    /// not count.
+    func held(id: UInt32) -> (view: RowView, index: Int)? {
+        place(id: id).map { ($0.isInOverlay ? overlayRows : base, $0.index) }
     }
 
     /// The record of an id. `inactive` gives the record too; otherwise, unless `ok`, it is `SymbolRecord.empty`.
@@ -144,12 +164,16 @@ extension Snapshot {
     public func symbolRecord(
         id: UInt32
     ) -> (status: ResolutionStatus, flags: ResolutionFlags, record: SymbolRecord) {
-        if let (view, index) = held(id: id) {
-            let flags = self.flags(view, index)
-            return (isTradable(flags) ? .ok : .inactive, flags, view.record(at: index))
+        guard let place = place(id: id) else {
+            let status: ResolutionStatus = isRefused(id) ? .refused : isLoaded ? .unknownSymbol : .notLoaded
+            return (status, [], .empty)
         }
-        if !isLoaded { return (.notLoaded, [], .empty) }
-        return (refusedRows.ledger.contains(.symbol, Int64(id)) ? .refused : .unknownSymbol, [], .empty)
+        if place.isInOverlay {
+            let flags = self.flags(overlayRows, place.index)
+            return (isTradable(flags) ? .ok : .inactive, flags, overlayRows.record(at: place.index))
+        }
+        let flags = self.flags(base, place.index)
+        return (isTradable(flags) ? .ok : .inactive, flags, base.record(at: place.index))
     }
 
     @inline(__always)

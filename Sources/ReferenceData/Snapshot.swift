@@ -31,6 +31,7 @@ public final class Snapshot: @unchecked Sendable {
     let base: RowView
     let overlayRows: RowView
     let supersededIds: UnsafeBufferPointer<UInt32>
+    let refusedSymbolIds: UnsafeBufferPointer<UInt32>
     let symbolTables: LookupTables
     let pairTables: LookupTables
     let exchangeFlags: UnsafeRawPointer
@@ -81,6 +82,7 @@ public final class Snapshot: @unchecked Sendable {
         overlayRows = overlay?.image.view ?? Self.emptyImage.view
         supersededIds = overlay?.supersededIds ?? UnsafeBufferPointer(start: nil, count: 0)
         let refused = refusedRows
+        refusedSymbolIds = refused.symbolIds
         symbolTables = LookupTables(
             filter: overlay?.symbolFilter ?? .empty, overlay: overlayRows.symbolTable, base: base.symbolTable,
             hasFallback: refused.bySymbol.count + aliases.table.count > 0, refused: refused.bySymbol.view,
