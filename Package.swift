@@ -71,6 +71,17 @@ let package = Package(
                 "symbology", "SymbologyClient", "ReferenceData", "PostgreSQL", "SchemaMigrations", "TestSupport",
             ]),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"]),
+
+        // A program of its own, because what it does to malloc would concern every test in the one test executable.
+        // AllocationTests runs it and must not link it.
+        .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
+        .executableTarget(
+            name: "AllocationProof",
+            dependencies: [
+                "AllocationCounter", "LookupServer", "SymbologyClient", "SymbologyWire", "ReferenceData", "EventLoop",
+            ],
+            path: "Tests/AllocationProof"),
+        .testTarget(name: "AllocationTests"),
     ],
     swiftLanguageModes: [.v6]
 )

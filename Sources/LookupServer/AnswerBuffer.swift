@@ -4,24 +4,24 @@
 /// base          base + byteCount                      base + capacity
 ///  | answers ... |              room                   |
 /// ```
-struct AnswerBuffer {
+package struct AnswerBuffer {
     let base: UnsafeMutableRawPointer
     let capacity: Int
-    private(set) var byteCount = 0
+    package private(set) var byteCount = 0
     /// Requests whose answers are complete in it.
     var answerCount = 0
 
     /// The owner frees it with `deallocate`.
-    init(capacity: Int) {
+    package init(capacity: Int) {
         base = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 64)
         self.capacity = capacity
     }
 
-    func deallocate() { base.deallocate() }
+    package func deallocate() { base.deallocate() }
 
     @inline(__always) var room: Int { capacity &- byteCount }
     @inline(__always) var end: UnsafeMutableRawPointer { base + byteCount }
-    var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: byteCount) }
+    package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: byteCount) }
 
     /// Counts a frame that was written at `end`.
     @inline(__always)
@@ -30,7 +30,7 @@ struct AnswerBuffer {
         byteCount &+= frameByteCount
     }
 
-    mutating func reset() {
+    package mutating func reset() {
         byteCount = 0
         answerCount = 0
     }

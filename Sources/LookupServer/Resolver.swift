@@ -5,12 +5,12 @@ import SymbologyWire
 ///
 /// Requests about a connection rather than about reference data (subscribe, batch, hello, status) are checked here and
 /// handed back to the caller. Resolving a symbol or a pair allocates, locks, retains and throws nothing.
-struct Resolver {
+package struct Resolver {
     /// How many lookups go through the snapshot's batch form at once: enough to overlap their cache misses.
     static let runCountMax = 64
 
     /// Why `answer` stopped.
-    enum Stop {
+    package enum Stop {
         /// What is left is no whole frame.
         case needMore
         /// The answer buffer has no room for the next answer: empty it and go on.
@@ -23,30 +23,30 @@ struct Resolver {
         case invalid(RejectReason)
     }
 
-    struct Outcome {
-        var consumedByteCount = 0
-        var requestCount = 0
-        var stop: Stop = .needMore
+    package struct Outcome {
+        package var consumedByteCount = 0
+        package var requestCount = 0
+        package var stop: Stop = .needMore
     }
 
     let limits: ServerLimits
     /// Set in every answer: served from a file.
     var extraFlags: UInt8 = 0
-    private(set) var counters = ResolverCounters()
+    package private(set) var counters = ResolverCounters()
     /// Units of work left in this turn.
-    var workLeft = Int.max
+    package var workLeft = Int.max
     private let results: UnsafeMutablePointer<SymbolResolution>
 
     /// The owner frees it with `deallocate`.
-    init(limits: ServerLimits) {
+    package init(limits: ServerLimits) {
         self.limits = limits
         results = .allocate(capacity: Resolver.runCountMax)
     }
 
-    func deallocate() { results.deallocate() }
+    package func deallocate() { results.deallocate() }
 
     /// Answers whole frames from the front of `bytes`, all from one snapshot, into `answers`.
-    mutating func answer(
+    package mutating func answer(
         _ bytes: UnsafeRawBufferPointer, from snapshot: Snapshot, requestCountMax: Int,
         into answers: inout AnswerBuffer
     ) -> Outcome {
@@ -55,8 +55,10 @@ struct Resolver {
             let rest = UnsafeRawBufferPointer(rebasing: bytes[outcome.consumedByteCount...])
             let requestsLeft = requestCountMax &- outcome.requestCount
             // A run never outgrows the answer buffer: the longest answer to one of its requests is `Rejected`.
+            // (`min` of more than two makes an array of them first, which only optimised builds keep off the heap.)
             let runCountMax = min(
-                Resolver.runCountMax, requestsLeft, answers.room / WireLayout.Rejected.frameByteCount, workLeft)
+                min(Resolver.runCountMax, requestsLeft),
+                min(answers.room / WireLayout.Rejected.frameByteCount, workLeft))
             let request = RequestDecoding.next(rest, runCountMax: max(runCountMax, 1))
             switch request {
             case .needMore:

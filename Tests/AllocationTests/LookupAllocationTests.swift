@@ -1,0 +1,59 @@
+import Foundation
+import Testing
+
+/// Runs the program that counts calls of malloc: lookups allocate nothing once everything is set up, in the snapshot,
+/// the resolver, the client and the server's own threads. Where one does, the program prints who asked for it.
+@Suite("Allocations")
+struct LookupAllocationTests {
+    /// The tests and the program are built into one folder.
+    private static let program: String = {
+        let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+        return URL(filePath: tests).deletingLastPathComponent().appending(path: "AllocationProof").path
+    }()
+
+    private struct Outcome {
+        let exitCode: Int32
+        let text: String
+
+        /// The number after `name=`.
+        func number(_ name: String) -> Int? {
+            text.firstRange(of: " \(name)=").flatMap { Int(text[$0.upperBound...].prefix { $0.isNumber }) }
+        }
+
+        /// In a build with a sanitizer malloc belongs to that, and the program says so.
+        var isUncounted: Bool { exitCode == 77 }
+    }
+
+    private func run(_ proof: String) throws -> Outcome {
+        let process = Process()
+        let pipe = Pipe()
+        process.executableURL = URL(filePath: Self.program)
+        process.arguments = [proof]
+        process.standardOutput = pipe
+        process.standardError = pipe
+        try process.run()
+        let bytes = try pipe.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        return Outcome(exitCode: process.terminationStatus, text: String(decoding: bytes, as: UTF8.self))
+    }
+
+    @Test("the counter counts what Swift and C allocate, on this thread and on others")
+    func canary() throws {
+        let outcome = try run("canary")
+        guard !outcome.isUncounted else { return }
+        #expect(outcome.exitCode == 0, "\(outcome.text)")
+        #expect(try #require(outcome.number("allocations")) >= 11, "\(outcome.text)")
+    }
+
+    @Test("a million lookups allocate nothing", arguments: ["snapshot", "resolver", "client"])
+    func lookups(proof: String) throws {
+        let outcome = try run(proof)
+        guard !outcome.isUncounted else { return }
+        #expect(outcome.exitCode == 0, "\(outcome.text)")
+        #expect(outcome.number("allocations") == 0, "\(outcome.text)")
+        #expect(outcome.number("process") == 0, "\(outcome.text)")
+        let lookupCount = try #require(outcome.number("lookups"))
+        let hitCount = try #require(outcome.number("hits"))
+        #expect(lookupCount >= 1_000_000 && hitCount > lookupCount / 4 && hitCount < lookupCount, "\(outcome.text)")
+    }
+}
