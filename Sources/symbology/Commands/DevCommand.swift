@@ -43,7 +43,8 @@ struct DevCommand: ConfiguredCommand {
         if stop.isRequested { return }
 
         let guide = DevGuide(cluster, folder: folder)
-        let serving = try Serving(configuration, target: target, logger: logger) { addresses, generation in
+        let serving = try Serving(configuration, target: target, logger: logger, takesAnyPort: true) {
+            addresses, generation in
             logger.notice("ready", metadata: ["generation": "\(generation)"])
             guide.print(addresses)
         }

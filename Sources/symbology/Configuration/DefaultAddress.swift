@@ -25,6 +25,7 @@ extension SocketAddress {
 /// root and services, else a folder of this user in `/tmp`: a shell in a bare container has none of the others.
 enum DefaultAddress {
     static let tcp = SocketAddress.tcp(host: "127.0.0.1", port: 7001)
+    static let anyPort = SocketAddress.tcp(host: "127.0.0.1", port: 0)
 
     private static let fileName = "symbology.sock"
 

@@ -19,26 +19,25 @@ final class Serving: Sendable {
 
     /// Listens, then starts to load.
     ///
-    /// - Parameter onReady: called once, with the first generation that is served from the tables, on a serving thread.
+    /// - Parameters:
+    ///   - takesAnyPort: where nobody named a TCP port and the default one is taken, any other will do.
+    ///   - onReady: called once, with the first generation that is served from the tables, on a serving thread.
     init(
-        _ configuration: Configuration, target: ConnectionTarget, logger: Logger,
+        _ configuration: Configuration, target: ConnectionTarget, logger: Logger, takesAnyPort: Bool = false,
         onReady: @escaping @Sendable (_ addresses: [SocketAddress], _ generation: UInt64) -> Void = { _, _ in }
     ) throws(CommandFailure) {
         self.logger = logger
         let snapshot = Snapshot.empty(epoch: Self.newEpoch())
         let settings = try Self.serverConfiguration(configuration)
         let readiness = Readiness(onReady)
-        let server = SymbologyServer(configuration: settings, snapshot: snapshot) { event in
+        let isPortNamed = configuration.value(.tcp) != nil || configuration.value(.address) != nil
+        (server, addresses) = try Self.start(
+            settings, snapshot, logger, takesAnyPort: takesAnyPort && !isPortNamed
+        ) { event in
             if case .published(let generation, _, _) = event { readiness.published(generation) }
             event.log(logger)
         }
-        do {
-            addresses = try server.start()
-        } catch {
-            throw Self.failure(error)
-        }
         readiness.listening(addresses)
-        self.server = server
         do {
             feed = try SnapshotFeed(
                 FeedConfiguration(target: target), initial: snapshot,
@@ -54,6 +53,29 @@ final class Serving: Sendable {
             throw CommandFailure(.system, "the feed cannot start: \(error)")
         }
         feed.start()
+    }
+
+    private static func start(
+        _ settings: LookupServerConfiguration, _ snapshot: Snapshot, _ logger: Logger, takesAnyPort: Bool,
+        onEvent: @escaping @Sendable (ServerEvent) -> Void
+    ) throws(CommandFailure) -> (SymbologyServer, [SocketAddress]) {
+        var settings = settings
+        var mayRetry = takesAnyPort
+        while true {
+            let server = SymbologyServer(configuration: settings, snapshot: snapshot, onEvent: onEvent)
+            do {
+                return (server, try server.start())
+            } catch {
+                guard mayRetry, case .eventLoop(let cause) = error, cause.kind == .addressInUse,
+                    let index = settings.addresses.firstIndex(of: DefaultAddress.tcp)
+                else { throw failure(error) }
+                mayRetry = false
+                logger.notice(
+                    "the default port is taken, any other will do",
+                    metadata: ["address": "\(DefaultAddress.tcp.plainText)"])
+                settings.addresses[index] = DefaultAddress.anyPort
+            }
+        }
     }
 
     /// Ends both: no update is lost half way, and clients get the answers that are on their way.
@@ -90,7 +112,7 @@ final class Serving: Sendable {
         case .eventLoop(let error) where error.kind == .addressInUse:
             CommandFailure(
                 .system, "\(error)",
-                next: "a server is running there already; stop it, or choose another place with --unix or --tcp")
+                next: "choose another place with --unix or --tcp")
         case .eventLoop(let error) where error.kind == .obstructed:
             CommandFailure(.system, "\(error)", next: "move that file away, or choose another place with --unix")
         case .eventLoop(let error):
