@@ -12,6 +12,9 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        // `symbology bench` records latencies in it: percentiles corrected for the waits that a late client hides, and
+        // the .hgrm files that HdrHistogram's own plotters read. Only the program uses it, no library does.
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     ],
     targets: [
         .systemLibrary(name: "CUV", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
@@ -36,6 +39,7 @@ let package = Package(
                 "EventLoop", "ReferenceFeed", "LookupServer", "SymbologyClient",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
             // Inside the program, so that `dev` needs no file beside it.
             resources: [.embedInCode("Seed/symbols.csv")]),
@@ -68,7 +72,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "symbology", "SymbologyClient", "ReferenceData", "PostgreSQL", "SchemaMigrations", "TestSupport",
+                "symbology", "SymbologyClient", "SymbologyWire", "ReferenceData", "PostgreSQL", "SchemaMigrations",
+                "TestSupport",
             ]),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"]),
 

@@ -1,8 +1,8 @@
 import Glibc
 
 /// A connected, non-blocking stream socket. Would-block is a value; what the system refuses is a `SocketFailure`.
-final class ClientSocket {
-    private let descriptor: Int32
+package final class ClientSocket {
+    package let descriptor: Int32
 
     private init(descriptor: Int32) { self.descriptor = descriptor }
 
@@ -10,7 +10,8 @@ final class ClientSocket {
 
     /// Connects, trying each address a name has. The name itself is resolved by `getaddrinfo`, which knows no
     /// deadline.
-    static func connect(to address: ServerAddress, by deadline: Deadline) throws(SocketFailure) -> ClientSocket {
+    package static func connect(to address: ServerAddress, by deadline: Deadline) throws(SocketFailure) -> ClientSocket
+    {
         switch address {
         case .unix(let path): return try connectUnix(path, by: deadline)
         case .tcp(let host, let port): return try connectTCP(host, port, by: deadline)
@@ -93,7 +94,7 @@ final class ClientSocket {
     }
 
     /// Bytes read; 0 when the peer closed; nil when there is nothing yet.
-    func read(into buffer: UnsafeMutableRawBufferPointer) throws(SocketFailure) -> Int? {
+    package func read(into buffer: UnsafeMutableRawBufferPointer) throws(SocketFailure) -> Int? {
         while true {
             let count = recv(descriptor, buffer.baseAddress, buffer.count, 0)
             if count >= 0 { return count }
@@ -106,7 +107,7 @@ final class ClientSocket {
     }
 
     /// Bytes taken by the system, 0 when it takes none now.
-    func write(_ bytes: UnsafeRawBufferPointer) throws(SocketFailure) -> Int {
+    package func write(_ bytes: UnsafeRawBufferPointer) throws(SocketFailure) -> Int {
         while true {
             // A peer that went away is an error here, and must not be a signal that ends the engine.
             let count = send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
@@ -133,9 +134,9 @@ final class ClientSocket {
 }
 
 /// Why the system refused a call on a socket.
-struct SocketFailure: Error {
-    let reason: String
+package struct SocketFailure: Error {
+    package let reason: String
 
-    init(_ reason: String) { self.reason = reason }
-    init(_ code: Int32) { reason = String(cString: strerror(code)) }
+    package init(_ reason: String) { self.reason = reason }
+    package init(_ code: Int32) { reason = String(cString: strerror(code)) }
 }

@@ -1,16 +1,16 @@
 import Glibc
 
 /// A point on the monotonic clock: the wall clock may jump, waiting must not.
-struct Deadline {
-    let nanoseconds: UInt64
+package struct Deadline {
+    package let nanoseconds: UInt64
 
-    static func now() -> UInt64 {
+    package static func now() -> UInt64 {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
         return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
     }
 
-    static func after(milliseconds: Int, since start: UInt64 = now()) -> Deadline {
+    package static func after(milliseconds: Int, since start: UInt64 = now()) -> Deadline {
         let (product, overflow) = UInt64(max(0, milliseconds)).multipliedReportingOverflow(by: 1_000_000)
         let (sum, overflows) = start.addingReportingOverflow(product)
         return Deadline(nanoseconds: overflow || overflows ? .max : sum)
@@ -20,7 +20,7 @@ struct Deadline {
 
     func earlier(_ other: Deadline) -> Deadline { nanoseconds <= other.nanoseconds ? self : other }
 
-    var isOver: Bool { nanoseconds != .max && Deadline.now() >= nanoseconds }
+    package var isOver: Bool { nanoseconds != .max && Deadline.now() >= nanoseconds }
 
     /// For poll(2): −1 waits for ever, and a rest below a millisecond is rounded up so that nobody spins through it.
     var pollMilliseconds: Int32 {

@@ -26,7 +26,7 @@ struct ServerSession {
     }
 
     /// The client knows no event loop, so it has an address of its own.
-    private static func serverAddress(_ address: SocketAddress) -> ServerAddress {
+    static func serverAddress(_ address: SocketAddress) -> ServerAddress {
         switch address {
         case .unix(let path): .unix(path: path)
         case .tcp(let host, let port): .tcp(host: host, port: port)

@@ -1,0 +1,29 @@
+/// What a run of `bench` may ask for, and what it keeps in memory.
+enum BenchLimits {
+    static let connectionCountMax = 10_000
+    /// Requests in flight on one connection; the server's own window may be narrower.
+    static let depthMax = 65_536
+    static let secondsMax = 86_400.0
+    static let ratePerSecondMax = 100_000_000.0
+    /// Keys prepared, 64 bytes each; of a longer list the first so many are asked for.
+    static let keyCountMax = 1 << 21
+    /// Distinct keys that nothing is listed under.
+    static let missKeyCountMax = 1 << 16
+    /// Draws made before the run; then they come round again.
+    static let drawCount = 1 << 20
+    /// Answers that wait for the list of their generation; one more is counted as unverified.
+    static let heldAnswerCountMax = 1 << 18
+    /// Wrong answers told one by one; all of them are counted.
+    static let wrongAnswerReportMax = 10
+    /// Generations that wait for their push, or for the first answer that shows them.
+    static let unmatchedGenerationCountMax = 1_024
+    /// How long answers that are still on their way are waited for after the last request.
+    static let drainNanoseconds: UInt64 = 5_000_000_000
+    /// Turns of a spinning loop between two looks at the subscription: each is a system call of which lookups know
+    /// nothing.
+    static let spinTurnsPerPushRead = 64
+    /// Requests that were due and never sent whose waiting is recorded one by one.
+    static let unsentRecordedMax: UInt64 = 10_000_000
+    /// Longest latency the histograms hold apart; longer ones count as that.
+    static let latencyNanosecondsMax: UInt64 = 3_600_000_000_000
+}

@@ -1,0 +1,88 @@
+import ReferenceData
+import SymbologyClient
+import SymbologyWire
+
+/// What an answer says about a symbol, 12 bytes by value.
+struct SymbolAnswer: BitwiseCopyable, Equatable, Sendable {
+    var symbolId: UInt32
+    var exchangeId: UInt16
+    var status: UInt8
+    var flags: UInt8
+    var precisionPrice: UInt8
+    var precisionBase: UInt8
+    var precisionQuote: UInt8
+
+    /// What can change without a new generation (a file confirmed by the database) is not compared.
+    private static let comparedFlags = WireSymbolFlags.active | WireSymbolFlags.exchangeActive
+
+    init(_ view: SymbolResolutionView) {
+        symbolId = view.symbolId
+        exchangeId = view.exchangeId
+        status = view.status
+        flags = view.flags
+        precisionPrice = view.pricePrecision
+        precisionBase = view.basePrecision
+        precisionQuote = view.quotePrecision
+    }
+
+    init(_ symbol: Symbol) {
+        symbolId = symbol.id
+        exchangeId = symbol.exchangeId
+        status = symbol.isTradable ? WireStatus.ok : WireStatus.inactive
+        flags = symbol.flags.rawValue
+        precisionPrice = symbol.precisionPrice
+        precisionBase = symbol.precisionBase
+        precisionQuote = symbol.precisionQuote
+    }
+
+    func says(_ expected: SymbolAnswer) -> Bool {
+        symbolId == expected.symbolId && exchangeId == expected.exchangeId && status == expected.status
+            && precisionPrice == expected.precisionPrice && precisionBase == expected.precisionBase
+            && precisionQuote == expected.precisionQuote
+            && (flags ^ expected.flags) & Self.comparedFlags == 0
+    }
+}
+
+/// What every key of a run has to be answered with in one generation, by the server's own list.
+final class ExpectedAnswers: Sendable {
+    let epoch: UInt64
+    let generation: UInt64
+    /// By key; nil where nothing is listed under it.
+    private let answers: [SymbolAnswer?]
+    private let answersById: [UInt32: SymbolAnswer]
+
+    init(_ listing: SymbolListing, keys: [SymbolKey]) {
+        epoch = listing.epoch
+        generation = listing.generation
+        var answersByKey: [SymbolKey: SymbolAnswer] = [:]
+        var answersById: [UInt32: SymbolAnswer] = [:]
+        for symbol in listing.symbols {
+            let answer = SymbolAnswer(symbol)
+            answersById[symbol.id] = answer
+            if let key = SymbolKey(exchangeId: symbol.exchangeId, symbol: symbol.symbolString) {
+                answersByKey[key] = answer
+            }
+        }
+        answers = keys.map { answersByKey[$0] }
+        self.answersById = answersById
+    }
+
+    func expected(_ keyIndex: Int) -> SymbolAnswer? { answers[keyIndex] }
+
+    /// Whether the answer is what the list of its generation demands.
+    ///
+    /// What is not listed may be unknown, or be refused by the server because it cannot be represented, or be the old
+    /// name of a symbol that is listed: the list names neither refused rows nor aliases.
+    func isRight(_ answer: SymbolAnswer, keyIndex: Int) -> Bool {
+        if let expected = answers[keyIndex] { return answer.says(expected) }
+        switch answer.status {
+        case WireStatus.unknownSymbol, WireStatus.unknownExchange, WireStatus.refused: return answer.symbolId == 0
+        case WireStatus.ok, WireStatus.inactive:
+            guard answer.flags & WireSymbolFlags.alias != 0, let aliased = answersById[answer.symbolId] else {
+                return false
+            }
+            return answer.says(aliased)
+        default: return false
+        }
+    }
+}

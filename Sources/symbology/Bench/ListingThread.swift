@@ -1,0 +1,100 @@
+import Glibc
+import ReferenceData
+import SymbologyClient
+import Synchronization
+
+/// Lists the server's symbols anew whenever it is told that the generation moved on, beside the thread that makes the
+/// load: a list takes longer than many lookups, and these must not wait for it.
+///
+/// `request`, `take` and `finish` are for the load's thread alone.
+final class ListingThread: Sendable {
+    private struct Outcome {
+        var newest: ExpectedAnswers?
+        var failure: ClientError?
+    }
+
+    private let address: ServerAddress
+    private let options: ClientOptions
+    private let keys: LoadKeys
+    private let outcome = Mutex(Outcome())
+    private let hasOutcome = Atomic<Bool>(false)
+    private let readEnd: Int32
+    private let writeEnd: Int32
+    private let thread = Mutex<pthread_t?>(nil)
+
+    init(_ address: ServerAddress, options: ClientOptions, keys: LoadKeys) throws(CommandFailure) {
+        self.address = address
+        self.options = options
+        self.keys = keys
+        var ends: [Int32] = [0, 0]
+        guard pipe(&ends) == 0 else { throw CommandFailure.systemError("cannot make a pipe") }
+        (readEnd, writeEnd) = (ends[0], ends[1])
+        // A request that finds the pipe full is one of many: none of them is missed.
+        _ = fcntl(writeEnd, F_SETFL, O_NONBLOCK)
+        var started = pthread_t()
+        let code = pthread_create(
+            &started, nil,
+            { context in
+                Unmanaged<ListingThread>.fromOpaque(context!).takeRetainedValue().work()
+                return nil
+            }, Unmanaged.passRetained(self).toOpaque())
+        guard code == 0 else {
+            Unmanaged.passUnretained(self).release()
+            throw CommandFailure.systemError("cannot start a thread", code: code)
+        }
+        let created = started
+        thread.withLock { $0 = created }
+    }
+
+    deinit { close(readEnd) }
+
+    /// Asks for a new list. Never blocks.
+    func request() {
+        var byte: UInt8 = 1
+        _ = write(writeEnd, &byte, 1)
+    }
+
+    /// The newest list since the last call, if there is one. One atomic load when there is none.
+    func take() -> ExpectedAnswers? {
+        guard hasOutcome.exchange(false, ordering: .acquiring) else { return nil }
+        return outcome.withLock { outcome in
+            let newest = outcome.newest
+            outcome.newest = nil
+            return newest
+        }
+    }
+
+    /// Waits for the lists that were asked for, and ends. Then `take` has the last, and the answer is what went wrong.
+    func finish() -> ClientError? {
+        close(writeEnd)
+        if let thread = thread.withLock({ $0 }) { pthread_join(thread, nil) }
+        return outcome.withLock { $0.failure }
+    }
+
+    private func work() {
+        var client: LookupClient?
+        var bytes = [UInt8](repeating: 0, count: 4_096)
+        // However many requests wait, one list answers them all.
+        while true {
+            let count = read(readEnd, &bytes, bytes.count)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return }
+            do throws(ClientError) {
+                let connected: LookupClient
+                if let client {
+                    connected = client
+                } else {
+                    connected = try LookupClient(address, options: options)
+                }
+                client = connected
+                let expected = ExpectedAnswers(try connected.symbolListing(), keys: keys.keys)
+                outcome.withLock { $0.newest = expected }
+            } catch {
+                let failure = error
+                outcome.withLock { $0.failure = failure }
+                client = nil
+            }
+            hasOutcome.store(true, ordering: .releasing)
+        }
+    }
+}

@@ -1,0 +1,30 @@
+/// One line a second for whoever watches; the percentiles are those of the run so far.
+final class LoadProgress {
+    static let intervalNanoseconds: UInt64 = 1_000_000_000
+
+    private var answerCountBefore: UInt64 = 0
+    private var momentBefore: UInt64?
+
+    func write(_ result: LoadResult, verifier: AnswerVerifier?, since start: UInt64, now: UInt64) {
+        let elapsed = max(1, now &- (momentBefore ?? start))
+        let perSecond = Double(result.answerCount &- answerCountBefore) * 1e9 / Double(elapsed)
+        (answerCountBefore, momentBefore) = (result.answerCount, now)
+        let latency = result.corrected.isEmpty ? result.uncorrected : result.corrected
+        var line = "bench: \((now &- start) / 1_000_000_000) s, \(UInt64(perSecond)) answers/s"
+        line += ", p50 \(Microseconds.text(latency.nanoseconds(atPercentile: 50)))"
+        line += ", p99 \(Microseconds.text(latency.nanoseconds(atPercentile: 99)))"
+        line += ", max \(Microseconds.text(latency.maxNanoseconds)), generation \(result.lag.answeredGeneration)"
+        if let verifier {
+            line += ", verified \(verifier.verifiedCount), wrong \(verifier.wrongCount)"
+        }
+        writeLineToStandardError(line)
+    }
+}
+
+enum Microseconds {
+    /// With one digit after the point, for people.
+    static func text(_ nanoseconds: UInt64) -> String {
+        let tenths = (nanoseconds + 50) / 100
+        return "\(tenths / 10).\(tenths % 10) µs"
+    }
+}

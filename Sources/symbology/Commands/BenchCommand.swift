@@ -1,0 +1,170 @@
+import ArgumentParser
+import EventLoop
+import Glibc
+import ReferenceData
+import SymbologyClient
+
+struct BenchCommand: ConfiguredCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bench", abstract: "Loads a server with lookups and says how fast, how late and how right it was.",
+        discussion: """
+            Without -R the loop is closed: each answer is followed by the next request, so a slow server is asked less \
+            and its figures look better than a caller at a fixed rate would find them. With -R it is open: requests \
+            are due at that rate whatever happens, "corrected" counts from when each was due, "uncorrected" from when \
+            it was sent.
+
+            answer_after_push and push_after_answer are the invalidation lag, as a subscriber of this process sees it: \
+            for each generation, the time between its first push and the first answer that shows it, whichever came \
+            first; a turn of the loop is the finest they tell apart.
+
+            --verify compares each answer with the server's own list of the same generation, listed anew by a second \
+            thread on each change. unverified_count are answers of generations that were gone before they could be \
+            listed. Exits with 1 when an answer was wrong, older than what had been announced, or none was verified.
+            """)
+    static let settings = ServerOptions.settings
+
+    @Option(name: [.customShort("c"), .customLong("connections")], help: "Connections.") var connectionCount = 1
+    @Option(name: [.customShort("P"), .customLong("depth")], help: "Requests in flight on each.") var depth = 1
+    @Option(name: [.customShort("d"), .customLong("duration")], help: "Seconds.") var seconds = 10.0
+    @Option(name: [.customShort("R"), .customLong("rate")], help: "Requests a second over all connections: open loop.")
+    var ratePerSecond: Double?
+    @Option(name: [.customShort("n"), .customLong("count")], help: "End after so many requests.") var count: UInt64?
+    @Flag(help: "Spin instead of sleeping: costs a core, saves the wake-up.") var busyPoll = false
+    @Option(help: ArgumentHelp("How often each key is asked for: uniform or zipf.", valueName: "distribution"))
+    var keys = "uniform"
+    @Option(help: "The share of lookups of symbols that do not exist, 0 to 1.") var missRatio = 0.0
+    @Option(help: "Ask for the same keys in the same order as the run that printed it.") var seed: UInt64?
+    @Flag(help: "Compare every answer with what the server lists.") var verify = false
+    @Option(help: ArgumentHelp("Write the distributions as .hgrm files, in microseconds.", valueName: "file"))
+    var hdr: String?
+    @OptionGroup var server: ServerOptions
+    @OptionGroup var common: CommonOptions
+
+    var flags: [Setting: String] { server.flags }
+
+    mutating func validate() throws {
+        try Self.require(1...BenchLimits.connectionCountMax, connectionCount, "-c")
+        try Self.require(1...BenchLimits.depthMax, depth, "-P")
+        guard seconds > 0, seconds <= BenchLimits.secondsMax else {
+            throw ValidationError("-d is \(seconds); it is more than 0 and at most \(BenchLimits.secondsMax)")
+        }
+        if let rate = ratePerSecond, !(rate > 0 && rate <= BenchLimits.ratePerSecondMax) {
+            throw ValidationError("-R is \(rate); it is more than 0 and at most \(BenchLimits.ratePerSecondMax)")
+        }
+        if count == 0 { throw ValidationError("-n is 0; it starts at 1") }
+        guard (0...1).contains(missRatio) else { throw ValidationError("--miss-ratio is \(missRatio), not 0 to 1") }
+        guard KeyDistribution(rawValue: keys) != nil else {
+            throw ValidationError("--keys is \"\(keys)\"; it is uniform or zipf")
+        }
+    }
+
+    private static func require(_ range: ClosedRange<Int>, _ value: Int, _ name: String) throws {
+        guard range.contains(value) else {
+            throw ValidationError("\(name) is \(value); it is \(range.lowerBound) to \(range.upperBound)")
+        }
+    }
+
+    func execute(_ configuration: Configuration) throws {
+        let format = try configuration.format()
+        let stop = try StopSignal.install()
+        let session = try ServerSession(configuration, requestTimeoutMilliseconds: 60_000)
+        let listing = try session.ask { client throws(ClientError) in try client.symbolListing() }
+        let window = try session.ask { client throws(ClientError) in client.welcome?.windowCountMax ?? .max }
+        guard depth <= window else {
+            throw CommandFailure(
+                .usage, "-P is \(depth), and the server lets \(window) requests be in flight on a connection",
+                next: "give a smaller -P, and more connections with -c")
+        }
+        guard !listing.symbols.isEmpty else {
+            throw CommandFailure(
+                .answerIsNo, "the server lists no symbol, so there is nothing to look up",
+                next: "\"symbology import\" adds some")
+        }
+        let report = try run(configuration, session, listing, stop)
+        report.print(format)
+        if let hdr {
+            for path in try report.writeHistograms(hdr) { writeLineToStandardError("bench: wrote \(path)") }
+        }
+        try judge(report)
+    }
+
+    private func run(
+        _ configuration: Configuration, _ session: ServerSession, _ listing: SymbolListing, _ stop: StopWait
+    ) throws(CommandFailure) -> LoadReport {
+        let distribution = KeyDistribution(rawValue: keys) ?? .uniform
+        let seed = seed ?? UInt64.random(in: 0...UInt64(UInt32.max))
+        let loadKeys = LoadKeys(symbols: listing.symbols, distribution: distribution, missRatio: missRatio, seed: seed)
+        let plan = LoadPlan(
+            connectionCount: connectionCount, depth: depth, durationNanoseconds: UInt64(seconds * 1e9),
+            requestCountMax: count, ratePerSecond: ratePerSecond, isBusyPolling: busyPoll)
+        let address = ServerSession.serverAddress(session.address)
+        writeLineToStandardError(
+            "bench: \(plan.loopName) loop, \(loadKeys.hitKeyCount) keys (\(distribution.rawValue)), seed \(seed), "
+                + "\(session.address.plainText), generation \(listing.generation)")
+
+        var subscriber: PushReader?
+        do {
+            let socket = try Self.connect(address)
+            subscriber = try PushReader(socket)
+        } catch {
+            throw Self.unreachable(session, error)
+        }
+        var connections: [LoadConnection] = []
+        for index in 0..<connectionCount {
+            do {
+                // Far apart in the order of keys, so that connections do not ask for the same ones together.
+                let drawIndex = index * (BenchLimits.drawCount / connectionCount)
+                connections.append(LoadConnection(try Self.connect(address), depth: depth, drawIndex: drawIndex))
+            } catch {
+                throw Self.unreachable(session, error)
+            }
+        }
+        var verifier: AnswerVerifier?
+        if verify {
+            var options = ClientOptions(
+                environment: configuration.value(.environment), clientName: "symbology bench")
+            options.requestTimeoutMilliseconds = 60_000
+            verifier = AnswerVerifier(
+                ExpectedAnswers(listing, keys: loadKeys.keys), keys: loadKeys,
+                listing: try ListingThread(address, options: options, keys: loadKeys))
+        }
+        let engine = LoadEngine(
+            plan, keys: loadKeys, connections: connections, subscriber: subscriber, verifier: verifier,
+            generation: listing.generation, stop: stop, progress: LoadProgress())
+        engine.run()
+        if let trouble = engine.verifier?.finish() { writeLineToStandardError("bench: \(trouble)") }
+        return LoadReport(
+            plan: plan, result: engine.result, verifier: engine.verifier, distribution: distribution,
+            missRatio: missRatio, keyCount: loadKeys.keys.count, seed: seed, address: session.address.plainText)
+    }
+
+    private static func connect(_ address: ServerAddress) throws(SocketFailure) -> ClientSocket {
+        try ClientSocket.connect(to: address, by: .after(milliseconds: 5_000))
+    }
+
+    private static func unreachable(_ session: ServerSession, _ failure: SocketFailure) -> CommandFailure {
+        CommandFailure(
+            .unavailable, "cannot connect to \(session.address.plainText): \(failure.reason)",
+            next:
+                "fewer connections (-c) may fit the limits of server and shell; \"symbology status\" shows its clients")
+    }
+
+    /// A wrong answer outweighs a lost connection.
+    private func judge(_ report: LoadReport) throws {
+        for wrong in report.verifier?.reports ?? [] { writeLineToStandardError("symbology: \(wrong)") }
+        if let verifier = report.verifier, verifier.wrongCount > 0 {
+            throw CommandFailure(
+                .answerIsNo, "\(verifier.wrongCount) of \(report.result.answerCount) answers were wrong",
+                next: "the first are above; repeat the run with --seed \(report.seed)")
+        }
+        if let failure = report.result.failure {
+            throw CommandFailure(
+                .unavailable, "the load ended early at \(report.address): \(failure)", next: "see the server's log")
+        }
+        if let verifier = report.verifier, verifier.verifiedCount == 0 {
+            throw CommandFailure(
+                .answerIsNo, "no answer could be verified",
+                next: "the tables may change faster than they can be listed: verify while they change less")
+        }
+    }
+}
