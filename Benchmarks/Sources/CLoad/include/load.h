@@ -1,0 +1,35 @@
+// The one client loop that every peer is measured with: write a prepared batch, read until its whole answer is here.
+//
+// Everything a peer's protocol needs is prepared before the clock starts, and every answer has a length known beforehand,
+// so the loop is the same system calls in the same order for all of them.
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+struct load_batch {
+    const uint8_t *request;        // The bytes to send.
+    uint32_t requestByteCount;
+    uint32_t answerByteCount;      // How many bytes come back.
+};
+
+struct load_outcome {
+    uint64_t roundTripCount;
+    uint64_t elapsedNanoseconds;
+    size_t sampleCount;            // Round trips written to `samples`; stops counting at its capacity.
+    int error;                     // 0, or an errno; EPIPE where the peer closed.
+};
+
+// Runs batches in a ring for `durationNanoseconds`, one batch in flight. With `spin` it never sleeps; without, it waits in
+// poll(2). `answer` receives the last answer and must hold the largest one.
+struct load_outcome load_run(
+    int fd, const struct load_batch *batches, size_t batchCount, int spin, uint64_t durationNanoseconds,
+    uint8_t *answer, uint32_t *samples, size_t sampleCapacity);
+
+// One batch there and back; returns 0 or an errno. For set-up and for checking an answer.
+int load_once(int fd, const struct load_batch *batch, uint8_t *answer);
+
+int load_connect_unix(const char *path);       // A connected non-blocking socket, or −errno.
+int load_connect_tcp(int port);                // The same, to 127.0.0.1, with TCP_NODELAY.
+int load_pin(int core);                        // Pins the calling thread; 0 or an errno.
+int load_spawn_pinned(int core, char *const arguments[], int outputFd);  // Returns the pid, or −errno.
+uint64_t load_now(void);                       // CLOCK_MONOTONIC in nanoseconds.
