@@ -56,6 +56,8 @@ struct Comparison {
     func check(_ contestant: Contestant, depth: Int) throws {
         let indexes = keys.sequence(count: depth, seed: seed &+ 1)
         let encoded = contestant.peer.encode(indexes[...], of: keys)
+        contestant.process?.thaw()
+        defer { contestant.process?.freeze() }
         let answer = try contestant.connection.exchange(encoded.request, answerByteCount: encoded.answerByteCount)
         guard let ids = contestant.peer.symbolIds(in: answer, count: depth) else { return }
         let expected = indexes.map { keys.entries[$0].symbolId }

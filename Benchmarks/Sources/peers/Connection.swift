@@ -36,7 +36,7 @@ final class Connection {
 
     /// Sends the bytes and reads until `isComplete` says so: for greetings whose length is not known beforehand.
     func exchange(_ request: [UInt8], until isComplete: ([UInt8]) -> Bool) throws -> [UInt8] {
-        _ = request.withUnsafeBytes { send(fd, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue)) }
+        _ = request.withUnsafeBytes { send(fd, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
         var answer: [UInt8] = []
         while !isComplete(answer) {
             var entry = pollfd(fd: fd, events: Int16(POLLIN), revents: 0)

@@ -68,11 +68,14 @@ struct Peers: ParsableCommand {
                 ? "\(databaseSocket)/.s.PGSQL.\(databasePort)" : "\(directory)/\(peer.name)"
             let connection = try connect(
                 to: peer.name, process: process, transport: transport, socketPath: path, port: 17_001 + index)
-            try peer.greet(connection)
-            try peer.fill(connection, keys: keys)
+            do {
+                try peer.greet(connection)
+                try peer.fill(connection, keys: keys)
+            } catch {
+                throw BenchmarkError("\(peer.name): filling it: \(error)")
+            }
             let contestant = Comparison.Contestant(peer: peer, process: process, connection: connection)
             try waitUntilRight(contestant, keys: keys)
-            process?.freeze()
             return contestant
         }
     }
@@ -99,6 +102,10 @@ struct Peers: ParsableCommand {
             if (try? comparison.check(contestant, depth: 1)) != nil { return }
             poll(nil, 0, 10)
         }
-        try comparison.check(contestant, depth: 1)
+        do {
+            try comparison.check(contestant, depth: 1)
+        } catch {
+            throw BenchmarkError("\(contestant.peer.name): first answer: \(error)")
+        }
     }
 }
