@@ -10,7 +10,7 @@ ARGUMENTS ?=
 # What `make test` passes on, for example: make test TEST_ARGUMENTS="--filter CommandTests"
 TEST_ARGUMENTS ?=
 
-.PHONY: run test build setup format lint clean help
+.PHONY: run test build bench setup format lint clean help
 
 run: setup
 	swift build -c release --product symbology
@@ -22,6 +22,10 @@ test: setup lint
 
 build: setup
 	swift build -c release
+
+# The figures: installs the peers, measures them and Symbology in one run. For example: make bench ARGUMENTS="--rounds 3"
+bench: setup
+	@Benchmarks/run $(ARGUMENTS)
 
 setup:
 	@.ci/setup
@@ -40,5 +44,6 @@ clean:
 help:
 	@echo "make run     install what is missing, build, start the whole system (symbology dev)"
 	@echo "make test    install what is missing, lint, build, run every test"
+	@echo "make bench   measure Symbology beside the limit, Redis, memcached and PostgreSQL"
 	@echo "make build   release build      make format   format the sources"
 	@echo "make lint    check the format   make clean    remove what was built"

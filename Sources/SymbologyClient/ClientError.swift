@@ -2,8 +2,8 @@ import SymbologyWire
 
 /// What went wrong between a client and its server. An unknown symbol is no error but a status.
 ///
-/// After every error but `rejected` and `notLoaded` the connection is closed; the next call connects again when the
-/// client's options allow it.
+/// After every error but `rejected`, `notLoaded` and `listCut` the connection is closed; the next call connects again when
+/// the client's options allow it.
 public enum ClientError: Error, Sendable, Hashable {
     /// Nobody answers at the address, or its name has no address.
     case notReachable(ServerAddress, reason: String)
@@ -19,6 +19,8 @@ public enum ClientError: Error, Sendable, Hashable {
     case serverClosed(ServerAddress, reason: String)
     /// The server has not loaded its tables yet.
     case notLoaded(ServerAddress)
+    /// A list without pages is longer than the server's page; part of a list is never passed off as the whole.
+    case listCut(ServerAddress, operation: String, itemCount: Int)
     /// A name in the options does not fit its field on the wire.
     case invalidOption(name: String, detail: String)
 
@@ -50,6 +52,8 @@ extension ClientError: CustomStringConvertible {
             "the connection to \(address) was lost: \(reason); connect again, or see the server's log"
         case .notLoaded(let address):
             "\(address) has not loaded its tables yet; ask again, or see `symbology status` for its database"
+        case .listCut(let address, let operation, let itemCount):
+            "\(address) answered \(operation) with its first \(itemCount) items only; raise the server's page maximum"
         case .invalidOption(let name, let detail):
             "the client's option \(name) \(detail)"
         }

@@ -110,6 +110,7 @@ extension Session {
             FindPairView.write(to: frame, requestId: requestId, baseAsset: base.utf8, quoteAsset: quote.utf8)
         }
         if end.status == .notLoaded { throw .notLoaded(address) }
+        if end.hasMore { throw .listCut(address, operation: "find", itemCount: symbols.count) }
         return symbols
     }
 

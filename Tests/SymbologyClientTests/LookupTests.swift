@@ -172,6 +172,15 @@ import Testing
         #expect(throws: ClientError.notLoaded(fixture.unix)) { try client.find(base: "A", quote: "B") }
     }
 
+    @Test func aPairOnMoreExchangesThanAPageIsAnError() throws {
+        let fixture = try ServerFixture(snapshot) { $0.limits.listPageMax = 3 }
+        let client = try LookupClient(fixture.unix, options: ServerFixture.options())
+        #expect(throws: ClientError.listCut(fixture.unix, operation: "find", itemCount: 3)) {
+            try client.find(base: "C9", quote: "USDT")
+        }
+        #expect(try client.resolve(exchange: "ALPHA_SPOT", symbol: "C1_USDT").symbolId != 0)
+    }
+
     @Test func anotherEnvironmentIsRefused() throws {
         let fixture = try ServerFixture(snapshot)
         for address in [fixture.unix, fixture.tcp] {

@@ -59,7 +59,7 @@ struct ServerSession {
             CommandFailure(
                 .unavailable, "the server at \(address.plainText) has not read the database yet",
                 next: "\"symbology status\" says whether it reaches it")
-        case .timeout, .protocolViolation, .rejected: CommandFailure(.unavailable, "\(error)")
+        case .timeout, .protocolViolation, .rejected, .listCut: CommandFailure(.unavailable, "\(error)")
         }
     }
 
