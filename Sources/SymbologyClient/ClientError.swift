@@ -2,8 +2,8 @@ import SymbologyWire
 
 /// What went wrong between a client and its server. An unknown symbol is no error but a status.
 ///
-/// After every error but `rejected`, `notLoaded` and `listCut` the connection is closed; the next call connects again when
-/// the client's options allow it.
+/// After every error but `rejected`, `notLoaded` and `listCut` the connection is closed; the next call connects again
+/// when the client's options allow it.
 public enum ClientError: Error, Sendable, Hashable {
     /// Nobody answers at the address, or its name has no address.
     case notReachable(ServerAddress, reason: String)
