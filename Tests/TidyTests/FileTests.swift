@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("The house: files")
@@ -76,18 +77,22 @@ struct FileTests {
         expectTidy(findings, "paths of one machine")
     }
 
-    @Test("the top level holds what the design names and what tools demand")
+    /// What is committed, not what lies about: the compiler itself leaves files of odd names in a folder it is run in
+    /// when another user owns its own in /tmp.
+    @Test("the top level holds what the design names and what tools demand", .enabled(if: committedEntries() != nil))
     func topLevel() throws {
         let known: Set<String> = [
-            "Package.swift", "Package.resolved", "Sources", "Tests", "Protocol", "Migrations", "Benchmarks",
-            "README.md",
-            "Makefile", "LICENSE", "CHANGELOG.md", ".ci", ".git", ".gitignore", ".swift-format",
+            "Package.swift", "Sources", "Tests", "Protocol", "Migrations", "Benchmarks", "README.md", "Makefile",
+            "LICENSE", "CHANGELOG.md", ".ci", ".gitignore", ".swift-format",
         ]
-        let ignored = try House.text(".gitignore").split(separator: "\n").map { $0.replacing("/", with: "") }
-        let entries = try FileManager.default.contentsOfDirectory(atPath: House.root.path)
-        let strange = entries.filter { entry in
-            !known.contains(entry) && !ignored.contains { fnmatch(String($0), entry, 0) == 0 }
-        }
-        expectTidy(strange, "not in the house")
+        let entries = try #require(committedEntries())
+        #expect(entries.contains("Package.swift"))
+        expectTidy(entries.filter { !known.contains($0) }, "not in the house")
     }
+}
+
+/// Nil where the sources are no clone, or git will not read a clone of another user.
+private func committedEntries() -> [String]? {
+    let listing = Program.run(["git", "-C", House.root.path, "ls-tree", "--name-only", "HEAD"])
+    return listing.status == 0 ? listing.output.split(separator: "\n").map(String.init) : nil
 }
