@@ -55,6 +55,9 @@ public struct Exchange: Sendable, Hashable, Identifiable {
     /// Whether the venue trades futures.
     public var isFutures: Bool { marketType == .futures }
 
+    /// Whether the venue trades options.
+    public var isOptions: Bool { marketType == .options }
+
     /// Seconds to leave between requests: 1 / limit, or 10 ms where no limit is set.
     public var rateLimitDelaySeconds: Double {
         guard let limit = rateLimitRequestsPerSecond, limit > 0 else { return 0.01 }
