@@ -25,12 +25,12 @@ public struct SnapshotView: MessageView {
     }
     /// Absolute; empty when there is no file.
     @inlinable public var path: UnsafeRawBufferPointer { base.loadText(WireLayout.Snapshot.path) }
+    /// Of the last change that the image contains, 0 when there was none: the pushes after it are still to be applied.
+    @inlinable public var sequence: UInt64 { base.loadInteger(at: WireLayout.Snapshot.sequence, as: UInt64.self) }
 
     public func fault() -> RejectReason? {
         guard base.isZero(WireLayout.Snapshot.padding1) else { return .paddingNotZero }
-        if let reason = base.textFault(WireLayout.Snapshot.path, mayBeEmpty: true) { return reason }
-        guard base.isZero(WireLayout.Snapshot.padding2) else { return .paddingNotZero }
-        return nil
+        return base.textFault(WireLayout.Snapshot.path, mayBeEmpty: true)
     }
 }
 
@@ -71,6 +71,9 @@ public struct SnapshotWriter {
     }
     @inlinable public func setPath(_ text: some Collection<UInt8>) {
         base.storeText(text, in: WireLayout.Snapshot.path)
+    }
+    @inlinable public func setSequence(_ value: UInt64) {
+        base.storeInteger(value, at: WireLayout.Snapshot.sequence)
     }
 }
 

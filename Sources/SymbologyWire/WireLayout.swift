@@ -322,7 +322,7 @@ public enum WireLayout {
         @inlinable public static var chunkCount: Int { 48 }
         @inlinable public static var chunkByteCount: Int { 52 }
         @inlinable public static var path: Range<Int> { 56..<312 }
-        @inlinable public static var padding2: Range<Int> { 312..<320 }
+        @inlinable public static var sequence: Int { 312 }
     }
 
     public enum Welcome {

@@ -164,6 +164,7 @@ extension MessageCodec {
                 "chunkCount": .number(view.chunkCount),
                 "chunkByteCount": .number(view.chunkByteCount),
                 "path": .text(Array(view.path)),
+                "sequence": .number(view.sequence),
             ]
         case .welcome:
             let view = WelcomeView(frame)
@@ -327,6 +328,7 @@ extension MessageCodec {
             writer.setChunkCount(fields.number("chunkCount"))
             writer.setChunkByteCount(fields.number("chunkByteCount"))
             writer.setPath(fields.text("path"))
+            writer.setSequence(fields.number("sequence"))
         case .welcome:
             let writer = WelcomeWriter(frame, requestId: fields.number("requestId"))
             writer.setProtocolVersion(fields.number("protocolVersion"))

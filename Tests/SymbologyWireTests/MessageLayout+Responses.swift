@@ -187,7 +187,7 @@ extension MessageLayout {
                 .number("chunkCount", WireLayout.Snapshot.chunkCount, 4),
                 .number("chunkByteCount", WireLayout.Snapshot.chunkByteCount, 4),
                 .text("path", WireLayout.Snapshot.path),
-                .padding("padding2", WireLayout.Snapshot.padding2),
+                .number("sequence", WireLayout.Snapshot.sequence, 8),
             ]),
         MessageLayout(
             name: "Welcome", template: .welcome, frameByteCount: WireLayout.Welcome.frameByteCount,
