@@ -207,22 +207,14 @@ extension Resolver {
             let countMax = pageCount(UInt32(request.limit))
             let activeOnly = request.activeOnly != 0
             let extraFlags = extraFlags
-            // Inactive matches are left out here, so with `activeOnly` the snapshot must not count them.
-            let isCut = snapshot.search(
-                text: request.text, mode: mode, exchangeId: request.exchangeId,
-                limit: activeOnly ? Int(Int32.max) : countMax
+            moreFollow = snapshot.search(
+                text: request.text, mode: mode, exchangeId: request.exchangeId, activeOnly: activeOnly, limit: countMax
             ) { record, flags in
-                guard !activeOnly || Resolver.status(flags) == .ok else { return }
-                guard count < countMax else {
-                    moreFollow = true
-                    return
-                }
                 answers.append(
                     record, status: Resolver.status(flags), flags: flags.rawValue | extraFlags, requestId: requestId,
                     generation: generation)
                 count += 1
             }
-            moreFollow = moreFollow || isCut
         } else if status == nil {
             status = .malformed
         }

@@ -26,6 +26,9 @@ public struct ReferenceContent: Sendable {
         self.aliases = aliases
         self.refused = refused
     }
+
+    /// Rows of the database in it, refused ones too.
+    public var rowCount: Int { exchanges.count + symbols.count + aliases.count + refused.count }
 }
 
 /// What changed since a snapshot. Deletions are applied first, then rows: a row that is present wins.
@@ -51,5 +54,11 @@ public struct ReferenceDelta: Sendable {
         self.deletedSymbolIds = deletedSymbolIds
         self.refused = refused
         self.aliases = aliases
+    }
+
+    /// Rows of the database in it, refused ones and tombstones too.
+    public var rowCount: Int {
+        exchanges.count + symbols.count + deletedExchangeIds.count + deletedSymbolIds.count + refused.count
+            + (aliases?.count ?? 0)
     }
 }

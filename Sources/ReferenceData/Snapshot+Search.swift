@@ -9,11 +9,12 @@ extension Snapshot {
     /// where there are more, the answer is the best of those examined and more follow. A substring is a scan of all
     /// symbols.
     public func search(
-        text: UnsafeRawBufferPointer, mode: SearchMode, exchangeId: UInt16, limit: Int,
+        text: UnsafeRawBufferPointer, mode: SearchMode, exchangeId: UInt16, activeOnly: Bool, limit: Int,
         _ body: (SymbolRecord, ResolutionFlags) -> Void
     ) -> Bool {
         guard let needle = SearchNeedle(text) else { return false }
-        var search = SymbolSearch(self, needle, mode: mode, exchangeId: exchangeId, limit: limit)
+        var search = SymbolSearch(
+            self, needle, mode: mode, exchangeId: exchangeId, activeOnly: activeOnly, limit: limit)
         search.scanOverlay()
         switch mode {
         case .prefix: search.scanOrders()
@@ -91,6 +92,7 @@ private struct SymbolSearch {
     private let needle: SearchNeedle
     private let rankMax: Int
     private let exchangeId: UInt16
+    private let activeOnly: Bool
     /// One more than wanted, to know whether more follow.
     private let keptCount: Int
     private var matches: [Match] = []
@@ -98,11 +100,14 @@ private struct SymbolSearch {
     private var bound: Match?
     private(set) var isCut = false
 
-    init(_ snapshot: Snapshot, _ needle: SearchNeedle, mode: SearchMode, exchangeId: UInt16, limit: Int) {
+    init(
+        _ snapshot: Snapshot, _ needle: SearchNeedle, mode: SearchMode, exchangeId: UInt16, activeOnly: Bool, limit: Int
+    ) {
         self.snapshot = snapshot
         self.needle = needle
         rankMax = mode == .prefix ? 1 : 2
         self.exchangeId = exchangeId
+        self.activeOnly = activeOnly
         keptCount = min(max(limit, 0), 1 << 20) + 1
     }
 
@@ -122,9 +127,10 @@ private struct SymbolSearch {
     private mutating func add(_ view: RowView, _ index: Int, rank: Int) {
         if let bound, bound.rank < rank { return }
         let exchange = view.exchangeId(at: index)
-        guard exchangeId == 0 || exchange == exchangeId else { return }
+        let isTradable = snapshot.isTradable(snapshot.flags(view, index))
+        guard exchangeId == 0 || exchange == exchangeId, isTradable || !activeOnly else { return }
         let match = Match(
-            rank: rank, isTradable: snapshot.isTradable(snapshot.flags(view, index)),
+            rank: rank, isTradable: isTradable,
             symbol: FoldedText(view.symbolText(at: index)), id: view.id(at: index), view: view, index: index)
         if let bound, !Match.precedes(match, bound) { return }
         matches.append(match)

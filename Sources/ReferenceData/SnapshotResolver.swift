@@ -53,11 +53,18 @@ public struct SnapshotResolver: SymbolResolving, Sendable {
     }
 
     public func search(_ text: String, mode: SearchMode, exchange: String?, limit: Int) -> SymbolPage {
+        search(text, mode: mode, exchange: exchange, activeOnly: false, limit: limit)
+    }
+
+    public func search(
+        _ text: String, mode: SearchMode, exchange: String?, activeOnly: Bool, limit: Int
+    ) -> SymbolPage {
         var text = text
         return text.withUTF8 { bytes in
             page(exchange: exchange) { exchangeId, body in
                 snapshot.search(
-                    text: UnsafeRawBufferPointer(bytes), mode: mode, exchangeId: exchangeId, limit: limit, body)
+                    text: UnsafeRawBufferPointer(bytes), mode: mode, exchangeId: exchangeId, activeOnly: activeOnly,
+                    limit: limit, body)
             }
         }
     }

@@ -8,6 +8,8 @@ public struct SourceState: Sendable, Hashable, BitwiseCopyable {
     public var lastConfirmedNanoseconds: UInt64
     /// How long the last refresh took.
     public var lastRefreshMicroseconds: UInt64
+    /// How many rows the last refresh read: exchanges, symbols, aliases and deletions.
+    public var lastRefreshRowCount: UInt64
     public var refreshCount: UInt64
     /// How often a full reconcile found what increments had missed.
     public var driftCount: UInt64
@@ -16,14 +18,15 @@ public struct SourceState: Sendable, Hashable, BitwiseCopyable {
 
     public init(
         databaseConnected: Bool = false, isLoaded: Bool = false, fromFile: Bool = false,
-        lastConfirmedNanoseconds: UInt64 = 0, lastRefreshMicroseconds: UInt64 = 0, refreshCount: UInt64 = 0,
-        driftCount: UInt64 = 0, refusedCount: UInt32 = 0
+        lastConfirmedNanoseconds: UInt64 = 0, lastRefreshMicroseconds: UInt64 = 0, lastRefreshRowCount: UInt64 = 0,
+        refreshCount: UInt64 = 0, driftCount: UInt64 = 0, refusedCount: UInt32 = 0
     ) {
         self.databaseConnected = databaseConnected
         self.isLoaded = isLoaded
         self.fromFile = fromFile
         self.lastConfirmedNanoseconds = lastConfirmedNanoseconds
         self.lastRefreshMicroseconds = lastRefreshMicroseconds
+        self.lastRefreshRowCount = lastRefreshRowCount
         self.refreshCount = refreshCount
         self.driftCount = driftCount
         self.refusedCount = refusedCount

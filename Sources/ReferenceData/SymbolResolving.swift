@@ -71,6 +71,15 @@ public protocol SymbolResolving {
 
     /// Symbols whose string, base or quote match the text, best first, at most `limit`; nil is every exchange.
     mutating func search(
-        _ text: String, mode: SearchMode, exchange: String?, limit: Int
+        _ text: String, mode: SearchMode, exchange: String?, activeOnly: Bool, limit: Int
     ) throws(Failure) -> SymbolPage
+}
+
+extension SymbolResolving {
+    /// Inactive symbols too, behind the active ones of the same rank.
+    public mutating func search(
+        _ text: String, mode: SearchMode, exchange: String?, limit: Int
+    ) throws(Failure) -> SymbolPage {
+        try search(text, mode: mode, exchange: exchange, activeOnly: false, limit: limit)
+    }
 }

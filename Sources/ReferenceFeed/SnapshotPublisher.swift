@@ -38,6 +38,7 @@ struct SnapshotPublisher {
         state.fromFile = false
         state.lastConfirmedNanoseconds = reading.startedNanoseconds
         state.lastRefreshMicroseconds = duration
+        state.lastRefreshRowCount = UInt64((reading.read.delta?.rowCount ?? 0) + (reading.read.content?.rowCount ?? 0))
         state.refreshCount &+= 1
         state.driftCount &+= UInt64(driftCount)
         let events = refusalEvents()

@@ -61,7 +61,7 @@ extension LookupClient: SymbolResolving {
         }
     }
 
-    /// Symbols whose string, base or quote match, best first; at most the server's page.
+    /// As below, inactive symbols too.
     public func search(
         _ text: String, mode: SearchMode, exchange: String?, limit: Int
     ) throws(ClientError) -> SymbolPage {

@@ -152,13 +152,15 @@ struct SnapshotComparison {
         for text in fixed + (0..<6).map({ _ in world.symbolText().description }) {
             for mode in SearchMode.allCases {
                 let exchangeId: UInt16 = world.generator.chance(50) ? 0 : world.exchangeId()
+                let activeOnly = world.generator.chance(30)
                 for limit in [0, 3, 100_000] {
-                    let wanted = oracle.search(text, mode: mode, exchangeId: exchangeId, limit: limit)
+                    let wanted = oracle.search(
+                        text, mode: mode, exchangeId: exchangeId, activeOnly: activeOnly, limit: limit)
                     var answers: [SnapshotOracle.Answer] = []
                     let hasMore = Array(text.utf8).withUnsafeBytes { bytes in
-                        snapshot.search(text: bytes, mode: mode, exchangeId: exchangeId, limit: limit) {
-                            answers.append(.init(id: $0.id, flags: $1))
-                        }
+                        snapshot.search(
+                            text: bytes, mode: mode, exchangeId: exchangeId, activeOnly: activeOnly, limit: limit
+                        ) { answers.append(.init(id: $0.id, flags: $1)) }
                     }
                     guard expect(answers, wanted.answers, "\(mode) \(text) of \(exchangeId), \(limit)"),
                         expect(hasMore, wanted.hasMore, "more of \(mode) \(text) of \(exchangeId), \(limit)")

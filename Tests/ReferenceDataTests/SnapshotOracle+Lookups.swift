@@ -59,7 +59,7 @@ extension SnapshotOracle {
     }
 
     func search(
-        _ text: String, mode: SearchMode, exchangeId: UInt16, limit: Int
+        _ text: String, mode: SearchMode, exchangeId: UInt16, activeOnly: Bool, limit: Int
     ) -> (answers: [Answer], hasMore: Bool) {
         if text.isEmpty || text.utf8.count > 50 { return ([], false) }
         let wanted = folded(text)
@@ -70,6 +70,7 @@ extension SnapshotOracle {
             let rank = fields.map { self.rank($0, wanted) }.min()!
             if rank > (mode == .prefix ? 1 : 2) { continue }
             let flags = flags(row)
+            if activeOnly, !isTradable(flags) { continue }
             found.append((rank, isTradable(flags) ? 0 : 1, symbol, Answer(id: row.record.id, flags: flags)))
         }
         found.sort { left, right in
