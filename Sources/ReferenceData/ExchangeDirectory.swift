@@ -33,7 +33,7 @@ final class ExchangeDirectory: @unchecked Sendable {
         self.lastGoodIds = lastGoodIds
         activeCount = exchanges.count { $0.isActive }
         flagCount = Int(exchanges.last?.id ?? 0) + 1
-        flagBlock = MemoryBlock(zeroedByteCount: flagCount)
+        flagBlock = MemoryBlock.zeroed(byteCount: flagCount)
         flags = UnsafeRawPointer(flagBlock.start)
         var positions = [Int32](repeating: -1, count: flagCount)
         for (position, exchange) in exchanges.enumerated() {
@@ -46,7 +46,7 @@ final class ExchangeDirectory: @unchecked Sendable {
         self.positions = positions
         let enumValues = exchanges.compactMap { row in Self.codeKey(row.enumValue).map { ($0, UInt32(row.id)) } }
         let names = exchanges.compactMap { row in Self.codeKey(row.name).map { ($0, UInt32(row.id)) } }
-        codes = KeyTable(enumValues + names, seed: .random())
+        codes = KeyTable(enumValues + names)
     }
 
     func exchange(id: UInt16) -> Exchange? {

@@ -7,6 +7,9 @@ struct HashSeed: Sendable, Hashable, BitwiseCopyable {
         HashSeed(first: .random(in: .min ... .max), second: .random(in: .min ... .max))
     }
 
+    /// The seed of this process's small tables. It is in no file, so that no file can be made whose keys collide.
+    static let process = HashSeed.random()
+
     /// Mixes the 52 bytes of a key, a word at a time: each pair of words is multiplied to 128 bits and folded.
     ///
     /// Distinct constants per pair keep words from being exchanged unnoticed. Four multiplications, two in sequence.

@@ -8,10 +8,12 @@ final class KeyTable: @unchecked Sendable {
     var byteCount: Int { block?.byteCount ?? 0 }
 
     /// Of equal keys the first wins. O(n).
-    init(_ entries: [(key: KeyWords, id: UInt32)], seed: HashSeed) {
+    init(_ entries: [(key: KeyWords, id: UInt32)]) {
+        let seed = HashSeed.process
         self.seed = seed
-        var seen: Set<KeyWords> = []
-        let entries = entries.filter { seen.insert($0.key).inserted }
+        // Two keys of one hash are taken for equal.
+        var seen: Set<UInt64> = []
+        let entries = entries.filter { seen.insert(seed.hash($0.key)).inserted }
         count = entries.count
         guard !entries.isEmpty else {
             view = .empty
@@ -20,7 +22,7 @@ final class KeyTable: @unchecked Sendable {
         }
         let plan = Self.plan(entries.map { seed.hash($0.key) })
         let pilotsOffset = plan.slotCount * SlotLayout.byteCount
-        let block = MemoryBlock(zeroedByteCount: pilotsOffset + plan.pilots.count)
+        let block = MemoryBlock.zeroed(byteCount: pilotsOffset + plan.pilots.count)
         for (position, entry) in entries.enumerated() {
             let slot = block.start + Int(plan.slotIndexes[position]) * SlotLayout.byteCount
             entry.key.copyBytes(to: slot)
@@ -36,7 +38,7 @@ final class KeyTable: @unchecked Sendable {
             pilotCount: plan.pilots.count)
     }
 
-    /// The seed is given (a lookup hashes once for all its tables), so the way out of a crowd is more room.
+    /// The seed is given (a lookup hashes once for all tables of this kind), so the way out of a crowd is more room.
     private static func plan(_ hashes: [UInt64]) -> SlotPlan {
         var slotCount = SlotPlan.slotCount(keyCount: hashes.count)
         while true {

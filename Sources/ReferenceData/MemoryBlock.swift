@@ -19,27 +19,33 @@ final class MemoryBlock: @unchecked Sendable {
     let byteCount: Int
     private let origin: Origin
 
-    /// Zeroed memory, aligned to a cache line.
+    /// Zeroed memory, aligned to a cache line; nil when there is none.
     ///
     /// Large blocks are mapped: the kernel hands out zeroed pages, so that nothing is written twice.
-    init(zeroedByteCount: Int) {
+    init?(zeroedByteCount: Int) {
         let byteCount = max(zeroedByteCount, Self.alignment)
         if byteCount >= Self.hugePageByteCountMin {
             let memory = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-            guard let memory, memory != MAP_FAILED else { fatalError("out of memory: an image of \(byteCount) bytes") }
+            guard let memory, memory != MAP_FAILED else { return nil }
             madvise(memory, byteCount, MADV_HUGEPAGE)
             start = memory
             origin = .mapped
         } else {
             var memory: UnsafeMutableRawPointer?
-            guard posix_memalign(&memory, Self.alignment, byteCount) == 0, let memory else {
-                fatalError("out of memory: an image of \(byteCount) bytes")
-            }
+            guard posix_memalign(&memory, Self.alignment, byteCount) == 0, let memory else { return nil }
             memset(memory, 0, byteCount)
             start = memory
             origin = .allocated
         }
         self.byteCount = byteCount
+    }
+
+    /// Zeroed memory, aligned to a cache line, for what cannot go on without it.
+    static func zeroed(byteCount: Int) -> MemoryBlock {
+        guard let block = MemoryBlock(zeroedByteCount: byteCount) else {
+            fatalError("out of memory: an image of \(byteCount) bytes")
+        }
+        return block
     }
 
     /// Takes over a mapping made by `mmap`.

@@ -18,17 +18,17 @@ final class Overlay: @unchecked Sendable {
     let pairFilter: KeyFilter
     private let block: MemoryBlock
 
-    var byteCount: Int { image.block.byteCount + block.byteCount }
+    var byteCount: Int { image.byteCount + block.byteCount }
 
     /// Rows and superseded ids ascending; every superseded id is in the base. O(rows + ids).
     init(rows: [HeldRow], supersededIds ids: [UInt32], base: RowView) throws(RowImage.BuildFailure) {
-        let image = try RowImage.build(RowList(rows), seed: base.seed, hasOrders: false)
+        let image = try RowImage.build(RowList(rows), hasOrders: false)
         self.image = image
 
         var filterBitCount = 4_096
         while filterBitCount < (rows.count + ids.count) * 16 { filterBitCount *= 2 }
         let filterByteCount = filterBitCount / 8
-        block = MemoryBlock(zeroedByteCount: filterByteCount * 2 + ids.count * 4)
+        block = MemoryBlock.zeroed(byteCount: filterByteCount * 2 + ids.count * 4)
         let symbolBits = block.start
         let pairBits = block.start + filterByteCount
         symbolFilter = KeyFilter(bits: UnsafeRawPointer(symbolBits), bitMask: UInt64(filterBitCount - 1))

@@ -51,12 +51,12 @@ final class RefusedRows: @unchecked Sendable {
 
     var byteCount: Int { block.byteCount + bySymbol.byteCount + byPair.byteCount + ledger.rows.count * 256 }
 
-    init(_ ledger: RefusedLedger, seed: HashSeed) {
+    init(_ ledger: RefusedLedger) {
         self.ledger = RefusedLedger(ledger.rows)
-        bySymbol = KeyTable(ledger.rows.values.compactMap { row in row.symbolKey.map { ($0.words, 0) } }, seed: seed)
-        byPair = KeyTable(ledger.rows.values.compactMap { row in row.pairKey.map { ($0.words, 0) } }, seed: seed)
+        bySymbol = KeyTable(ledger.rows.values.compactMap { row in row.symbolKey.map { ($0.words, 0) } })
+        byPair = KeyTable(ledger.rows.values.compactMap { row in row.pairKey.map { ($0.words, 0) } })
         let ids = ledger.rows.keys.compactMap { $0.table == .symbol ? UInt32(exactly: $0.id) : nil }.sorted()
-        block = MemoryBlock(zeroedByteCount: ids.count * 4)
+        block = MemoryBlock.zeroed(byteCount: ids.count * 4)
         let start = block.start.bindMemory(to: UInt32.self, capacity: ids.count)
         for (position, id) in ids.enumerated() { start[position] = id }
         symbolIds = UnsafeBufferPointer(start: start, count: ids.count)

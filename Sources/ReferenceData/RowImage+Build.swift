@@ -35,14 +35,13 @@ extension RowImage {
     /// Builds the image of rows in ascending order of id, all valid but for keys used twice.
     ///
     /// - Parameters:
-    ///   - seed: the seed lookups will hash with; nil draws one, and another one if a table turns out crowded.
     ///   - hasOrders: whether to build the sorted indexes too.
-    static func build(_ list: RowList, seed: HashSeed?, hasOrders: Bool) throws(BuildFailure) -> RowImage {
+    static func build(_ list: RowList, hasOrders: Bool) throws(BuildFailure) -> RowImage {
         let records = list.records
         var slotCount = SlotPlan.slotCount(keyCount: records.count)
         while true {
             for _ in 0..<seedAttemptCountMax {
-                let candidate = seed ?? .random()
+                let candidate = HashSeed.random()
                 do throws(SlotPlan.Failure) {
                     let bySymbol = try SlotPlan(
                         hashes: records.map { candidate.hash($0.symbolKey.words) }, slotCount: slotCount
@@ -62,12 +61,33 @@ extension RowImage {
                 } catch {
                     // Crowded: the next seed, or more room.
                 }
-                if seed != nil { break }
             }
             slotCount *= 2
         }
     }
 
+    /// The base of rows that are known to be admitted. Should two of them have one key all the same, as in an image
+    /// that somebody forged, one is left out.
+    static func buildAdmitted(_ list: RowList) -> RowImage {
+        if let image = try? build(list, hasOrders: true) { return image }
+        var admission = Admission(directory: .empty, ledger: RefusedLedger())
+        let rows = admission.admit(
+            fresh: list.records.filter { !list.isLastGood($0.id) },
+            lastGood: list.records.filter { list.isLastGood($0.id) }, held: { _ in nil }, isSymbolTaken: { _ in false },
+            isPairTaken: { _ in false })
+        guard let image = try? build(RowList(rows), hasOrders: true) else {
+            preconditionFailure("admitted rows have distinct keys")
+        }
+        return image
+    }
+
+    /// No rows.
+    static func empty() -> RowImage {
+        let builder = RowImageBuilder(
+            list: RowList([SymbolRecord]()), seed: .random(), bySymbol: .empty, byPair: .empty, hasOrders: false)
+        _ = builder.fill()
+        return RowImage(builder.block)
+    }
 }
 
 extension RowView {
@@ -120,7 +140,7 @@ private struct RowImageBuilder {
 
         var sections: [(offset: Int, count: Int)] = []
         var offset = ImageLayout.headerByteCount
-        for section in ImageSection.allCases {
+        for section in ImageSection.baseCases {
             let count =
                 switch section {
                 case .symbolSlots: bySymbol.slotCount
@@ -131,12 +151,13 @@ private struct RowImageBuilder {
                 case .idEntries: idEntryCount
                 case .exchangeRanges: exchangeIdMax + 1
                 case .symbolOrder, .pairOrder, .quoteOrder: hasOrders ? rows.count : 0
+                case .exchanges, .aliases, .refusedRows, .texts: 0
                 }
             sections.append((offset, count))
             offset += ImageLayout.aligned(count * section.elementByteCount)
         }
         self.sections = sections
-        block = MemoryBlock(zeroedByteCount: offset)
+        block = MemoryBlock.zeroed(byteCount: offset)
     }
 
     private func start(_ section: ImageSection) -> UnsafeMutableRawPointer {

@@ -2,11 +2,25 @@
 final class RowImage: @unchecked Sendable {
     let block: MemoryBlock
     let view: RowView
+    /// Bytes from the start of the block to the end of the last of the base's own sections; a file goes on behind.
+    let byteCount: Int
+    /// Tells this base from all others of the process; see `Snapshot.rebased`.
+    let lineage: Lineage
+
+    final class Lineage: Sendable {}
 
     /// Reads the header of a block whose sections are known to lie inside it.
     init(_ block: MemoryBlock) {
         self.block = block
-        view = RowView(start: UnsafeRawPointer(block.start))
+        lineage = Lineage()
+        let start = UnsafeRawPointer(block.start)
+        view = RowView(start: start)
+        let last = ImageSection.quoteOrder
+        let entry = start + ImageLayout.sectionsOffset + last.rawValue * ImageLayout.sectionEntryByteCount
+        byteCount =
+            Int(truncatingIfNeeded: entry.load(as: UInt64.self))
+            + ImageLayout.aligned(
+                Int(truncatingIfNeeded: entry.load(fromByteOffset: 8, as: UInt64.self)) * last.elementByteCount)
     }
 }
 

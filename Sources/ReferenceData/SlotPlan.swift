@@ -15,6 +15,15 @@ struct SlotPlan {
         return slotCount
     }
 
+    /// No keys.
+    static let empty = SlotPlan(pilots: [0, 0], slotIndexes: [], slotCount: 16)
+
+    private init(pilots: [UInt8], slotIndexes: [UInt32], slotCount: Int) {
+        self.pilots = pilots
+        self.slotIndexes = slotIndexes
+        self.slotCount = slotCount
+    }
+
     enum Failure: Error {
         /// Two keys are equal.
         case duplicateKey

@@ -68,7 +68,7 @@ struct SlotTable: @unchecked Sendable, BitwiseCopyable {
         slots: UnsafeRawPointer(emptyBlock.start), slotCount: 2, pilots: UnsafeRawPointer(emptyBlock.start),
         pilotCount: 2)
 
-    static let emptyBlock = MemoryBlock(zeroedByteCount: 2 * SlotLayout.byteCount)
+    static let emptyBlock = MemoryBlock.zeroed(byteCount: 2 * SlotLayout.byteCount)
 
     /// The bucket of a hash.
     @inline(__always)

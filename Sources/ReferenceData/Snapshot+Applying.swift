@@ -195,15 +195,12 @@ struct SnapshotEdit {
         let superseded = Set(old.supersededIds).union(changedIds.filter { old.base.rowIndex(id: $0) != nil }).sorted()
 
         let countMax = Overlay.rowCountMax(baseRowCount: old.base.rowCount)
-        do throws(RowImage.BuildFailure) {
-            if rows.count <= countMax, superseded.count <= countMax {
-                if rows.isEmpty, superseded.isEmpty { return (old.baseImage, nil) }
-                return (old.baseImage, try Overlay(rows: rows, supersededIds: superseded, base: old.base))
-            }
-            return (try RowImage.build(merged(rows, superseded), seed: nil, hasOrders: true), nil)
-        } catch {
-            preconditionFailure("admitted rows have distinct keys")
+        if rows.count <= countMax, superseded.count <= countMax {
+            if rows.isEmpty, superseded.isEmpty { return (old.baseImage, nil) }
+            let overlay = try? Overlay(rows: rows, supersededIds: superseded, base: old.base)
+            if let overlay { return (old.baseImage, overlay) }
         }
+        return (.buildAdmitted(merged(rows, superseded)), nil)
     }
 
     /// All rows: those of the base that still count, and those of the overlay.
@@ -263,14 +260,10 @@ extension Snapshot {
         baseImage: RowImage, overlay: Overlay?, directory: ExchangeDirectory, aliases: [SymbolAlias]?,
         ledger: RefusedLedger, previous: Snapshot, generation: UInt64, databaseSnapshot: String
     ) {
-        let seed = baseImage.view.seed
-        let isSameSeed = seed == previous.seed
-        let aliasTable =
-            aliases == nil && isSameSeed
-            ? previous.aliases : AliasTable(aliases ?? previous.aliases.aliases, seed: seed)
-        let refused = !ledger.isChanged && isSameSeed ? previous.refusedRows : RefusedRows(ledger, seed: seed)
         self.init(
-            baseImage: baseImage, overlay: overlay, directory: directory, aliases: aliasTable, refusedRows: refused,
-            epoch: previous.epoch, generation: generation, isLoaded: true, databaseSnapshot: databaseSnapshot)
+            baseImage: baseImage, overlay: overlay, directory: directory,
+            aliases: aliases.map { AliasTable($0) } ?? previous.aliases,
+            refusedRows: ledger.isChanged ? RefusedRows(ledger) : previous.refusedRows, epoch: previous.epoch,
+            generation: generation, isLoaded: true, databaseSnapshot: databaseSnapshot)
     }
 }

@@ -53,15 +53,12 @@ extension Snapshot {
         }
         let fresh = refusedIndexes.isEmpty ? rows : rows.removing(refusedIndexes)
         lastGood = lastGood.filter { admission.directory.isKnown($0.exchangeId) }.sorted { $0.id < $1.id }
-        if let image = try? RowImage.build(merged(fresh, lastGood), seed: nil, hasOrders: true) { return image }
+        if let image = try? RowImage.build(merged(fresh, lastGood), hasOrders: true) { return image }
 
         let admitted = admission.admit(
             fresh: fresh, lastGood: lastGood, held: { self.heldRow(id: $0)?.record }, isSymbolTaken: { _ in false },
             isPairTaken: { _ in false })
-        guard let image = try? RowImage.build(RowList(admitted), seed: nil, hasOrders: true) else {
-            preconditionFailure("admitted rows have distinct keys")
-        }
-        return image
+        return .buildAdmitted(RowList(admitted))
     }
 
     private func limitProblem(_ count: Int) -> String? {

@@ -71,12 +71,13 @@ extension Snapshot {
         let key = KeyWords(
             word0: word0, word1: word1, word2: word2, word3: word3, word4: word4, word5: word5, word6: word6)
         let tables = kind == .symbol ? symbolTables : pairTables
-        if let slot = tables.overlay.slot(of: key, hash: hash) {
+        if let slot = tables.overlay.slot(of: key, hash: overlayRows.seed.hash(key)) {
             return answer(slot, SlotTable.tail(at: slot), exchangeId: key.exchangeId, extraFlags: 0)
         }
         if let slot = tables.base.slot(of: key, hash: hash), !isSuperseded(SlotTable.symbolId(at: slot)) {
             return answer(slot, SlotTable.tail(at: slot), exchangeId: key.exchangeId, extraFlags: 0)
         }
+        let hash = HashSeed.process.hash(key)
         if tables.refused.slot(of: key, hash: hash) != nil {
             return SymbolResolution(status: .refused, exchangeId: key.exchangeId, generation: generation)
         }

@@ -24,6 +24,8 @@ public final class Snapshot: @unchecked Sendable {
     let directory: ExchangeDirectory
     let aliases: AliasTable
     let refusedRows: RefusedRows
+    /// What this snapshot was rewritten from, if it was.
+    let origin: Origin?
 
     // What lookups read: plain pointers and masks, so that a lookup touches no reference count. They stay valid because
     // every lookup is a method, whose caller holds the snapshot; see `resolve`.
@@ -55,18 +57,13 @@ public final class Snapshot: @unchecked Sendable {
     }
 
     /// An image with no rows, shared by whoever has none.
-    static let emptyImage: RowImage = {
-        guard let image = try? RowImage.build(RowList([SymbolRecord]()), seed: nil, hasOrders: false) else {
-            fatalError("no rows, no conflict")
-        }
-        return image
-    }()
+    static let emptyImage = RowImage.empty()
 
     init(
         baseImage: RowImage, overlay: Overlay?, directory: ExchangeDirectory, aliases: AliasTable,
-        refusedRows: RefusedRows, epoch: UInt64, generation: UInt64, isLoaded: Bool, databaseSnapshot: String
+        refusedRows: RefusedRows, epoch: UInt64, generation: UInt64, isLoaded: Bool, databaseSnapshot: String,
+        origin: Origin? = nil
     ) {
-        precondition(aliases.table.seed == baseImage.view.seed && refusedRows.bySymbol.seed == baseImage.view.seed)
         self.baseImage = baseImage
         self.overlay = overlay
         self.directory = directory
@@ -76,6 +73,7 @@ public final class Snapshot: @unchecked Sendable {
         self.generation = generation
         self.isLoaded = isLoaded
         self.databaseSnapshot = databaseSnapshot
+        self.origin = origin
 
         base = baseImage.view
         seed = baseImage.view.seed
@@ -99,10 +97,9 @@ public final class Snapshot: @unchecked Sendable {
 
     /// Nothing loaded yet: every lookup answers `notLoaded`. Its generation is 0.
     public static func empty(epoch: UInt64) -> Snapshot {
-        let seed = emptyImage.view.seed
-        return Snapshot(
-            baseImage: emptyImage, overlay: nil, directory: .empty, aliases: AliasTable([], seed: seed),
-            refusedRows: RefusedRows(RefusedLedger(), seed: seed), epoch: epoch, generation: 0, isLoaded: false,
+        Snapshot(
+            baseImage: emptyImage, overlay: nil, directory: .empty, aliases: AliasTable([]),
+            refusedRows: RefusedRows(RefusedLedger()), epoch: epoch, generation: 0, isLoaded: false,
             databaseSnapshot: "")
     }
 
@@ -113,7 +110,7 @@ public final class Snapshot: @unchecked Sendable {
 
     /// Bytes of memory the image takes: base, overlay, exchanges, aliases and refused rows.
     public var imageByteCount: Int {
-        baseImage.block.byteCount + (overlay?.byteCount ?? 0) + directory.byteCount + aliases.byteCount
+        baseImage.byteCount + (overlay?.byteCount ?? 0) + directory.byteCount + aliases.byteCount
             + refusedRows.byteCount
     }
 
@@ -152,8 +149,8 @@ final class AliasTable: @unchecked Sendable {
     var byteCount: Int { table.byteCount + aliases.count * 64 }
 
     /// Of equal keys the first wins.
-    init(_ aliases: [SymbolAlias], seed: HashSeed) {
+    init(_ aliases: [SymbolAlias]) {
         self.aliases = aliases
-        table = KeyTable(aliases.map { ($0.key.words, $0.symbolId) }, seed: seed)
+        table = KeyTable(aliases.map { ($0.key.words, $0.symbolId) })
     }
 }

@@ -1,0 +1,108 @@
+import Glibc
+
+extension SnapshotImage {
+    /// Writes a new read-only file (0444 less the umask) beside `path` under a temporary name, syncs it, renames it over
+    /// `path` and syncs the folder: whoever has the old file mapped goes on with it.
+    ///
+    /// Returns the image with `path` set, whose snapshot reads the mapping of the file: all processes that map it share
+    /// one copy of the memory. After an error there is no new file; the old one stays. Files that a writer left behind
+    /// when it died are removed. O(bytes); blocks. Any thread.
+    public func written(to path: String) throws(ImageFileError) -> SnapshotImage {
+        let block = try ImageWriter(path: path).write(bytes)
+        let image = snapshot.moved(to: RowImage(block))
+        let whole = UnsafeRawBufferPointer(start: block.start, count: block.byteCount)
+        return SnapshotImage(
+            image, confirmedAt: confirmedAt, checksum: checksum, bytes: ImageBytes([whole], owners: [block]),
+            path: path)
+    }
+}
+
+/// Puts a file in the place of another one.
+private struct ImageWriter {
+    let path: String
+    private let folder: String
+    /// What temporary files of this path begin with.
+    private let prefix: String
+
+    /// The most bytes that one call writes.
+    private static let writeByteCountMax = 8 << 20
+
+    init(path: String) {
+        self.path = path
+        let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
+        let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
+        folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        prefix = ".\(name).new-"
+    }
+
+    /// Returns the mapping of the file.
+    func write(_ bytes: ImageBytes) throws(ImageFileError) -> MemoryBlock {
+        removeLeftovers()
+        let (file, temporaryPath) = try created()
+        defer { close(file) }
+        do throws(ImageFileError) {
+            for piece in bytes.pieces { try write(piece, to: file) }
+            guard fsync(file) == 0 else { throw .system(call: "fsync", errorNumber: errno) }
+            let block = try SnapshotImage.mapping(file: file)
+            guard rename(temporaryPath, path) == 0 else { throw .system(call: "rename", errorNumber: errno) }
+            try syncFolder()
+            return block
+        } catch {
+            unlink(temporaryPath)
+            throw error
+        }
+    }
+
+    /// A new file, locked: the lock tells that its writer lives.
+    private func created() throws(ImageFileError) -> (file: Int32, path: String) {
+        while true {
+            let temporaryPath = "\(folder)/\(prefix)\(String(UInt64.random(in: .min ... .max), radix: 16))"
+            let file = open(temporaryPath, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o444)
+            guard file >= 0 else {
+                if errno == EEXIST { continue }
+                throw .system(call: "open", errorNumber: errno)
+            }
+            // Another writer may have taken it for a leftover before it was locked.
+            var status = stat()
+            if flock(file, LOCK_EX | LOCK_NB) == 0, fstat(file, &status) == 0, status.st_nlink > 0 {
+                return (file, temporaryPath)
+            }
+            close(file)
+        }
+    }
+
+    private func write(_ piece: UnsafeRawBufferPointer, to file: Int32) throws(ImageFileError) {
+        var rest = piece
+        while let start = rest.baseAddress, !rest.isEmpty {
+            let count = Glibc.write(file, start, min(rest.count, Self.writeByteCountMax))
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw .system(call: "write", errorNumber: count < 0 ? errno : ENOSPC) }
+            rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+        }
+    }
+
+    private func syncFolder() throws(ImageFileError) {
+        let directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard directory >= 0 else { throw .system(call: "open", errorNumber: errno) }
+        defer { close(directory) }
+        // Some file systems cannot sync a folder, and have nothing to sync.
+        guard fsync(directory) == 0 || errno == EINVAL else { throw .system(call: "fsync", errorNumber: errno) }
+    }
+
+    /// Removes temporary files of this path that nobody holds locked: their writers are gone.
+    private func removeLeftovers() {
+        guard let directory = opendir(folder) else { return }
+        defer { closedir(directory) }
+        while let entry = readdir(directory) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
+            }
+            guard name.hasPrefix(prefix) else { continue }
+            let leftover = "\(folder)/\(name)"
+            let file = open(leftover, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+            guard file >= 0 else { continue }
+            if flock(file, LOCK_EX | LOCK_NB) == 0 { unlink(leftover) }
+            close(file)
+        }
+    }
+}

@@ -1,0 +1,52 @@
+/// A finished image: what a file holds, and what a server sends to whoever asks for its snapshot.
+///
+/// Holds the snapshot and shares the memory of its base; only the header, exchanges, aliases and refused rows are
+/// written anew. Immutable; all members may be used from any number of threads at once.
+public final class SnapshotImage: Sendable {
+    /// The content; without an overlay.
+    public let snapshot: Snapshot
+    /// Of all bytes; the header carries it.
+    public let checksum: UInt64
+    /// When the content was last known to equal the tables of the database.
+    public let confirmedAt: Timestamp
+    /// The file whose mapping the snapshot reads; nil for an image in memory. It may have been superseded since.
+    public let path: String?
+
+    let bytes: ImageBytes
+
+    public var epoch: UInt64 { snapshot.epoch }
+    public var generation: UInt64 { snapshot.generation }
+    /// Bytes of the file.
+    public var byteCount: Int { bytes.byteCount }
+
+    /// The image of a snapshot, which is rewritten first where it has an overlay. O(bytes), for the checksum.
+    public convenience init(_ snapshot: Snapshot, confirmedAt: Timestamp) {
+        let whole = snapshot.overlay == nil ? snapshot : snapshot.rewritten()
+        let tail = ImageTail(whole, byteOffset: whole.baseImage.byteCount)
+        let header = ImageHeader.block(whole, tail, confirmedAt: confirmedAt)
+        let bytes = ImageBytes(header: header, base: whole.baseImage, tail: tail)
+        let checksum = ImageChecksum.of(bytes)
+        header.start.storeBytes(of: checksum, toByteOffset: ImageLayout.checksumOffset, as: UInt64.self)
+        self.init(whole, confirmedAt: confirmedAt, checksum: checksum, bytes: bytes, path: nil)
+    }
+
+    init(_ snapshot: Snapshot, confirmedAt: Timestamp, checksum: UInt64, bytes: ImageBytes, path: String?) {
+        self.snapshot = snapshot
+        self.confirmedAt = confirmedAt
+        self.checksum = checksum
+        self.bytes = bytes
+        self.path = path
+    }
+
+    /// Copies bytes of the file from `byteOffset` on, as many as there are and fit; says how many. Any thread.
+    public func copyBytes(from byteOffset: Int, into buffer: UnsafeMutableRawBufferPointer) -> Int {
+        guard byteOffset >= 0, byteOffset < byteCount, let start = buffer.baseAddress else { return 0 }
+        var copied = 0
+        let end = byteOffset + min(buffer.count, byteCount - byteOffset)
+        bytes.forEachPiece(in: byteOffset..<end) { piece in
+            (start + copied).copyMemory(from: piece.baseAddress!, byteCount: piece.count)
+            copied += piece.count
+        }
+        return copied
+    }
+}
