@@ -35,7 +35,7 @@ public enum CopyStep {
     case finished
 }
 
-/// For an event loop: none of these calls waits for the server. One statement at a time:
+/// For an event loop: none of these calls waits for the server. One statement, or one pipeline, at a time:
 ///
 ///     send → flush until true → (socket readable → consumeInput → nextResult …) until .done
 extension Connection {
@@ -120,6 +120,7 @@ extension Connection {
     /// - Throws: the statement's error. The statement is then still to be read to `.done`.
     public func nextResult() throws(PostgreSQLError) -> AsyncStep {
         let handle = try connected(sentStatementName)
+        if isInPipeline { return try nextPipelineResult(handle) }
         guard PQisBusy(handle) == 0 else { return .busy }
         guard let result = PQgetResult(handle) else { return .done }
         switch PQresultStatus(result) {
@@ -189,7 +190,7 @@ extension Connection {
         case PGRES_POLLING_OK:
             PQsetnonblocking(handle, 1)
             phase = .pinning
-            try send(SessionSettings.pinStatement, settings.pinParameters)
+            try send(settings.pinStatement, settings.pinParameters)
             return try flush() ? .wantRead : .wantWrite
         default: throw .connection(handle, statement: "connect")
         }

@@ -16,6 +16,11 @@ public final class Connection {
     /// The row `nextCopyRow` handed out last; libpq's memory, freed when the next one is asked for.
     var copyBuffer: UnsafeMutablePointer<CChar>?
     var copyDecoder = CopyDecoder(isBinary: false)
+    /// What is still to be read of a pipeline, in order.
+    var pipeline: [PipelineStep] = []
+    /// The statements prepared on this connection and the names they have on the server.
+    var preparedNames: [Statement: String] = [:]
+    var preparationCount: UInt64 = 0
     /// Called for each notice or warning from the server, on the thread that reads. Without it they are dropped:
     /// libpq would print them to stderr.
     public var onNotice: ((ServerNotice) -> Void)?
@@ -31,7 +36,7 @@ public final class Connection {
         self.init(handle: Self.connect(target, settings, PQconnectdbParams), settings: settings)
         guard let handle, PQstatus(handle) == CONNECTION_OK else { throw .connection(handle, statement: "connect") }
         phase = .ready
-        try checkPinned(try query(SessionSettings.pinStatement, settings.pinParameters))
+        try checkPinned(try query(settings.pinStatement, settings.pinParameters))
     }
 
     init(handle: OpaquePointer?, settings: SessionSettings) {

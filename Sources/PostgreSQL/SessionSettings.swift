@@ -14,6 +14,8 @@ public struct SessionSettings: Sendable, Hashable {
     public var connectTimeoutSeconds: Int32
     /// A TCP peer that is silently gone is noticed after about twice this. Without effect on a Unix socket.
     public var keepaliveIdleSeconds: Int32
+    /// Further settings of the server for this session, `jit` for instance; pinned in the same round trip.
+    public var serverSettings: [String: String] = [:]
 
     public init(
         applicationName: String = "symbology", schema: String? = nil, statementTimeoutMilliseconds: Int32 = 30_000,
@@ -40,26 +42,31 @@ public struct SessionSettings: Sendable, Hashable {
 
     /// One round trip pins everything. `set_config` takes bound values where `SET` would want quoting. Idle sessions
     /// (outside a transaction) are never cut: every connection of ours waits for work now and then.
-    static let pinStatement = Statement(
-        name: "pin session settings",
-        sql: """
-            SELECT pg_catalog.set_config('client_encoding', 'UTF8', false),
-                   pg_catalog.set_config('TimeZone', 'UTC', false),
-                   pg_catalog.set_config('statement_timeout', $1, false),
-                   pg_catalog.set_config('lock_timeout', $2, false),
-                   pg_catalog.set_config('idle_in_transaction_session_timeout', $3, false),
-                   pg_catalog.set_config('idle_session_timeout', '0', false),
-                   CASE WHEN $4::text IS NOT NULL
-                        THEN pg_catalog.set_config('search_path', pg_catalog.quote_ident($4::text), false) END,
-                   $4::text IS NULL
-                       OR EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = $4::text)
-            """)
+    var pinStatement: Statement {
+        let further = (0..<serverSettings.count).map { 5 + 2 * $0 }.map { index in
+            "pg_catalog.set_config($\(index), $\(index + 1), false),\n"
+        }
+        return Statement(
+            name: "pin session settings",
+            sql: """
+                SELECT \(further.joined()) pg_catalog.set_config('client_encoding', 'UTF8', false),
+                       pg_catalog.set_config('TimeZone', 'UTC', false),
+                       pg_catalog.set_config('statement_timeout', $1, false),
+                       pg_catalog.set_config('lock_timeout', $2, false),
+                       pg_catalog.set_config('idle_in_transaction_session_timeout', $3, false),
+                       pg_catalog.set_config('idle_session_timeout', '0', false),
+                       CASE WHEN $4::text IS NOT NULL
+                            THEN pg_catalog.set_config('search_path', pg_catalog.quote_ident($4::text), false) END,
+                       $4::text IS NULL
+                           OR EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = $4::text)
+                """)
+    }
 
     var pinParameters: [Parameter] {
         [
             .text(String(statementTimeoutMilliseconds)), .text(String(lockTimeoutMilliseconds)),
             .text(String(idleInTransactionTimeoutMilliseconds)), .text(optional: schema),
-        ]
+        ] + serverSettings.flatMap { [.text($0.key), .text($0.value)] }
     }
 
     /// The keyword arrays for libpq. What stands before `dbname` is a default that the expanded connection string

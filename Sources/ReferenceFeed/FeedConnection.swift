@@ -10,8 +10,6 @@ final class FeedConnection {
         /// Connected, session settings pinned.
         case ready
         case result(QueryResult)
-        /// Valid inside the callback only.
-        case copyRow(UnsafeRawBufferPointer)
         /// The statement under way is over and was read to its end; with the error it ended in, if any.
         case statementOver(PostgreSQLError?)
         /// At least one notification came in. What it says does not matter.
@@ -29,6 +27,8 @@ final class FeedConnection {
     private var watched: PollEvents = []
     private var phase = Phase.connecting
     private var statementError: PostgreSQLError?
+    /// Gets the rows of a COPY, past `onStep`: there may be millions.
+    var copyReceiver: Reading?
 
     /// Call `open` next; until then nothing happens.
     init(on loop: Loop, onStep: @escaping (Step) -> Void) {
@@ -50,6 +50,11 @@ final class FeedConnection {
         start { (connection) throws(PostgreSQLError) in try connection.send(statement, parameters) }
     }
 
+    /// Starts statements that go out together; their end is reported as one `statementOver`.
+    func sendPipeline(_ statements: [BoundStatement]) {
+        start { (connection) throws(PostgreSQLError) in try connection.sendPipeline(statements) }
+    }
+
     /// Starts a COPY, or a text of several commands without parameters.
     func sendSimple(_ statement: Statement) {
         start { (connection) throws(PostgreSQLError) in try connection.sendCopy(statement) }
@@ -63,6 +68,7 @@ final class FeedConnection {
         poll = nil
         connection?.close()
         connection = nil
+        copyReceiver = nil
     }
 
     // MARK: - Steps
@@ -148,7 +154,7 @@ final class FeedConnection {
     private func advance(_ connection: Connection) throws(PostgreSQLError) {
         if !connection.notifications().isEmpty { onStep(.notified) }
         while phase == .running || phase == .copying {
-            let hasMore = try phase == .copying ? takeCopyRow(connection) : takeResult(connection)
+            let hasMore = try phase == .copying ? takeCopyRows(connection) : takeResult(connection)
             if !hasMore { break }
         }
         guard phase != .closed else { return }
@@ -178,13 +184,17 @@ final class FeedConnection {
         return phase == .running || phase == .copying
     }
 
-    private func takeCopyRow(_ connection: Connection) throws(PostgreSQLError) -> Bool {
-        switch try connection.nextCopyRow() {
-        case .row(let bytes): onStep(.copyRow(bytes))
-        case .wouldBlock: return false
-        case .finished: phase = .running
+    /// All rows that have arrived; false when the rest is still to come.
+    private func takeCopyRows(_ connection: Connection) throws(PostgreSQLError) -> Bool {
+        while true {
+            switch try connection.nextCopyRow() {
+            case .row(let bytes): copyReceiver?.takeCopyRow(bytes)
+            case .wouldBlock: return false
+            case .finished:
+                phase = .running
+                return true
+            }
         }
-        return phase != .closed
     }
 
     private func lose(_ error: PostgreSQLError) {

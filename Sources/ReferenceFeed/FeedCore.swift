@@ -113,12 +113,14 @@ final class FeedCore {
             listener = connection
             listenerTask = .identify
         case .query:
-            settings = SessionSettings(
+            var query = SessionSettings(
                 applicationName: "symbology feed", schema: configuration.schema,
                 statementTimeoutMilliseconds: configuration.statementTimeoutMilliseconds,
                 lockTimeoutMilliseconds: configuration.lockTimeoutMilliseconds)
+            query.serverSettings = ReferenceStatements.plannerSettings
+            settings = query
             connection = FeedConnection(on: loop) { [unowned self] in queryStep($0) }
-            query = connection
+            self.query = connection
             queryTask = .identify
         }
         connection.open(configuration.target, settings)
@@ -143,7 +145,6 @@ final class FeedCore {
         switch step {
         case .ready: sendToListener(.identify, ReferenceStatements.identity)
         case .result(let result): if listenerTask == .identify { takeIdentity(result) }
-        case .copyRow: break
         case .notified: handle(.notified)
         case .lost(let error): handle(.connectionFailed(.listener, .connection(.listener, error.description)))
         case .statementOver(let error?):
@@ -170,8 +171,6 @@ final class FeedCore {
             case .read(let reading): reading.take(result)
             case .idle, .rollback: break
             }
-        case .copyRow(let bytes):
-            if case .read(let reading) = queryTask { reading.takeCopyRow(bytes) }
         case .statementOver(let error):
             switch queryTask {
             case .identify:
@@ -207,9 +206,10 @@ final class FeedCore {
     }
 
     private func send(_ reading: Reading) {
+        query?.copyReceiver = reading
         switch reading.read.step {
-        case .script(let statement), .copyOut(let statement): query?.sendSimple(statement)
-        case .query(let statement, let parameters): query?.send(statement, parameters)
+        case .pipeline(let statements): query?.sendPipeline(statements)
+        case .copyOut(let statement): query?.sendSimple(statement)
         case nil: break
         }
     }

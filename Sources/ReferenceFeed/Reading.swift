@@ -17,8 +17,14 @@ final class Reading {
         attempt { (read) throws(StoreError) in try read.take(result) }
     }
 
+    /// Once a row; after a failure the rest of the statement's rows only pass by.
     func takeCopyRow(_ bytes: UnsafeRawBufferPointer) {
-        attempt { (read) throws(StoreError) in try read.takeCopyRow(bytes) }
+        guard failure == nil else { return }
+        do throws(StoreError) {
+            try read.takeCopyRow(bytes)
+        } catch {
+            failure = error
+        }
     }
 
     /// The statement is over; with an error, the read is.

@@ -63,8 +63,10 @@ public struct ReferenceLoader {
         do {
             while let step = read.step {
                 switch step {
-                case .script(let statement): try connection.executeScript(statement.sql, name: statement.name)
-                case .query(let statement, let parameters): try read.take(connection.query(statement, parameters))
+                case .pipeline(let statements):
+                    for bound in statements {
+                        try read.take(connection.query(bound.statement, bound.parameters))
+                    }
                 case .copyOut(let statement): try connection.copyOut(statement) { try read.takeCopyRow($0) }
                 }
                 try read.stepFinished()

@@ -5,10 +5,12 @@ import ReferenceData
 /// the rows. It does no I/O itself, so that the feed drives it from an event loop and a tool from blocking calls.
 ///
 /// ```
-///   begin+lock ─▶ refresh:   changes ─────────────────────────────────▶ commit
-///              ├▶ reconcile: changes ─▶ exchanges ─▶ symbols ─────────▶ commit
-///              └▶ full load: snapshot ─▶ exchanges ─▶ symbols ────────▶ commit
+///   refresh:   [begin, lock, changes, commit]
+///   reconcile: [begin, lock, changes] ─▶ exchanges ─▶ symbols ─▶ commit
+///   full load: [begin, lock, snapshot] ─▶ exchanges ─▶ symbols ─▶ commit
 /// ```
+/// What stands in brackets goes out together: a refresh costs one round trip.
+///
 /// Usage: while `step` is not nil, run its statement, hand every result and row over, then call `stepFinished()`.
 /// After any error: roll back and drop it.
 public struct ReferenceRead {
@@ -28,9 +30,8 @@ public struct ReferenceRead {
 
     /// What to run next.
     public enum Step: Sendable {
-        /// Several commands in one text, without parameters and without rows.
-        case script(Statement)
-        case query(Statement, [Parameter])
+        /// Statements to send together, none waiting for the answer to the one before.
+        case pipeline([BoundStatement])
         case copyOut(Statement)
     }
 
@@ -47,10 +48,10 @@ public struct ReferenceRead {
     /// An increment of more rows is cheaper to load whole, by COPY, in bounded memory.
     public static let changeCountMax = 10_000
 
-    private enum Stage { case begin, changes, snapshot, exchanges, symbols, commit, over }
+    private enum Stage { case opening, exchanges, symbols, commit, over }
 
     public let mode: Mode
-    private var stage = Stage.begin
+    private var stage = Stage.opening
     /// The snapshot that was read; known once `step` is nil.
     public private(set) var watermark: Watermark?
     /// Set when the increment cannot be had; there is then no delta, and no content either.
@@ -66,32 +67,44 @@ public struct ReferenceRead {
         self.changeCountMax = changeCountMax
     }
 
-    /// The statement to run now; nil when the transaction is over.
+    /// The statements to run now; nil when the transaction is over.
     public var step: Step? {
         switch stage {
-        case .begin: .script(ReferenceStatements.begin)
-        case .changes:
-            .query(
-                ReferenceStatements.changes,
-                [.text(mode.since?.text ?? ""), .int64(Int64(changeCountMax) + 1)])
-        case .snapshot: .query(ReferenceStatements.currentSnapshot, [])
+        case .opening: .pipeline(opening)
         case .exchanges: .copyOut(ReferenceStatements.loadExchanges)
         case .symbols: .copyOut(ReferenceStatements.loadSymbols)
-        case .commit: .script(ReferenceStatements.commit)
+        case .commit: .pipeline([BoundStatement(ReferenceStatements.commit)])
         case .over: nil
         }
     }
 
-    /// The statement of the current step is over without an error.
+    private var opening: [BoundStatement] {
+        var statements = [BoundStatement(ReferenceStatements.begin), BoundStatement(ReferenceStatements.lock)]
+        if let since = mode.since {
+            statements.append(
+                BoundStatement(
+                    ReferenceStatements.changes, [.text(since.text), .int64(Int64(changeCountMax) + 1)]))
+        } else {
+            statements.append(BoundStatement(ReferenceStatements.currentSnapshot))
+        }
+        if case .refresh = mode {
+            statements.append(BoundStatement(ReferenceStatements.commit))
+        } else {
+            statements.append(BoundStatement(ReferenceStatements.allowScan))
+        }
+        return statements
+    }
+
+    /// The statements of the current step are over without an error.
     public mutating func stepFinished() throws(StoreError) {
         switch stage {
-        case .begin: stage = mode.since == nil ? .snapshot : .changes
-        case .changes:
-            guard watermark != nil else { throw shape(ReferenceStatements.changes, "no header row") }
-            if expiry == nil, case .reconcile = mode { stage = .exchanges } else { stage = .commit }
-        case .snapshot:
-            guard watermark != nil else { throw shape(ReferenceStatements.currentSnapshot, "no row") }
-            stage = .exchanges
+        case .opening:
+            guard watermark != nil else { throw shape(openingStatement, "no row that names the snapshot") }
+            if case .refresh = mode {
+                stage = .over
+            } else {
+                stage = expiry == nil ? .exchanges : .commit
+            }
         case .exchanges: stage = .symbols
         case .symbols: stage = .commit
         case .commit: stage = .over
@@ -100,41 +113,62 @@ public struct ReferenceRead {
         if stage == .exchanges { content = ReferenceContent() }
     }
 
-    /// Takes the result of a query step; results of scripts are of no interest and may be handed over too.
+    private var openingStatement: Statement {
+        mode.since == nil ? ReferenceStatements.currentSnapshot : ReferenceStatements.changes
+    }
+
+    /// Takes one of the results of a pipeline step; those without columns are of no interest.
     public mutating func take(_ result: QueryResult) throws(StoreError) {
-        switch stage {
-        case .snapshot:
+        guard stage == .opening, result.columnCount > 0 else { return }
+        if mode.since == nil {
             do throws(PostgreSQLError) {
                 guard result.rowCount == 1, let text = try result.text(0, 0) else { return }
                 watermark = Watermark(text: text)
             } catch {
                 throw StoreError(error)
             }
-        case .changes:
+        } else {
             do throws(RowShapeError) {
                 try takeChanges(result)
             } catch {
                 throw shape(ReferenceStatements.changes, error.reason)
             }
-        default: break
         }
     }
 
-    /// Takes one row of a COPY step. The bytes are not kept.
+    /// Takes one row of a COPY step. The bytes are not kept. Allocates nothing for a symbol that can be held, but for
+    /// the list that grows.
     public mutating func takeCopyRow(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
-        let statement = stage == .exchanges ? ReferenceStatements.loadExchanges : ReferenceStatements.loadSymbols
+        guard stage == .symbols else { return try takeExchange(bytes) }
+        if let symbol = SymbolRecord(wellFormedCopyRow: bytes) {
+            content?.symbols.append(symbol)
+        } else {
+            try takeUnusualSymbol(bytes)
+        }
+    }
+
+    private mutating func takeExchange(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
+        let statement = ReferenceStatements.loadExchanges
         guard var row = BinaryRow(bytes) else { throw shape(statement, "a row without a field count") }
         do throws(RowShapeError) {
-            if stage == .exchanges {
-                switch try RowDecoder.exchange(&row) {
-                case .row(let exchange): content?.exchanges.append(exchange)
-                case .refused(let refused): content?.refused.append(refused)
-                }
-            } else {
-                switch try RowDecoder.symbol(&row) {
-                case .row(let symbol): content?.symbols.append(symbol)
-                case .refused(let refused): content?.refused.append(refused)
-                }
+            switch try RowDecoder.exchange(&row) {
+            case .row(let exchange): content?.exchanges.append(exchange)
+            case .refused(let refused): content?.refused.append(refused)
+            }
+        } catch {
+            throw shape(statement, error.reason)
+        }
+        guard row.isAtEnd else { throw shape(statement, "a row with more fields than asked for") }
+    }
+
+    /// Field by field, with a reason for whatever does not fit.
+    private mutating func takeUnusualSymbol(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
+        let statement = ReferenceStatements.loadSymbols
+        guard var row = BinaryRow(bytes) else { throw shape(statement, "a row without a field count") }
+        do throws(RowShapeError) {
+            switch try RowDecoder.symbol(&row) {
+            case .row(let symbol): content?.symbols.append(symbol)
+            case .refused(let refused): content?.refused.append(refused)
             }
         } catch {
             throw shape(statement, error.reason)

@@ -24,14 +24,25 @@ public enum ReferenceStatements {
               FROM pg_control_system()
             """)
 
-    /// Opens the transaction of a load or refresh. The lock comes before the first snapshot: TRUNCATE and a rewriting
-    /// ALTER TABLE are not MVCC-safe, and without it a load can see an empty table.
+    /// What pins the plan of `changes` to the indexes on `changed_xid`. It is prepared, and a plan made once must suit
+    /// every watermark: without statistics about those, the planner would read whole tables, or compile, or start
+    /// workers, for what is nearly always a handful of rows.
+    public static let plannerSettings = [
+        "plan_cache_mode": "force_generic_plan", "enable_seqscan": "off", "jit": "off",
+        "max_parallel_workers_per_gather": "0",
+    ]
+
     static let begin = Statement(
-        name: "begin reading reference data",
-        sql: """
-            BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
-            LOCK TABLE exchanges, symbols, reference_tombstones IN ACCESS SHARE MODE
-            """)
+        name: "begin reading reference data", sql: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+    /// Comes before the first snapshot of the transaction: TRUNCATE and a rewriting ALTER TABLE are not MVCC-safe, and
+    /// without it a load can see an empty table.
+    static let lock = Statement(
+        name: "lock reference tables",
+        sql: "LOCK TABLE exchanges, symbols, reference_tombstones IN ACCESS SHARE MODE")
+
+    /// A load reads every row, whatever `plannerSettings` say.
+    static let allowScan = Statement(name: "allow a scan", sql: "SET LOCAL enable_seqscan = on")
 
     static let commit = Statement(name: "end reading reference data", sql: "COMMIT")
 
@@ -64,7 +75,8 @@ public enum ReferenceStatements {
     ///
     /// The lower bound on the xmin lets the index on `changed_xid` find the rows; the upper bound keeps rows that were
     /// restored from another cluster, stamped with its far ahead transaction ids, from being read for ever. A tombstone
-    /// that a live row contradicts says nothing: the row that is there wins.
+    /// that a live row contradicts says nothing: the row that is there wins. (OFFSET 0 keeps these two questions from
+    /// becoming joins over whole tables.)
     static let changes = Statement(
         name: "reference changes",
         sql: """
@@ -77,8 +89,8 @@ public enum ReferenceStatements {
             (SELECT 3::int2, ROW(t.kind, t.id)
                FROM reference_tombstones t
               WHERE \(changed("t"))
-                AND NOT EXISTS (SELECT FROM symbols s WHERE t.kind = 2 AND s.id = t.id)
-                AND NOT EXISTS (SELECT FROM exchanges e WHERE t.kind = 1 AND e.id = t.id)
+                AND NOT EXISTS (SELECT FROM symbols s WHERE t.kind = 2 AND s.id = t.id OFFSET 0)
+                AND NOT EXISTS (SELECT FROM exchanges e WHERE t.kind = 1 AND e.id = t.id OFFSET 0)
               LIMIT $2::int8)
             UNION ALL
             (SELECT 1::int2, ROW(\(qualified(exchangeColumns, "e"))) FROM exchanges e

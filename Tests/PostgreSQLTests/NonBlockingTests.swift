@@ -54,6 +54,56 @@ import Testing
         }
     }
 
+    /// The first column of each result that has one, in order.
+    private func pipeline(_ connection: Connection, _ statements: [BoundStatement]) throws -> [Int32?] {
+        var values: [Int32?] = []
+        try connection.sendPipeline(statements)
+        try finish(connection) { step in
+            if case .result(let result) = step, result.columnCount > 0 { values.append(try result.int32(0, 0)) }
+        }
+        return values
+    }
+
+    @Test func pipelineAnswersInOrderAndPreparesOnce() throws {
+        let connection = try connect()
+        let add = Statement(name: "add", sql: "SELECT $1::int4 + 1")
+        let begin = Statement(name: "begin", sql: "BEGIN")
+        let commit = Statement(name: "commit", sql: "COMMIT")
+        for round in Int32(0)..<3 {
+            let values = try pipeline(
+                connection,
+                [
+                    BoundStatement(begin), BoundStatement(add, [.int32(round)]),
+                    BoundStatement(add, [.int32(10 * round)]), BoundStatement(commit),
+                ])
+            #expect(values == [round + 1, 10 * round + 1])
+            #expect(!connection.isInTransaction)
+        }
+        let count = Statement(name: "count", sql: "SELECT count(*)::int4 FROM pg_prepared_statements")
+        #expect(try connection.query(count).int32(0, 0) == 3)
+    }
+
+    @Test func pipelineEndsAtItsFirstFailure() throws {
+        let connection = try connect()
+        let begin = Statement(name: "begin", sql: "BEGIN")
+        let bad = Statement(name: "bad", sql: "SELECT 1 / $1::int4")
+        let nonsense = Statement(name: "nonsense", sql: "SELECT nothing_of_the_kind")
+        let good = Statement(name: "good", sql: "SELECT 5::int4")
+        for failing in [BoundStatement(bad, [.int32(0)]), BoundStatement(nonsense)] {
+            var failure: PostgreSQLError?
+            do { _ = try pipeline(connection, [BoundStatement(begin), failing, BoundStatement(good)]) } catch {
+                failure = error as? PostgreSQLError
+            }
+            #expect(failure?.statementName == failing.statement.name)
+            #expect(failure?.sqlState == (failing.parameters.isEmpty ? "42703" : "22012"))
+            // What was opened before the failure is open and failed; what was not run is not taken for prepared.
+            #expect(connection.isInTransaction)
+            try connection.query(Statement(name: "rollback", sql: "ROLLBACK"))
+            #expect(try pipeline(connection, [BoundStatement(good), BoundStatement(bad, [.int32(1)])]) == [5, 1])
+        }
+        #expect(throws: PostgreSQLError.self) { try connection.sendPipeline([]) }
+    }
+
     @Test func connectsPinsAndAnswers() throws {
         let connection = try connect(SessionSettings(applicationName: "loop"))
         try connection.send(
