@@ -12,7 +12,7 @@ import Testing
         let database = try TestSession()
         defer { database.keep() }
         let numbers = [
-            "NULL", "0.00000001", "1", "10", "123456.78901234", "9999999999.99999999", "1000000000000", "0.5",
+            "NULL", "0.00000001", "1", "10", "123456.78901234", "9999999999.99999999", "100000000000", "0.5",
         ]
         func number(_ generator: inout SeededGenerator) -> String {
             numbers[Int.random(in: 0..<numbers.count, using: &generator)]
