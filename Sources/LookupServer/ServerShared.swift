@@ -46,7 +46,7 @@ final class ServerShared: Sendable {
     static func ageMilliseconds(_ source: SourceState) -> UInt64? {
         guard source.lastConfirmedNanoseconds != 0 else { return nil }
         let now = nowNanoseconds()
-        return now > source.lastConfirmedNanoseconds ? (now - source.lastConfirmedNanoseconds) / 1_000_000 : 0
+        return UInt64(max(0, Int64(bitPattern: now &- source.lastConfirmedNanoseconds))) / 1_000_000
     }
 
     var statistics: ServerStatistics {

@@ -8,6 +8,14 @@ extension Snapshot {
     /// Rows and superseded ids of the overlay: 0 says that there is nothing to rewrite.
     public var overlayRowCount: Int { overlayRows.rowCount + supersededIds.count }
 
+    /// Whether a rewriting is better not put off: at its maximum the overlay would be merged within a publication.
+    public var isOverlayHalfFull: Bool {
+        max(overlayRows.rowCount, supersededIds.count) * 2 > Overlay.rowCountMax(baseRowCount: base.rowCount)
+    }
+
+    /// Whether both are states of one base.
+    public func sharesBase(with other: Snapshot) -> Bool { baseImage.lineage === other.baseImage.lineage }
+
     /// The same content and generation in one base without an overlay; under another epoch where one is given.
     ///
     /// O(n log n) with an overlay, for the background; without one the base is shared, and it costs next to nothing.

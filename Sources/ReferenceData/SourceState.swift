@@ -4,7 +4,8 @@ public struct SourceState: Sendable, Hashable, BitwiseCopyable {
     public var isLoaded: Bool
     /// The snapshot came from an image file and the database has not confirmed it yet.
     public var fromFile: Bool
-    /// When the image was last known to equal the tables, in nanoseconds of CLOCK_MONOTONIC; 0 for never.
+    /// When the image was last known to equal the tables, in nanoseconds of CLOCK_MONOTONIC; 0 for never. Modulo 2^64:
+    /// the moment may lie before the machine started, and only a difference to now means something.
     public var lastConfirmedNanoseconds: UInt64
     /// How long the last refresh took.
     public var lastRefreshMicroseconds: UInt64

@@ -17,7 +17,8 @@ final class FeedCore {
     private var identity: ServerIdentity?
     private var identityFailure: PostgreSQLError?
     private var publisher: SnapshotPublisher
-    private let onEvent: (FeedEvent) -> Void
+    private var images: ImageKeeper?
+    private let onEvent: @Sendable (FeedEvent) -> Void
     /// Events that came while another was being handled; each is handled whole before the next.
     private var pendingEvents: [RefreshMachine.Event] = []
     private var isHandling = false
@@ -33,15 +34,36 @@ final class FeedCore {
     }
 
     init(
-        on loop: Loop, _ configuration: FeedConfiguration, initial: Snapshot,
-        onUpdate: @escaping (SnapshotUpdate) -> Void, onEvent: @escaping (FeedEvent) -> Void
+        on loop: Loop, _ configuration: FeedConfiguration, initial: Snapshot, confirmedAt: Timestamp,
+        imageWorker: LoopThread, deliver: @escaping @Sendable (FinishedImage) -> Void,
+        onUpdate: @escaping (SnapshotUpdate) -> Void, onEvent: @escaping @Sendable (FeedEvent) -> Void
     ) {
         self.loop = loop
         self.configuration = configuration
         self.onEvent = onEvent
         machine = RefreshMachine(settings: configuration.refresh, seed: configuration.seed)
-        publisher = SnapshotPublisher(initial: initial, onUpdate: onUpdate)
+        publisher = SnapshotPublisher(initial: initial, confirmedAt: confirmedAt, onUpdate: onUpdate)
+        images = ImageKeeper(on: loop, configuration.image, worker: imageWorker, deliver: deliver) { [unowned self] in
+            considerImage()
+        }
     }
+
+    /// Begins to serve what is there, and to connect.
+    func start() {
+        publisher.publishInitial()
+        considerImage()
+        handle(.start)
+    }
+
+    /// An image made in the background has come.
+    func take(_ finished: FinishedImage) {
+        guard let images else { return }
+        let isAdopted = publisher.adopt(finished.image)
+        for event in images.finished(finished, isAdopted: isAdopted) { onEvent(event) }
+        considerImage()
+    }
+
+    private func considerImage() { images?.consider(publisher.snapshot, confirmedAt: publisher.confirmedAt) }
 
     func handle(_ event: RefreshMachine.Event) {
         pendingEvents.append(event)
@@ -59,6 +81,8 @@ final class FeedCore {
         handle(.stop)
         for timer in timers.values { timer.close() }
         timers = [:]
+        images?.stop(publisher.snapshot, confirmedAt: publisher.confirmedAt, onEvent: onEvent)
+        images = nil
         onEvent(.stopped)
     }
 
@@ -237,6 +261,7 @@ final class FeedCore {
         guard case .read(let reading) = queryTask else { return }
         queryTask = .idle
         for event in publisher.publish(reading, work) { onEvent(event) }
+        considerImage()
     }
 
     // MARK: - Identity

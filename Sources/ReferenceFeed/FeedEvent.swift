@@ -19,6 +19,11 @@ public enum FeedEvent: Sendable {
     case retrying(FeedFailure, attempt: UInt32, retryMilliseconds: UInt32)
     /// The first success after failures.
     case recovered(afterAttempts: UInt32)
+    /// The image file was replaced.
+    case imageWritten(
+        path: String, generation: UInt64, byteCount: Int, durationMicroseconds: UInt64, isRecovery: Bool)
+    /// The image file could not be written; reported once per reason, tried again.
+    case imageFailed(path: String, ImageFileError)
     case stopped
 
     public static let refusedCountMax = 16
@@ -38,9 +43,9 @@ public enum FeedEvent: Sendable {
     /// True for what an operator should see without asking for more.
     public var isWarning: Bool {
         switch self {
-        case .disconnected, .refused, .retrying: true
+        case .disconnected, .refused, .retrying, .imageFailed: true
         case .reconciled(let driftCount, _): driftCount > 0
-        case .connected, .loaded, .refreshed, .recovered, .stopped: false
+        case .connected, .loaded, .refreshed, .recovered, .imageWritten, .stopped: false
         }
     }
 
@@ -48,6 +53,7 @@ public enum FeedEvent: Sendable {
     public var isFrequent: Bool {
         switch self {
         case .refreshed: true
+        case .imageWritten(_, _, _, _, let isRecovery): !isRecovery
         case .reconciled(let driftCount, _): driftCount == 0
         default: false
         }
@@ -70,6 +76,10 @@ extension FeedEvent: CustomStringConvertible {
         case .retrying(let failure, let attempt, let milliseconds):
             "attempt \(attempt) failed, next in \(milliseconds) ms: \(failure)"
         case .recovered(let attempts): "recovered after \(attempts) failed attempt\(attempts == 1 ? "" : "s")"
+        case .imageWritten(let path, let generation, let byteCount, let durationMicroseconds, _):
+            "image of generation \(generation) written to \(path): \(byteCount) bytes, \(durationMicroseconds) µs"
+        case .imageFailed(let path, let error):
+            "the image cannot be written to \(path), serving goes on and tries again: \(error)"
         case .stopped: "feed stopped"
         }
     }

@@ -1,5 +1,6 @@
 import Glibc
 import PostgreSQL
+import ReferenceData
 import ReferenceStore
 
 /// One `ReferenceRead` under way, with its first failure and the time it began.
@@ -45,6 +46,29 @@ final class Reading {
             failure = error
         }
     }
+}
+
+/// The wall clock's time at a moment of `monotonicNanoseconds`, which may lie before the machine started; absent for 0.
+func wallClock(atMonotonicNanoseconds moment: UInt64) -> Timestamp {
+    guard moment != 0 else { return .absent }
+    let ageNanoseconds = Int64(bitPattern: monotonicNanoseconds() &- moment)
+    return Timestamp(microsecondsSince1970: wallClockMicroseconds() &- ageNanoseconds / 1_000)
+}
+
+/// The reverse: 0 for absent. A time in the future counts as now.
+func monotonicNanoseconds(atWallClock moment: Timestamp) -> UInt64 {
+    guard !moment.isAbsent else { return 0 }
+    let (age, isOverflow) = wallClockMicroseconds().subtractingReportingOverflow(moment.microsecondsSince1970)
+    // Three centuries fit the nanoseconds of an Int64; what claims to be older is as old as that.
+    let ageMicroseconds = isOverflow ? 0 : max(0, min(age, Int64.max / 1_000))
+    let result = monotonicNanoseconds() &- UInt64(ageMicroseconds) &* 1_000
+    return result == 0 ? 1 : result
+}
+
+private func wallClockMicroseconds() -> Int64 {
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME, &now)
+    return Int64(now.tv_sec) &* 1_000_000 &+ Int64(now.tv_nsec / 1_000)
 }
 
 /// CLOCK_MONOTONIC: the wall clock may jump.

@@ -13,6 +13,8 @@ public struct FeedConfiguration: Sendable {
     /// Per statement on the query connection; the lock on the tables has its own, shorter one.
     public var statementTimeoutMilliseconds: Int32 = 60_000
     public var lockTimeoutMilliseconds: Int32 = 2_000
+    /// Whether and when images of the snapshot are made.
+    public var image = ImageSettings()
     /// Of the jitter in the backoff.
     public var seed: UInt64 = UInt64.random(in: .min ... .max)
 
@@ -29,30 +31,45 @@ public struct FeedConfiguration: Sendable {
 public final class SnapshotFeed: Sendable {
     private let thread: LoopThread
     private let core: LoopConfined<FeedCore>
+    /// Rewrites bases and writes files: long work that must delay no refresh.
+    private let imageWorker: LoopThread
 
     /// Starts the thread; nothing is connected before `start()`.
     ///
     /// - Parameters:
     ///   - initial: what is current until the first load: `Snapshot.empty`, or an image read from a file. Its epoch is
     ///     kept, its generation is counted on from.
+    ///   - confirmedAt: when `initial`, read from a file, was last known to equal the tables.
     ///   - onUpdate: called on the feed's thread with each new snapshot and its changes, and with an unchanged snapshot
     ///     and no changes when only the state of the source is news. Must not block.
     ///   - onEvent: called on the feed's thread, after the update it belongs to. Must not block.
     public init(
-        _ configuration: FeedConfiguration, initial: Snapshot,
+        _ configuration: FeedConfiguration, initial: Snapshot, confirmedAt: Timestamp = .absent,
         onUpdate: @escaping @Sendable (SnapshotUpdate) -> Void,
         onEvent: @escaping @Sendable (FeedEvent) -> Void = { _ in }
     ) throws(EventLoopError) {
-        thread = try LoopThread()
+        let imageWorker = try LoopThread()
+        do throws(EventLoopError) {
+            thread = try LoopThread()
+        } catch {
+            imageWorker.stop()
+            imageWorker.join()
+            throw error
+        }
+        self.imageWorker = imageWorker
         core = LoopConfined()
+        let deliver: @Sendable (FinishedImage) -> Void = { [thread, core] finished in
+            thread.perform(evenWhenFull: true) { _ in core.value?.take(finished) }
+        }
         thread.perform { [core] loop in
             core.value = FeedCore(
-                on: loop, configuration, initial: initial, onUpdate: onUpdate, onEvent: onEvent)
+                on: loop, configuration, initial: initial, confirmedAt: confirmedAt, imageWorker: imageWorker,
+                deliver: deliver, onUpdate: onUpdate, onEvent: onEvent)
         }
     }
 
-    /// Begins to connect. Once started it goes on until `stop()`.
-    public func start() { send(.start) }
+    /// Begins to serve `initial`, and to connect. Once started it goes on until `stop()`.
+    public func start() { thread.perform { [core] _ in core.value?.start() } }
 
     /// Looks for changes now, as if the doorbell had rung.
     public func refresh() { send(.refreshRequested) }
@@ -60,7 +77,7 @@ public final class SnapshotFeed: Sendable {
     /// Reads everything anew.
     public func reload() { send(.reloadRequested) }
 
-    /// Closes both connections, ends the thread and waits for it. Not to be called from `onUpdate` or `onEvent`.
+    /// Closes both connections, writes the image file if it is behind, ends the threads and waits for them. Not to be called from `onUpdate` or `onEvent`.
     public func stop() {
         thread.perform { [core] _ in
             core.value?.stop()
@@ -68,6 +85,8 @@ public final class SnapshotFeed: Sendable {
         }
         thread.stop()
         thread.join()
+        imageWorker.stop()
+        imageWorker.join()
     }
 
     private func send(_ event: RefreshMachine.Event) {

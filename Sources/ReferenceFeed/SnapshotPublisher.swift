@@ -8,12 +8,32 @@ struct SnapshotPublisher {
     private let onUpdate: (SnapshotUpdate) -> Void
     private var refused: [RefusedRow]
 
-    init(initial: Snapshot, onUpdate: @escaping (SnapshotUpdate) -> Void) {
+    /// - Parameter confirmedAt: when `initial` was last known to equal the tables.
+    init(initial: Snapshot, confirmedAt: Timestamp, onUpdate: @escaping (SnapshotUpdate) -> Void) {
         snapshot = initial
         refused = initial.refused
         self.onUpdate = onUpdate
         state = SourceState(
-            isLoaded: initial.isLoaded, fromFile: initial.isLoaded, refusedCount: UInt32(clamping: refused.count))
+            isLoaded: initial.isLoaded, fromFile: initial.isLoaded,
+            lastConfirmedNanoseconds: monotonicNanoseconds(atWallClock: confirmedAt),
+            refusedCount: UInt32(clamping: refused.count))
+    }
+
+    /// When the snapshot was last known to equal the tables.
+    var confirmedAt: Timestamp { wallClock(atMonotonicNanoseconds: state.lastConfirmedNanoseconds) }
+
+    /// What is served before the first load: an image from a file.
+    func publishInitial() {
+        if snapshot.isLoaded { handOver([]) }
+    }
+
+    /// Puts what has come since on top of an image made in the background, and hands both over; false when the image is
+    /// of a base that is no longer current.
+    mutating func adopt(_ image: SnapshotImage) -> Bool {
+        guard let rebased = snapshot.rebased(onto: image.snapshot) else { return false }
+        snapshot = rebased
+        onUpdate(SnapshotUpdate(snapshot: snapshot, changes: [], state: state, image: image))
+        return true
     }
 
     mutating func setConnected(_ isConnected: Bool) {
