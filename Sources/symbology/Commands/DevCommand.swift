@@ -43,10 +43,12 @@ struct DevCommand: ConfiguredCommand {
         if stop.isRequested { return }
 
         let guide = DevGuide(cluster, folder: folder)
-        let serving = try Serving(configuration, target: target, logger: logger, takesAnyPort: true) {
-            addresses, generation in
-            logger.notice("ready", metadata: ["generation": "\(generation)"])
-            guide.print(addresses)
+        let snapshotPath = FileBytes.absolute(configuration.value(.snapshot) ?? folder + "/snapshot.image")
+        let serving = try Serving(
+            configuration, target: target, logger: logger, takesAnyPort: true, snapshotPath: snapshotPath
+        ) { ready in
+            ready.log(logger, addresses: false)
+            guide.print(ready.addresses)
         }
         let isOrderly = wait(stop, cluster)
         logger.notice("stopping", metadata: ["signal": "\(StopSignal.name ?? "-")"])

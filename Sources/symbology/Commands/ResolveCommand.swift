@@ -34,6 +34,11 @@ struct ResolveCommand: ConfiguredCommand {
         var writer = RowWriter(format, columns: columns.map { Column($0) })
         for (symbol, answer) in zip(symbols, answers) { writer.write(cells(symbol, answer)) }
         writer.finish()
+        if answers.contains(where: { $0.flags.contains(.fromFile) }) {
+            writeLineToStandardError(
+                "symbology: answered from the snapshot file, which the database has not confirmed yet; "
+                    + "\"symbology status\" shows its age")
+        }
 
         let refusals = zip(symbols, answers).filter { $1.status != .ok }
         guard let worst = refusals.first else { return }

@@ -6,7 +6,8 @@ struct ServeCommand: ConfiguredCommand {
         commandName: "serve", abstract: "The server: keeps the reference tables in memory and answers from there.",
         discussion: """
             Listens where --unix and --tcp say; without either at SYMBOLOGY_ADDRESS, else on the default socket and \
-            127.0.0.1:7001. Starts without the database too: it answers "not loaded" and goes on trying. SIGTERM and \
+            127.0.0.1:7001. Starts without the database too: from the file of --snapshot where \
+            there is one, else it answers "not loaded"; either way it goes on trying. SIGTERM and \
             SIGINT end it in order.
             """)
     static let settings: [Setting] = [.database] + ListenOptions.settings
@@ -21,9 +22,9 @@ struct ServeCommand: ConfiguredCommand {
         let logger = try configuration.logger("serve")
         let target = try DatabaseTarget.parse(configuration.value(.database))
         let stop = try StopSignal.install()
-        let serving = try Serving(configuration, target: target, logger: logger) { addresses, generation in
-            let places = addresses.map(\.plainText).joined(separator: ",")
-            logger.notice("ready", metadata: ["generation": "\(generation)", "addresses": "\(places)"])
+        let snapshotPath = configuration.value(.snapshot).map(FileBytes.absolute)
+        let serving = try Serving(configuration, target: target, logger: logger, snapshotPath: snapshotPath) { ready in
+            ready.log(logger, addresses: true)
         }
         stop.wait()
         logger.notice("stopping", metadata: ["signal": "\(StopSignal.name ?? "-")"])

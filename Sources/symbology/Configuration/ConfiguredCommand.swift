@@ -69,18 +69,26 @@ struct ListenOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Serving threads.", valueName: "count"))
     var threads: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "Write the snapshot to this file on each change, and start from it when the database is away.",
+            valueName: "file"))
+    var snapshot: String?
+
     @Option(help: ArgumentHelp("What this server serves (staging, production); clients may insist.", valueName: "name"))
     var environment: String?
 
     var flags: [Setting: String] {
         let flags: [Setting: String?] = [
             .unix: unix, .tcp: tcp, .allowRemote: allowRemote ? "true" : nil, .busyPoll: busyPoll ? "true" : nil,
-            .threads: threads.map(String.init), .environment: environment,
+            .threads: threads.map(String.init), .environment: environment, .snapshot: snapshot,
         ]
         return flags.compactMapValues { $0 }
     }
 
-    static let settings: [Setting] = [.unix, .tcp, .address, .environment, .threads, .busyPoll, .allowRemote]
+    static let settings: [Setting] = [
+        .unix, .tcp, .address, .environment, .snapshot, .threads, .busyPoll, .allowRemote,
+    ]
 }
 
 /// A command whose settings come from flag, environment, file and default.

@@ -14,6 +14,7 @@ enum Setting: String, CaseIterable, Sendable {
     case threads
     case busyPoll = "busy-poll"
     case allowRemote = "allow-remote"
+    case snapshot
 
     var environmentName: String {
         "SYMBOLOGY_" + rawValue.uppercased().replacing("-", with: "_")
@@ -26,7 +27,7 @@ enum Setting: String, CaseIterable, Sendable {
         case .directory: ".symbology"
         case .threads: "1"
         case .busyPoll, .allowRemote: "false"
-        case .database, .unix, .tcp, .address, .migrations, .environment: nil
+        case .database, .unix, .tcp, .address, .migrations, .environment, .snapshot: nil
         }
     }
 
@@ -35,7 +36,7 @@ enum Setting: String, CaseIterable, Sendable {
         switch self {
         case .database: "(libpq: PGHOST, PGSERVICE, PGPASSFILE, …)"
         case .unix: "(the default socket)"
-        case .tcp, .address, .environment: "(none)"
+        case .tcp, .address, .environment, .snapshot: "(none)"
         case .migrations: "(found beside the program)"
         default: ""
         }

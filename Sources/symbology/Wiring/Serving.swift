@@ -21,26 +21,30 @@ final class Serving: Sendable {
     ///
     /// - Parameters:
     ///   - takesAnyPort: where nobody named a TCP port and the default one is taken, any other will do.
-    ///   - onReady: called once, with the first generation that is served from the tables, on a serving thread.
+    ///   - snapshotPath: the image file to keep, and to start from; nil for none.
+    ///   - onReady: called once, with the first generation that is served, on a serving thread.
     init(
         _ configuration: Configuration, target: ConnectionTarget, logger: Logger, takesAnyPort: Bool = false,
-        onReady: @escaping @Sendable (_ addresses: [SocketAddress], _ generation: UInt64) -> Void = { _, _ in }
+        snapshotPath: String? = nil, onReady: @escaping @Sendable (Ready) -> Void = { _ in }
     ) throws(CommandFailure) {
         self.logger = logger
-        let snapshot = Snapshot.empty(epoch: Self.newEpoch())
+        let epoch = Self.newEpoch()
         let settings = try Self.serverConfiguration(configuration)
-        let readiness = Readiness(onReady)
+        let start = ImageStart(path: snapshotPath, epoch: epoch, logger)
+        let readiness = Readiness(isFromFile: start.isFromFile, onReady)
         let isPortNamed = configuration.value(.tcp) != nil || configuration.value(.address) != nil
         (server, addresses) = try Self.start(
-            settings, snapshot, logger, takesAnyPort: takesAnyPort && !isPortNamed
+            settings, .empty(epoch: epoch), logger, takesAnyPort: takesAnyPort && !isPortNamed
         ) { event in
             if case .published(let generation, _, _) = event { readiness.published(generation) }
             event.log(logger)
         }
         readiness.listening(addresses)
+        var feedConfiguration = FeedConfiguration(target: target)
+        feedConfiguration.image.path = snapshotPath
         do {
             feed = try SnapshotFeed(
-                FeedConfiguration(target: target), initial: snapshot,
+                feedConfiguration, initial: start.snapshot, confirmedAt: start.confirmedAt,
                 onUpdate: { [server] update in server.publish(update) },
                 onEvent: { [server] event in
                     if case .connected(let identity) = event {
@@ -121,6 +125,22 @@ final class Serving: Sendable {
     }
 }
 
+/// What a server says once it answers.
+struct Ready: Sendable {
+    let addresses: [SocketAddress]
+    let generation: UInt64
+    /// From an image file rather than from the database.
+    let isFromFile: Bool
+
+    func log(_ logger: Logger, addresses isWithAddresses: Bool) {
+        var metadata: Logger.Metadata = [
+            "generation": "\(generation)", "source": isFromFile ? "file" : "database",
+        ]
+        if isWithAddresses { metadata["addresses"] = "\(addresses.map(\.plainText).joined(separator: ","))" }
+        logger.notice("ready", metadata: metadata)
+    }
+}
+
 /// Reports the first loaded generation once, and only after the addresses are known.
 private final class Readiness: Sendable {
     private struct State {
@@ -130,9 +150,13 @@ private final class Readiness: Sendable {
     }
 
     private let state = Mutex(State())
-    private let onReady: @Sendable ([SocketAddress], UInt64) -> Void
+    private let isFromFile: Bool
+    private let onReady: @Sendable (Ready) -> Void
 
-    init(_ onReady: @escaping @Sendable ([SocketAddress], UInt64) -> Void) { self.onReady = onReady }
+    init(isFromFile: Bool, _ onReady: @escaping @Sendable (Ready) -> Void) {
+        self.isFromFile = isFromFile
+        self.onReady = onReady
+    }
 
     func listening(_ addresses: [SocketAddress]) { update { $0.addresses = addresses } }
 
@@ -142,14 +166,14 @@ private final class Readiness: Sendable {
     }
 
     private func update(_ change: (inout State) -> Void) {
-        let ready = state.withLock { state -> ([SocketAddress], UInt64)? in
+        let ready = state.withLock { state -> Ready? in
             change(&state)
             guard !state.isReported, let addresses = state.addresses, let generation = state.generation else {
                 return nil
             }
             state.isReported = true
-            return (addresses, generation)
+            return Ready(addresses: addresses, generation: generation, isFromFile: isFromFile)
         }
-        if let ready { onReady(ready.0, ready.1) }
+        if let ready { onReady(ready) }
     }
 }
