@@ -7,6 +7,8 @@ public final class Loop {
     let raw: UnsafeMutablePointer<uv_loop_t>
     private var isClosed = false
     private var isStopRequested = false
+    private var isSpinning = false
+    private var directReads = DirectReads()
 
     /// - Throws: `EventLoopError` when the kernel gives no epoll descriptor.
     public init() throws(EventLoopError) {
@@ -37,12 +39,48 @@ public final class Loop {
     /// - Parameter busyPoll: spin instead of sleeping in the kernel: the lowest latency, at the price of one core.
     public func run(busyPoll: Bool = false) {
         if busyPoll {
-            while !isStopRequested && uv_run(raw, UV_RUN_NOWAIT) != 0 {}
+            isSpinning = true
+            while !isStopRequested && uv_run(raw, UV_RUN_NOWAIT) != 0 {
+                if !directReads.isEmpty { readDirectly() }
+            }
+            isSpinning = false
         } else if !isStopRequested {
             uv_run(raw, UV_RUN_DEFAULT)
         }
         isStopRequested = false
     }
+
+    /// Between two turns: reads the streams that were busy lately, in turn, until one of them had much to say or all of
+    /// them together had nothing for a while.
+    private func readDirectly() {
+        var readsLeft = DirectReads.readCountMax
+        var index = 0
+        while readsLeft > 0, !isStopRequested {
+            guard let stream = directReads.stream(at: index) else {
+                if index == 0 { return }
+                index = 0
+                continue
+            }
+            // A stream that is closed here is freed by the loop's next turn, not before.
+            let byteCount = stream._withUnsafeGuaranteedRef { $0.readDirectly() }
+            directReads.note(at: index, foundSomething: byteCount > 0)
+            if byteCount > DirectReads.readByteCountMax { return }
+            readsLeft &-= 1
+            index &+= 1
+        }
+    }
+
+    /// A stream has just had something to read.
+    @inline(__always)
+    func didRead(_ stream: Stream) {
+        if isSpinning { directReads.add(stream) }
+    }
+
+    /// A stream stops reading or is closed.
+    func willStopReading(_ stream: Stream) { directReads.remove(stream) }
+
+    /// Streams that a spinning loop reads without waiting for its turns.
+    var directReadCount: Int { directReads.count }
 
     /// Runs one turn: waits for at least one event, or takes only what is there already.
     /// - Returns: whether active handles are left.
@@ -58,7 +96,10 @@ public final class Loop {
     }
 
     /// The loop's own monotonic clock in milliseconds, as of the start of the turn.
-    public var nowMilliseconds: UInt64 { uv_now(raw) }
+    public var nowMilliseconds: UInt64 { raw.pointee.time }
+
+    /// The same clock for whoever reads it once a request: a plain pointer, of use as long as the loop is.
+    public var clock: LoopClock { LoopClock(raw: raw) }
 
     /// Reads the clock again; needed before starting timers after long work in one callback.
     public func updateTime() { uv_update_time(raw) }
@@ -78,4 +119,13 @@ public final class Loop {
         precondition(code == 0, "all handles were closed")
         isClosed = true
     }
+}
+
+/// A loop's clock without the loop: reading it retains nothing. Of use as long as the loop is, on its thread.
+public struct LoopClock: @unchecked Sendable, BitwiseCopyable {
+    let raw: UnsafeMutablePointer<uv_loop_t>
+
+    /// As `Loop.nowMilliseconds`.
+    @inline(__always)
+    public var nowMilliseconds: UInt64 { raw.pointee.time }
 }

@@ -20,10 +20,15 @@ public protocol StreamDelegate: AnyObject {
 public final class Stream: Handle {
     /// Whether it is a Unix socket (else TCP).
     public let isUnix: Bool
+    /// Where bytes leave without a detour through this object.
+    public let writeEnd: StreamWriteEnd
     private var delegate: (any StreamDelegate)?
     private var readBuffer = UnsafeMutableRawBufferPointer(start: nil, count: 0)
     /// The last read filled the buffer: libuv would read on at once, up to 32 times; the next turn goes on instead.
     private var isTurnOver = false
+    private var isReading = false
+    /// Kept by `DirectReads`.
+    var isReadDirectly = false
 
     /// Takes the socket over from whoever accepted it. Nothing is read until `startReading`.
     /// - Parameter delegate: held until the stream is closed.
@@ -31,11 +36,18 @@ public final class Stream: Handle {
         let isUnix = socket.isUnix
         self.isUnix = isUnix
         self.delegate = delegate
+        let writeEnd = StreamWriteEnd()
+        self.writeEnd = writeEnd
         let type = isUnix ? UV_NAMED_PIPE : UV_TCP
-        try super.init(type, on: loop, operation: "create", target: "stream") { loop, raw in
-            isUnix
-                ? uv_pipe_init(loop, raw.assumingMemoryBound(to: uv_pipe_t.self), 0)
-                : uv_tcp_init(loop, raw.assumingMemoryBound(to: uv_tcp_t.self))
+        do throws(EventLoopError) {
+            try super.init(type, on: loop, operation: "create", target: "stream") { loop, raw in
+                isUnix
+                    ? uv_pipe_init(loop, raw.assumingMemoryBound(to: uv_pipe_t.self), 0)
+                    : uv_tcp_init(loop, raw.assumingMemoryBound(to: uv_tcp_t.self))
+            }
+        } catch {
+            writeEnd.deallocate()
+            throw error
         }
         let descriptor = socket.take()
         let code =
@@ -47,11 +59,20 @@ public final class Stream: Handle {
             close()
             throw EventLoopError(code: code, operation: "open", target: "accepted socket")
         }
+        writeEnd.open(descriptor)
         // Replies are small and their reader waits for them: never hold them back for more.
         if !isUnix { uv_tcp_nodelay(raw.assumingMemoryBound(to: uv_tcp_t.self), 1) }
     }
 
+    deinit { writeEnd.deallocate() }
+
     private var stream: UnsafeMutablePointer<uv_stream_t> { raw.assumingMemoryBound(to: uv_stream_t.self) }
+
+    override func willClose() {
+        loop.willStopReading(self)
+        isReading = false
+        writeEnd.close()
+    }
 
     override func didClose() { delegate = nil }
 
@@ -62,6 +83,7 @@ public final class Stream: Handle {
         precondition(buffer.count > 0, "an empty buffer would never read anything")
         guard !isClosing else { return }
         readBuffer = buffer
+        isReading = true
         uv_read_start(
             stream,
             { handle, _, target in
@@ -86,20 +108,38 @@ public final class Stream: Handle {
     /// Stops reading; what the peer sends stays in the kernel until its buffers are full.
     public func stopReading() {
         guard !isClosing else { return }
+        isReading = false
+        loop.willStopReading(self)
         uv_read_stop(stream)
     }
 
     private func didRead(_ count: Int) {
         if count > 0 {
             isTurnOver = count == readBuffer.count
+            loop.didRead(self)
             delegate?.stream(self, didRead: UnsafeRawBufferPointer(rebasing: readBuffer[..<count]))
         } else if count == Int(UV_EOF.rawValue) {
+            stopReading()
             delegate?.streamDidEnd(self)
         } else if count < 0, count != Int(UV_ENOBUFS.rawValue) {
-            uv_read_stop(stream)
+            stopReading()
             let error = EventLoopError(code: Int32(truncatingIfNeeded: count), operation: "read", target: "stream")
             delegate?.stream(self, didFail: error)
         }
+    }
+
+    /// Reads once without asking libuv. The end of the stream is left to libuv, which finds it in its next turn.
+    /// - Returns: bytes read; 0 for none.
+    func readDirectly() -> Int {
+        guard isReading, let base = readBuffer.baseAddress else { return 0 }
+        let count = recv(writeEnd.descriptor, base, readBuffer.count, Int32(MSG_DONTWAIT))
+        if count > 0 {
+            delegate?.stream(self, didRead: UnsafeRawBufferPointer(start: base, count: count))
+            return count
+        }
+        // A failure is reported once by the kernel: whoever reads it has to tell.
+        if count < 0, errno != EAGAIN, errno != EINTR { didRead(-Int(errno)) }
+        return 0
     }
 
     // MARK: Writing
@@ -107,15 +147,7 @@ public final class Stream: Handle {
     /// Writes what the kernel takes at once; allocates nothing.
     /// - Returns: the number of bytes written, 0 when the socket is full or earlier writes are queued, or a negative
     ///   libuv error number when the connection is gone.
-    @inline(__always)
-    public func tryWrite(_ bytes: UnsafeRawBufferPointer) -> Int {
-        guard !isClosing else { return Int(UV_EPIPE.rawValue) }
-        guard let base = bytes.baseAddress, bytes.count > 0 else { return 0 }
-        var buffer = uv_buf_t(
-            base: UnsafeMutableRawPointer(mutating: base).assumingMemoryBound(to: CChar.self), len: bytes.count)
-        let count = Int(uv_try_write(stream, &buffer, 1))
-        return count == Int(UV_EAGAIN.rawValue) ? 0 : count
-    }
+    public func tryWrite(_ bytes: UnsafeRawBufferPointer) -> Int { writeEnd.tryWrite(bytes) }
 
     /// Queues a copy of `bytes` behind earlier writes; one allocation, freed when the write ends.
     /// - Parameter tag: given back to the delegate with the outcome.
@@ -133,9 +165,10 @@ public final class Stream: Handle {
             block.free()
             guard let data else { return }
             let owner = data.owner(as: Stream.self)
+            owner.writeEnd.endQueued()
             owner.delegate?.stream(owner, didWrite: header.byteCount, tag: header.tag, code: status)
         }
-        if code != 0 { block.free() }
+        if code == 0 { writeEnd.beginQueued() } else { block.free() }
         return code
     }
 
@@ -182,35 +215,5 @@ public final class Stream: Handle {
         return PeerCredentials.userId(ofPeerOf: descriptor)
     }
 
-    private var descriptor: Int32? {
-        guard !isClosing else { return nil }
-        var number: uv_os_fd_t = -1
-        return uv_fileno(handle, &number) == 0 ? number : nil
-    }
-}
-
-/// One block of memory: libuv's request, what to report, and the bytes themselves.
-private struct QueuedWrite {
-    struct Header {
-        let byteCount: Int
-        let tag: Int
-    }
-
-    let request: UnsafeMutablePointer<uv_write_t>
-
-    private static let headerOffset = (MemoryLayout<uv_write_t>.size + 15) & ~15
-    private static let bytesOffset = headerOffset + MemoryLayout<Header>.size
-
-    var header: Header { UnsafeRawPointer(request).load(fromByteOffset: QueuedWrite.headerOffset, as: Header.self) }
-    var bytes: UnsafeMutableRawPointer { UnsafeMutableRawPointer(request) + QueuedWrite.bytesOffset }
-
-    static func make(copying base: UnsafeRawPointer, byteCount: Int, tag: Int) -> QueuedWrite {
-        let block = UnsafeMutableRawPointer.allocate(byteCount: bytesOffset + byteCount, alignment: 16)
-        block.initializeMemory(as: UInt8.self, repeating: 0, count: headerOffset)
-        block.storeBytes(of: Header(byteCount: byteCount, tag: tag), toByteOffset: headerOffset, as: Header.self)
-        memcpy(block + bytesOffset, base, byteCount)
-        return QueuedWrite(request: block.assumingMemoryBound(to: uv_write_t.self))
-    }
-
-    func free() { UnsafeMutableRawPointer(request).deallocate() }
+    private var descriptor: Int32? { isClosing ? nil : writeEnd.descriptor }
 }

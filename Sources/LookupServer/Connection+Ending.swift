@@ -52,6 +52,7 @@ extension Connection {
     func leave() {
         phase = .closed
         stream = nil
+        writeEnd = nil
         serving.shared.queuedByteCount.subtract(outstandingByteCount, ordering: .relaxed)
         outstandingByteCount = 0
         serving.answers.reset()

@@ -14,9 +14,12 @@ extension Connection: StreamDelegate {
         }
         waitingRange = 0..<0
         let usedByteCount = use(input)
-        if usedByteCount > 0 || restByteCount == 0 { unfinishedSince = serving.nowMilliseconds }
-        if usedByteCount > 0 { lastRequestTime = serving.nowMilliseconds }
-        keep(UnsafeRawBufferPointer(rebasing: input[usedByteCount...]))
+        let now = state.pointee.nowMilliseconds
+        if usedByteCount > 0 || restByteCount == 0 { unfinishedSince = now }
+        if usedByteCount > 0 { lastRequestTime = now }
+        if usedByteCount < input.count || isPaused || isDeferred {
+            keep(UnsafeRawBufferPointer(rebasing: input[usedByteCount...]))
+        }
     }
 
     func streamDidEnd(_ stream: Stream) {
@@ -112,14 +115,22 @@ extension Connection: StreamDelegate {
     /// - Returns: how many bytes were used.
     func use(_ input: UnsafeRawBufferPointer) -> Int {
         var usedByteCount = 0
-        serving.resolver.workLeft = serving.limits.workPerTurnMax
+        let state = state
+        state.pointee.resolver.workLeft = state.pointee.workPerTurnMax
         if batchSnapshot != nil, serving.nowMilliseconds >= batchDeadline { endBatch() }
         while isOpen {
             let rest = UnsafeRawBufferPointer(rebasing: input[usedByteCount...])
             let isBatch = batchSnapshot != nil
-            let outcome = serving.resolver.answer(
-                rest, from: batchSnapshot ?? serving.snapshot, requestCountMax: isBatch ? batchRequestsLeft : Int.max,
-                into: &serving.answers)
+            let outcome =
+                if let batchSnapshot {
+                    state.pointee.resolver.answer(
+                        rest, from: batchSnapshot, requestCountMax: batchRequestsLeft, into: &state.pointee.answers)
+                } else {
+                    state.pointee.snapshot._withUnsafeGuaranteedRef {
+                        state.pointee.resolver.answer(
+                            rest, from: $0, requestCountMax: Int.max, into: &state.pointee.answers)
+                    }
+                }
             usedByteCount += outcome.consumedByteCount
             if isBatch {
                 batchRequestsLeft -= outcome.requestCount
@@ -130,11 +141,11 @@ extension Connection: StreamDelegate {
                 flush()
                 return usedByteCount
             case .bufferFull:
-                precondition(serving.answers.byteCount > 0, "every answer fits the empty buffer")
+                precondition(state.pointee.answers.byteCount > 0, "every answer fits the empty buffer")
                 flush()
                 if isPaused { return usedByteCount }
             case .budgetSpent:
-                guard serving.resolver.workLeft <= 0 else { continue }  // only the batch is over
+                guard state.pointee.resolver.workLeft <= 0 else { continue }  // only the batch is over
                 flush()
                 isDeferred = true
                 serving.goOnNextTurn(self)
@@ -143,7 +154,7 @@ extension Connection: StreamDelegate {
                 answerSession(template, frame)
                 if isPaused { return usedByteCount }
             case .invalid(let reason):
-                serving.resolver.countRejected()
+                state.pointee.resolver.countRejected()
                 end(reason)
             }
         }

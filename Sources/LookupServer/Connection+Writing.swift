@@ -3,13 +3,18 @@ import EventLoop
 extension Connection {
     /// Sends what the answer buffer holds: at once what the kernel takes, the rest from a copy.
     func flush() {
-        let bytes = serving.answers.bytes
-        let answerCount = serving.answers.answerCount
+        let bytes = state.pointee.answers.bytes
         guard bytes.count > 0 else { return }
-        // Before the answers leave, so that whoever has read one finds it counted.
-        serving.shared.counters[serving.index].store(serving.resolver.counters)
-        send(bytes, answerCount: answerCount)
-        serving.answers.reset()
+        state.pointee.publishCounters()
+        // What the peer has room for, which is nearly always all, leaves without another look at anything.
+        if let writeEnd, outstandingByteCount == 0 {
+            let writtenByteCount = writeEnd.tryWrite(bytes)
+            if writtenByteCount == bytes.count { return state.pointee.answers.reset() }
+            queue(bytes, afterWriting: writtenByteCount, answerCount: state.pointee.answers.answerCount)
+        } else {
+            send(bytes, answerCount: state.pointee.answers.answerCount)
+        }
+        state.pointee.answers.reset()
         if isOpen, !isPaused, isPeerSlow(half: false) {
             isPaused = true
             lastProgressTime = serving.nowMilliseconds
@@ -32,12 +37,17 @@ extension Connection {
     }
 
     func send(_ bytes: UnsafeRawBufferPointer, answerCount: Int) {
+        guard let writeEnd else { return }
+        let writtenByteCount = writeEnd.tryWrite(bytes)
+        if writtenByteCount < bytes.count { queue(bytes, afterWriting: writtenByteCount, answerCount: answerCount) }
+    }
+
+    /// Queues what the kernel did not take; a negative count is its error.
+    private func queue(_ bytes: UnsafeRawBufferPointer, afterWriting writtenByteCount: Int, answerCount: Int) {
         guard let stream else { return }
-        let writtenByteCount = stream.tryWrite(bytes)
         guard writtenByteCount >= 0 else {
             return close(.failed(EventLoopError.name(ofCode: Int32(truncatingIfNeeded: writtenByteCount))))
         }
-        guard writtenByteCount < bytes.count else { return }
         let rest = UnsafeRawBufferPointer(rebasing: bytes[writtenByteCount...])
         let total = serving.shared.queuedByteCount.add(rest.count, ordering: .relaxed).newValue
         outstandingByteCount += rest.count

@@ -28,11 +28,16 @@ final class Connection {
     /// Room before the read buffer for the unfinished frame of the read before.
     static let readHeadroomByteCount = WireLimits.requestByteCountMax
 
-    unowned let serving: ServingThread
+    /// Outlives its connections, which belong to it.
+    unowned(unsafe) let serving: ServingThread
+    /// `serving.state`.
+    let state: UnsafeMutablePointer<ServingState>
     var id: UInt64 = 0
     /// Place in `serving.connections`.
     var index = 0
     var stream: Stream?
+    /// Of `stream`, while there is one.
+    var writeEnd: StreamWriteEnd?
     var phase = Phase.closed
 
     var waiting: UnsafeMutableRawPointer?
@@ -64,12 +69,16 @@ final class Connection {
     var lastProgressTime: UInt64 = 0
     var lastQueuedByteCount = 0
 
-    init(serving: ServingThread) { self.serving = serving }
+    init(serving: ServingThread) {
+        self.serving = serving
+        state = serving.state
+    }
 
     deinit { waiting?.deallocate() }
 
     func begin(_ stream: Stream, id: UInt64, index: Int) {
         self.stream = stream
+        writeEnd = stream.writeEnd
         self.id = id
         self.index = index
         phase = .open

@@ -130,18 +130,41 @@ package struct Resolver {
         } else {
             snapshot.resolve(pairKeys: keys, strideByteCount: WireLimits.requestByteCount, count: count, into: results)
         }
+        var hitCount = 0
+        var answer = answers.end
         for index in 0..<count {
             let request = frame + index &* WireLimits.requestByteCount
-            let resolution = results[index]
-            if resolution.status != .ok, resolution.status != .inactive,
-                let reason = Resolver.fault(of: template, request)
-            {
-                reject(reason, request, into: &answers)
+            let resolution = ResolutionWords(results + index)
+            if resolution.isOK {
+                hitCount &+= 1
+            } else if let reason = checkMiss(template, request, resolution.status) {
+                RejectedView.write(
+                    to: answer, requestId: FrameHeaderView(request).requestId, reason: reason,
+                    requestTemplate: template.rawValue, text: reason.words.utf8)
+                answer += WireLayout.Rejected.frameByteCount
                 continue
             }
-            counters.count(resolution.status)
-            answers.append(resolution, requestId: FrameHeaderView(request).requestId, extraFlags: extraFlags)
+            SymbolResolutionView.write(
+                to: answer, requestId: FrameHeaderView(request).requestId,
+                identity: resolution.identity | UInt64(extraFlags) &<< 8, precisions: resolution.precisions,
+                generation: resolution.generation)
+            answer += WireLayout.SymbolResolution.frameByteCount
         }
+        counters.countHits(hitCount)
+        answers.advance(answer - answers.end)
+    }
+
+    /// Counts what is not a hit; says why it is to be rejected instead of answered, if it is.
+    @inline(never)
+    private mutating func checkMiss(
+        _ template: Template, _ request: UnsafeRawPointer, _ status: ResolutionStatus
+    ) -> RejectReason? {
+        if status != .inactive, let reason = Resolver.fault(of: template, request) {
+            counters.rejectedCount &+= 1
+            return reason
+        }
+        counters.count(status)
+        return nil
     }
 
     private static func fault(of template: Template, _ frame: UnsafeRawPointer) -> RejectReason? {
@@ -156,4 +179,27 @@ package struct Resolver {
     mutating func countRejected() { counters.rejectedCount &+= 1 }
 
     mutating func count(_ status: ResolutionStatus) { counters.count(status) }
+}
+
+/// A resolution as the words that an answer takes over: its fields lie in memory as they lie in the frame, but for the
+/// generation. A test keeps the two layouts together.
+package struct ResolutionWords {
+    private let bytes: UnsafeRawPointer
+
+    @inline(__always)
+    package init(_ resolution: UnsafePointer<SymbolResolution>) { bytes = UnsafeRawPointer(resolution) }
+
+    /// Status, flags, exchange id, symbol id.
+    @inline(__always) package var identity: UInt64 { UInt64(littleEndian: bytes.load(as: UInt64.self)) }
+
+    /// The three precisions; what lies behind them is no field, and cleared.
+    @inline(__always) package var precisions: UInt32 {
+        UInt32(littleEndian: bytes.load(fromByteOffset: 8, as: UInt32.self)) & 0x00FF_FFFF
+    }
+
+    @inline(__always) package var generation: UInt64 { bytes.load(fromByteOffset: 16, as: UInt64.self) }
+
+    @inline(__always) var isOK: Bool { UInt8(truncatingIfNeeded: identity) == ResolutionStatus.ok.rawValue }
+
+    @inline(__always) var status: ResolutionStatus { bytes.load(as: ResolutionStatus.self) }
 }

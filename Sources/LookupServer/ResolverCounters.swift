@@ -19,6 +19,13 @@ public struct ResolverCounters: Sendable, Hashable {
     /// Lookups that found no id.
     public var missCount: UInt64 { unknownSymbolCount &+ unknownExchangeCount &+ notLoadedCount &+ refusedCount }
 
+    /// Counts lookups that were answered `ok`.
+    @inline(__always)
+    mutating func countHits(_ count: Int) {
+        lookupCount &+= UInt64(truncatingIfNeeded: count)
+        hitCount &+= UInt64(truncatingIfNeeded: count)
+    }
+
     @inline(__always)
     mutating func count(_ status: ResolutionStatus) {
         lookupCount &+= 1

@@ -12,13 +12,11 @@ final class ServingThread: @unchecked Sendable {
     let shared: ServerShared
     let publisher: Publisher
 
-    /// What requests are answered from; swapped between two reads.
-    private(set) var snapshot: Snapshot
+    /// What requests touch; freed with this object.
+    let state: UnsafeMutablePointer<ServingState>
     private(set) var source = SourceState()
     /// Of the last `Change` that this thread has handed to its subscribers.
     private(set) var pushedSequence: UInt64 = 0
-    var resolver: Resolver
-    var answers: AnswerBuffer
     let readBuffer: UnsafeMutableRawBufferPointer
     private(set) var connections: [Connection] = []
     private(set) var subscribers: [Connection] = []
@@ -40,10 +38,13 @@ final class ServingThread: @unchecked Sendable {
         self.index = index
         self.shared = shared
         self.publisher = publisher
-        self.snapshot = snapshot
         thread = try LoopThread(busyPoll: shared.configuration.busyPoll)
-        resolver = Resolver(limits: shared.limits)
-        answers = AnswerBuffer(capacity: shared.limits.answerByteCountMax)
+        state = .allocate(capacity: 1)
+        state.initialize(
+            to: ServingState(
+                resolver: Resolver(limits: shared.limits),
+                answers: AnswerBuffer(capacity: shared.limits.answerByteCountMax), snapshot: .passRetained(snapshot),
+                workPerTurnMax: shared.limits.workPerTurnMax, counters: .passUnretained(shared.counters[index])))
         readBuffer = .allocate(
             byteCount: Connection.readHeadroomByteCount + ServerLimits.readByteCountMax, alignment: 64)
     }
@@ -51,17 +52,34 @@ final class ServingThread: @unchecked Sendable {
     deinit {
         resolver.deallocate()
         answers.deallocate()
+        state.pointee.snapshot.release()
+        state.deinitialize(count: 1)
+        state.deallocate()
         readBuffer.deallocate()
     }
 
     var limits: ServerLimits { shared.limits }
-    var nowMilliseconds: UInt64 { loop?.nowMilliseconds ?? 0 }
+    var nowMilliseconds: UInt64 { state.pointee.nowMilliseconds }
+
+    /// What requests are answered from; swapped between two reads.
+    var snapshot: Snapshot { state.pointee.snapshot.takeUnretainedValue() }
+
+    var resolver: Resolver {
+        get { state.pointee.resolver }
+        _modify { yield &state.pointee.resolver }
+    }
+
+    var answers: AnswerBuffer {
+        get { state.pointee.answers }
+        _modify { yield &state.pointee.answers }
+    }
 
     // MARK: On the loop's thread
 
     /// Once, before the first listener.
     func setUp(_ loop: Loop) throws(EventLoopError) {
         self.loop = loop
+        state.pointee.clock = loop.clock
         let sweep = try Timer(on: loop) { [unowned self] in self.sweep() }
         sweep.start(afterMilliseconds: limits.sweepMilliseconds, everyMilliseconds: limits.sweepMilliseconds)
         sweepTimer = sweep
@@ -160,7 +178,9 @@ final class ServingThread: @unchecked Sendable {
     // MARK: Publishing
 
     func adopt(_ publication: Publication) {
-        snapshot = publication.snapshot
+        let old = state.pointee.snapshot
+        state.pointee.snapshot = .passRetained(publication.snapshot)
+        old.release()
         adopt(publication.source)
     }
 

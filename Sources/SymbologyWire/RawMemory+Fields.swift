@@ -55,6 +55,50 @@ extension UnsafeRawPointer {
         return seen
     }
 
+    /// Whether a text field is ASCII, not empty, and padded with NUL to its end: what nearly every text is. False says
+    /// nothing; then `textFault` finds out. Looks at each byte once, eight at a time, without a branch on what it finds.
+    @inlinable
+    @inline(__always)
+    func isPlainText(_ field: Range<Int>) -> Bool {
+        var seen: UInt64 = 0
+        var misplaced: UInt64 = 0
+        // The byte before the field counts as taken: a text that begins with NUL is then misplaced only if more follows.
+        var before: UInt64 = 0x80
+        var byteOffset = field.lowerBound
+        while byteOffset &+ 8 <= field.upperBound {
+            plainWord(loadInteger(at: byteOffset, as: UInt64.self), &seen, &misplaced, &before)
+            byteOffset &+= 8
+        }
+        if byteOffset &+ 4 <= field.upperBound {
+            plainWord(UInt64(loadInteger(at: byteOffset, as: UInt32.self)), &seen, &misplaced, &before)
+            // The word's upper half is no field: what came before the next byte is the fourth one.
+            before = UInt64(loadUnaligned(fromByteOffset: byteOffset &+ 3, as: UInt8.self)) == 0 ? 0 : 0x80
+            byteOffset &+= 4
+        }
+        while byteOffset < field.upperBound {
+            let byte = UInt64(loadUnaligned(fromByteOffset: byteOffset, as: UInt8.self))
+            seen |= byte
+            misplaced |= before == 0 ? byte : 0
+            before = byte == 0 ? 0 : 0x80
+            byteOffset &+= 1
+        }
+        let isEmpty = loadUnaligned(fromByteOffset: field.lowerBound, as: UInt8.self) == 0
+        return seen & 0x8080_8080_8080_8080 == 0 && misplaced == 0 && !isEmpty
+    }
+
+    /// - Parameters:
+    ///   - misplaced: gets a bit for each byte that follows a NUL.
+    ///   - before: 0x80 when the byte before the word is not NUL, else 0; then the same for the next word.
+    @inlinable
+    @inline(__always)
+    func plainWord(_ word: UInt64, _ seen: inout UInt64, _ misplaced: inout UInt64, _ before: inout UInt64) {
+        seen |= word
+        // The highest bit of each byte that is not NUL; right for ASCII, and all else is sorted out by `seen`.
+        let taken = (word &+ 0x7F7F_7F7F_7F7F_7F7F) & 0x8080_8080_8080_8080
+        misplaced |= taken & ~(taken &<< 8 | before)
+        before = taken &>> 56
+    }
+
     /// Why a text field cannot be accepted, nil when it can. Part of every lookup that finds nothing, so a text of
     /// ASCII, which nearly all are, is looked at in words.
     @usableFromInline

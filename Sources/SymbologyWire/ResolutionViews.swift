@@ -40,6 +40,22 @@ public struct SymbolResolutionView: MessageView {
         return nil
     }
 
+    /// Writes the whole frame from fields that lie together already: four stores of a word each.
+    /// - Parameters:
+    ///   - identity: status, flags, exchange id and symbol id, in this order from the lowest byte on.
+    ///   - precisions: price, base and quote precision likewise; the highest byte is padding and zero.
+    @inlinable
+    @inline(__always)
+    public static func write(
+        to base: UnsafeMutableRawPointer, requestId: UInt32, identity: UInt64, precisions: UInt32, generation: UInt64
+    ) {
+        base.storeHeader(.symbolResolution)
+        base.storeInteger(requestId, at: WireLayout.SymbolResolution.requestId)
+        base.storeInteger(identity, at: WireLayout.SymbolResolution.status)
+        base.storeInteger(precisions, at: WireLayout.SymbolResolution.pricePrecision)
+        base.storeInteger(generation, at: WireLayout.SymbolResolution.generation)
+    }
+
     /// Writes the whole frame, 32 bytes, padding included.
     @inlinable
     public static func write(

@@ -16,8 +16,8 @@ public struct ResolveSymbolView: MessageView {
     @inlinable public var symbol: UnsafeRawBufferPointer { base.loadText(WireLayout.ResolveSymbol.symbol) }
 
     public func fault() -> RejectReason? {
-        if let reason = base.textFault(WireLayout.ResolveSymbol.symbol, mayBeEmpty: false) { return reason }
-        return nil
+        if base.isPlainText(WireLayout.ResolveSymbol.symbol) { return nil }
+        return base.textFault(WireLayout.ResolveSymbol.symbol, mayBeEmpty: false)
     }
 
     /// Writes all but the 52 key bytes (`WireLimits.keyBytes`), which the caller copies from a prepared key.
@@ -55,8 +55,16 @@ public struct ResolvePairView: MessageView {
     @inlinable public var quoteAsset: UnsafeRawBufferPointer { base.loadText(WireLayout.ResolvePair.quoteAsset) }
 
     public func fault() -> RejectReason? {
-        if let reason = base.textFault(WireLayout.ResolvePair.baseAsset, mayBeEmpty: false) { return reason }
-        if let reason = base.textFault(WireLayout.ResolvePair.quoteAsset, mayBeEmpty: false) { return reason }
+        if !base.isPlainText(WireLayout.ResolvePair.baseAsset),
+            let reason = base.textFault(WireLayout.ResolvePair.baseAsset, mayBeEmpty: false)
+        {
+            return reason
+        }
+        if !base.isPlainText(WireLayout.ResolvePair.quoteAsset),
+            let reason = base.textFault(WireLayout.ResolvePair.quoteAsset, mayBeEmpty: false)
+        {
+            return reason
+        }
         guard base.isZero(WireLayout.ResolvePair.padding) else { return .paddingNotZero }
         return nil
     }

@@ -302,6 +302,16 @@ struct ResolverBench: ~Copyable {
         #expect(frames[1].read(SnapshotView.self) { $0.status } == WireStatus.unsupported)
     }
 
+    @Test func aResolutionLiesInMemoryAsInItsFrame() {
+        var resolution = SymbolResolution(
+            status: .inactive, flags: ResolutionFlags(rawValue: 2), exchangeId: 0x0403, symbolId: 0x0807_0605,
+            precisionPrice: 9, precisionBase: 10, precisionQuote: 11, generation: 0x1716_1514_1312_1110)
+        let words = ResolutionWords(&resolution)
+        #expect(words.identity == 0x0807_0605_0403_0203)
+        #expect(words.precisions == 0x000B_0A09)
+        #expect(words.generation == 0x1716_1514_1312_1110)
+    }
+
     @Test func theNumberOfRequestsCanBeLimited() throws {
         var bench = ResolverBench()
         let requests = (0..<100).flatMap { Request.resolveSymbol($0, ofFixture: 4) }
