@@ -15,7 +15,7 @@ extension Connection {
     /// As `end`, when the answer buffer holds the last frame already.
     func endAfterAnswers(_ reason: RejectReason) {
         guard isOpen else { return }
-        let wasStopped = isPaused || isDeferred
+        let wasStopped = isHeld
         flush()
         // Writing may have found the peer gone.
         guard isOpen, let stream else { return }
@@ -23,6 +23,7 @@ extension Connection {
         lastProgressTime = serving.nowMilliseconds
         serving.unsubscribe(self)
         endBatch()
+        endImage()
         releaseWaiting()
         // Closing a socket that holds unread bytes would reset it and could take our last frame away from the peer: say
         // that no more comes, drop what still arrives, and wait for the peer to close.
@@ -57,6 +58,7 @@ extension Connection {
         outstandingByteCount = 0
         serving.answers.reset()
         endBatch()
+        endImage()
         releaseWaiting()
     }
 
@@ -73,7 +75,7 @@ extension Connection {
             if batchSnapshot != nil, now >= batchDeadline { endBatch() }
             if queuedByteCount > 0 {
                 if idle >= limits.unreadMilliseconds { cut(.slowReader) }
-            } else if isPaused || isDeferred {
+            } else if isHeld {
                 return
             } else if !waitingRange.isEmpty, now &- unfinishedSince >= limits.unfinishedFrameMilliseconds {
                 end(.frameTimeout)

@@ -17,7 +17,7 @@ extension Connection: StreamDelegate {
         let now = state.pointee.nowMilliseconds
         if usedByteCount > 0 || restByteCount == 0 { unfinishedSince = now }
         if usedByteCount > 0 { lastRequestTime = now }
-        if usedByteCount < input.count || isPaused || isDeferred {
+        if usedByteCount < input.count || isHeld {
             keep(UnsafeRawBufferPointer(rebasing: input[usedByteCount...]))
         }
     }
@@ -57,7 +57,8 @@ extension Connection: StreamDelegate {
         queuedAnswerCount -= tag
         lastProgressTime = serving.nowMilliseconds
         guard code == 0 else { return close(.failed(EventLoopError.name(ofCode: code))) }
-        if isPaused, !isDeferred, isOpen, !isPeerSlow(half: true) {
+        guard !isDeferred, isOpen, !isPeerSlow(half: true) else { return }
+        if isPaused || imageSending != nil {
             isPaused = false
             goOn()
         }
@@ -67,6 +68,8 @@ extension Connection: StreamDelegate {
     func goOn() {
         isDeferred = false
         guard isOpen, !isPaused else { return }
+        if imageSending != nil { sendImage() }
+        guard isOpen, !isHeld else { return }
         if let waiting, !waitingRange.isEmpty {
             let input = UnsafeRawBufferPointer(start: waiting + waitingRange.lowerBound, count: waitingRange.count)
             let usedByteCount = use(input)
@@ -77,7 +80,7 @@ extension Connection: StreamDelegate {
                 lastRequestTime = serving.nowMilliseconds
                 unfinishedSince = lastRequestTime
             }
-            guard !isPaused, !isDeferred else { return }
+            guard !isHeld else { return }
             // What is left is less than a frame: the large block has served its purpose.
             let rest = UnsafeRawBufferPointer(start: waiting + waitingRange.lowerBound, count: waitingRange.count)
             withUnsafeTemporaryAllocation(byteCount: WireLimits.requestByteCountMax, alignment: 8) { copy in
@@ -92,7 +95,7 @@ extension Connection: StreamDelegate {
     /// Stores bytes that could not be used yet; stops reading when that is not just an unfinished frame.
     func keep(_ rest: UnsafeRawBufferPointer) {
         guard isOpen else { return }
-        if isPaused || isDeferred { stream?.stopReading() }
+        if isHeld { stream?.stopReading() }
         guard let start = rest.baseAddress, rest.count > 0 else { return }
         if rest.count > waitingCapacity {
             waiting?.deallocate()
@@ -152,7 +155,7 @@ extension Connection: StreamDelegate {
                 return usedByteCount
             case .session(let template, let frame):
                 answerSession(template, frame)
-                if isPaused { return usedByteCount }
+                if isHeld { return usedByteCount }
             case .invalid(let reason):
                 state.pointee.resolver.countRejected()
                 end(reason)

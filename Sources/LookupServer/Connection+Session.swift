@@ -12,6 +12,7 @@ extension Connection {
         case .unsubscribe: unsubscribe(UnsubscribeView(frame))
         case .beginBatch: beginBatch(BeginBatchView(frame))
         case .getStatus: answerStatus(FrameHeaderView(frame).requestId)
+        case .getSnapshot: answerSnapshot(GetSnapshotView(frame))
         default: serving.resolver.reject(.unsupportedTemplate, frame, into: &serving.answers)
         }
     }

@@ -32,7 +32,8 @@ extension Connection {
 
     /// Pushes whole frames; between two answers, because it is never called while one is being written.
     func push(_ bytes: UnsafeRawBufferPointer) {
-        guard isOpen else { return }
+        // Nothing comes between the pieces of an image: `sendImage` hands over what was missed.
+        guard isOpen, imageSending == nil else { return }
         send(bytes, answerCount: 0)
     }
 

@@ -48,6 +48,8 @@ final class Connection {
     var isPaused = false
     /// The turn is over; `goOn` comes.
     var isDeferred = false
+    /// The image on its way to the peer; requests behind it and pushes wait until it is there.
+    var imageSending: ImageSending?
     /// Requests whose answers wait for the peer.
     var queuedAnswerCount = 0
     /// Bytes of this connection in the server's total of what waits for peers.
@@ -97,6 +99,9 @@ final class Connection {
     }
 
     var isOpen: Bool { if case .open = phase { true } else { false } }
+
+    /// Neither requests that wait here nor the socket are to be looked at now.
+    var isHeld: Bool { isPaused || isDeferred || imageSending != nil }
 
     func startReading() {
         stream?.startReading(

@@ -8,12 +8,15 @@ final class Publication: Sendable {
     let pushes: PushBatch
     /// Of the last change pushed, this publication's included.
     let sequence: UInt64
+    /// The newest image, where there is a newer one than before.
+    let image: PublishedImage?
 
-    init(snapshot: Snapshot, source: SourceState, pushes: PushBatch, sequence: UInt64) {
+    init(snapshot: Snapshot, source: SourceState, pushes: PushBatch, sequence: UInt64, image: PublishedImage?) {
         self.snapshot = snapshot
         self.source = source
         self.pushes = pushes
         self.sequence = sequence
+        self.image = image
     }
 }
 
@@ -26,7 +29,8 @@ final class Publisher: Sendable {
     private struct State {
         var sequence: UInt64 = 0
         var history: PushHistory
-        var waiting: (snapshot: Snapshot, source: SourceState, pushes: PushBatch)?
+        var waiting: WaitingUpdate?
+        var sequences: SequenceLedger
         var isUnderWay = false
         var acknowledgementsMissing = 0
         var threads: [ServingThread] = []
@@ -37,7 +41,10 @@ final class Publisher: Sendable {
 
     init(shared: ServerShared) {
         self.shared = shared
-        state = Mutex(State(history: PushHistory(countMax: shared.limits.historyCountMax)))
+        state = Mutex(
+            State(
+                history: PushHistory(countMax: shared.limits.historyCountMax),
+                sequences: SequenceLedger(countMax: shared.limits.historyCountMax)))
     }
 
     /// From now on these threads take part; without any, publications are only remembered.
@@ -53,15 +60,10 @@ final class Publisher: Sendable {
         let changesMax = shared.limits.changesPerUpdateMax
         let pushes = PushBatch(update, changesMax: changesMax)
         let publication = state.withLock { state -> Publication? in
-            if var waiting = state.waiting {
-                if waiting.pushes.count + pushes.count > changesMax {
-                    waiting.pushes = PushBatch(everythingOf: update.snapshot)
-                } else {
-                    waiting.pushes.append(pushes)
-                }
-                state.waiting = (update.snapshot, update.state, waiting.pushes)
+            if state.waiting == nil {
+                state.waiting = WaitingUpdate(update, pushes)
             } else {
-                state.waiting = (update.snapshot, update.state, pushes)
+                state.waiting?.add(update, pushes, changesMax: changesMax)
             }
             return Publisher.begin(&state)
         }
@@ -74,10 +76,17 @@ final class Publisher: Sendable {
         state.isUnderWay = true
         state.acknowledgementsMissing = state.threads.count
         waiting.pushes.number(from: state.sequence + 1)
+        for (generation, changeCount) in waiting.changeCounts {
+            state.sequences.note(generation: generation, sequence: state.sequence + UInt64(changeCount))
+        }
         state.sequence += UInt64(waiting.pushes.count)
         state.history.append(waiting.pushes)
+        let image = waiting.image.map {
+            PublishedImage(image: $0, sequence: state.sequences.sequence(ofGeneration: $0.generation))
+        }
         return Publication(
-            snapshot: waiting.snapshot, source: waiting.source, pushes: waiting.pushes, sequence: state.sequence)
+            snapshot: waiting.snapshot, source: waiting.source, pushes: waiting.pushes, sequence: state.sequence,
+            image: image)
     }
 
     private func swap(_ publication: Publication) {

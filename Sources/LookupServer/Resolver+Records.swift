@@ -55,13 +55,6 @@ extension Resolver {
             PongView.write(
                 to: answers.end, requestId: requestId, token: PingView(frame).token, generation: snapshot.generation)
             answers.advance(WireLayout.Pong.frameByteCount)
-        case .getSnapshot:
-            // There are no image files yet.
-            let writer = SnapshotWriter(answers.end, requestId: requestId)
-            writer.setStatus(ResolutionStatus.unsupported.rawValue)
-            writer.setEpoch(snapshot.epoch)
-            writer.setGeneration(snapshot.generation)
-            answers.advance(WireLayout.Snapshot.frameByteCount)
         default:
             return .forConnection
         }

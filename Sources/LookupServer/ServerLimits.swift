@@ -33,6 +33,9 @@ public struct ServerLimits: Sendable, Hashable {
     public var changesPerUpdateMax = 4_096
     /// Changes kept for subscribers that come back.
     public var historyCountMax = 8_192
+    /// Images sent over connections at once, over all threads; one more gets `limitReached`. Each keeps its image in
+    /// memory until its client has it.
+    public var imageSendCountMax = 32
     /// Requests of one batch.
     public var batchCountMax = 65_536
     /// How long a batch may hold its snapshot.
@@ -54,6 +57,11 @@ public struct ServerLimits: Sendable, Hashable {
     /// Connection objects that wait to be used again, a thread.
     static let freeConnectionCountMax = 1_024
 
+    /// Chunks of an image that one connection gets in one turn: 64 KiB, as much as a client reads at once.
+    static let imageChunksPerTurnMax = 8
+
     /// Bytes of the answer buffer, one a thread: the largest single answer must fit.
-    var answerByteCountMax: Int { max(listPageMax, 1) * 256 + 4_096 }
+    var answerByteCountMax: Int {
+        max(max(listPageMax, 1) * 256, ServerLimits.imageChunksPerTurnMax * 8_224) + 4_096
+    }
 }

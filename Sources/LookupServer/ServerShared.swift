@@ -10,6 +10,7 @@ final class ServerShared: Sendable {
     let clientCount = Atomic<Int>(0)
     let subscriberCount = Atomic<Int>(0)
     let queuedByteCount = Atomic<Int>(0)
+    let imageSendCount = Atomic<Int>(0)
     let systemIdentifier: Atomic<UInt64>
     let counters: [PublishedCounters]
     let startNanoseconds = ServerShared.nowNanoseconds()

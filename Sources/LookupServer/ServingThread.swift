@@ -15,6 +15,8 @@ final class ServingThread: @unchecked Sendable {
     /// What requests touch; freed with this object.
     let state: UnsafeMutablePointer<ServingState>
     private(set) var source = SourceState()
+    /// What `GetSnapshot` names.
+    private(set) var image: PublishedImage?
     /// Of the last `Change` that this thread has handed to its subscribers.
     private(set) var pushedSequence: UInt64 = 0
     let readBuffer: UnsafeMutableRawBufferPointer
@@ -190,6 +192,8 @@ final class ServingThread: @unchecked Sendable {
     }
 
     func push(_ publication: Publication) {
+        // With the pushes rather than with the snapshot: the sequence it names has been pushed then.
+        if let image = publication.image { self.image = image }
         let pushes = publication.pushes
         guard pushes.count > 0 else { return }
         for subscriber in subscribers {

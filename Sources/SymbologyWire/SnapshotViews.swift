@@ -112,6 +112,26 @@ public struct SnapshotChunkView: MessageView {
         return nil
     }
 
+    /// Writes the whole frame, padding included.
+    /// - Parameter fill: writes image bytes to the front of the field it gets, and says how many.
+    @inlinable
+    public static func write(
+        to base: UnsafeMutableRawPointer, requestId: UInt32, chunkIndex: UInt32, byteOffset: UInt64,
+        fill: (UnsafeMutableRawBufferPointer) -> Int
+    ) {
+        let field = WireLayout.SnapshotChunk.data
+        let filledByteCount = fill(
+            UnsafeMutableRawBufferPointer(start: base + field.lowerBound, count: field.count))
+        precondition((0...field.count).contains(filledByteCount), "image bytes do not fit their frame")
+        base.storeHeader(.snapshotChunk)
+        base.storeInteger(requestId, at: WireLayout.SnapshotChunk.requestId)
+        base.storeInteger(chunkIndex, at: WireLayout.SnapshotChunk.chunkIndex)
+        base.storeInteger(byteOffset, at: WireLayout.SnapshotChunk.byteOffset)
+        base.storeInteger(UInt32(filledByteCount), at: WireLayout.SnapshotChunk.dataByteCount)
+        base.storeZero(WireLayout.SnapshotChunk.padding)
+        base.storeZero(field.lowerBound + filledByteCount..<field.upperBound)
+    }
+
     /// Writes the whole frame, 8224 bytes, padding included.
     @inlinable
     public static func write(

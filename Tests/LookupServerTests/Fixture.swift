@@ -135,8 +135,10 @@ enum Request {
     static func unsubscribe(_ id: UInt32) -> [UInt8] { make { UnsubscribeView.write(to: $0, requestId: id) } }
     static func getStatus(_ id: UInt32) -> [UInt8] { make { GetStatusView.write(to: $0, requestId: id) } }
 
-    static func getSnapshot(_ id: UInt32) -> [UInt8] {
-        make { GetSnapshotView.write(to: $0, requestId: id, flags: 0) }
+    static func getSnapshot(_ id: UInt32, sendBytes: Bool = false) -> [UInt8] {
+        make {
+            GetSnapshotView.write(to: $0, requestId: id, flags: sendBytes ? WireSnapshotFlags.sendBytes : 0)
+        }
     }
 
     static func beginBatch(_ id: UInt32, count: UInt32) -> [UInt8] {
