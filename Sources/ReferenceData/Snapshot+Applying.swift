@@ -143,9 +143,9 @@ struct SnapshotEdit {
         aliases: [SymbolAlias]?, generation: UInt64, databaseSnapshot: String
     ) -> (snapshot: Snapshot, changes: [ReferenceChange]) {
         let changed = changedRows()
-        let renamed = aliases.map { old.aliases.symbolIdsChanged(to: $0) } ?? []
         var changes = old.directory.changes(to: admission.directory)
-        changes += symbolChanges(changed, renamed)
+        changes += symbolChanges(changed)
+        if let aliases, old.aliases.differs(from: aliases) { changes.append(.everything) }
 
         let (baseImage, overlay) = images(changed)
         let snapshot = Snapshot(
@@ -164,19 +164,11 @@ struct SnapshotEdit {
     }
 
     private func symbolChanges(
-        _ changed: [(id: UInt32, before: HeldRow?, after: HeldRow?)], _ renamed: Set<UInt32>
+        _ changed: [(id: UInt32, before: HeldRow?, after: HeldRow?)]
     ) -> [ReferenceChange] {
-        var actions: [UInt32: ReferenceAction] = [:]
-        for id in renamed where old.held(id: id) != nil { actions[id] = .modify }
-        for (id, before, after) in changed {
-            if let action = action(before, after) {
-                actions[id] = action
-            } else if before == nil || after == nil {
-                actions[id] = nil
-            }
+        changed.compactMap { id, before, after in
+            action(before, after).map { ReferenceChange(kind: .symbol, action: $0, id: id) }
         }
-        return actions.sorted { $0.key < $1.key }
-            .map { ReferenceChange(kind: .symbol, action: $0.value, id: $0.key) }
     }
 
     /// The base and the overlay with these rows changed: a new overlay, or a new base where that grows too large.
@@ -243,15 +235,19 @@ func action(_ before: HeldRow?, _ after: HeldRow?) -> ReferenceAction? {
 }
 
 extension AliasTable {
-    /// Symbols that gained or lost an alias.
-    func symbolIdsChanged(to new: [SymbolAlias]) -> Set<UInt32> {
+    /// Whether the other set answers any key differently. O(aliases).
+    func differs(from new: [SymbolAlias]) -> Bool {
         func effective(_ aliases: [SymbolAlias]) -> [SymbolKey: UInt32] {
             Dictionary(aliases.map { ($0.key, $0.symbolId) }, uniquingKeysWith: { first, _ in first })
         }
-        let (before, after) = (effective(aliases), effective(new))
-        return Set(before.filter { after[$0.key] != $0.value }.values)
-            .union(after.filter { before[$0.key] != $0.value }.values)
+        return effective(aliases) != effective(new)
     }
+}
+
+extension ReferenceChange {
+    /// What a change of the aliases is told as: no row says which names it had, so readers that hold an image of their
+    /// own have to fetch the whole again.
+    static let everything = ReferenceChange(kind: .everything, action: .modify, id: 0)
 }
 
 extension Snapshot {

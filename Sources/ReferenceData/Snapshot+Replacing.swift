@@ -21,8 +21,8 @@ extension Snapshot {
         var admission = Admission(directory: directory, ledger: ledger)
         let image = build(content, &admission)
 
-        let renamed = aliases.symbolIdsChanged(to: content.aliases)
-        let changes = self.directory.changes(to: directory) + symbolChanges(to: image.view, renamed)
+        var changes = self.directory.changes(to: directory) + symbolChanges(to: image.view)
+        if aliases.differs(from: content.aliases) { changes.append(.everything) }
         let snapshot = Snapshot(
             baseImage: image, overlay: nil, directory: directory, aliases: content.aliases, ledger: admission.ledger,
             previous: self, generation: generation, databaseSnapshot: databaseSnapshot)
@@ -98,7 +98,7 @@ extension Snapshot {
     }
 
     /// Walks both images side by side, in id order.
-    private func symbolChanges(to new: RowView, _ renamed: Set<UInt32>) -> [ReferenceChange] {
+    private func symbolChanges(to new: RowView) -> [ReferenceChange] {
         var changes: [ReferenceChange] = []
         func note(_ id: UInt32, _ action: ReferenceAction) {
             changes.append(ReferenceChange(kind: .symbol, action: action, id: id))
@@ -117,7 +117,7 @@ extension Snapshot {
             }
             let before = HeldRow(record: view.record(at: index), isLastGood: view.isLastGood(at: index))
             let after = HeldRow(record: new.record(at: newIndex), isLastGood: new.isLastGood(at: newIndex))
-            if action(before, after) != nil || renamed.contains(id) { note(id, .modify) }
+            if action(before, after) != nil { note(id, .modify) }
             newIndex += 1
         }
         while newIndex < new.rowCount {

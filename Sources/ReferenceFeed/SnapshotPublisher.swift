@@ -126,6 +126,6 @@ extension ReferenceDelta {
     /// Nothing changed since the watermark.
     var isEmpty: Bool {
         exchanges.isEmpty && symbols.isEmpty && deletedExchangeIds.isEmpty && deletedSymbolIds.isEmpty
-            && refused.isEmpty && (aliases?.isEmpty ?? true)
+            && refused.isEmpty && aliases == nil
     }
 }

@@ -6,8 +6,8 @@ import ReferenceData
 ///
 /// ```
 ///   refresh:   [begin, lock, changes, commit]
-///   reconcile: [begin, lock, changes] ─▶ exchanges ─▶ symbols ─▶ commit
-///   full load: [begin, lock, snapshot] ─▶ exchanges ─▶ symbols ─▶ commit
+///   reconcile: [begin, lock, changes] ─▶ exchanges ─▶ aliases ─▶ symbols ─▶ commit
+///   full load: [begin, lock, snapshot] ─▶ exchanges ─▶ aliases ─▶ symbols ─▶ commit
 /// ```
 /// What stands in brackets goes out together: a refresh costs one round trip.
 ///
@@ -48,7 +48,7 @@ public struct ReferenceRead {
     /// An increment of more rows is cheaper to load whole, by COPY, in bounded memory.
     public static let changeCountMax = 10_000
 
-    private enum Stage { case opening, exchanges, symbols, commit, over }
+    private enum Stage { case opening, exchanges, aliases, symbols, commit, over }
 
     public let mode: Mode
     private var stage = Stage.opening
@@ -72,6 +72,7 @@ public struct ReferenceRead {
         switch stage {
         case .opening: .pipeline(opening)
         case .exchanges: .copyOut(ReferenceStatements.loadExchanges)
+        case .aliases: .copyOut(ReferenceStatements.loadAliases)
         case .symbols: .copyOut(ReferenceStatements.loadSymbols)
         case .commit: .pipeline([BoundStatement(ReferenceStatements.commit)])
         case .over: nil
@@ -83,7 +84,11 @@ public struct ReferenceRead {
         if let since = mode.since {
             statements.append(
                 BoundStatement(
-                    ReferenceStatements.changes, [.text(since.text), .int64(Int64(changeCountMax) + 1)]))
+                    ReferenceStatements.changes,
+                    [
+                        .text(since.text), .int64(Int64(changeCountMax) + 1),
+                        .timestamp(microsecondsSince2000: since.readAtMicroseconds),
+                    ]))
         } else {
             statements.append(BoundStatement(ReferenceStatements.currentSnapshot))
         }
@@ -105,7 +110,8 @@ public struct ReferenceRead {
             } else {
                 stage = expiry == nil ? .exchanges : .commit
             }
-        case .exchanges: stage = .symbols
+        case .exchanges: stage = .aliases
+        case .aliases: stage = .symbols
         case .symbols: stage = .commit
         case .commit: stage = .over
         case .over: break
@@ -122,8 +128,9 @@ public struct ReferenceRead {
         guard stage == .opening, result.columnCount > 0 else { return }
         if mode.since == nil {
             do throws(PostgreSQLError) {
-                guard result.rowCount == 1, let text = try result.text(0, 0) else { return }
-                watermark = Watermark(text: text)
+                guard result.rowCount == 1, let text = try result.text(0, 0), let now = try result.timestamp(0, 1)
+                else { return }
+                watermark = Watermark(text: text, readAtMicroseconds: now)
             } catch {
                 throw StoreError(error)
             }
@@ -139,7 +146,7 @@ public struct ReferenceRead {
     /// Takes one row of a COPY step. The bytes are not kept. Allocates nothing for a symbol that can be held, but for
     /// the list that grows.
     public mutating func takeCopyRow(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
-        guard stage == .symbols else { return try takeExchange(bytes) }
+        guard stage == .symbols else { return try takeExchangeOrAlias(bytes) }
         if let symbol = SymbolRecord(wellFormedCopyRow: bytes) {
             content?.symbols.append(symbol)
         } else {
@@ -147,13 +154,17 @@ public struct ReferenceRead {
         }
     }
 
-    private mutating func takeExchange(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
-        let statement = ReferenceStatements.loadExchanges
+    private mutating func takeExchangeOrAlias(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
+        let statement = stage == .aliases ? ReferenceStatements.loadAliases : ReferenceStatements.loadExchanges
         guard var row = BinaryRow(bytes) else { throw shape(statement, "a row without a field count") }
         do throws(RowShapeError) {
-            switch try RowDecoder.exchange(&row) {
-            case .row(let exchange): content?.exchanges.append(exchange)
-            case .refused(let refused): content?.refused.append(refused)
+            if stage == .aliases {
+                if let alias = try RowDecoder.alias(&row) { content?.aliases.append(alias) }
+            } else {
+                switch try RowDecoder.exchange(&row) {
+                case .row(let exchange): content?.exchanges.append(exchange)
+                case .refused(let refused): content?.refused.append(refused)
+                }
             }
         } catch {
             throw shape(statement, error.reason)
@@ -180,7 +191,7 @@ public struct ReferenceRead {
 
     private mutating func takeChanges(_ result: QueryResult) throws(RowShapeError) {
         var delta = ReferenceDelta()
-        var counts = (exchanges: 0, symbols: 0, tombstones: 0)
+        var counts = (exchanges: 0, symbols: 0, tombstones: 0, aliases: 0)
         for row in 0..<result.rowCount {
             guard let kindBytes = result.rawBytes(row, 0), kindBytes.count == 2,
                 let kind = ChangeRowKind(rawValue: Int64(kindBytes.bigEndian(Int16.self, at: 0))),
@@ -188,7 +199,7 @@ public struct ReferenceRead {
             else { throw RowShapeError(reason: "a row of no known kind") }
             var record = try BinaryRecord(recordBytes)
             switch kind {
-            case .header: try takeHeader(&record)
+            case .header: if try takeHeader(&record) { delta.aliases = delta.aliases ?? [] }
             case .exchange:
                 counts.exchanges += 1
                 switch try RowDecoder.exchange(&record) {
@@ -204,18 +215,25 @@ public struct ReferenceRead {
             case .tombstone:
                 counts.tombstones += 1
                 try takeTombstone(&record, &delta)
+            case .alias:
+                counts.aliases += 1
+                if let alias = try RowDecoder.alias(&record) { delta.aliases = (delta.aliases ?? []) + [alias] }
             }
         }
-        if max(counts.exchanges, counts.symbols, counts.tombstones) > changeCountMax { expiry = .tooManyChanges }
+        if max(counts.exchanges, counts.symbols, counts.tombstones, counts.aliases) > changeCountMax {
+            expiry = .tooManyChanges
+        }
         self.delta = expiry == nil ? delta : nil
     }
 
-    private mutating func takeHeader(_ record: inout BinaryRecord) throws(RowShapeError) {
-        guard let text = try record.nextText(), let isPruned = try record.nextBool() else {
-            throw RowShapeError(reason: "a header row without a snapshot")
-        }
-        watermark = Watermark(text: text)
+    /// - Returns: whether all aliases follow.
+    private mutating func takeHeader(_ record: inout BinaryRecord) throws(RowShapeError) -> Bool {
+        guard let text = try record.nextText(), let isPruned = try record.nextBool(),
+            let now = try record.nextInteger(), let hasAliases = try record.nextBool()
+        else { throw RowShapeError(reason: "a header row without a snapshot") }
+        watermark = Watermark(text: text, readAtMicroseconds: now)
         if isPruned { expiry = .pruned }
+        return hasAliases
     }
 
     private mutating func takeTombstone(

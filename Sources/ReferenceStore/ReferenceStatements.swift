@@ -39,7 +39,7 @@ public enum ReferenceStatements {
     /// without it a load can see an empty table.
     static let lock = Statement(
         name: "lock reference tables",
-        sql: "LOCK TABLE exchanges, symbols, reference_tombstones IN ACCESS SHARE MODE")
+        sql: "LOCK TABLE exchanges, symbols, symbol_aliases, reference_tombstones IN ACCESS SHARE MODE")
 
     /// A load reads every row, whatever `plannerSettings` say.
     static let allowScan = Statement(name: "allow a scan", sql: "SET LOCAL enable_seqscan = on")
@@ -48,7 +48,7 @@ public enum ReferenceStatements {
 
     public static let rollback = Statement(name: "abandon reading reference data", sql: "ROLLBACK")
 
-    static let currentSnapshot = Statement(name: "current snapshot", sql: "SELECT pg_current_snapshot()::text")
+    static let currentSnapshot = Statement(name: "current snapshot", sql: "SELECT pg_current_snapshot()::text, now()")
 
     /// The order of `RowDecoder.exchange`.
     static let exchangeColumns = """
@@ -70,8 +70,16 @@ public enum ReferenceStatements {
         name: "load symbols",
         sql: "COPY (SELECT \(symbolColumns) FROM symbols) TO STDOUT (FORMAT binary)")
 
+    /// The order of `RowDecoder.alias`.
+    static let aliasColumns = "exchange_id, symbol_string, symbol_id"
+
+    static let loadAliases = Statement(
+        name: "load aliases",
+        sql: "COPY (SELECT \(aliasColumns) FROM symbol_aliases WHERE expires_at > now()) TO STDOUT (FORMAT binary)")
+
     /// What snapshot `$1` did not see and this one does, at most `$2` rows of each table, every row as one record
-    /// behind its kind (`ChangeRowKind`): one round trip, one plan.
+    /// behind its kind (`ChangeRowKind`): one round trip, one plan. Of the aliases it is all or none: all when one of
+    /// them changed, or expired after `$3`, the moment of snapshot `$1`.
     ///
     /// The lower bound on the xmin lets the index on `changed_xid` find the rows; the upper bound keeps rows that were
     /// restored from another cluster, stamped with its far ahead transaction ids, from being read for ever. A tombstone
@@ -80,15 +88,20 @@ public enum ReferenceStatements {
     static let changes = Statement(
         name: "reference changes",
         sql: """
+            WITH news AS MATERIALIZED (
+                SELECT EXISTS (SELECT FROM reference_tombstones t WHERE t.kind = 3 AND \(changed("t")))
+                    OR EXISTS (SELECT FROM symbol_aliases a WHERE a.expires_at > $3 AND a.expires_at <= now()) AS aliases
+            )
             SELECT 0::int2, ROW(
                        pg_current_snapshot()::text,
                        EXISTS (SELECT FROM reference_feed_state
                                 WHERE prune_horizon >= pg_snapshot_xmin($1::pg_snapshot)
-                                  AND prune_horizon < pg_snapshot_xmax(pg_current_snapshot())))
+                                  AND prune_horizon < pg_snapshot_xmax(pg_current_snapshot())),
+                       now(), (SELECT aliases FROM news))
             UNION ALL
             (SELECT 3::int2, ROW(t.kind, t.id)
                FROM reference_tombstones t
-              WHERE \(changed("t"))
+              WHERE t.kind <> 3 AND \(changed("t"))
                 AND NOT EXISTS (SELECT FROM symbols s WHERE t.kind = 2 AND s.id = t.id OFFSET 0)
                 AND NOT EXISTS (SELECT FROM exchanges e WHERE t.kind = 1 AND e.id = t.id OFFSET 0)
               LIMIT $2::int8)
@@ -97,6 +110,9 @@ public enum ReferenceStatements {
               WHERE \(changed("e")) LIMIT $2::int8)
             UNION ALL
             (SELECT 2::int2, ROW(\(qualified(symbolColumns, "s"))) FROM symbols s WHERE \(changed("s")) LIMIT $2::int8)
+            UNION ALL
+            (SELECT 4::int2, ROW(\(qualified(aliasColumns, "a"))) FROM symbol_aliases a
+              WHERE (SELECT aliases FROM news) AND a.expires_at > now() LIMIT $2::int8)
             """)
 
     private static func changed(_ table: String) -> String {
@@ -118,4 +134,5 @@ enum ChangeRowKind: Int64 {
     case exchange = 1
     case symbol = 2
     case tombstone = 3
+    case alias = 4
 }

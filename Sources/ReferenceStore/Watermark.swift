@@ -5,8 +5,14 @@
 public struct Watermark: Sendable, Hashable, CustomStringConvertible {
     /// Never parsed here; it goes back to PostgreSQL as a bound parameter.
     public let text: String
+    /// Microseconds since 2000-01-01 UTC, by the server's clock, at which that transaction began: an alias that expired
+    /// since then is news, though no row changed. The least number where that is not known.
+    public let readAtMicroseconds: Int64
 
-    public init(text: String) { self.text = text }
+    public init(text: String, readAtMicroseconds: Int64 = .min) {
+        self.text = text
+        self.readAtMicroseconds = readAtMicroseconds
+    }
 
     public var description: String { text }
 }

@@ -207,17 +207,16 @@ struct SnapshotOracle: Sendable {
                 ?? false && lastGoodExchangeIds.contains(id) == new.lastGoodExchangeIds.contains(id)
             append(.exchange, UInt32(id), old != nil, now != nil, isSame, &changes)
         }
-        // An alias is a key too: who gains or loses one has changed.
-        let renamed = Set(aliases.filter { new.aliases[$0.key] != $0.value }.values)
-            .union(new.aliases.filter { aliases[$0.key] != $0.value }.values)
         for id in Set(rows.keys).union(new.rows.keys).sorted() {
             let (old, now) = (rows[id], new.rows[id])
             let isSame =
                 old.map { o in
                     now.map { o.record.isSameDefinition(as: $0.record) && o.isLastGood == $0.isLastGood } ?? false
                 } ?? false
-            append(.symbol, id, old != nil, now != nil, isSame && !renamed.contains(id), &changes)
+            append(.symbol, id, old != nil, now != nil, isSame, &changes)
         }
+        // No row says which names it had: whoever holds an image fetches the whole.
+        if aliases != new.aliases { changes.append(ReferenceChange(kind: .everything, action: .modify, id: 0)) }
         return changes
     }
 

@@ -73,7 +73,7 @@ import Testing
         (update, next) = try probe.update(from: next) { !$0.changes.isEmpty }
         #expect(update.changes.contains(change(.exchange, .modify, 1)))
         #expect(resolve(update.snapshot, 1, "XRPUSDT").status == .inactive)
-        try database.run("TRUNCATE symbols")
+        try database.run("TRUNCATE symbols CASCADE")
         (update, next) = try probe.update(from: next) { !$0.changes.isEmpty }
         #expect(update.changes == (1...3).map { change(.symbol, .delete, $0) })
         #expect(update.snapshot.symbolCount == 0)

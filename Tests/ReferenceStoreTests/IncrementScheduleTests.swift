@@ -25,6 +25,7 @@ private struct Schedule {
     let writers: [Connection]
     var held: [UInt32: SymbolRecord] = [:]
     var heldExchanges: [UInt16: Exchange] = [:]
+    var heldAliases: Set<SymbolAlias> = []
     var watermark: Watermark
     var comparisonCount = 0
     var nextName = 0
@@ -80,7 +81,7 @@ private struct Schedule {
             try run("SAVEPOINT s; UPDATE symbols SET precision_base = 3 WHERE id = \(id); ROLLBACK TO s")
         case ..<67 where writer.isInTransaction:
             try run("SAVEPOINT s; UPDATE symbols SET is_active = NOT is_active WHERE id = \(id); RELEASE s")
-        case ..<69: try run("TRUNCATE symbols")
+        case ..<69: try run("TRUNCATE symbols CASCADE")
         case ..<72: try run("UPDATE exchanges SET is_active = NOT is_active WHERE id = \(1 + id % 3)")
         case ..<74: try run("ALTER TABLE symbols ALTER COLUMN tick_size TYPE numeric(\(19 + id % 2),8)")
         case ..<77: try copy(writer)
@@ -89,7 +90,8 @@ private struct Schedule {
                 "MERGE INTO symbols s USING (VALUES (\(id))) v (id) ON s.id = v.id "
                     + "WHEN MATCHED THEN UPDATE SET tick_size = \(nextName)")
         case ..<82: try run("UPDATE symbols SET id = DEFAULT WHERE id = \(id)")
-        case ..<84: try run("SELECT prune_reference_tombstones('0')")
+        case ..<83: try run("SELECT prune_reference_tombstones('0')")
+        case ..<85: try writeAlias(writer, symbolId: id, name: other)
         case ..<94 where writer.isInTransaction: try run("COMMIT")
         case ..<97 where writer.isInTransaction: try run("ROLLBACK")
         case ..<99 where !writer.isInTransaction:
@@ -110,6 +112,18 @@ private struct Schedule {
              WHERE id = \(other)
             """
         try writer.executeScript(writer.isInTransaction ? swap : "BEGIN; \(swap); COMMIT", name: "swap keys")
+    }
+
+    /// Some expire at once, some between two refreshes, some never.
+    private mutating func writeAlias(_ writer: Connection, symbolId: Int, name: Int) throws {
+        let expiry = ["now() + '0.2 ms'", "now() + '20 ms'", "now() + '1 day'"].randomElement(using: &generator)!
+        let sql = [
+            "INSERT INTO symbol_aliases SELECT exchange_id, 'N\(name)', id, now(), \(expiry) "
+                + "FROM symbols WHERE id = \(symbolId)",
+            "DELETE FROM symbol_aliases WHERE symbol_string = 'N\(name)'",
+            "UPDATE symbol_aliases SET expires_at = \(expiry) WHERE symbol_string = 'N\(name)'",
+        ].randomElement(using: &generator)!
+        try writer.executeScript(sql, name: "write alias")
     }
 
     private mutating func copy(_ writer: Connection) throws {
@@ -138,6 +152,7 @@ private struct Schedule {
         for id in delta.deletedExchangeIds { heldExchanges[id] = nil }
         for record in delta.symbols { held[record.id] = record }
         for exchange in delta.exchanges { heldExchanges[exchange.id] = exchange }
+        if let aliases = delta.aliases { heldAliases = Set(aliases) }
         let content = try #require(read.content)
         comparisonCount += 1
         let isEqual =
@@ -145,6 +160,7 @@ private struct Schedule {
             && content.symbols.allSatisfy { held[$0.id]?.isSameDefinition(as: $0) == true }
             && content.exchanges.count == heldExchanges.count
             && content.exchanges.allSatisfy { heldExchanges[$0.id]?.isSameDefinition(as: $0) == true }
+        #expect(Set(content.aliases) == heldAliases, "\(generator)")
         #expect(isEqual, "\(generator): \(held.keys.sorted()) and \(content.symbols.map(\.id).sorted())")
     }
 
@@ -154,6 +170,7 @@ private struct Schedule {
             watermark = loaded.watermark
             held = Dictionary(uniqueKeysWithValues: loaded.content.symbols.map { ($0.id, $0) })
             heldExchanges = Dictionary(uniqueKeysWithValues: loaded.content.exchanges.map { ($0.id, $0) })
+            heldAliases = Set(loaded.content.aliases)
         } catch {
             guard error.databaseError?.sqlState == "55P03" else { throw error }
         }

@@ -115,7 +115,7 @@ import Testing
 
         let second = try loader.load().watermark
         #expect(try expiry(since: second) == nil)
-        try database.run("TRUNCATE symbols")
+        try database.run("TRUNCATE symbols CASCADE")
         #expect(try expiry(since: second) == .truncated)
         let third = try loader.load().watermark
         #expect(try expiry(since: third) == nil)

@@ -181,14 +181,14 @@ import Testing
     @Test func aTruncationAsksForEverything() throws {
         try run(insertBTC)
         _ = try rings()
-        let id = try transaction("TRUNCATE symbols")
+        let id = try transaction("TRUNCATE symbols CASCADE")
         #expect(try tombstones == "0:0")
         #expect(try text("SELECT changed_xid FROM reference_tombstones") == id)
         #expect(try rings() == 1)
         try run("TRUNCATE exchanges CASCADE")
         #expect(try tombstones == "0:0 0:0")
         #expect(try rings() == 1)
-        try run("BEGIN; TRUNCATE symbols; ROLLBACK")
+        try run("BEGIN; TRUNCATE symbols CASCADE; ROLLBACK")
         #expect(try tombstones == "0:0 0:0")
         #expect(try rings() == 0)
     }
@@ -214,7 +214,7 @@ import Testing
         try worker.executeScript("UPDATE public.symbols SET tick_size = 1; DELETE FROM public.symbols", name: "apply")
         #expect(try rings() == 1)
         #expect(try tombstones == "2:1")
-        try worker.executeScript("TRUNCATE public.symbols", name: "apply")
+        try worker.executeScript("TRUNCATE public.symbols CASCADE", name: "apply")
         #expect(try tombstones == "2:1 0:0")
         #expect(try text("SELECT bool_and(tgenabled = 'A') FROM pg_trigger WHERE tgname LIKE '%reference%'") == "true")
     }

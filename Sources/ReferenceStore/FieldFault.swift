@@ -1,0 +1,62 @@
+/// One field that a reference table would not take, found before the database sees it.
+public struct FieldFault: Error, Sendable, Hashable, CustomStringConvertible {
+    /// Why, and with it what would be allowed.
+    public enum Reason: Sendable, Hashable {
+        case missing
+        case empty
+        case tooLong(byteCount: Int, byteCountMax: Int)
+        case containsNUL
+        case notUTF8
+        case notInteger(ClosedRange<Int64>)
+        case notFlag
+        case notDecimal
+        case notPositive
+        case tooFine
+        case tooLarge
+        case notTime
+        case notOneOf([String])
+        /// The same as another field, from which it must differ.
+        case sameAs(field: String)
+        /// Above the value of a field that is its upper limit.
+        case above(field: String, value: String)
+        case unknownExchange
+        /// Another row of the table has it already.
+        case taken(byId: Int64)
+    }
+
+    /// The column.
+    public let field: String
+    /// What was given, shortened to a length that a log bears.
+    public let value: String
+    public let reason: Reason
+
+    public init(_ field: String, _ value: String, _ reason: Reason) {
+        self.field = field
+        self.value = value.utf8.count <= 60 ? value : "\(value.prefix(40))…"
+        self.reason = reason
+    }
+
+    /// What was given and what is allowed, in one line.
+    public var description: String {
+        switch reason {
+        case .missing: "\(field) is missing"
+        case .empty: "\(field) is empty"
+        case .tooLong(let byteCount, let byteCountMax): "\(field) has \(byteCount) bytes, at most \(byteCountMax) fit"
+        case .containsNUL: "\(field) contains a NUL byte"
+        case .notUTF8: "\(field) is not valid UTF-8"
+        case .notInteger(let range):
+            "\(field) \"\(value)\" is no integer from \(range.lowerBound) to \(range.upperBound)"
+        case .notFlag: "\(field) \"\(value)\" is neither true nor false"
+        case .notDecimal: "\(field) \"\(value)\" is no plain decimal of at most 18 significant digits"
+        case .notPositive: "\(field) \(value) is not above zero"
+        case .tooFine: "\(field) \(value) has more than 8 digits behind the point"
+        case .tooLarge: "\(field) \(value) has more than 12 digits before the point"
+        case .notTime: "\(field) \"\(value)\" is no UTC time such as 2026-11-21T03:42:10.123456Z"
+        case .notOneOf(let allowed): "\(field) \"\(value)\" is none of \(allowed.joined(separator: ", "))"
+        case .sameAs(let other): "\(other) and \(field) are the same"
+        case .above(let other, let limit): "\(field) \(value) is above \(other) \(limit)"
+        case .unknownExchange: "unknown exchange \"\(value)\""
+        case .taken(let id): "\(field) \"\(value)\" belongs to id \(id) already"
+        }
+    }
+}
