@@ -37,6 +37,10 @@ struct CSVReader {
 
     private let bytes: UnsafeRawBufferPointer
     private var offset = 0
+
+    /// How far reading is, and of how much.
+    var byteOffset: Int { offset }
+    var byteCount: Int { bytes.count }
     private var line = 1
 
     /// The bytes must outlive the reader.

@@ -32,7 +32,7 @@ public struct FieldFault: Error, Sendable, Hashable, CustomStringConvertible {
 
     public init(_ field: String, _ value: String, _ reason: Reason) {
         self.field = field
-        self.value = value.utf8.count <= 60 ? value : "\(value.prefix(40))…"
+        self.value = value.utf8.count <= 50 ? value : "\(value.prefix(37))…"
         self.reason = reason
     }
 

@@ -51,6 +51,9 @@ struct SymbolHeader {
         }
     }
 
+    /// Those that the file has, in the order of `SymbolColumn.allCases`.
+    var columns: [SymbolColumn] { SymbolColumn.allCases.filter(contains) }
+
     func contains(_ column: SymbolColumn) -> Bool { indexes[column.position] != nil }
 
     /// The field of `column`; empty when the file does not have the column.

@@ -41,13 +41,15 @@ public struct SymbolExport {
                        s.precision_base, s.precision_quote, s.precision_price,
                        trim_scale(s.min_order_size) AS min_order_size, trim_scale(s.max_order_size) AS max_order_size,
                        trim_scale(s.tick_size) AS tick_size, trim_scale(s.step_size) AS step_size,
-                       \(utc("created_at")), \(utc("updated_at")), \(utc("last_seen"))
+                       \(utc("s.created_at")) AS created_at, \(utc("s.updated_at")) AS updated_at,
+                       \(utc("s.last_seen")) AS last_seen
                   FROM symbols s JOIN exchanges e ON e.id = s.exchange_id
                  ORDER BY e.enum_value COLLATE "C", s.base_asset COLLATE "C", s.quote_asset COLLATE "C"
             ) TO STDOUT (FORMAT csv, HEADER true)
             """)
 
-    private static func utc(_ column: String) -> String {
-        "to_char(s.\(column) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') AS \(column)"
+    /// A moment as `Timestamp` writes it.
+    static func utc(_ expression: String) -> String {
+        "to_char(\(expression) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
     }
 }

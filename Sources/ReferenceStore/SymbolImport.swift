@@ -1,14 +1,43 @@
 import PostgreSQL
 
-/// What an import did.
+/// What an import did, or, of a dry run, would do.
 public struct SymbolImportResult: Sendable, Hashable {
     public var insertedCount = 0
     public var updatedCount = 0
     public var unchangedCount = 0
+    /// Active symbols, of exchanges that the file names, that it does not list. Counted when missing symbols are
+    /// deactivated, which each of these then was, and in a dry run.
+    public var goneCount = 0
     /// Bad lines that were left out; 0 unless skipping was asked for.
     public var skippedCount = 0
     /// The first `SymbolImport.faultCountMax` of them.
     public var faults: [LineFault] = []
+}
+
+/// How an import is to go about it.
+public struct SymbolImportOptions: Sendable, Hashable {
+    /// Leave bad lines out and import the others.
+    public var skipsBad: Bool
+    /// Deactivate the active symbols, of each exchange that the file names, that it does not list. A file with bad
+    /// lines is then refused even where they are skipped: nobody knows which symbols those were.
+    public var deactivatesMissing: Bool
+    /// Find out what would change, and change nothing.
+    public var isDryRun: Bool
+
+    public init(skipsBad: Bool = false, deactivatesMissing: Bool = false, isDryRun: Bool = false) {
+        self.skipsBad = skipsBad
+        self.deactivatesMissing = deactivatesMissing
+        self.isDryRun = isDryRun
+    }
+}
+
+/// How far an import is.
+public enum SymbolImportProgress: Sendable, Hashable {
+    /// Lines read and sent, and how much of the file that was.
+    case reading(lineCount: Int, byteCount: Int, ofByteCount: Int)
+    case checking(lineCount: Int)
+    /// Rows written, of those that differ.
+    case writing(rowCount: Int, ofRowCount: Int)
 }
 
 /// Imports a CSV file of symbols in one transaction: inserts what is missing, updates what differs, touches nothing
@@ -19,22 +48,33 @@ public struct SymbolImportResult: Sendable, Hashable {
 /// that takes NULL, and "as it is" (or the schema's default) in one that does not. `created_at` and `updated_at` count
 /// for new rows only. An `id` is kept for a new row and must agree for one that is there.
 ///
-/// Takes `SHARE ROW EXCLUSIVE` on `symbols` after the file is copied: readers go on, of two imports the second waits.
-/// Memory: the file, and at most `faultCountMax` faults. Not thread-safe.
+/// Takes `SHARE ROW EXCLUSIVE` on `symbols` after the file is copied: readers go on, of two imports the second waits. A
+/// dry run takes no such lock. Memory: the file, and at most `faultCountMax` faults. Not thread-safe.
 public struct SymbolImport {
     /// How many faults are listed; all are counted.
     public static let faultCountMax = 100
     /// Line numbers and COPY buffers are 32 bits wide.
     public static let fileByteCountMax = 1 << 30
+    /// Rows are written in pieces of so many lines, or a twentieth of the file: each tells how far it is.
+    static let pieceLineCountMin = 20_000
+    static let pieceCountMax = 20
+    /// Reading tells how far it is each time so many lines are read.
+    static let progressLineCount = 10_000
 
     let connection: Connection
 
     /// - Parameter connection: not inside a transaction.
     public init(_ connection: Connection) { self.connection = connection }
 
-    /// - Parameter skipBad: leave bad lines out and import the others.
+    /// - Parameters:
+    ///   - onProgress: called on this thread, some dozens of times however long the file is.
+    ///   - onChange: called in a dry run for each symbol that would change, in the order of the file, those that are
+    ///     gone at the end. O(changes) of memory.
     /// - Throws: `.badLines` (nothing was imported), `.unusableFile`, `.database`, `.notMigrated`.
-    public func run(csv bytes: UnsafeRawBufferPointer, skipBad: Bool = false) throws(StoreError) -> SymbolImportResult {
+    public func run(
+        csv bytes: UnsafeRawBufferPointer, _ options: SymbolImportOptions = SymbolImportOptions(),
+        onProgress: (SymbolImportProgress) -> Void = { _ in }, onChange: (SymbolImportChange) -> Void = { _ in }
+    ) throws(StoreError) -> SymbolImportResult {
         guard bytes.count <= Self.fileByteCountMax else {
             throw .unusableFile(
                 "the file has \(bytes.count) bytes, at most \(Self.fileByteCountMax) are imported at once")
@@ -42,7 +82,7 @@ public struct SymbolImport {
         var reader = CSVReader(bytes)
         let header = try readHeader(&reader)
         do {
-            return try connection.transaction { try run(&reader, header, skipBad: skipBad) }
+            return try connection.transaction { try run(&reader, header, options, onProgress, onChange) }
         } catch let error as StoreError {
             throw error
         } catch let error as PostgreSQLError {
@@ -53,9 +93,14 @@ public struct SymbolImport {
     }
 
     /// The same for bytes in an array.
-    public func run(csv bytes: [UInt8], skipBad: Bool = false) throws(StoreError) -> SymbolImportResult {
+    public func run(
+        csv bytes: [UInt8], _ options: SymbolImportOptions = SymbolImportOptions(),
+        onProgress: (SymbolImportProgress) -> Void = { _ in }, onChange: (SymbolImportChange) -> Void = { _ in }
+    ) throws(StoreError) -> SymbolImportResult {
         do {
-            return try bytes.withUnsafeBytes { try run(csv: $0, skipBad: skipBad) }
+            return try bytes.withUnsafeBytes {
+                try run(csv: $0, options, onProgress: onProgress, onChange: onChange)
+            }
         } catch let error as StoreError {
             throw error
         } catch {
@@ -74,50 +119,58 @@ public struct SymbolImport {
         }
     }
 
-    private func run(_ reader: inout CSVReader, _ header: SymbolHeader, skipBad: Bool) throws -> SymbolImportResult {
+    private func run(
+        _ reader: inout CSVReader, _ header: SymbolHeader, _ options: SymbolImportOptions,
+        _ onProgress: (SymbolImportProgress) -> Void, _ onChange: (SymbolImportChange) -> Void
+    ) throws -> SymbolImportResult {
+        try connection.query(ImportStatements.memory)
         try connection.executeScript(ImportStatements.stage.sql, name: ImportStatements.stage.name)
         var faults = FaultList()
-        let stagedCount = try stageLines(&reader, header, &faults)
+        let stagedCount = try stageLines(&reader, header, &faults, onProgress)
+        onProgress(.checking(lineCount: stagedCount))
         try connection.query(ImportStatements.analyze)
-        try connection.query(ImportStatements.lock)
-        try connection.query(ImportStatements.matchExchanges)
-        try connection.query(ImportStatements.matchSymbols)
-        let faultyCount = try findFaults(header, &faults)
+        if !options.isDryRun { try connection.query(ImportStatements.lock) }
+        let nullable: [SymbolColumn] = [.minOrderSize, .maxOrderSize, .tickSize, .stepSize, .lastSeen]
+        try connection.query(ImportStatements.match, nullable.map { .bool(header.contains($0)) })
+        try connection.query(ImportStatements.analyzeRows)
+        let faultyCount = try findFaults(&faults)
 
-        if faults.count > 0, !skipBad { throw StoreError.badLines(faults.sorted, faultCount: faults.count) }
+        if faults.count > 0, !options.skipsBad || options.deactivatesMissing {
+            throw StoreError.badLines(faults.sorted, faultCount: faults.count)
+        }
         var result = SymbolImportResult()
         result.skippedCount = faults.count
         result.faults = faults.sorted
         if faultyCount > 0 { try connection.query(ImportStatements.dropFaulty) }
-
-        let nullable: [SymbolColumn] = [.minOrderSize, .maxOrderSize, .tickSize, .stepSize, .lastSeen]
-        result.updatedCount = try connection.query(
-            ImportStatements.update, nullable.map { .bool(header.contains($0)) }
-        ).affectedRowCount
-        if header.contains(.id) {
-            result.insertedCount += try connection.query(ImportStatements.insertWithId).affectedRowCount
-            try connection.query(ImportStatements.advanceSequence)
-        }
-        result.insertedCount += try connection.query(ImportStatements.insert).affectedRowCount
+        try write(header, options, &result, onProgress, onChange)
         result.unchangedCount = stagedCount - faultyCount - result.updatedCount - result.insertedCount
         return result
     }
 
     /// Checks each line and copies the good ones. Reads the file once.
     private func stageLines(
-        _ reader: inout CSVReader, _ header: SymbolHeader, _ faults: inout FaultList
+        _ reader: inout CSVReader, _ header: SymbolHeader, _ faults: inout FaultList,
+        _ onProgress: (SymbolImportProgress) -> Void
     ) throws -> Int {
         var record = CSVReader.Record()
-        return try connection.copyIn(ImportStatements.copy) { writer in
+        var lineCount = 0
+        let columns = header.columns
+        return try connection.copyIn(ImportStatements.copy(columns)) { writer in
             while true {
                 switch reader.next(&record) {
                 case .end: return
                 case .fault(let line, let reason): faults.add(LineFault(line: line, reason: reason))
                 case .record:
-                    switch SymbolLine.read(record, header) {
+                    switch SymbolLine.read(record, header, columns) {
                     case .success(let line): try writer.writeRow([String(record.line)] + line.fields)
                     case .failure(let fault): faults.add(LineFault(line: record.line, reason: fault.reason))
                     }
+                }
+                lineCount += 1
+                if lineCount.isMultiple(of: Self.progressLineCount) {
+                    onProgress(
+                        .reading(
+                            lineCount: lineCount, byteCount: reader.byteOffset, ofByteCount: reader.byteCount))
                 }
             }
         }
@@ -125,11 +178,8 @@ public struct SymbolImport {
 
     /// Adds what only the database can tell.
     /// - Returns: how many staged lines are faulty.
-    private func findFaults(_ header: SymbolHeader, _ faults: inout FaultList) throws -> Int {
-        let found = try connection.query(
-            ImportStatements.findFaults,
-            [.bool(header.contains(.minOrderSize)), .bool(header.contains(.maxOrderSize))])
-        let count = found.affectedRowCount
+    private func findFaults(_ faults: inout FaultList) throws -> Int {
+        let count = try connection.query(ImportStatements.findFaults).affectedRowCount
         guard count > 0 else { return 0 }
         faults.makeRoom()
         let result = try connection.query(ImportStatements.readFaults, [.int64(Int64(Self.faultCountMax))])

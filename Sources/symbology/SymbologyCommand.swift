@@ -26,7 +26,10 @@ struct SymbologyCommand: ParsableCommand {
                 ]),
             CommandGroup(
                 name: "Change the database",
-                subcommands: [MigrateCommand.self, ImportCommand.self, ExportCommand.self]),
+                subcommands: [
+                    MigrateCommand.self, ExchangesCommand.self, SymbolsCommand.self, HistoryCommand.self,
+                    ImportCommand.self, ExportCommand.self,
+                ]),
         ])
 
     static func main() {

@@ -14,7 +14,8 @@ import Testing
         """
 
     func run(_ database: TestSession, _ text: String, skipBad: Bool = false) throws -> SymbolImportResult {
-        try SymbolImport(database.connection).run(csv: Array(text.utf8), skipBad: skipBad)
+        try SymbolImport(database.connection).run(
+            csv: Array(text.utf8), SymbolImportOptions(skipsBad: skipBad))
     }
 
     func export(_ connection: Connection) throws -> String {

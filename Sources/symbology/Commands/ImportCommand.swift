@@ -9,11 +9,17 @@ struct ImportCommand: ConfiguredCommand {
             The first line names the columns: exchange, base_asset, quote_asset and symbol_string, and any other \
             column of symbols. What is missing is inserted, what differs is updated, and nothing else is touched. \
             With a bad line nothing is imported, unless --skip-bad.
+
+            --dry-run prints a line for each new and each missing symbol and for each column that would change, with \
+            its old and new value.
             """)
     static let settings: [Setting] = [.database]
 
     @Argument(help: "The CSV file.") var file: String
     @Flag(help: "Leave bad lines out and import the others.") var skipBad = false
+    @Flag(help: "Say what would change, and change nothing.") var dryRun = false
+    @Flag(help: "Deactivate what the file does not list, of each exchange it names. Not with bad lines.")
+    var deactivateMissing = false
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var common: CommonOptions
 
@@ -28,26 +34,46 @@ struct ImportCommand: ConfiguredCommand {
             throw CommandFailure(
                 .system, "cannot read the file: \(error.message)", next: "check its name and permissions")
         }
-        let connection = try DatabaseTarget.connect(configuration)
-        let result = try Self.run(bytes, named: file, connection, skipBad: skipBad)
+        let target = try DatabaseTarget.parse(configuration.value(.database))
+        let connection = try DatabaseTarget.connect(target, applicationName: "symbology import")
+        let options = SymbolImportOptions(
+            skipsBad: skipBad, deactivatesMissing: deactivateMissing, isDryRun: dryRun)
+        var progress = ImportProgressLine()
+        var changes = ImportChangeRows(format, deactivatesMissing: deactivateMissing)
+        let result: SymbolImportResult
+        do throws(CommandFailure) {
+            result = try Self.run(
+                bytes, named: file, connection, options, onProgress: { progress.show($0) },
+                onChange: { changes.write($0) })
+        } catch {
+            progress.finish()
+            throw error
+        }
+        progress.finish()
+        if dryRun { changes.finish() }
         for fault in result.faults {
             writeLineToStandardError("symbology: \(file):\(fault.line): skipped: \(fault.reason)")
         }
-        Self.write(result, format)
+        write(result, format)
     }
 
     /// What `import` and the seed of `dev` share.
     static func run(
-        _ csv: [UInt8], named name: String, _ connection: Connection, skipBad: Bool = false
+        _ csv: [UInt8], named name: String, _ connection: Connection,
+        _ options: SymbolImportOptions = SymbolImportOptions(),
+        onProgress: (SymbolImportProgress) -> Void = { _ in }, onChange: (SymbolImportChange) -> Void = { _ in }
     ) throws(CommandFailure) -> SymbolImportResult {
         do {
-            return try SymbolImport(connection).run(csv: csv, skipBad: skipBad)
+            return try SymbolImport(connection).run(
+                csv: csv, options, onProgress: onProgress, onChange: onChange)
         } catch {
-            throw describe(error, name)
+            throw describe(error, name, options)
         }
     }
 
-    private static func describe(_ error: StoreError, _ name: String) -> CommandFailure {
+    private static func describe(
+        _ error: StoreError, _ name: String, _ options: SymbolImportOptions
+    ) -> CommandFailure {
         switch error {
         case .badLines(let faults, let faultCount):
             let listed = faults.map { "\(name):\($0.line): \($0.reason)" }
@@ -55,27 +81,40 @@ struct ImportCommand: ConfiguredCommand {
             let what = faultCount == 1 ? "1 bad line" : "\(faultCount) bad lines"
             return CommandFailure(
                 .answerIsNo, (["\(what), nothing was imported:"] + listed + rest).joined(separator: "\n  "),
-                next: "correct the file, or leave bad lines out with --skip-bad")
+                next: options.deactivatesMissing
+                    ? "correct the file: what a bad line lists is not missing, so nothing can be deactivated"
+                    : "correct the file, or leave bad lines out with --skip-bad")
         case .unusableFile(let reason):
             return CommandFailure(.answerIsNo, "\(name): \(reason)", next: "nothing was imported")
         default: return DatabaseTarget.failure(error)
         }
     }
 
-    private static func write(_ result: SymbolImportResult, _ format: OutputFormat) {
+    private func write(_ result: SymbolImportResult, _ format: OutputFormat) {
+        let hasGone = dryRun || deactivateMissing
         if format == .table {
-            var output = StandardOutput()
+            let gone = hasGone ? ", \(result.goneCount) \(dryRun ? "gone" : "deactivated")" : ""
             let skipped = result.skippedCount > 0 ? ", \(result.skippedCount) skipped" : ""
-            output.write(
-                "\(result.insertedCount) inserted, \(result.updatedCount) updated, "
-                    + "\(result.unchangedCount) unchanged\(skipped)\n")
+            let counts =
+                "\(result.insertedCount) \(dryRun ? "new" : "inserted"), "
+                + "\(result.updatedCount) \(dryRun ? "changed" : "updated"), "
+                + "\(result.unchangedCount) unchanged\(gone)\(skipped)"
+            var output = StandardOutput()
+            output.write(counts + (dryRun ? "; nothing was written\n" : "\n"))
             output.flush()
+        } else if dryRun, format == .tsv {
+            // The rows are the result; a second table behind them would have to be told apart.
+            writeLineToStandardError(
+                "symbology: \(result.insertedCount) new, \(result.updatedCount) changed, "
+                    + "\(result.unchangedCount) unchanged, \(result.goneCount) gone; nothing was written")
         } else {
             var record = RecordWriter(format)
             record.add("inserted", Cell(result.insertedCount))
             record.add("updated", Cell(result.updatedCount))
             record.add("unchanged", Cell(result.unchangedCount))
+            if hasGone { record.add(dryRun ? "gone" : "deactivated", Cell(result.goneCount)) }
             record.add("skipped", Cell(result.skippedCount))
+            if dryRun { record.add("dry_run", .boolean(true)) }
             record.finish()
         }
     }

@@ -5,6 +5,8 @@ enum Cell: Sendable, Hashable {
     /// A number that must not pass through floating point: a JSON string, digits as they are.
     case decimal(String)
     case boolean(Bool)
+    /// JSON from elsewhere, which in JSON stands as it is.
+    case json(String)
     case absent
 
     init(_ value: some BinaryInteger) { self = .integer(Int64(clamping: value)) }
@@ -13,7 +15,7 @@ enum Cell: Sendable, Hashable {
     var isNumber: Bool {
         switch self {
         case .integer, .decimal: true
-        case .text, .boolean, .absent: false
+        case .text, .boolean, .json, .absent: false
         }
     }
 
@@ -24,6 +26,7 @@ enum Cell: Sendable, Hashable {
         case .integer(let number): String(number)
         case .decimal(let digits): digits
         case .boolean(let flag): flag ? "yes" : "no"
+        case .json(let text): Self.escapeControls(text)
         case .absent: "-"
         }
     }
@@ -31,7 +34,7 @@ enum Cell: Sendable, Hashable {
     /// For `cut` and `awk`: absent is empty; tab, line ends and the backslash are written as `\t`, `\n`, `\r`, `\\`.
     var tsvText: String {
         switch self {
-        case .text(let text):
+        case .text(let text), .json(let text):
             text.utf8.contains(where: { $0 < 0x20 || $0 == 0x5C }) ? Self.escapeForTSV(text) : text
         case .integer(let number): String(number)
         case .decimal(let digits): digits
@@ -46,6 +49,7 @@ enum Cell: Sendable, Hashable {
         case .integer(let number): String(number)
         case .decimal(let digits): Self.quoteForJSON(digits)
         case .boolean(let flag): flag ? "true" : "false"
+        case .json(let text): text
         case .absent: "null"
         }
     }

@@ -15,10 +15,15 @@ enum DatabaseTarget {
         try connect(parse(configuration.value(.database)))
     }
 
-    /// - Parameter settings: its time limits suit statements that may run for long, such as an import.
-    static func connect(_ target: ConnectionTarget) throws(CommandFailure) -> Connection {
+    /// A connection whose time limits suit statements that may run for long, such as an import.
+    /// - Parameter applicationName: what `pg_stat_activity` and the audit show.
+    static func connect(
+        _ target: ConnectionTarget, applicationName: String = "symbology"
+    ) throws(CommandFailure) -> Connection {
         do {
-            return try Connection(target, settings: SessionSettings(statementTimeoutMilliseconds: 0))
+            return try Connection(
+                target,
+                settings: SessionSettings(applicationName: applicationName, statementTimeoutMilliseconds: 0))
         } catch {
             throw failure(error)
         }
