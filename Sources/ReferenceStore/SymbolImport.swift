@@ -123,7 +123,7 @@ public struct SymbolImport {
         _ reader: inout CSVReader, _ header: SymbolHeader, _ options: SymbolImportOptions,
         _ onProgress: (SymbolImportProgress) -> Void, _ onChange: (SymbolImportChange) -> Void
     ) throws -> SymbolImportResult {
-        try connection.query(ImportStatements.memory)
+        try connection.query(ImportStatements.planner)
         try connection.executeScript(ImportStatements.stage.sql, name: ImportStatements.stage.name)
         var faults = FaultList()
         let stagedCount = try stageLines(&reader, header, &faults, onProgress)
