@@ -90,7 +90,8 @@ public enum ReferenceStatements {
         sql: """
             WITH news AS MATERIALIZED (
                 SELECT EXISTS (SELECT FROM reference_tombstones t WHERE t.kind = 3 AND \(changed("t")))
-                    OR EXISTS (SELECT FROM symbol_aliases a WHERE a.expires_at > $3 AND a.expires_at <= now()) AS aliases
+                    OR EXISTS (SELECT FROM symbol_aliases a WHERE a.expires_at > $3 AND a.expires_at <= now())
+                       AS aliases
             )
             SELECT 0::int2, ROW(
                        pg_current_snapshot()::text,

@@ -33,7 +33,8 @@ struct AliasLoadTests {
         try database.run(
             """
             INSERT INTO symbol_aliases (exchange_id, symbol_string, symbol_id, created_at, expires_at)
-            VALUES (2, 'OLD', 1, now(), now() + '1 day'), (2, 'OLDER', 1, now() - '2 days'::interval, now() - '1 s'::interval)
+            VALUES (2, 'OLD', 1, now(), now() + '1 day'),
+                   (2, 'OLDER', 1, now() - '2 days'::interval, now() - '1 s'::interval)
             """)
         let loader = ReferenceLoader(try database.connect())
         let loaded = try loader.load()

@@ -64,11 +64,13 @@ import Testing
         #expect(try lines == [])
         // The insert that was rolled back has drawn ids 1 and 2. Also within a transaction that changed the row before.
         try run(
-            "BEGIN; UPDATE symbols SET tick_size = 1 WHERE symbol_string = 'BTCUSDT'; UPDATE symbols SET last_seen = now(); COMMIT"
+            "BEGIN; UPDATE symbols SET tick_size = 1 WHERE symbol_string = 'BTCUSDT'; "
+                + "UPDATE symbols SET last_seen = now(); COMMIT"
         )
         #expect(try lines == ["symbols:3 update"])
         try run(
-            "BEGIN; UPDATE symbols SET tick_size = 2 WHERE symbol_string = 'BTCUSDT'; UPDATE symbols SET tick_size = 3; COMMIT"
+            "BEGIN; UPDATE symbols SET tick_size = 2 WHERE symbol_string = 'BTCUSDT'; "
+                + "UPDATE symbols SET tick_size = 3; COMMIT"
         )
         #expect(try lines.count == 4)
     }
@@ -131,7 +133,8 @@ import Testing
             CREATE ROLE \(role);
             GRANT SELECT, INSERT, UPDATE, DELETE ON symbols, symbol_aliases TO \(role);
             SET ROLE \(role);
-            CREATE TEMP TABLE reference_audit (table_name text, row_id integer, action text, old_row jsonb, new_row jsonb);
+            CREATE TEMP TABLE reference_audit (
+                table_name text, row_id integer, action text, old_row jsonb, new_row jsonb);
             """)
         try run(insertTwo)
         try run("UPDATE symbols SET tick_size = 1 WHERE id = 1; DELETE FROM symbols WHERE id = 1")
