@@ -20,7 +20,7 @@ struct ImageReader {
     func content() throws(ImageFileError) -> Content {
         let checksum = try verifiedHeader()
         let sections = try verifiedSections()
-        try verifyChecksum(checksum)
+        try verifyBytes(sections, checksum)
         return try decoded(sections, checksum)
     }
 
@@ -78,7 +78,9 @@ struct ImageReader {
         let rowCount = counts[ImageSection.rows.rawValue]
         guard rowCount <= Admission.symbolCountMax else { throw .damaged("rows: \(rowCount)") }
         guard counts[ImageSection.exchangeMembers.rawValue] == rowCount else { throw .damaged("exchangeMembers") }
-        guard counts[ImageSection.exchangeRanges.rawValue] <= 65_536 else { throw .damaged("exchangeRanges") }
+        guard (1...65_536).contains(counts[ImageSection.exchangeRanges.rawValue]) else {
+            throw .damaged("exchangeRanges")
+        }
         for section in [ImageSection.symbolOrder, .pairOrder, .quoteOrder] {
             // An image of no rows has no orders.
             let count = counts[section.rawValue]
@@ -86,7 +88,10 @@ struct ImageReader {
         }
     }
 
-    private func verifyChecksum(_ checksum: UInt64) throws(ImageFileError) {
+    /// Sums and judges chunk by chunk, so that each byte comes from memory once.
+    private func verifyBytes(
+        _ sections: [(offset: Int, count: Int)], _ stated: UInt64
+    ) throws(ImageFileError) {
         let header = MemoryBlock.zeroed(byteCount: ImageLayout.headerByteCount)
         header.start.copyMemory(from: start, byteCount: ImageLayout.headerByteCount)
         header.start.storeBytes(of: 0, toByteOffset: ImageLayout.checksumOffset, as: UInt64.self)
@@ -96,7 +101,20 @@ struct ImageReader {
                 UnsafeRawBufferPointer(
                     start: start + ImageLayout.headerByteCount, count: byteCount - ImageLayout.headerByteCount),
             ], owners: [header, block])
-        guard ImageChecksum.of(bytes) == checksum else { throw .checksum }
+        let verifier = ImageVerifier(start, sections)
+        // One byte for each chunk, so that the threads write nothing in common.
+        var damaged = [UInt8](repeating: 0, count: byteCount / ImageChecksum.chunkByteCount + 1)
+        let checksum = damaged.withUnsafeMutableBufferPointer { damaged in
+            let start = damaged.baseAddress!
+            return ImageChecksum.of(bytes) { range in
+                guard let section = verifier.damagedSection(endingIn: range) else { return }
+                start[range.lowerBound / ImageChecksum.chunkByteCount] = UInt8(section.rawValue + 1)
+            }
+        }
+        guard checksum == stated else { throw .checksum }
+        if let number = damaged.first(where: { $0 != 0 }), let section = ImageSection(rawValue: Int(number) - 1) {
+            throw .damaged("\(section)")
+        }
     }
 
     private func decoded(
@@ -117,6 +135,11 @@ struct ImageReader {
             textByteCount <= texts.count,
             let databaseSnapshot = String(validating: texts.prefix(textByteCount), as: UTF8.self)
         else { throw .damaged("databaseSnapshot") }
+
+        let memberCount = bytes(.exchangeRanges).suffix(12).withUnsafeBytes { last in
+            Int(last.loadUnaligned(as: UInt32.self)) + Int(last.loadUnaligned(fromByteOffset: 4, as: UInt32.self))
+        }
+        guard memberCount == sections[ImageSection.rows.rawValue].count else { throw .damaged("exchangeRanges") }
 
         var exchanges: [Exchange] = []
         var lastGoodIds: Set<UInt16> = []

@@ -19,6 +19,15 @@ struct RowList {
         lastGoodIds = Set(rows.lazy.filter(\.isLastGood).map(\.record.id))
     }
 
+    var isAscending: Bool {
+        var previousId: UInt32 = 0
+        for record in records {
+            if record.id <= previousId { return false }
+            previousId = record.id
+        }
+        return true
+    }
+
     func isLastGood(_ id: UInt32) -> Bool { !lastGoodIds.isEmpty && lastGoodIds.contains(id) }
 }
 
@@ -66,9 +75,18 @@ extension RowImage {
         }
     }
 
-    /// The base of rows that are known to be admitted. Should two of them have one key all the same, as in an image
-    /// that somebody forged, one is left out.
+    /// The base of rows that are known to be admitted. Should two of them have one id or one key all the same, as in an
+    /// image that somebody forged, one is left out.
     static func buildAdmitted(_ list: RowList) -> RowImage {
+        var list = list
+        if !list.isAscending {
+            list.records.sort { $0.id < $1.id }
+            var previousId: UInt32 = 0
+            list.records.removeAll { record in
+                defer { previousId = record.id }
+                return record.id == previousId
+            }
+        }
         if let image = try? build(list, hasOrders: true) { return image }
         var admission = Admission(directory: .empty, ledger: RefusedLedger())
         let rows = admission.admit(

@@ -96,7 +96,8 @@ struct RowView: @unchecked Sendable, BitwiseCopyable {
             let found = entry.load(as: UInt32.self)
             if found == id {
                 let index = Int(entry.load(fromByteOffset: 4, as: UInt32.self))
-                return index < rowCount ? index : nil
+                // A base from outside may have entries that lead to other rows.
+                return index < rowCount && self.id(at: index) == id ? index : nil
             }
             if found == 0 { return nil }
             position = (position + 1) & idMask

@@ -1,0 +1,166 @@
+import TestSupport
+import Testing
+
+@testable import ReferenceData
+
+/// Bytes that are no image, or no longer, or not the one they claim to be.
+struct ImageCorruptionTests {
+    static let seeds: [UInt64] = [1, 2, .random(in: .min ... .max)]
+
+    /// The bytes of an image that has something in every section.
+    static func bytes(seed: UInt64, symbolIdMax: UInt32 = 30) -> [UInt8] {
+        var world = RandomWorld(seed: seed, symbolIdMax: symbolIdMax, exchangeIdMax: 4)
+        var (snapshot, oracle) = SnapshotImageTests.history(seed: seed, world: &world)
+        while snapshot.refusedCount == 0 || snapshot.aliases.aliases.isEmpty || snapshot.symbolCount == 0 {
+            (snapshot, oracle) = SnapshotImageTests.history(seed: seed, world: &world)
+        }
+        _ = oracle
+        return SnapshotImageTests.bytes(of: SnapshotImage(snapshot, confirmedAt: .absent))
+    }
+
+    /// Where each section begins and ends, padding left out.
+    private static func sections(_ bytes: [UInt8]) -> [Range<Int>] {
+        bytes.withUnsafeBytes { bytes in
+            ImageSection.allCases.map { section in
+                let entry = ImageLayout.sectionsOffset + section.rawValue * ImageLayout.sectionEntryByteCount
+                let offset = Int(bytes.load(fromByteOffset: entry, as: UInt64.self))
+                let count = Int(bytes.load(fromByteOffset: entry + 8, as: UInt64.self))
+                return offset..<offset + count * section.elementByteCount
+            }
+        }
+    }
+
+    private static func failure(_ bytes: [UInt8]) -> ImageFileError? {
+        do {
+            _ = try SnapshotImageTests.open(bytes)
+            return nil
+        } catch {
+            return error as? ImageFileError
+        }
+    }
+
+    @Test(arguments: seeds)
+    func truncationIsNamed(seed: UInt64) {
+        var generator = SeededGenerator(seed: seed)
+        let bytes = Self.bytes(seed: seed)
+        var lengths = Self.sections(bytes).flatMap { [$0.lowerBound, $0.upperBound] }.filter { $0 < bytes.count }
+        lengths += [64, 511, 512, bytes.count - 1]
+        for _ in 0..<100 { lengths.append(Int.random(in: 8..<bytes.count, using: &generator)) }
+        for length in lengths {
+            let expected = length < ImageLayout.headerByteCount ? ImageLayout.headerByteCount : bytes.count
+            #expect(
+                Self.failure(Array(bytes.prefix(length)))
+                    == .truncated(byteCount: length, expectedByteCount: expected), "seed \(seed)")
+        }
+        for length in 0..<8 { #expect(Self.failure(Array(bytes.prefix(length))) == .foreign) }
+        #expect(
+            Self.failure(bytes + [0]) == .overlong(byteCount: bytes.count + 1, expectedByteCount: bytes.count))
+    }
+
+    @Test(arguments: seeds)
+    func flippedBitsAreRefused(seed: UInt64) {
+        var generator = SeededGenerator(seed: seed)
+        let bytes = Self.bytes(seed: seed)
+        #expect(Self.failure(bytes) == nil)
+        let sections = Self.sections(bytes)
+        #expect(sections.allSatisfy { !$0.isEmpty })
+        for range in [0..<ImageLayout.headerByteCount, 0..<bytes.count] + sections {
+            for _ in 0..<20 {
+                var damaged = bytes
+                let place = Int.random(in: range, using: &generator)
+                damaged[place] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
+                let failure = Self.failure(damaged)
+                #expect(failure != nil, "seed \(seed), byte \(place)")
+                if place >= ImageLayout.headerByteCount { #expect(failure == .checksum, "seed \(seed), byte \(place)") }
+            }
+        }
+    }
+
+    @Test
+    func otherVersionsAndForeignBytesAreNamed() {
+        var bytes = Self.bytes(seed: 1)
+        bytes[ImageLayout.formatVersionOffset] = 9
+        #expect(Self.failure(bytes) == .version(9))
+        bytes[0] ^= 1
+        #expect(Self.failure(bytes) == .foreign)
+        #expect(Self.failure([UInt8](repeating: 0, count: 4_096)) == .foreign)
+        #expect(!Self.canReceive(byteCount: ImageLimits.byteCountMax + 1))
+        #expect(!Self.canReceive(byteCount: -1))
+    }
+
+    private static func canReceive(byteCount: Int) -> Bool {
+        switch ImageBuffer(byteCount: byteCount) {
+        case .some: true
+        case .none: false
+        }
+    }
+
+    /// Random damage under a checksum that was made to match: an error, or wrong answers, but never a trap.
+    @Test(arguments: [1, .random(in: .min ... .max)] as [UInt64])
+    func forgedBytesNeverTrap(seed: UInt64) {
+        var generator = SeededGenerator(seed: seed)
+        var (refusedCount, openedCount) = (0, 0)
+        for round in 0..<4 {
+            let bytes = Self.bytes(seed: seed &+ UInt64(round), symbolIdMax: round % 2 == 0 ? 12 : 40)
+            let sections = Self.sections(bytes)
+            for attempt in 0..<250 {
+                var forged = bytes
+                Self.damage(&forged, sections, &generator)
+                Self.sign(&forged)
+                do {
+                    let image = try SnapshotImageTests.open(forged)
+                    openedCount += 1
+                    let exercise = SnapshotExercise(image.snapshot, seed: generator.next())
+                    exercise.read()
+                    if attempt % 5 == 0 { exercise.change() }
+                } catch let error as ImageFileError {
+                    refusedCount += 1
+                    #expect(error != .checksum, "the checksum was forged wrongly (seed \(seed))")
+                } catch {
+                    Issue.record("\(error)")
+                }
+            }
+        }
+        #expect(refusedCount > 100 && openedCount > 100, "seed \(seed): \(refusedCount), \(openedCount)")
+    }
+
+    /// One to four changes: a byte, a word, or a piece of the bytes copied over another.
+    private static func damage(_ bytes: inout [UInt8], _ sections: [Range<Int>], _ generator: inout SeededGenerator) {
+        for _ in 0..<Int.random(in: 1...4, using: &generator) {
+            // Past the magic and the version, which would end the matter at once.
+            let header = 16..<ImageLayout.headerByteCount
+            let range = generator.chance(15) ? header : sections.randomElement(using: &generator)!
+            let place = Int.random(in: range, using: &generator)
+            let limit = min(8, range.upperBound - place)
+            switch Int.random(in: 0..<5, using: &generator) {
+            case 0: bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
+            case 1: bytes[place] = UInt8.random(in: 0...255, using: &generator)
+            case 2:
+                let value: UInt8 = generator.chance(50) ? 0xFF : 0
+                for index in place..<place + limit { bytes[index] = value }
+            case 3:
+                let value = UInt64.random(in: 0...64, using: &generator)
+                for index in 0..<limit {
+                    bytes[place + index] = UInt8(truncatingIfNeeded: value >> (8 * UInt64(index)))
+                }
+            default:
+                let source = Int.random(in: range, using: &generator)
+                let count = min(
+                    Int.random(in: 1...128, using: &generator), range.upperBound - max(place, source))
+                bytes.replaceSubrange(place..<place + count, with: Array(bytes[source..<source + count]))
+            }
+        }
+    }
+
+    /// Makes the checksum match.
+    private static func sign(_ bytes: inout [UInt8]) {
+        let block = MemoryBlock.zeroed(byteCount: bytes.count)
+        bytes.withUnsafeBytes { block.start.copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
+        block.start.storeBytes(of: 0, toByteOffset: ImageLayout.checksumOffset, as: UInt64.self)
+        let whole = UnsafeRawBufferPointer(start: block.start, count: bytes.count)
+        let checksum = ImageChecksum.of(ImageBytes([whole], owners: [block]))
+        withUnsafeBytes(of: checksum) {
+            bytes.replaceSubrange(ImageLayout.checksumOffset..<ImageLayout.checksumOffset + 8, with: $0)
+        }
+    }
+}

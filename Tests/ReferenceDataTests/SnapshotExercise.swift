@@ -1,0 +1,97 @@
+import ReferenceData
+
+/// Does everything to a snapshot that a server or a replica does, and looks at every field of the answers; what they are
+/// does not matter.
+struct SnapshotExercise {
+    private let snapshot: Snapshot
+    private let seed: UInt64
+
+    init(_ snapshot: Snapshot, seed: UInt64) {
+        self.snapshot = snapshot
+        self.seed = seed
+    }
+
+    /// Everything that only looks.
+    func read() { read(snapshot) }
+
+    /// Changes, rewriting, reloading, and a look at what becomes of them.
+    func change() {
+        var world = RandomWorld(seed: seed, symbolIdMax: 40, exchangeIdMax: 5)
+        var current = snapshot
+        for generation in 1...2 {
+            current =
+                current.applying(
+                    delta(&world), generation: UInt64(generation), databaseSnapshot: "forged"
+                ).snapshot
+        }
+        let rewritten = current.rewritten(epoch: 7)
+        read(rewritten)
+        let later = current.applying(delta(&world), generation: 3, databaseSnapshot: "").snapshot
+        if let rebased = later.rebased(onto: rewritten) { read(rebased) }
+        _ = SnapshotImage(later, confirmedAt: .absent)
+        _ = current.replaced(by: world.content(), generation: 4, databaseSnapshot: "").changes.count
+    }
+
+    private func delta(_ world: inout RandomWorld) -> ReferenceDelta {
+        var delta = world.delta(to: SnapshotOracle())
+        // Rows that the image has too, changed.
+        for id in listed(snapshot).prefix(5) {
+            var record = snapshot.symbolRecord(id: id).record
+            record.isActive.toggle()
+            delta.symbols.append(record)
+        }
+        return delta
+    }
+
+    private func listed(_ snapshot: Snapshot) -> [UInt32] {
+        var ids: [UInt32] = []
+        _ = snapshot.symbols(exchangeId: 0, activeOnly: false, afterSymbolId: 0, limit: 10_000) { record, _ in
+            ids.append(record.id)
+        }
+        return ids
+    }
+
+    private func read(_ snapshot: Snapshot) {
+        var textByteCount = snapshot.databaseSnapshot.utf8.count
+        var looked: Set<UInt32> = []
+        func look(_ record: SymbolRecord, _ flags: ResolutionFlags) {
+            guard looked.insert(record.id).inserted else { return }
+            let symbol = Symbol(record, flags: flags)
+            textByteCount += "\(symbol)".utf8.count
+            _ = snapshot.resolve(record.symbolKey)
+            _ = snapshot.resolve(record.pairKey)
+            snapshot.find(base: record.baseAsset, quote: record.quoteAsset) { _, _ in }
+        }
+        for exchangeId in 0...6 as ClosedRange<UInt16> {
+            var after: UInt32 = 0
+            var pageCount = 0
+            var hasMore = true
+            while hasMore, pageCount < 100 {
+                hasMore = snapshot.symbols(
+                    exchangeId: exchangeId, activeOnly: exchangeId % 2 == 1, afterSymbolId: after, limit: 7
+                ) { record, flags in
+                    look(record, flags)
+                    after = record.id
+                }
+                pageCount += 1
+            }
+        }
+        for exchange in snapshot.exchanges(marketType: nil, activeOnly: false) {
+            textByteCount += "\(exchange)".utf8.count
+            _ = snapshot.exchange(code: exchange.code)
+        }
+        for row in snapshot.refused {
+            textByteCount += row.reason.utf8.count
+            _ = row.symbolKey.map { snapshot.resolve($0) }
+            _ = row.pairKey.map { snapshot.resolve($0) }
+        }
+        for id in (0...30).map({ UInt32($0) }) + [.max] { _ = snapshot.symbolRecord(id: id) }
+        let resolver = SnapshotResolver(snapshot)
+        for text in ["b", "usdt"] {
+            for mode in SearchMode.allCases {
+                _ = resolver.search(text, mode: mode, exchange: nil, limit: 20).symbols.count
+            }
+        }
+        _ = (snapshot.symbolCount, snapshot.activeSymbolCount, snapshot.exchangeCount, snapshot.imageByteCount)
+    }
+}
