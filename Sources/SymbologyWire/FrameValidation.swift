@@ -24,6 +24,9 @@ public enum FrameValidation {
         case .getSnapshot: GetSnapshotView(frame).fault()
         case .beginBatch: BeginBatchView(frame).fault()
         case .hello: HelloView(frame).fault()
+        case .listPairs: ListPairsView(frame).fault()
+        case .listAssets: ListAssetsView(frame).fault()
+        case .listStaleSymbols: ListStaleSymbolsView(frame).fault()
         case .symbolResolution: SymbolResolutionView(frame).fault()
         case .exchangeResolution: ExchangeResolutionView(frame).fault()
         case .symbolRecord: SymbolRecordView(frame).fault()
@@ -37,6 +40,7 @@ public enum FrameValidation {
         case .snapshot: SnapshotView(frame).fault()
         case .welcome: WelcomeView(frame).fault()
         case .snapshotChunk: SnapshotChunkView(frame).fault()
+        case .assetRecord: AssetRecordView(frame).fault()
         case .rejected: RejectedView(frame).fault()
         }
     }

@@ -147,16 +147,19 @@ public struct EndOfListView: MessageView {
     @inlinable public var requestId: UInt32 { base.loadInteger(at: WireLayout.EndOfList.requestId, as: UInt32.self) }
     /// See `WireStatus`.
     @inlinable public var status: UInt8 { base.loadInteger(at: WireLayout.EndOfList.status, as: UInt8.self) }
-    /// The list goes on after the last id of this page. 0 or 1.
+    /// The list goes on after `resumeAfterId`. 0 or 1.
     @inlinable public var moreFollow: UInt8 { base.loadInteger(at: WireLayout.EndOfList.moreFollow, as: UInt8.self) }
     /// Records sent for this request; for a batch the requests granted.
     @inlinable public var count: UInt32 { base.loadInteger(at: WireLayout.EndOfList.count, as: UInt32.self) }
+    /// Where the next page begins when more follow; 0 where there are no pages.
+    @inlinable public var resumeAfterId: UInt32 {
+        base.loadInteger(at: WireLayout.EndOfList.resumeAfterId, as: UInt32.self)
+    }
     /// Of the snapshot that answered.
     @inlinable public var generation: UInt64 { base.loadInteger(at: WireLayout.EndOfList.generation, as: UInt64.self) }
 
     public func fault() -> RejectReason? {
-        guard base.isZero(WireLayout.EndOfList.padding1) else { return .paddingNotZero }
-        guard base.isZero(WireLayout.EndOfList.padding2) else { return .paddingNotZero }
+        guard base.isZero(WireLayout.EndOfList.padding) else { return .paddingNotZero }
         return nil
     }
 
@@ -164,15 +167,15 @@ public struct EndOfListView: MessageView {
     @inlinable
     public static func write(
         to base: UnsafeMutableRawPointer, requestId: UInt32, status: UInt8, moreFollow: UInt8, count: UInt32,
-        generation: UInt64
+        resumeAfterId: UInt32 = 0, generation: UInt64
     ) {
         base.storeHeader(.endOfList)
         base.storeInteger(requestId, at: WireLayout.EndOfList.requestId)
         base.storeInteger(status, at: WireLayout.EndOfList.status)
         base.storeInteger(moreFollow, at: WireLayout.EndOfList.moreFollow)
-        base.storeZero(WireLayout.EndOfList.padding1)
+        base.storeZero(WireLayout.EndOfList.padding)
         base.storeInteger(count, at: WireLayout.EndOfList.count)
-        base.storeZero(WireLayout.EndOfList.padding2)
+        base.storeInteger(resumeAfterId, at: WireLayout.EndOfList.resumeAfterId)
         base.storeInteger(generation, at: WireLayout.EndOfList.generation)
     }
 }

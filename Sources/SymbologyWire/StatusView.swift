@@ -70,6 +70,27 @@ public struct StatusView: MessageView {
     @inlinable public var pushCount: UInt64 { base.loadInteger(at: WireLayout.Status.pushCount, as: UInt64.self) }
     /// The pg_snapshot the image shows; empty when not loaded.
     @inlinable public var databaseSnapshot: UnsafeRawBufferPointer { base.loadText(WireLayout.Status.databaseSnapshot) }
+    /// Those of the hits that were answered `inactive`.
+    @inlinable public var inactiveCount: UInt64 {
+        base.loadInteger(at: WireLayout.Status.inactiveCount, as: UInt64.self)
+    }
+    /// Misses by kind, from here on.
+    @inlinable public var unknownSymbolCount: UInt64 {
+        base.loadInteger(at: WireLayout.Status.unknownSymbolCount, as: UInt64.self)
+    }
+    @inlinable public var unknownExchangeCount: UInt64 {
+        base.loadInteger(at: WireLayout.Status.unknownExchangeCount, as: UInt64.self)
+    }
+    @inlinable public var notLoadedCount: UInt64 {
+        base.loadInteger(at: WireLayout.Status.notLoadedCount, as: UInt64.self)
+    }
+    @inlinable public var refusedLookupCount: UInt64 {
+        base.loadInteger(at: WireLayout.Status.refusedLookupCount, as: UInt64.self)
+    }
+    /// Rows that the last refresh read. Null is `WireNull.uint64`.
+    @inlinable public var refreshRowCount: UInt64 {
+        base.loadInteger(at: WireLayout.Status.refreshRowCount, as: UInt64.self)
+    }
 
     public func fault() -> RejectReason? {
         guard base.isZero(WireLayout.Status.padding1) else { return .paddingNotZero }
@@ -95,6 +116,7 @@ public struct StatusWriter {
         base.storeInteger(WireNull.uint64, at: WireLayout.Status.latencyP50Nanoseconds)
         base.storeInteger(WireNull.uint64, at: WireLayout.Status.latencyP99Nanoseconds)
         base.storeInteger(WireNull.uint64, at: WireLayout.Status.latencyP999Nanoseconds)
+        base.storeInteger(WireNull.uint64, at: WireLayout.Status.refreshRowCount)
     }
 
     @inlinable public func setFlags(_ value: UInt8) {
@@ -177,5 +199,23 @@ public struct StatusWriter {
     }
     @inlinable public func setDatabaseSnapshot(_ text: some Collection<UInt8>) {
         base.storeText(text, in: WireLayout.Status.databaseSnapshot)
+    }
+    @inlinable public func setInactiveCount(_ value: UInt64) {
+        base.storeInteger(value, at: WireLayout.Status.inactiveCount)
+    }
+    @inlinable public func setUnknownSymbolCount(_ value: UInt64) {
+        base.storeInteger(value, at: WireLayout.Status.unknownSymbolCount)
+    }
+    @inlinable public func setUnknownExchangeCount(_ value: UInt64) {
+        base.storeInteger(value, at: WireLayout.Status.unknownExchangeCount)
+    }
+    @inlinable public func setNotLoadedCount(_ value: UInt64) {
+        base.storeInteger(value, at: WireLayout.Status.notLoadedCount)
+    }
+    @inlinable public func setRefusedLookupCount(_ value: UInt64) {
+        base.storeInteger(value, at: WireLayout.Status.refusedLookupCount)
+    }
+    @inlinable public func setRefreshRowCount(_ value: UInt64) {
+        base.storeInteger(value, at: WireLayout.Status.refreshRowCount)
     }
 }

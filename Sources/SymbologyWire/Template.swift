@@ -1,4 +1,4 @@
-/// What a frame is: `templateId` of its header. 1 to 16 are requests, 101 to 113 and 120 come from the server.
+/// What a frame is: `templateId` of its header. 1 to 19 are requests, 101 to 114 and 120 come from the server.
 public enum Template: UInt16, Sendable, CaseIterable {
     case resolveSymbol = 1
     case resolvePair = 2
@@ -16,6 +16,9 @@ public enum Template: UInt16, Sendable, CaseIterable {
     case getSnapshot = 14
     case beginBatch = 15
     case hello = 16
+    case listPairs = 17
+    case listAssets = 18
+    case listStaleSymbols = 19
     case symbolResolution = 101
     case exchangeResolution = 102
     case symbolRecord = 103
@@ -29,6 +32,7 @@ public enum Template: UInt16, Sendable, CaseIterable {
     case snapshot = 111
     case welcome = 112
     case snapshotChunk = 113
+    case assetRecord = 114
     case rejected = 120
 
     /// Whether clients send it.
@@ -41,7 +45,8 @@ public enum Template: UInt16, Sendable, CaseIterable {
     @inlinable public var frameByteCount: Int {
         switch self {
         case .resolveSymbol, .resolvePair, .resolveExchange, .getSymbol, .getExchange, .listSymbols, .listExchanges,
-            .findPair, .searchSymbols, .subscribe, .unsubscribe, .ping, .getStatus, .getSnapshot, .beginBatch, .hello:
+            .findPair, .searchSymbols, .subscribe, .unsubscribe, .ping, .getStatus, .getSnapshot, .beginBatch, .hello,
+            .listPairs, .listAssets, .listStaleSymbols:
             WireLimits.requestByteCount
         case .symbolResolution: WireLayout.SymbolResolution.frameByteCount
         case .exchangeResolution: WireLayout.ExchangeResolution.frameByteCount
@@ -56,6 +61,7 @@ public enum Template: UInt16, Sendable, CaseIterable {
         case .snapshot: WireLayout.Snapshot.frameByteCount
         case .welcome: WireLayout.Welcome.frameByteCount
         case .snapshotChunk: WireLayout.SnapshotChunk.frameByteCount
+        case .assetRecord: WireLayout.AssetRecord.frameByteCount
         case .rejected: WireLayout.Rejected.frameByteCount
         }
     }

@@ -143,6 +143,43 @@ public enum WireLayout {
         @inlinable public static var environment: Range<Int> { 32..<64 }
     }
 
+    public enum ListPairs {
+        @inlinable public static var frameByteCount: Int { 64 }
+        @inlinable public static var requestId: Int { 8 }
+        @inlinable public static var venueCountMin: Int { 12 }
+        @inlinable public static var activeOnly: Int { 14 }
+        @inlinable public static var padding1: Range<Int> { 15..<16 }
+        @inlinable public static var afterSymbolId: Int { 16 }
+        @inlinable public static var limit: Int { 20 }
+        @inlinable public static var expectedGeneration: Int { 24 }
+        @inlinable public static var padding2: Range<Int> { 32..<64 }
+    }
+
+    public enum ListAssets {
+        @inlinable public static var frameByteCount: Int { 64 }
+        @inlinable public static var requestId: Int { 8 }
+        @inlinable public static var exchangeId: Int { 12 }
+        @inlinable public static var afterAsset: Range<Int> { 14..<34 }
+        @inlinable public static var activeOnly: Int { 34 }
+        @inlinable public static var padding1: Range<Int> { 35..<36 }
+        @inlinable public static var limit: Int { 36 }
+        @inlinable public static var expectedGeneration: Int { 40 }
+        @inlinable public static var padding2: Range<Int> { 48..<64 }
+    }
+
+    public enum ListStaleSymbols {
+        @inlinable public static var frameByteCount: Int { 64 }
+        @inlinable public static var requestId: Int { 8 }
+        @inlinable public static var exchangeId: Int { 12 }
+        @inlinable public static var activeOnly: Int { 14 }
+        @inlinable public static var padding1: Range<Int> { 15..<16 }
+        @inlinable public static var afterSymbolId: Int { 16 }
+        @inlinable public static var limit: Int { 20 }
+        @inlinable public static var expectedGeneration: Int { 24 }
+        @inlinable public static var notSeenSince: Int { 32 }
+        @inlinable public static var padding2: Range<Int> { 40..<64 }
+    }
+
     public enum SymbolResolution {
         @inlinable public static var frameByteCount: Int { 32 }
         @inlinable public static var requestId: Int { 8 }
@@ -226,9 +263,9 @@ public enum WireLayout {
         @inlinable public static var requestId: Int { 8 }
         @inlinable public static var status: Int { 12 }
         @inlinable public static var moreFollow: Int { 13 }
-        @inlinable public static var padding1: Range<Int> { 14..<16 }
+        @inlinable public static var padding: Range<Int> { 14..<16 }
         @inlinable public static var count: Int { 16 }
-        @inlinable public static var padding2: Range<Int> { 20..<24 }
+        @inlinable public static var resumeAfterId: Int { 20 }
         @inlinable public static var generation: Int { 24 }
     }
 
@@ -295,7 +332,13 @@ public enum WireLayout {
         @inlinable public static var rejectedCount: Int { 168 }
         @inlinable public static var pushCount: Int { 176 }
         @inlinable public static var databaseSnapshot: Range<Int> { 184..<440 }
-        @inlinable public static var padding2: Range<Int> { 440..<512 }
+        @inlinable public static var inactiveCount: Int { 440 }
+        @inlinable public static var unknownSymbolCount: Int { 448 }
+        @inlinable public static var unknownExchangeCount: Int { 456 }
+        @inlinable public static var notLoadedCount: Int { 464 }
+        @inlinable public static var refusedLookupCount: Int { 472 }
+        @inlinable public static var refreshRowCount: Int { 480 }
+        @inlinable public static var padding2: Range<Int> { 488..<512 }
     }
 
     public enum Subscribed {
@@ -356,6 +399,19 @@ public enum WireLayout {
         @inlinable public static var dataByteCount: Int { 24 }
         @inlinable public static var padding: Range<Int> { 28..<32 }
         @inlinable public static var data: Range<Int> { 32..<8224 }
+    }
+
+    public enum AssetRecord {
+        @inlinable public static var frameByteCount: Int { 64 }
+        @inlinable public static var requestId: Int { 8 }
+        @inlinable public static var exchangeId: Int { 12 }
+        @inlinable public static var padding1: Range<Int> { 14..<16 }
+        @inlinable public static var asset: Range<Int> { 16..<36 }
+        @inlinable public static var baseSymbolCount: Int { 36 }
+        @inlinable public static var quoteSymbolCount: Int { 40 }
+        @inlinable public static var padding2: Range<Int> { 44..<48 }
+        @inlinable public static var generation: Int { 48 }
+        @inlinable public static var padding3: Range<Int> { 56..<64 }
     }
 
     public enum Rejected {

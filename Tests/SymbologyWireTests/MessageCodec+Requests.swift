@@ -116,6 +116,37 @@ extension MessageCodec {
                 "clientName": .text(Array(view.clientName)),
                 "environment": .text(Array(view.environment)),
             ]
+        case .listPairs:
+            let view = ListPairsView(frame)
+            return [
+                "requestId": .number(view.requestId),
+                "venueCountMin": .number(view.venueCountMin),
+                "activeOnly": .number(view.activeOnly),
+                "afterSymbolId": .number(view.afterSymbolId),
+                "limit": .number(view.limit),
+                "expectedGeneration": .number(view.expectedGeneration),
+            ]
+        case .listAssets:
+            let view = ListAssetsView(frame)
+            return [
+                "requestId": .number(view.requestId),
+                "exchangeId": .number(view.exchangeId),
+                "afterAsset": .text(Array(view.afterAsset)),
+                "activeOnly": .number(view.activeOnly),
+                "limit": .number(view.limit),
+                "expectedGeneration": .number(view.expectedGeneration),
+            ]
+        case .listStaleSymbols:
+            let view = ListStaleSymbolsView(frame)
+            return [
+                "requestId": .number(view.requestId),
+                "exchangeId": .number(view.exchangeId),
+                "activeOnly": .number(view.activeOnly),
+                "afterSymbolId": .number(view.afterSymbolId),
+                "limit": .number(view.limit),
+                "expectedGeneration": .number(view.expectedGeneration),
+                "notSeenSince": .number(view.notSeenSince),
+            ]
         default: return nil
         }
     }
@@ -183,6 +214,22 @@ extension MessageCodec {
             HelloView.write(
                 to: frame, requestId: fields.number("requestId"), clientName: fields.text("clientName"),
                 environment: fields.text("environment"))
+        case .listPairs:
+            ListPairsView.write(
+                to: frame, requestId: fields.number("requestId"), venueCountMin: fields.number("venueCountMin"),
+                activeOnly: fields.number("activeOnly"), afterSymbolId: fields.number("afterSymbolId"),
+                limit: fields.number("limit"), expectedGeneration: fields.number("expectedGeneration"))
+        case .listAssets:
+            ListAssetsView.write(
+                to: frame, requestId: fields.number("requestId"), exchangeId: fields.number("exchangeId"),
+                afterAsset: fields.text("afterAsset"), activeOnly: fields.number("activeOnly"),
+                limit: fields.number("limit"), expectedGeneration: fields.number("expectedGeneration"))
+        case .listStaleSymbols:
+            ListStaleSymbolsView.write(
+                to: frame, requestId: fields.number("requestId"), exchangeId: fields.number("exchangeId"),
+                activeOnly: fields.number("activeOnly"), afterSymbolId: fields.number("afterSymbolId"),
+                limit: fields.number("limit"), expectedGeneration: fields.number("expectedGeneration"),
+                notSeenSince: fields.number("notSeenSince"))
         default: return false
         }
         return true

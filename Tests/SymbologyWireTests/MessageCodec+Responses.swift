@@ -81,6 +81,7 @@ extension MessageCodec {
                 "status": .number(view.status),
                 "moreFollow": .number(view.moreFollow),
                 "count": .number(view.count),
+                "resumeAfterId": .number(view.resumeAfterId),
                 "generation": .number(view.generation),
             ]
         case .change:
@@ -141,6 +142,12 @@ extension MessageCodec {
                 "rejectedCount": .number(view.rejectedCount),
                 "pushCount": .number(view.pushCount),
                 "databaseSnapshot": .text(Array(view.databaseSnapshot)),
+                "inactiveCount": .number(view.inactiveCount),
+                "unknownSymbolCount": .number(view.unknownSymbolCount),
+                "unknownExchangeCount": .number(view.unknownExchangeCount),
+                "notLoadedCount": .number(view.notLoadedCount),
+                "refusedLookupCount": .number(view.refusedLookupCount),
+                "refreshRowCount": .number(view.refreshRowCount),
             ]
         case .subscribed:
             let view = SubscribedView(frame)
@@ -202,6 +209,16 @@ extension MessageCodec {
                 "reason": .number(view.reason.rawValue),
                 "requestTemplate": .number(view.requestTemplate),
                 "text": .text(Array(view.text)),
+            ]
+        case .assetRecord:
+            let view = AssetRecordView(frame)
+            return [
+                "requestId": .number(view.requestId),
+                "exchangeId": .number(view.exchangeId),
+                "asset": .text(Array(view.asset)),
+                "baseSymbolCount": .number(view.baseSymbolCount),
+                "quoteSymbolCount": .number(view.quoteSymbolCount),
+                "generation": .number(view.generation),
             ]
         default: return nil
         }
@@ -269,6 +286,7 @@ extension MessageCodec {
             EndOfListView.write(
                 to: frame, requestId: fields.number("requestId"), status: fields.number("status"),
                 moreFollow: fields.number("moreFollow"), count: fields.number("count"),
+                resumeAfterId: fields.number("resumeAfterId"),
                 generation: fields.number("generation"))
         case .change:
             ChangeView.write(
@@ -313,6 +331,12 @@ extension MessageCodec {
             writer.setRejectedCount(fields.number("rejectedCount"))
             writer.setPushCount(fields.number("pushCount"))
             writer.setDatabaseSnapshot(fields.text("databaseSnapshot"))
+            writer.setInactiveCount(fields.number("inactiveCount"))
+            writer.setUnknownSymbolCount(fields.number("unknownSymbolCount"))
+            writer.setUnknownExchangeCount(fields.number("unknownExchangeCount"))
+            writer.setNotLoadedCount(fields.number("notLoadedCount"))
+            writer.setRefusedLookupCount(fields.number("refusedLookupCount"))
+            writer.setRefreshRowCount(fields.number("refreshRowCount"))
         case .subscribed:
             SubscribedView.write(
                 to: frame, requestId: fields.number("requestId"), state: fields.number("state"),
@@ -356,6 +380,11 @@ extension MessageCodec {
                 to: frame, requestId: fields.number("requestId"),
                 reason: RejectReason(rawValue: fields.number("reason")),
                 requestTemplate: fields.number("requestTemplate"), text: fields.text("text"))
+        case .assetRecord:
+            AssetRecordView.write(
+                to: frame, requestId: fields.number("requestId"), exchangeId: fields.number("exchangeId"),
+                asset: fields.text("asset"), baseSymbolCount: fields.number("baseSymbolCount"),
+                quoteSymbolCount: fields.number("quoteSymbolCount"), generation: fields.number("generation"))
         default: return false
         }
         return true

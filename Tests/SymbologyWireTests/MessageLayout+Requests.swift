@@ -134,5 +134,43 @@ extension MessageLayout {
                 .text("clientName", WireLayout.Hello.clientName),
                 .text("environment", WireLayout.Hello.environment),
             ]),
+        MessageLayout(
+            name: "ListPairs", template: .listPairs, frameByteCount: WireLayout.ListPairs.frameByteCount,
+            fields: [
+                .number("requestId", WireLayout.ListPairs.requestId, 4),
+                .number("venueCountMin", WireLayout.ListPairs.venueCountMin, 2),
+                .number("activeOnly", WireLayout.ListPairs.activeOnly, 1),
+                .padding("padding1", WireLayout.ListPairs.padding1),
+                .number("afterSymbolId", WireLayout.ListPairs.afterSymbolId, 4),
+                .number("limit", WireLayout.ListPairs.limit, 4),
+                .number("expectedGeneration", WireLayout.ListPairs.expectedGeneration, 8),
+                .padding("padding2", WireLayout.ListPairs.padding2),
+            ]),
+        MessageLayout(
+            name: "ListAssets", template: .listAssets, frameByteCount: WireLayout.ListAssets.frameByteCount,
+            fields: [
+                .number("requestId", WireLayout.ListAssets.requestId, 4),
+                .number("exchangeId", WireLayout.ListAssets.exchangeId, 2),
+                .text("afterAsset", WireLayout.ListAssets.afterAsset),
+                .number("activeOnly", WireLayout.ListAssets.activeOnly, 1),
+                .padding("padding1", WireLayout.ListAssets.padding1),
+                .number("limit", WireLayout.ListAssets.limit, 4),
+                .number("expectedGeneration", WireLayout.ListAssets.expectedGeneration, 8),
+                .padding("padding2", WireLayout.ListAssets.padding2),
+            ]),
+        MessageLayout(
+            name: "ListStaleSymbols", template: .listStaleSymbols,
+            frameByteCount: WireLayout.ListStaleSymbols.frameByteCount,
+            fields: [
+                .number("requestId", WireLayout.ListStaleSymbols.requestId, 4),
+                .number("exchangeId", WireLayout.ListStaleSymbols.exchangeId, 2),
+                .number("activeOnly", WireLayout.ListStaleSymbols.activeOnly, 1),
+                .padding("padding1", WireLayout.ListStaleSymbols.padding1),
+                .number("afterSymbolId", WireLayout.ListStaleSymbols.afterSymbolId, 4),
+                .number("limit", WireLayout.ListStaleSymbols.limit, 4),
+                .number("expectedGeneration", WireLayout.ListStaleSymbols.expectedGeneration, 8),
+                .signed("notSeenSince", WireLayout.ListStaleSymbols.notSeenSince, 8),
+                .padding("padding2", WireLayout.ListStaleSymbols.padding2),
+            ]),
     ]
 }

@@ -45,7 +45,7 @@ import Testing
                 frame.replaceSubrange(bytes, with: [UInt8](repeating: 0xC3, count: byteCount))
                 #expect(MessageCodec.fault(template, frame) == .textNotUTF8, "\(name) \(field.name)")
                 frame.replaceSubrange(bytes, with: [UInt8](repeating: 0, count: byteCount))
-                let isName = ["clientName", "environment"].contains(field.name)
+                let isName = ["clientName", "environment", "afterAsset"].contains(field.name)
                 let expected: RejectReason? = template.isRequest && !isName ? .textEmpty : nil
                 #expect(MessageCodec.fault(template, frame) == expected, "\(name) \(field.name)")
             }
@@ -58,7 +58,9 @@ import Testing
         (.listExchanges, WireLayout.ListExchanges.activeOnly, 2),
         (.searchSymbols, WireLayout.SearchSymbols.mode, 0), (.searchSymbols, WireLayout.SearchSymbols.mode, 3),
         (.searchSymbols, WireLayout.SearchSymbols.activeOnly, 2), (.subscribe, WireLayout.Subscribe.flags, 2),
-        (.getSnapshot, WireLayout.GetSnapshot.flags, 2),
+        (.getSnapshot, WireLayout.GetSnapshot.flags, 2), (.listPairs, WireLayout.ListPairs.activeOnly, 2),
+        (.listAssets, WireLayout.ListAssets.activeOnly, 2),
+        (.listStaleSymbols, WireLayout.ListStaleSymbols.activeOnly, 2),
     ])
     func valuesOutOfRangeAreRefused(template: Template, byteOffset: Int, value: UInt8) throws {
         var frame = try #require(try Vector.all().first { $0.vector.template == template.rawValue }).vector.frame
