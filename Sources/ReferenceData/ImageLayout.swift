@@ -48,7 +48,7 @@ enum ImageLayout {
     }
 }
 
-/// The sections of an image, in the order in which they lie. Those after `quoteOrder` are in files only.
+/// The sections of an image, in the order in which they lie. Those after `searchIndex` are in files only.
 enum ImageSection: Int, CaseIterable {
     /// Slots keyed by exchange and symbol string.
     case symbolSlots
@@ -67,10 +67,12 @@ enum ImageSection: Int, CaseIterable {
     case exchangeMembers
     /// Row indexes in folded order of the symbol string.
     case symbolOrder
-    /// Row indexes in folded order of base, then quote: finds pairs and base prefixes.
+    /// Places in the symbol order, by folded base, then quote, then exchange: finds pairs and base prefixes.
     case pairOrder
-    /// Row indexes in folded order of quote.
+    /// Places in the symbol order, by folded quote; ascending within a quote.
     case quoteOrder
+    /// See `SearchIndex`.
+    case searchIndex
     /// Exchanges in id order.
     case exchanges
     case aliases
@@ -79,13 +81,13 @@ enum ImageSection: Int, CaseIterable {
     case texts
 
     /// The sections of a base.
-    static let baseCases = allCases.prefix(through: ImageSection.quoteOrder.rawValue)
+    static let baseCases = allCases.prefix(through: ImageSection.searchIndex.rawValue)
 
     /// Bytes of one element.
     var elementByteCount: Int {
         switch self {
         case .symbolSlots, .pairSlots: SlotLayout.byteCount
-        case .symbolPilots, .pairPilots, .texts: 1
+        case .symbolPilots, .pairPilots, .searchIndex, .texts: 1
         case .rows: RowLayout.byteCount
         case .idEntries: 8
         case .exchangeRanges: 12

@@ -86,6 +86,10 @@ struct ImageReader {
             let count = counts[section.rawValue]
             guard count == rowCount else { throw .damaged("\(section): \(count) of \(rowCount) rows") }
         }
+        let searchByteCount = counts[ImageSection.searchIndex.rawValue]
+        guard SearchIndex.isLongEnough(byteCount: searchByteCount, rowCount: rowCount) else {
+            throw .damaged("searchIndex: \(searchByteCount) bytes for \(rowCount) rows")
+        }
     }
 
     /// Sums and judges chunk by chunk, so that each byte comes from memory once.

@@ -48,6 +48,8 @@ extension RowImage {
     static func build(_ list: RowList, hasOrders: Bool) throws(BuildFailure) -> RowImage {
         let records = list.records
         var slotCount = SlotPlan.slotCount(keyCount: records.count)
+        // Once the keys are known to be distinct; no seed changes it.
+        var searchPlan: SearchIndexPlan?
         while true {
             for _ in 0..<seedAttemptCountMax {
                 let candidate = HashSeed.random()
@@ -58,8 +60,9 @@ extension RowImage {
                     let byPair = try SlotPlan(
                         hashes: records.map { candidate.hash($0.pairKey.words) }, slotCount: slotCount
                     ) { records[$0].pairKey == records[$1].pairKey }
+                    if hasOrders, searchPlan == nil { searchPlan = SearchIndexPlan(records, RowOrders(records)) }
                     let builder = RowImageBuilder(
-                        list: list, seed: candidate, bySymbol: bySymbol, byPair: byPair, hasOrders: hasOrders)
+                        list: list, seed: candidate, bySymbol: bySymbol, byPair: byPair, searchPlan: searchPlan)
                     if builder.fill() {
                         let image = RowImage(builder.block)
                         image.view.checkInvariants()
@@ -102,7 +105,7 @@ extension RowImage {
     /// No rows.
     static func empty() -> RowImage {
         let builder = RowImageBuilder(
-            list: RowList([SymbolRecord]()), seed: .random(), bySymbol: .empty, byPair: .empty, hasOrders: false)
+            list: RowList([SymbolRecord]()), seed: .random(), bySymbol: .empty, byPair: .empty, searchPlan: nil)
         _ = builder.fill()
         return RowImage(builder.block)
     }
@@ -141,18 +144,19 @@ private struct RowImageBuilder {
     let seed: HashSeed
     let bySymbol: SlotPlan
     let byPair: SlotPlan
-    let hasOrders: Bool
+    /// With the orders; nil for an overlay, which has none.
+    let searchPlan: SearchIndexPlan?
     let block: MemoryBlock
     private let sections: [(offset: Int, count: Int)]
     private let idEntryCount: Int
 
-    init(list: RowList, seed: HashSeed, bySymbol: SlotPlan, byPair: SlotPlan, hasOrders: Bool) {
+    init(list: RowList, seed: HashSeed, bySymbol: SlotPlan, byPair: SlotPlan, searchPlan: SearchIndexPlan?) {
         let rows = list.records
         self.list = list
         self.seed = seed
         self.bySymbol = bySymbol
         self.byPair = byPair
-        self.hasOrders = hasOrders
+        self.searchPlan = searchPlan
         idEntryCount = SlotPlan.slotCount(keyCount: rows.count)
         let exchangeIdMax = Int(rows.max { $0.exchangeId < $1.exchangeId }?.exchangeId ?? 0)
 
@@ -168,7 +172,8 @@ private struct RowImageBuilder {
                 case .rows, .exchangeMembers: rows.count
                 case .idEntries: idEntryCount
                 case .exchangeRanges: exchangeIdMax + 1
-                case .symbolOrder, .pairOrder, .quoteOrder: hasOrders ? rows.count : 0
+                case .symbolOrder, .pairOrder, .quoteOrder: searchPlan == nil ? 0 : rows.count
+                case .searchIndex: searchPlan?.byteCount ?? 0
                 case .exchanges, .aliases, .refusedRows, .texts: 0
                 }
             sections.append((offset, count))
@@ -189,7 +194,7 @@ private struct RowImageBuilder {
         fillRows()
         fillPilots()
         fillMembers()
-        if hasOrders { fillOrders() }
+        if let searchPlan { fillOrders(searchPlan) }
         return true
     }
 
@@ -309,15 +314,15 @@ private struct RowImageBuilder {
         }
     }
 
-    private func fillOrders() {
-        let orders = RowOrders(list.records)
+    private func fillOrders(_ searchPlan: SearchIndexPlan) {
         func store(_ order: [UInt32], _ section: ImageSection) {
             order.withUnsafeBytes {
                 if let base = $0.baseAddress { start(section).copyMemory(from: base, byteCount: $0.count) }
             }
         }
-        store(orders.bySymbol, .symbolOrder)
-        store(orders.byPair, .pairOrder)
-        store(orders.byQuote, .quoteOrder)
+        store(searchPlan.orders.bySymbol, .symbolOrder)
+        store(searchPlan.orders.byPair, .pairOrder)
+        store(searchPlan.orders.byQuote, .quoteOrder)
+        searchPlan.fill(start(.searchIndex))
     }
 }

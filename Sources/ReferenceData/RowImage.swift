@@ -15,7 +15,7 @@ final class RowImage: @unchecked Sendable {
         lineage = Lineage()
         let start = UnsafeRawPointer(block.start)
         view = RowView(start: start)
-        let last = ImageSection.quoteOrder
+        let last = ImageSection.searchIndex
         let entry = start + ImageLayout.sectionsOffset + last.rawValue * ImageLayout.sectionEntryByteCount
         byteCount =
             Int(truncatingIfNeeded: entry.load(as: UInt64.self))
@@ -48,6 +48,7 @@ struct RowView: @unchecked Sendable, BitwiseCopyable {
     let symbolOrder: UnsafeRawPointer
     let pairOrder: UnsafeRawPointer
     let quoteOrder: UnsafeRawPointer
+    let search: SearchIndex
     /// False in an overlay, which is small enough to be scanned.
     let hasOrders: Bool
 
@@ -84,6 +85,8 @@ struct RowView: @unchecked Sendable, BitwiseCopyable {
         let quotes = section(.quoteOrder)
         quoteOrder = quotes.start
         hasOrders = rowCount > 0 && quotes.count == rowCount
+        let index = section(.searchIndex)
+        search = SearchIndex(start: index.start, byteCount: index.count, rowCount: hasOrders ? rowCount : 0)
     }
 
     /// Index of the row with an id, or nil. O(1).
@@ -179,7 +182,15 @@ struct RowView: @unchecked Sendable, BitwiseCopyable {
         return (start..<start + count, Int(entry.load(fromByteOffset: 8, as: UInt32.self)))
     }
 
-    /// The row index at a position of one of the index sections.
+    /// The row index at a place of the pair order.
+    @inline(__always)
+    func pairRowIndex(at place: Int) -> Int { rowIndex(in: symbolOrder, at: rowIndex(in: pairOrder, at: place)) }
+
+    /// The row index at a place of the quote order.
+    @inline(__always)
+    func quoteRowIndex(at place: Int) -> Int { rowIndex(in: symbolOrder, at: rowIndex(in: quoteOrder, at: place)) }
+
+    /// What stands at a position of one of the index sections, bounded.
     @inline(__always)
     func rowIndex(in section: UnsafeRawPointer, at position: Int) -> Int {
         min(Int(section.load(fromByteOffset: position * 4, as: UInt32.self)), rowCount - 1)

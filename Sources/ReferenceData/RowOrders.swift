@@ -1,8 +1,14 @@
-/// The sorted indexes of a base: row indexes in folded order of symbol string, of base then quote, and of quote.
+/// The sorted indexes of a base: rows in folded order of symbol string, and places in that order in folded order of base
+/// then quote, and of quote.
 struct RowOrders {
-    private(set) var bySymbol: [UInt32]
-    private(set) var byPair: [UInt32]
-    private(set) var byQuote: [UInt32]
+    /// Row indexes; equal symbol strings in order of id.
+    let bySymbol: [UInt32]
+    /// Equal pairs in order of exchange id.
+    let byPair: [UInt32]
+    /// Equal quotes in order of place.
+    let byQuote: [UInt32]
+    /// A bit for each entry of `byPair` that begins a pair; the bits behind the last entry are set.
+    let pairStarts: [UInt64]
 
     /// O(n log n) for symbol strings; assets repeat, so each distinct one is ranked once and rows are then counted into
     /// place.
@@ -10,11 +16,28 @@ struct RowOrders {
         let bases = AssetRanks(rows) { $0.baseAsset }
         let quotes = AssetRanks(rows) { $0.quoteAsset }
         let byId = (0..<rows.count).map { UInt32(truncatingIfNeeded: $0) }
-        byQuote = countingSort(byId, keyCount: quotes.count) { quotes.rankOfRow[$0] }
         let byExchange = countingSort(byId, keyCount: 65_536) { UInt32(rows[$0].exchangeId) }
         let byQuoteThenExchange = countingSort(byExchange, keyCount: quotes.count) { quotes.rankOfRow[$0] }
-        byPair = countingSort(byQuoteThenExchange, keyCount: bases.count) { bases.rankOfRow[$0] }
-        bySymbol = Self.symbolOrder(rows)
+        let pairRows = countingSort(byQuoteThenExchange, keyCount: bases.count) { bases.rankOfRow[$0] }
+        pairStarts = Self.pairStarts(pairRows, bases, quotes)
+
+        let bySymbol = Self.symbolOrder(rows)
+        var places = [UInt32](repeating: 0, count: rows.count)
+        for (place, row) in bySymbol.enumerated() { places[Int(row)] = UInt32(truncatingIfNeeded: place) }
+        self.bySymbol = bySymbol
+        byPair = pairRows.map { places[Int($0)] }
+        byQuote = countingSort(bySymbol, keyCount: quotes.count) { quotes.rankOfRow[$0] }.map { places[Int($0)] }
+    }
+
+    private static func pairStarts(_ pairRows: [UInt32], _ bases: AssetRanks, _ quotes: AssetRanks) -> [UInt64] {
+        var words = [UInt64](repeating: .max, count: SearchIndex.blockCount(rowCount: pairRows.count))
+        for place in 1..<max(pairRows.count, 1) {
+            let (row, previous) = (Int(pairRows[place]), Int(pairRows[place - 1]))
+            if bases.rankOfRow[row] == bases.rankOfRow[previous], quotes.rankOfRow[row] == quotes.rankOfRow[previous] {
+                words[place >> 6] &= ~(1 << UInt64(place & 63))
+            }
+        }
+        return words
     }
 
     private struct SymbolEntry {

@@ -42,13 +42,13 @@ extension Snapshot {
         let view = self.base
         if view.hasOrders {
             var position = partitionPoint(view.rowCount) { position in
-                let index = view.rowIndex(in: view.pairOrder, at: position)
+                let index = view.pairRowIndex(at: position)
                 return pairPrecedes(
                     (view.baseText(at: index), view.quoteText(at: index)), (base, quote),
                     folded: (wantedBase, wantedQuote))
             }
             while position < view.rowCount {
-                let index = view.rowIndex(in: view.pairOrder, at: position)
+                let index = view.pairRowIndex(at: position)
                 guard view.baseText(at: index) == base, view.quoteText(at: index) == quote else { break }
                 position += 1
                 if isSuperseded(view.id(at: index)) { continue }

@@ -1,249 +1,152 @@
 extension Snapshot {
-    /// Calls `body` with symbols whose string, base or quote match the text, at most `limit`; says whether more follow.
+    /// Calls `body` with symbols whose string, base or quote match the text, best first, at most `limit`; says whether
+    /// more follow.
     ///
-    /// ASCII case is folded. Best first: an exact match, then a prefix, then (in that mode) a substring; within each
-    /// the active ones first, then by symbol string (folded), then by id. `exchangeId` 0 is every exchange. Text that
-    /// is empty, longer than 50 bytes or contains NUL matches nothing.
+    /// ASCII case is folded. First what equals the text, then what begins with it, then (in that mode) what contains
+    /// it; within each the active ones first, then in order of symbol string (folded), then of id. `exchangeId` 0 is
+    /// every exchange; `activeOnly` leaves out what is inactive or on an inactive exchange. Text that is empty, longer
+    /// than 50 bytes or contains NUL matches nothing.
     ///
-    /// A prefix costs O(log n + matches + overlay), and no more than `searchExaminedCountMax` matches are examined:
-    /// where there are more, the answer is the best of those examined and more follow. A substring is a scan of all
-    /// symbols.
+    /// A prefix costs O(log n + n / 64 + limit + overlay). What contains the text is looked for only when there is room
+    /// left behind exact matches and prefixes: then the text of all symbols, some ten bytes each, is read as far as it
+    /// takes to fill the page. Allocates n / 4 bytes and some for the page.
+    @inline(never)
     public func search(
         text: UnsafeRawBufferPointer, mode: SearchMode, exchangeId: UInt16, activeOnly: Bool, limit: Int,
         _ body: (SymbolRecord, ResolutionFlags) -> Void
     ) -> Bool {
         guard let needle = SearchNeedle(text) else { return false }
-        var search = SymbolSearch(
-            self, needle, mode: mode, exchangeId: exchangeId, activeOnly: activeOnly, limit: limit)
-        search.scanOverlay()
-        switch mode {
-        case .prefix: search.scanOrders()
-        case .substring: search.scanSlots()
-        }
-        let found = search.found()
-        for match in found.prefix(max(0, limit)) {
-            body(match.view.record(at: match.index), flags(match.view, match.index))
-        }
-        return found.count > max(0, limit) || search.isCut
-    }
-
-    /// The most matches of a prefix that one search looks at.
-    public static let searchExaminedCountMax = 16_384
-}
-
-/// A search text: 1 to 50 bytes, folded.
-struct SearchNeedle {
-    let text: FoldedText
-    let byteCount: Int
-    private let bytes: [UInt8]
-
-    init?(_ text: UnsafeRawBufferPointer) {
-        guard isKeyText(text, byteCountMax: FoldedText.byteCountMax) else { return nil }
-        self.text = FoldedText(text)
-        byteCount = text.count
-        bytes = text.map { foldedByte($0) }
-    }
-
-    /// 0 exact, 1 prefix, 2 substring, 3 no match; for NUL-padded text.
-    func rank(_ start: UnsafeRawPointer, byteCountMax: Int) -> Int {
-        guard byteCount <= byteCountMax else { return 3 }
-        let haystack = UnsafeRawBufferPointer(start: start, count: byteCountMax)
-        for offset in 0...(byteCountMax - byteCount) {
-            let byte = haystack[offset]
-            if byte == 0 { return 3 }
-            if foldedByte(byte) == bytes[0], matches(haystack, at: offset) {
-                if offset > 0 { return 2 }
-                return byteCount == byteCountMax || haystack[byteCount] == 0 ? 0 : 1
+        let limit = min(max(limit, 0), Self.searchLimitMax)
+        // One more than wanted, to know whether more follow.
+        let question = SearchQuestion(
+            needle: needle, mode: mode, exchangeId: exchangeId, activeOnly: activeOnly, keptCount: limit + 1)
+        let found = BaseSearch(self, question).matches()
+        let changed = OverlaySearch(self, question).matches()
+        var count = 0
+        var (next, nextChanged) = (0, 0)
+        while next < found.count || nextChanged < changed.count {
+            if count == limit { return true }
+            count += 1
+            let isChanged: Bool
+            if nextChanged == changed.count {
+                isChanged = false
+            } else if next == found.count {
+                isChanged = true
+            } else {
+                isChanged = changed[nextChanged].precedes(RankedRow(found[next], self))
+            }
+            if isChanged {
+                let index = changed[nextChanged].index
+                nextChanged += 1
+                body(overlayRows.record(at: index), flags(overlayRows, index))
+            } else {
+                let index = base.rowIndex(in: base.symbolOrder, at: Int(found[next].position))
+                next += 1
+                body(base.record(at: index), flags(base, index))
             }
         }
-        return 3
+        return false
     }
 
-    private func matches(_ haystack: UnsafeRawBufferPointer, at offset: Int) -> Bool {
-        for index in 1..<max(byteCount, 1) where foldedByte(haystack[offset + index]) != bytes[index] { return false }
-        return true
+    /// The most symbols one search gives.
+    public static let searchLimitMax = 1 << 20
+}
+
+/// What is looked for.
+struct SearchQuestion {
+    let needle: SearchNeedle
+    let mode: SearchMode
+    /// 0 is any.
+    let exchangeId: UInt16
+    let activeOnly: Bool
+    /// How many of the best matches are wanted, at least 1.
+    let keptCount: Int
+}
+
+/// A match in the overlay, or one to compare with such.
+struct RankedRow {
+    let rank: UInt8
+    let isTradable: Bool
+    let symbol: FoldedText
+    let id: UInt32
+    /// In the image it comes from.
+    let index: Int
+
+    init(rank: UInt8, isTradable: Bool, _ view: RowView, _ index: Int) {
+        self.rank = rank
+        self.isTradable = isTradable
+        symbol = FoldedText(view.symbolText(at: index))
+        id = view.id(at: index)
+        self.index = index
+    }
+
+    init(_ match: BaseSearch.Match, _ snapshot: Snapshot) {
+        let view = snapshot.base
+        self.init(
+            rank: match.rank, isTradable: match.isTradable, view,
+            view.rowIndex(in: view.symbolOrder, at: Int(match.position)))
+    }
+
+    func precedes(_ other: RankedRow) -> Bool {
+        if rank != other.rank { return rank < other.rank }
+        if isTradable != other.isTradable { return isTradable }
+        if symbol == other.symbol { return id < other.id }
+        return symbol < other.symbol
     }
 }
 
-@inline(__always)
-func foldedByte(_ byte: UInt8) -> UInt8 {
-    byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte
-}
-
-/// Gathers the best matches of one search. Memory is bounded by twice the limit.
-private struct SymbolSearch {
-    struct Match {
-        var rank: Int
-        var isTradable: Bool
-        var symbol: FoldedText
-        var id: UInt32
-        var view: RowView
-        var index: Int
-
-        static func precedes(_ left: Match, _ right: Match) -> Bool {
-            if left.rank != right.rank { return left.rank < right.rank }
-            if left.isTradable != right.isTradable { return left.isTradable }
-            if left.symbol == right.symbol { return left.id < right.id }
-            return left.symbol < right.symbol
-        }
-    }
-
+/// Looks at every row of the overlay.
+struct OverlaySearch {
     private let snapshot: Snapshot
-    private let needle: SearchNeedle
-    private let rankMax: Int
-    private let exchangeId: UInt16
-    private let activeOnly: Bool
-    /// One more than wanted, to know whether more follow.
-    private let keptCount: Int
-    private var matches: [Match] = []
-    /// The last of the matches kept, once there are enough: what does not precede it need not be looked at further.
-    private var bound: Match?
-    private(set) var isCut = false
+    private let question: SearchQuestion
+    private var kept: [RankedRow] = []
 
-    init(
-        _ snapshot: Snapshot, _ needle: SearchNeedle, mode: SearchMode, exchangeId: UInt16, activeOnly: Bool, limit: Int
-    ) {
+    init(_ snapshot: Snapshot, _ question: SearchQuestion) {
         self.snapshot = snapshot
-        self.needle = needle
-        rankMax = mode == .prefix ? 1 : 2
-        self.exchangeId = exchangeId
-        self.activeOnly = activeOnly
-        keptCount = min(max(limit, 0), 1 << 20) + 1
+        self.question = question
     }
 
-    mutating func found() -> [Match] {
-        compact()
-        return matches
-    }
-
-    private mutating func compact() {
-        matches.sort(by: Match.precedes)
-        if matches.count >= keptCount {
-            matches.removeLast(matches.count - keptCount)
-            bound = matches.last
-        }
-    }
-
-    private mutating func add(_ view: RowView, _ index: Int, rank: Int) {
-        if let bound, bound.rank < rank { return }
-        let exchange = view.exchangeId(at: index)
-        let isTradable = snapshot.isTradable(snapshot.flags(view, index))
-        guard exchangeId == 0 || exchange == exchangeId, isTradable || !activeOnly else { return }
-        let match = Match(
-            rank: rank, isTradable: isTradable,
-            symbol: FoldedText(view.symbolText(at: index)), id: view.id(at: index), view: view, index: index)
-        if let bound, !Match.precedes(match, bound) { return }
-        matches.append(match)
-        if matches.count >= keptCount * 2 { compact() }
-    }
-
-    private func symbolRank(_ view: RowView, _ index: Int) -> Int {
-        needle.rank(view.symbolSlot(at: index) + 2, byteCountMax: 50)
-    }
-
-    private func baseRank(_ view: RowView, _ index: Int) -> Int {
-        needle.rank(view.pairSlot(at: index) + 2, byteCountMax: 20)
-    }
-
-    private func quoteRank(_ view: RowView, _ index: Int) -> Int {
-        needle.rank(view.pairSlot(at: index) + 22, byteCountMax: 20)
-    }
-
-    private func isServed(_ id: UInt32) -> Bool {
-        snapshot.supersededIds.isEmpty || !snapshot.isSuperseded(id)
-    }
-
-    mutating func scanOverlay() {
+    /// The best matches, best first.
+    consuming func matches() -> [RankedRow] {
         let view = snapshot.overlayRows
+        var bound: RankedRow?
         for index in 0..<view.rowCount {
-            let rank = min(symbolRank(view, index), baseRank(view, index), quoteRank(view, index))
-            if rank <= rankMax { add(view, index, rank: rank) }
-        }
-    }
-
-    // MARK: Prefix: three sorted indexes
-
-    /// Exact matches of all three columns first, so that a search that is cut has examined the best ones.
-    mutating func scanOrders() {
-        let view = snapshot.base
-        guard view.hasOrders else { return }
-        let columns = [
-            Column(order: view.symbolOrder, text: { FoldedText(view.symbolText(at: $0)) }),
-            Column(order: view.pairOrder, text: { FoldedText(view.baseText(at: $0)) }),
-            Column(order: view.quoteOrder, text: { FoldedText(view.quoteText(at: $0)) }),
-        ]
-        let needle = needle
-        var examinedCount = 0
-        for isExact in [true, false] {
-            for (number, column) in columns.enumerated() {
-                let start = partitionPoint(view.rowCount) { position in
-                    column.text(view.rowIndex(in: column.order, at: position)) < needle.text
-                }
-                var position = start
-                while position < view.rowCount {
-                    let index = view.rowIndex(in: column.order, at: position)
-                    let text = column.text(index)
-                    guard isExact ? text == needle.text : text.prefix(needle.byteCount) == needle.text else { break }
-                    position += 1
-                    if !isExact, text == needle.text { continue }
-                    if examinedCount >= Snapshot.searchExaminedCountMax {
-                        isCut = true
-                        return
-                    }
-                    examinedCount += 1
-                    addFromColumn(number, index, isExact: isExact)
-                }
+            let rank = rank(view, index)
+            guard rank != SearchNeedle.Rank.none,
+                question.exchangeId == 0 || view.exchangeId(at: index) == question.exchangeId
+            else { continue }
+            let isTradable = snapshot.isTradable(snapshot.flags(view, index))
+            guard isTradable || !question.activeOnly else { continue }
+            let row = RankedRow(rank: rank, isTradable: isTradable, view, index)
+            if let bound, !row.precedes(bound) { continue }
+            kept.append(row)
+            if kept.count >= question.keptCount * 2 {
+                cut()
+                bound = kept.last
             }
-            // What follows ranks lower than an exact match: with enough of these there is no need to look.
-            compact()
-            if let bound, bound.rank == 0 { return }
         }
+        cut()
+        return kept
     }
 
-    private struct Column {
-        let order: UnsafeRawPointer
-        let text: (Int) -> FoldedText
+    private mutating func cut() {
+        kept.sort { $0.precedes($1) }
+        if kept.count > question.keptCount { kept.removeLast(kept.count - question.keptCount) }
     }
 
-    /// Adds a row unless another column gives it the same rank earlier, or a better one.
-    private mutating func addFromColumn(_ number: Int, _ index: Int, isExact: Bool) {
-        let view = snapshot.base
-        let rank = isExact ? 0 : 1
-        let ranks = [symbolRank(view, index), baseRank(view, index), quoteRank(view, index)]
-        for (other, otherRank) in ranks.enumerated() where other != number {
-            if otherRank < rank || (otherRank == rank && other < number) { return }
-        }
-        if isServed(view.id(at: index)) { add(view, index, rank: rank) }
-    }
-
-    // MARK: Substring: a scan of the slots, in the order in which they lie in memory
-
-    mutating func scanSlots() {
-        let view = snapshot.base
-        for position in 0..<view.symbolSlotCount {
-            let slot = view.symbolTable.slots + position * SlotLayout.byteCount
-            guard let index = rowIndex(of: slot, view) else { continue }
-            let rank = needle.rank(slot + 2, byteCountMax: 50)
-            if rank > rankMax { continue }
-            add(view, index, rank: min(rank, baseRank(view, index), quoteRank(view, index)))
-        }
-        for position in 0..<view.pairSlotCount {
-            let slot = view.pairTable.slots + position * SlotLayout.byteCount
-            guard let index = rowIndex(of: slot, view) else { continue }
-            let rank = min(needle.rank(slot + 2, byteCountMax: 20), needle.rank(slot + 22, byteCountMax: 20))
-            // What matches by its symbol string was found above.
-            if rank > rankMax || symbolRank(view, index) <= rankMax { continue }
-            add(view, index, rank: rank)
-        }
-    }
-
-    /// The row of a slot that is taken, by a row that still counts, on the exchange asked for.
-    private func rowIndex(of slot: UnsafeRawPointer, _ view: RowView) -> Int? {
-        let tail = SlotTable.tail(at: slot)
-        guard tail.isTaken, Int(tail.rowIndex) < view.rowCount,
-            exchangeId == 0 || slot.load(as: UInt16.self) == exchangeId,
-            isServed(SlotTable.symbolId(at: slot))
-        else { return nil }
-        return Int(tail.rowIndex)
+    private func rank(_ view: RowView, _ index: Int) -> UInt8 {
+        let needle = question.needle
+        let symbol = view.symbolSlot(at: index) + 2
+        let base = view.pairSlot(at: index) + 2
+        let quote = base + AssetText.byteCountMax
+        var rank = needle.prefixRank(symbol, byteCountMax: SymbolText.byteCountMax)
+        rank = min(rank, needle.prefixRank(base, byteCountMax: AssetText.byteCountMax))
+        rank = min(rank, needle.prefixRank(quote, byteCountMax: AssetText.byteCountMax))
+        if rank != SearchNeedle.Rank.none || question.mode == .prefix { return rank }
+        let isInside =
+            needle.isInside(symbol, byteCountMax: SymbolText.byteCountMax)
+            || needle.isInside(base, byteCountMax: AssetText.byteCountMax)
+            || needle.isInside(quote, byteCountMax: AssetText.byteCountMax)
+        return isInside ? SearchNeedle.Rank.substring : SearchNeedle.Rank.none
     }
 }

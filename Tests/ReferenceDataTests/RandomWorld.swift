@@ -33,6 +33,16 @@ struct RandomWorld {
         }
     }
 
+    /// Texts from the middle of symbol strings.
+    mutating func pieces(_ count: Int) -> [String] {
+        (0..<count).map { _ in
+            let text = symbolText().description
+            let start = Int.random(in: 0..<text.count, using: &generator)
+            let length = Int.random(in: 1...5, using: &generator)
+            return String(text.dropFirst(start).prefix(length))
+        }
+    }
+
     mutating func symbolId() -> UInt32 {
         // Mostly a dense range, some far away.
         let id = UInt32.random(in: 1...symbolIdMax, using: &generator)
@@ -47,7 +57,10 @@ struct RandomWorld {
             precisionQuote: 7, precisionPrice: UInt8.random(in: 1...18, using: &generator), symbolString: symbolText(),
             baseAsset: asset(), quoteAsset: asset(), minOrderSize: decimal(), maxOrderSize: decimal(),
             tickSize: decimal(), stepSize: decimal(), createdAt: Timestamp(microsecondsSince1970: Int64(id)),
-            updatedAt: Timestamp(microsecondsSince1970: Int64.random(in: 0..<5, using: &generator)))
+            updatedAt: Timestamp(microsecondsSince1970: Int64.random(in: 0..<5, using: &generator)),
+            lastSeen: generator.chance(50)
+                ? .absent : Timestamp(microsecondsSince1970: Int64.random(in: 0..<100, using: &generator)))
+        if generator.chance(5) { record.createdAt = .absent }
         if generator.chance(2) { record.symbolString = SymbolText() }
         if generator.chance(1) { record.id = 0 }
         return record

@@ -10,9 +10,10 @@ struct SnapshotComparison {
     /// False at the first kind of lookup that differs.
     func run(_ world: inout RandomWorld) -> Bool {
         counts() && keys(&world) && records(&world) && exchanges() && lists(&world) && finds(&world) && searches(&world)
+            && discoveries(&world)
     }
 
-    private func expect<Value: Equatable>(
+    func expect<Value: Equatable>(
         _ value: Value, _ wanted: Value, _ what: @autoclosure () -> String,
         sourceLocation: SourceLocation = #_sourceLocation
     ) -> Bool {
@@ -149,7 +150,7 @@ struct SnapshotComparison {
 
     private func searches(_ world: inout RandomWorld) -> Bool {
         let fixed = ["", "b", "BT", "btc", "USDT", "_", "zzz", "Ω", "S1", String(repeating: "z", count: 51), "long"]
-        for text in fixed + (0..<6).map({ _ in world.symbolText().description }) {
+        for text in fixed + (0..<6).map({ _ in world.symbolText().description }) + world.pieces(6) {
             for mode in SearchMode.allCases {
                 let exchangeId: UInt16 = world.generator.chance(50) ? 0 : world.exchangeId()
                 let activeOnly = world.generator.chance(30)

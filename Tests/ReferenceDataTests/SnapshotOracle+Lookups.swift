@@ -82,7 +82,7 @@ extension SnapshotOracle {
         return (found.prefix(limit).map(\.answer), found.count > limit)
     }
 
-    private func folded(_ text: String) -> [UInt8] {
+    func folded(_ text: String) -> [UInt8] {
         text.utf8.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 + 32 : $0 }
     }
 
