@@ -51,11 +51,12 @@ extension AnswerBuffer {
     }
 
     mutating func appendEndOfList(
-        requestId: UInt32, status: ResolutionStatus, count: Int, moreFollow: Bool, generation: UInt64
+        requestId: UInt32, status: ResolutionStatus, count: Int, moreFollow: Bool, resumeAfterId: UInt32 = 0,
+        generation: UInt64
     ) {
         EndOfListView.write(
             to: end, requestId: requestId, status: status.rawValue, moreFollow: moreFollow ? 1 : 0,
-            count: UInt32(clamping: count), generation: generation)
+            count: UInt32(clamping: count), resumeAfterId: resumeAfterId, generation: generation)
         advance(WireLayout.EndOfList.frameByteCount)
     }
 

@@ -112,8 +112,16 @@ extension Connection {
         writer.setLookupCount(statistics.lookupCount)
         writer.setHitCount(statistics.hitCount &+ statistics.inactiveCount)
         writer.setMissCount(statistics.missCount)
+        writer.setInactiveCount(statistics.inactiveCount)
+        writer.setUnknownSymbolCount(statistics.unknownSymbolCount)
+        writer.setUnknownExchangeCount(statistics.unknownExchangeCount)
+        writer.setNotLoadedCount(statistics.notLoadedCount)
+        writer.setRefusedLookupCount(statistics.refusedCount)
         writer.setRefreshCount(source.refreshCount)
-        if source.refreshCount > 0 { writer.setRefreshMicroseconds(source.lastRefreshMicroseconds) }
+        if source.refreshCount > 0 {
+            writer.setRefreshMicroseconds(source.lastRefreshMicroseconds)
+            writer.setRefreshRowCount(source.lastRefreshRowCount)
+        }
         writer.setDriftCount(source.driftCount)
         writer.setRefusedCount(source.refusedCount)
         writer.setProcessId(ServerShared.processId)

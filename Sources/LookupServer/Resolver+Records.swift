@@ -51,6 +51,9 @@ extension Resolver {
         case .listExchanges: listExchanges(ListExchangesView(frame), from: snapshot, into: &answers)
         case .findPair: findPair(FindPairView(frame), from: snapshot, into: &answers)
         case .searchSymbols: searchSymbols(SearchSymbolsView(frame), from: snapshot, into: &answers)
+        case .listPairs: listPairs(ListPairsView(frame), from: snapshot, into: &answers)
+        case .listAssets: listAssets(ListAssetsView(frame), from: snapshot, into: &answers)
+        case .listStaleSymbols: listStaleSymbols(ListStaleSymbolsView(frame), from: snapshot, into: &answers)
         case .ping:
             PongView.write(
                 to: answers.end, requestId: requestId, token: PingView(frame).token, generation: snapshot.generation)
@@ -73,6 +76,12 @@ extension Resolver {
             return pageCount(ListSymbolsView(frame).limit) * WireLayout.SymbolRecord.frameByteCount + end
         case .searchSymbols:
             return pageCount(UInt32(SearchSymbolsView(frame).limit)) * WireLayout.SymbolRecord.frameByteCount + end
+        case .listPairs:
+            return pageCount(ListPairsView(frame).limit) * WireLayout.SymbolRecord.frameByteCount + end
+        case .listStaleSymbols:
+            return pageCount(ListStaleSymbolsView(frame).limit) * WireLayout.SymbolRecord.frameByteCount + end
+        case .listAssets:
+            return pageCount(ListAssetsView(frame).limit) * WireLayout.AssetRecord.frameByteCount + end
         case .findPair: return limits.listPageMax * WireLayout.SymbolRecord.frameByteCount + end
         case .listExchanges:
             return exchangePageCount(ListExchangesView(frame).limit) * WireLayout.ExchangeRecord.frameByteCount + end
@@ -81,7 +90,7 @@ extension Resolver {
     }
 
     /// 0, or more than a page, asks for a page.
-    private func pageCount(_ limit: UInt32) -> Int {
+    func pageCount(_ limit: UInt32) -> Int {
         limit == 0 ? limits.listPageMax : min(Int(limit), limits.listPageMax)
     }
 
@@ -92,7 +101,7 @@ extension Resolver {
     }
 
     /// Why a list cannot begin, nil when it can.
-    private func obstacle(
+    func obstacle(
         _ snapshot: Snapshot, exchangeId: UInt16, expectedGeneration: UInt64
     ) -> ResolutionStatus? {
         if !snapshot.isLoaded { return .notLoaded }
@@ -114,6 +123,7 @@ extension Resolver {
         }
         let extraFlags = extraFlags
         var count = 0
+        var lastId = request.afterSymbolId
         let moreFollow = snapshot.symbols(
             exchangeId: request.exchangeId, activeOnly: request.activeOnly != 0, afterSymbolId: request.afterSymbolId,
             limit: pageCount(request.limit)
@@ -122,10 +132,12 @@ extension Resolver {
                 record, status: Resolver.status(flags), flags: flags.rawValue | extraFlags, requestId: requestId,
                 generation: generation)
             count += 1
+            lastId = record.id
         }
         workLeft -= count
         answers.appendEndOfList(
-            requestId: requestId, status: .ok, count: count, moreFollow: moreFollow, generation: generation)
+            requestId: requestId, status: .ok, count: count, moreFollow: moreFollow, resumeAfterId: lastId,
+            generation: generation)
     }
 
     private mutating func listExchanges(
@@ -139,6 +151,7 @@ extension Resolver {
         }
         let countMax = exchangePageCount(request.limit)
         var count = 0
+        var lastId = request.afterExchangeId
         var moreFollow = false
         let exchanges = snapshot.exchanges(
             marketType: MarketType(rawValue: request.marketType), activeOnly: request.activeOnly != 0)
@@ -152,10 +165,12 @@ extension Resolver {
                 exchange, status: answer.status, flags: answer.flags.rawValue | extraFlags, requestId: requestId,
                 generation: generation)
             count += 1
+            lastId = exchange.id
         }
         workLeft -= exchanges.count
         answers.appendEndOfList(
-            requestId: requestId, status: .ok, count: count, moreFollow: moreFollow, generation: generation)
+            requestId: requestId, status: .ok, count: count, moreFollow: moreFollow, resumeAfterId: UInt32(lastId),
+            generation: generation)
     }
 
     private mutating func findPair(

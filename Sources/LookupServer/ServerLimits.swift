@@ -24,6 +24,8 @@ public struct ServerLimits: Sendable, Hashable {
     public var workPerTurnMax = 4_096
     /// What one search costs in those units, whatever it finds: it looks at many symbols.
     public var searchWork = 256
+    /// Rows that one request for pairs or for stale symbols looks at; then its page ends, full or not.
+    public var examinedCountMax = 16_384
     /// Records of one page of symbols; also of one find or search.
     public var listPageMax = 1_024
     /// Subscribers at once, over all threads; one more gets `limitReached`.

@@ -45,6 +45,8 @@ extension Snapshot {
                 if PairName(view(of: first), first.index) == startedIn { passed = passedExchangeId }
                 start = nil
             }
+            // Nothing is left of it; to stop here would not get on.
+            if let passed, let last = walk.rows.last, exchangeId(of: last) <= passed { continue }
             examinedCount += walk.rows.count
             let venueCount = activeOnly ? walk.rows.count { isTradable(flags(of: $0)) } : walk.rows.count
             if venueCount >= venueCountMin {

@@ -25,6 +25,24 @@ public struct PairPage: Sendable, Hashable {
     }
 }
 
+extension PairPage {
+    /// Adds the next symbol in the order of pairs.
+    package mutating func append(_ symbol: Symbol) {
+        if let last = pairs.last, last.base == symbol.baseAsset, last.quote == symbol.quoteAsset {
+            pairs[pairs.count - 1].symbols.append(symbol)
+        } else {
+            pairs.append(PairListing(base: symbol.baseAsset, quote: symbol.quoteAsset, symbols: [symbol]))
+        }
+    }
+
+    /// Leaves at most `limit` pairs.
+    package mutating func cut(to limit: Int) {
+        guard pairs.count > limit else { return }
+        pairs.removeLast(pairs.count - limit)
+        hasMore = true
+    }
+}
+
 /// An asset, and how many symbols have it on each side.
 public struct AssetListing: Sendable, Hashable {
     public var asset: String

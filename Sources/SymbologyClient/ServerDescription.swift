@@ -43,13 +43,23 @@ public struct ServerStatus: Sendable, Hashable {
     public var clientCount: Int
     public var subscriberCount: Int
     public var lookupCount: UInt64
+    /// Lookups answered with an id, and those answered without.
     public var hitCount: UInt64
     public var missCount: UInt64
+    /// Those of the hits whose symbol or exchange is inactive.
+    public var inactiveCount: UInt64
+    /// The misses by kind.
+    public var unknownSymbolCount: UInt64
+    public var unknownExchangeCount: UInt64
+    public var notLoadedCount: UInt64
+    public var refusedLookupCount: UInt64
     public var rejectedCount: UInt64
     public var pushCount: UInt64
     public var refreshCount: UInt64
     /// How long the last refresh took; nil when there was none.
     public var refreshMicroseconds: UInt64?
+    /// How many rows it read.
+    public var refreshRowCount: UInt64?
     public var driftCount: UInt64
     /// Rows that cannot be represented.
     public var refusedCount: Int

@@ -5,12 +5,14 @@ import SymbologyWire
 struct ListEnd {
     let status: ResolutionStatus
     let hasMore: Bool
+    /// Where the next page begins, in the lists that say so.
+    let resumeAfterId: UInt32
     let generation: UInt64
 }
 
 extension Session {
     /// Reads the records of a list up to its end.
-    private func readList(
+    func readList(
         _ template: Template, _ operation: StaticString, by deadline: Deadline,
         _ write: (UnsafeMutableRawPointer, UInt32) -> Void,
         _ record: (UnsafeRawPointer) throws(ClientError) -> Void
@@ -27,10 +29,12 @@ extension Session {
         guard view.count == count else {
             throw violation("a list of \(count) records ended with the count \(view.count)")
         }
-        return ListEnd(status: try status(view.status), hasMore: view.moreFollow != 0, generation: view.generation)
+        return ListEnd(
+            status: try status(view.status), hasMore: view.moreFollow != 0, resumeAfterId: view.resumeAfterId,
+            generation: view.generation)
     }
 
-    private func readSymbols(
+    func readSymbols(
         _ operation: StaticString, by deadline: Deadline, into symbols: inout [Symbol],
         _ write: (UnsafeMutableRawPointer, UInt32) -> Void
     ) throws(ClientError) -> ListEnd {

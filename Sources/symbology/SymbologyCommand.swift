@@ -22,7 +22,8 @@ struct SymbologyCommand: ParsableCommand {
                 name: "Ask a server",
                 subcommands: [
                     ResolveCommand.self, SymbolCommand.self, ExchangeCommand.self, ListCommand.self, FindCommand.self,
-                    SearchCommand.self, WatchCommand.self, StatusCommand.self, BenchCommand.self,
+                    SearchCommand.self, PairsCommand.self, AssetsCommand.self, StaleCommand.self, WatchCommand.self,
+                    StatusCommand.self, BenchCommand.self,
                 ]),
             CommandGroup(
                 name: "Change the database",

@@ -86,7 +86,8 @@ struct LookupCommandTests {
         for arguments in [
             ["symbol", "4294967295"], ["symbol", "0"], ["exchange", "NO_SUCH"], ["exchange", "999"],
             ["list", "NO_SUCH"],
-            ["find", "NO/SUCH"], ["search", "NOSUCHSYMBOL"], ["search", "B", "--exchange", "NO_SUCH"],
+            ["assets", "NO_SUCH"], ["stale", "NO_SUCH", "--days", "1"], ["find", "NO/SUCH"],
+            ["search", "NOSUCHSYMBOL"], ["search", "B", "--exchange", "NO_SUCH"],
             ["exchange", ""],
         ] {
             let result = try Program.run(arguments + ["--unix", system.unixPath])
@@ -153,6 +154,45 @@ struct LookupCommandTests {
         #expect(inside.contains { $0["symbol"] as? String == "BTC_USDT" })
     }
 
+    @Test("pairs, assets and stale say what the tables say, in every format")
+    func tables() throws {
+        let rows = try table()
+        let venues = Dictionary(grouping: rows, by: \.pair).filter { $0.value.count >= 2 }
+        let pairs = try system.rows("pairs")
+        #expect(!venues.isEmpty && pairs.count == venues.count)
+        for pair in pairs {
+            let listed = try #require(venues[pair["pair"] as? String ?? ""]).sorted { $0.exchangeId < $1.exchangeId }
+            #expect(pair["exchanges"] as? [String] == listed.map(\.exchange))
+            #expect(pair["symbol_ids"] as? [Int] == listed.map(\.id))
+            #expect(pair["symbols"] as? [String] == listed.map(\.symbol))
+            #expect(pair["venue_count"] as? Int == listed.count)
+        }
+        #expect(try system.rows("pairs", "--min-venues", "1", overTCP: true).count == Set(rows.map(\.pair)).count)
+        let tsv = try system.ask("pairs", "--limit", "1", "--format", "tsv")
+        #expect(tsv.lines.count == 2 && tsv.lines[1].contains("MEXC_SPOT,") && tsv.error.contains("--limit"))
+
+        let gate = rows.filter { $0.exchange == "GATEIO_SPOT" }
+        let assets = try system.rows("assets", "GATEIO_SPOT")
+        let names = gate.flatMap { $0.pair.split(separator: "/").map(String.init) }
+        #expect(Set(assets.compactMap { $0["asset"] as? String }) == Set(names))
+        for asset in assets {
+            #expect(asset["symbol_count"] as? Int == names.count { $0 == asset["asset"] as? String })
+        }
+        #expect(try system.ask("assets", "GATEIO_SPOT").lines.count == assets.count)
+
+        #expect(try system.rows("stale", "--days", "1").isEmpty, "what was just imported was never seen, but is new")
+        #expect(try system.rows("stale", "--days", "0").count == rows.count)
+        #expect(try system.rows("stale", "GATEIO_SPOT", "--days", "0", "--active").count == gate.count)
+    }
+
+    @Test("search by mode, active ones only")
+    func searchModes() throws {
+        let inside = try system.rows("search", "tc_us", "--mode", "substring", "--active", "--limit", "100")
+        #expect(inside.contains { $0["symbol"] as? String == "BTC_USDT" })
+        #expect(inside.allSatisfy { ($0["symbol"] as? String)?.contains("TC_US") == true })
+        #expect(try system.rows("search", "BTC", "--mode", "prefix").first?["base_asset"] as? String == "BTC")
+    }
+
     @Test("tsv has a header line and tabs")
     func tsv() throws {
         let result = try system.ask("resolve", "GATEIO_SPOT", "BTC_USDT", "NO_SUCH", "--format", "tsv")
@@ -178,7 +218,11 @@ struct LookupCommandTests {
         #expect(status["exchange_count"] as? Int == 3)
         #expect(status["symbol_count"] as? Int == (try table()).count)
         #expect(status["refused_row_count"] as? Int == 0)
-        for key in ["generation", "epoch", "age_milliseconds", "client_count", "lookup_count"] {
+        for key in [
+            "generation", "epoch", "age_milliseconds", "client_count", "lookup_count", "miss_count",
+            "inactive_count", "unknown_symbol_count", "unknown_exchange_count", "not_loaded_count",
+            "refused_lookup_count", "refresh_row_count", "refresh_microseconds",
+        ] {
             #expect(status[key] as? Int != nil, "\(key) in \(status)")
         }
     }

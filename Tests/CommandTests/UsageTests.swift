@@ -5,7 +5,8 @@ import Testing
 @Suite("Command line: usage and settings")
 struct UsageTests {
     static let commands = [
-        "dev", "serve", "resolve", "symbol", "exchange", "list", "find", "search", "watch", "status", "migrate",
+        "dev", "serve", "resolve", "symbol", "exchange", "list", "find", "search", "pairs", "assets", "stale", "watch",
+        "status", "migrate",
         "import", "export",
     ]
 
@@ -21,7 +22,9 @@ struct UsageTests {
         arguments: [
             ["--bogus"], ["resolve"], ["resolve", "GATEIO_SPOT"], ["resolve", "", "BTC_USDT"], ["symbol", "abc"],
             ["symbol", "-1"], ["symbol", "4294967296"], ["find", "BTC"], ["find", "/USDT"], ["search", ""],
-            ["list", "--limit", "0"], ["watch", "--unix", "/tmp/x", "--tcp", "127.0.0.1:1"],
+            ["list", "--limit", "0"], ["pairs", "--min-venues", "0"], ["assets", "--limit", "0"], ["stale"],
+            ["stale", "--days", "-1"], ["search", "B", "--mode", "suffix"],
+            ["watch", "--unix", "/tmp/x", "--tcp", "127.0.0.1:1"],
             ["status", "--format", "xml"], ["status", "--tcp", "nowhere"], ["status", "--log-level", "loud"],
             ["serve", "--threads", "0"], ["migrate"], ["import"], ["nonsense"], ["export", "--format", "json"],
         ])
@@ -46,7 +49,7 @@ struct UsageTests {
     func noServer() throws {
         for arguments in [
             ["resolve", "GATEIO_SPOT", "BTC_USDT"], ["symbol", "1"], ["exchange"], ["list"], ["find", "BTC/USDT"],
-            ["search", "BT"], ["watch"], ["status"],
+            ["search", "BT"], ["watch"], ["status"], ["pairs"], ["assets"], ["stale", "--days", "1"],
         ] {
             let result = try Program.run(arguments + ["--unix", "/nonexistent/s.sock"])
             #expect(result.exitCode == 69, "\(arguments): \(result.error)")

@@ -198,6 +198,7 @@ import Testing
         let test = try TestServer { $0.threadCount = 2 }
         let state = SourceState(
             databaseConnected: true, isLoaded: true, lastConfirmedNanoseconds: 1, lastRefreshMicroseconds: 12,
+            lastRefreshRowCount: 5,
             refreshCount: 3, driftCount: 1, refusedCount: 2)
         test.server.updateState(state)
         let clients = try (0..<4).map { _ in try RawClient(test.unix) }
@@ -219,7 +220,8 @@ import Testing
             #expect($0.subscriberCount == 4)
             #expect($0.lookupCount == 12 && $0.hitCount == 8 && $0.missCount == 4)
             #expect($0.refreshCount == 3 && $0.refreshMicroseconds == 12 && $0.driftCount == 1)
-            #expect($0.refusedCount == 2)
+            #expect($0.refusedCount == 2 && $0.refreshRowCount == 5)
+            #expect($0.inactiveCount == 4 && $0.unknownSymbolCount == 4 && $0.unknownExchangeCount == 0)
             #expect($0.ageMilliseconds != WireNull.uint64)
             #expect($0.processId == UInt32(getpid()))
             #expect($0.databaseSnapshot.elementsEqual("100:200:".utf8))

@@ -217,7 +217,7 @@ import Testing
     }
 
     private func ask(_ client: LookupClient, _ round: Int) throws(ClientError) {
-        switch round % 12 {
+        switch round % 15 {
         case 0: _ = try client.resolve(key)
         case 1: _ = try client.resolve([SymbolKey](repeating: key, count: 10))
         case 2: _ = try client.resolve(exchange: "A", symbol: "B")
@@ -229,6 +229,9 @@ import Testing
         case 8: _ = try client.search("A", mode: .prefix, exchange: nil, limit: 5)
         case 9: _ = try client.status()
         case 10: _ = try client.image()
+        case 11: _ = try client.pairs(venueCountMin: 2, activeOnly: false, limit: 5)
+        case 12: _ = try client.assets(exchange: nil, activeOnly: false)
+        case 13: _ = try client.symbols(exchange: nil, notSeenSince: .absent, activeOnly: false)
         default: _ = try client.subscribe(withRecords: true)
         }
     }

@@ -4,18 +4,32 @@ import SymbologyClient
 
 struct SearchCommand: ConfiguredCommand {
     static let configuration = CommandConfiguration(
-        commandName: "search", abstract: "Symbols whose string, base or quote starts with a text, best first.",
-        discussion: "Upper and lower case are the same here, and only here.")
+        commandName: "search",
+        abstract: "Symbols whose string, base or quote starts with a text, or contains it, best first.",
+        discussion: """
+            What equals the text comes first, then what starts with it, then what contains it; within each the active \
+            ones first, then by symbol string. Upper and lower case are the same here, and only here.
+            """)
     static let settings = ServerOptions.settings
 
     @Argument(help: "How a symbol, base or quote starts.") var text: String
-    @Flag(help: "The text may stand anywhere inside, not only at the start.") var substring = false
+    @Option(help: ArgumentHelp("prefix, or substring: the text may stand anywhere inside.", valueName: "mode"))
+    var mode: Mode = .prefix
+    @Flag(help: "The same as --mode substring.") var substring = false
+    @Flag(
+        name: [.customLong("active"), .customLong("active-only")],
+        help: "Leave out what is delisted, or listed on a venue that is switched off.") var activeOnly = false
     @Option(help: ArgumentHelp("Only this venue.", valueName: "code")) var exchange: String?
     @Option(help: ArgumentHelp("At most so many.", valueName: "count")) var limit: Int = 20
     @OptionGroup var server: ServerOptions
     @OptionGroup var common: CommonOptions
 
     var flags: [Setting: String] { server.flags }
+
+    enum Mode: String, ExpressibleByArgument, CaseIterable {
+        case prefix
+        case substring
+    }
 
     mutating func validate() throws {
         if text.isEmpty { throw ValidationError("nothing to search for: give at least one character, for example BT") }
@@ -28,16 +42,18 @@ struct SearchCommand: ConfiguredCommand {
     func execute(_ configuration: Configuration) throws {
         let format = try configuration.format()
         var session = try ServerSession(configuration)
-        let (text, mode, exchange, limit) = (text, substring ? SearchMode.substring : .prefix, exchange, limit)
+        let isInside = substring || mode == .substring
+        let (text, exchange, activeOnly, limit) = (text, exchange, activeOnly, limit)
         let page = try session.ask { client throws(ClientError) in
-            try client.search(text, mode: mode, exchange: exchange, limit: limit)
+            try client.search(
+                text, mode: isInside ? .substring : .prefix, exchange: exchange, activeOnly: activeOnly, limit: limit)
         }
         try session.require(page.status, exchange: exchange)
         guard !page.symbols.isEmpty else {
             throw CommandFailure(
                 .answerIsNo,
-                "no symbol, base or quote \(substring ? "contains" : "starts with") \(Cell.escapeControls(text))",
-                next: substring ? nil : "--substring looks inside too")
+                "no symbol, base or quote \(isInside ? "contains" : "starts with") \(Cell.escapeControls(text))",
+                next: isInside ? nil : "--substring looks inside too")
         }
         var writer = RowWriter(format, columns: SymbolRow.columns)
         for symbol in page.symbols {

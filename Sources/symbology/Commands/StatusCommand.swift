@@ -4,7 +4,10 @@ import SymbologyClient
 struct StatusCommand: ConfiguredCommand {
     static let configuration = CommandConfiguration(
         commandName: "status", abstract: "What the server serves, how old it is, and how it fares.",
-        discussion: "Exits with 1 while the server has not read the database.")
+        discussion: """
+            A hit is a lookup answered with an id, inactive_count those of them that are delisted; the misses are \
+            counted by kind. Exits with 1 while the server has not read the database.
+            """)
     static let settings = ServerOptions.settings
 
     @OptionGroup var server: ServerOptions
@@ -40,6 +43,7 @@ struct StatusCommand: ConfiguredCommand {
         record.add("drift_count", Cell(status.driftCount))
         record.add("refresh_count", Cell(status.refreshCount))
         record.add("refresh_microseconds", status.refreshMicroseconds.map { Cell($0) } ?? .absent)
+        record.add("refresh_row_count", status.refreshRowCount.map { Cell($0) } ?? .absent)
         record.add("image_bytes", Cell(status.imageByteCount))
         record.add("database_snapshot", status.databaseSnapshot.isEmpty ? .absent : .text(status.databaseSnapshot))
     }
@@ -51,7 +55,12 @@ struct StatusCommand: ConfiguredCommand {
         record.add("subscriber_count", Cell(status.subscriberCount))
         record.add("lookup_count", Cell(status.lookupCount))
         record.add("hit_count", Cell(status.hitCount))
+        record.add("inactive_count", Cell(status.inactiveCount))
         record.add("miss_count", Cell(status.missCount))
+        record.add("unknown_symbol_count", Cell(status.unknownSymbolCount))
+        record.add("unknown_exchange_count", Cell(status.unknownExchangeCount))
+        record.add("not_loaded_count", Cell(status.notLoadedCount))
+        record.add("refused_lookup_count", Cell(status.refusedLookupCount))
         record.add("rejected_count", Cell(status.rejectedCount))
         record.add("push_count", Cell(status.pushCount))
         record.add("latency_p50_nanoseconds", status.latencyP50Nanoseconds.map { Cell($0) } ?? .absent)

@@ -7,6 +7,8 @@ enum Cell: Sendable, Hashable {
     case boolean(Bool)
     /// JSON from elsewhere, which in JSON stands as it is.
     case json(String)
+    /// Several values of one row: a JSON array, else side by side with commas.
+    case list([Cell])
     case absent
 
     init(_ value: some BinaryInteger) { self = .integer(Int64(clamping: value)) }
@@ -15,7 +17,7 @@ enum Cell: Sendable, Hashable {
     var isNumber: Bool {
         switch self {
         case .integer, .decimal: true
-        case .text, .boolean, .json, .absent: false
+        case .text, .boolean, .json, .list, .absent: false
         }
     }
 
@@ -27,6 +29,7 @@ enum Cell: Sendable, Hashable {
         case .decimal(let digits): digits
         case .boolean(let flag): flag ? "yes" : "no"
         case .json(let text): Self.escapeControls(text)
+        case .list(let cells): cells.map(\.tableText).joined(separator: ",")
         case .absent: "-"
         }
     }
@@ -39,6 +42,7 @@ enum Cell: Sendable, Hashable {
         case .integer(let number): String(number)
         case .decimal(let digits): digits
         case .boolean(let flag): flag ? "true" : "false"
+        case .list(let cells): cells.map(\.tsvText).joined(separator: ",")
         case .absent: ""
         }
     }
@@ -50,6 +54,7 @@ enum Cell: Sendable, Hashable {
         case .decimal(let digits): Self.quoteForJSON(digits)
         case .boolean(let flag): flag ? "true" : "false"
         case .json(let text): text
+        case .list(let cells): "[" + cells.map(\.jsonText).joined(separator: ",") + "]"
         case .absent: "null"
         }
     }

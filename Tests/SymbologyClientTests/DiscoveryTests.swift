@@ -1,0 +1,115 @@
+import LookupServer
+import ReferenceData
+import SymbologyClient
+import TestSupport
+import Testing
+
+/// Discovery over both kinds of socket says what the snapshot says in the process, in pages of any size.
+@Suite struct DiscoveryTests {
+    private let snapshot: Snapshot = {
+        var symbols: [SymbolRecord] = []
+        for id in UInt32(1)...300 {
+            // Pairs on one to four exchanges, some with two spellings of one asset.
+            let asset = Int(id) * 7 % 90
+            var row = Tables.symbol(id, exchangeId: UInt16(id % 4) + 1)
+            row.symbolString = SymbolText("S\(id)")!
+            row.baseAsset = AssetText(asset % 2 == 0 ? "C\(asset)" : "c\(asset - 1)")!
+            row.quoteAsset = AssetText(id > 250 ? "BTC" : "USDT")!
+            row.lastSeen = id % 3 == 0 ? .absent : Timestamp(microsecondsSince1970: Int64(id))
+            row.createdAt = id % 6 == 0 ? .absent : Timestamp(microsecondsSince1970: 50)
+            symbols.append(row)
+        }
+        let exchanges = [
+            Tables.exchange(1, "ALPHA_SPOT"), Tables.exchange(2, "BETA_FUTURES"), Tables.exchange(3, "GAMMA_SPOT"),
+            Tables.exchange(4, "GONE_FUTURES", isActive: false),
+        ]
+        return Snapshot.build(
+            ReferenceContent(exchanges: exchanges, symbols: symbols), epoch: 7, generation: 3, databaseSnapshot: "")
+    }()
+
+    private func overBoth(_ pageMax: Int, _ body: (LookupClient, SnapshotResolver) throws -> Void) throws {
+        let fixture = try ServerFixture(snapshot) {
+            $0.limits.listPageMax = pageMax
+            $0.limits.examinedCountMax = pageMax * 2
+        }
+        for address in [fixture.unix, fixture.tcp] {
+            try body(try LookupClient(address, options: ServerFixture.options()), SnapshotResolver(snapshot))
+        }
+    }
+
+    @Test(arguments: [1, 9, 1_024])
+    func saysWhatTheSnapshotSays(pageMax: Int) throws {
+        try overBoth(pageMax) { (client, resolver) throws in
+            for (venueCountMin, activeOnly, limit) in [
+                (1, false, Int.max), (2, false, Int.max), (2, true, Int.max), (3, false, 4), (4, true, 1),
+                (2, false, 0),
+            ] {
+                let page = try client.pairs(venueCountMin: venueCountMin, activeOnly: activeOnly, limit: limit)
+                #expect(
+                    page == resolver.pairs(venueCountMin: venueCountMin, activeOnly: activeOnly, limit: limit),
+                    "\(venueCountMin) \(activeOnly) \(limit)")
+                #expect(page.pairs.allSatisfy { $0.symbols.count >= venueCountMin })
+            }
+            for (exchange, activeOnly, after, limit) in [
+                (nil, false, nil, Int.max), ("BETA_FUTURES", true, nil, Int.max), ("ALPHA_SPOT", false, "C40", 5),
+                ("GONE_FUTURES", true, nil, 5), ("NOWHERE", false, nil, 5), (nil, false, "zz", 5),
+                (nil, false, String(repeating: "z", count: 21), 5),
+            ] as [(String?, Bool, String?, Int)] {
+                #expect(
+                    try client.assets(exchange: exchange, activeOnly: activeOnly, after: after, limit: limit)
+                        == resolver.assets(exchange: exchange, activeOnly: activeOnly, after: after, limit: limit),
+                    "\(exchange ?? "all") \(after ?? "")")
+            }
+            for (exchange, since, activeOnly, after, limit) in [
+                (nil, 100, false, 0, Int.max), ("BETA_FUTURES", 200, true, 0, Int.max), (nil, 250, false, 40, 12),
+                ("NOWHERE", 1, false, 0, 5), (nil, 0, false, 0, Int.max),
+            ] as [(String?, Int64, Bool, UInt32, Int)] {
+                let time = Timestamp(microsecondsSince1970: since)
+                let page = try client.symbols(
+                    exchange: exchange, notSeenSince: time, activeOnly: activeOnly, afterSymbolId: after, limit: limit)
+                let expected = resolver.symbols(
+                    exchange: exchange, notSeenSince: time, activeOnly: activeOnly, afterSymbolId: after, limit: limit)
+                #expect(page.symbols == expected.symbols && page.status == expected.status, "\(since) after \(after)")
+                // A page that was cut by what the server looks at may promise more than there is.
+                #expect(page.hasMore || !expected.hasMore)
+            }
+        }
+    }
+
+    @Test func aServerThatHasNotLoadedSaysSo() throws {
+        let fixture = try ServerFixture(Snapshot.empty(epoch: 9))
+        let client = try LookupClient(fixture.unix, options: ServerFixture.options())
+        #expect(try client.pairs(venueCountMin: 2, activeOnly: false, limit: 5).status == .notLoaded)
+        #expect(try client.assets(exchange: nil, activeOnly: false).status == .notLoaded)
+        #expect(
+            try client.symbols(exchange: nil, notSeenSince: .absent, activeOnly: false).status == .notLoaded)
+    }
+
+    @Test func searchLeavesOutWhatIsInactive() throws {
+        try overBoth(1_024) { (client, resolver) throws in
+            let page = try client.search("c1", mode: .prefix, exchange: nil, activeOnly: true, limit: 100)
+            #expect(page == resolver.search("c1", mode: .prefix, exchange: nil, activeOnly: true, limit: 100))
+            #expect(!page.symbols.isEmpty && page.symbols.allSatisfy(\.isTradable))
+        }
+    }
+
+    @Test func statisticsCountEachKindOfAnswer() throws {
+        let fixture = try ServerFixture(Tables.snapshot())
+        let client = try LookupClient(fixture.unix, options: ServerFixture.options())
+        var state = SourceState(databaseConnected: true, isLoaded: true)
+        state.refreshCount = 1
+        state.lastRefreshMicroseconds = 12
+        state.lastRefreshRowCount = 404
+        fixture.server.updateState(state)
+        let keys = Tables.keys()
+        let inactive = SymbolKey(exchangeId: 4, symbol: keys[3].symbol)
+        let unknown = SymbolKey(exchangeId: 1, symbol: "NONE")!
+        let nowhere = SymbolKey(exchangeId: 99, symbol: "C1_USDT")!
+        _ = try client.resolve([keys[0], keys[0], keys[1], inactive, unknown, unknown, nowhere])
+        let status = try client.status()
+        #expect(status.lookupCount == 7 && status.hitCount == 4 && status.missCount == 3)
+        #expect(status.inactiveCount == 1 && status.unknownSymbolCount == 2 && status.unknownExchangeCount == 1)
+        #expect(status.notLoadedCount == 0 && status.refusedLookupCount == 0)
+        #expect(status.refreshMicroseconds == 12 && status.refreshRowCount == 404)
+    }
+}
