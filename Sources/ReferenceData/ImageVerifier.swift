@@ -40,8 +40,8 @@ struct ImageVerifier {
         case .idEntries: areGoodIdEntries(elements, range)
         case .exchangeRanges: areGoodRanges(elements, range)
         case .exchangeMembers, .symbolOrder, .pairOrder, .quoteOrder: areRowIndexes(elements, range)
-        // Any byte will do for a pilot; the rest is read when it is decoded.
-        case .symbolPilots, .pairPilots, .exchanges, .aliases, .refusedRows, .texts: true
+        // Any byte will do for a pilot, and search bounds what it reads; the rest is read when it is decoded.
+        case .symbolPilots, .pairPilots, .searchIndex, .exchanges, .aliases, .refusedRows, .texts: true
         }
     }
 
