@@ -1,7 +1,7 @@
 /// Walks pairs in order, base and overlay merged, and gives the rows of one after the other.
 ///
-/// Pairs that the overlay does not concern are found by their bits: those of a single exchange are passed over sixty-four
-/// at a time.
+/// Pairs that the overlay does not concern are found by their bits: those of a single exchange are passed over
+/// sixty-four at a time.
 struct PairWalk {
     struct Row: BitwiseCopyable {
         let isInOverlay: Bool

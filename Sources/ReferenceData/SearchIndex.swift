@@ -1,5 +1,5 @@
-/// What search and discovery read of a base beside its orders: everything of one kind for all rows side by side, so that
-/// a question about all rows is read from front to back.
+/// What search and discovery read of a base beside its orders: everything of one kind for all rows side by side, so
+/// that a question about all rows is read from front to back.
 ///
 /// A row's *position* is its place in the folded order of symbol strings; positions are numbered in blocks of 64. Each
 /// position has a *line* of folded text: the symbol string, then base and quote, each behind a NUL, unless the symbol

@@ -13,16 +13,16 @@ public struct PageEnd: Sendable, Hashable {
 // Questions about the tables as a whole. Pages of one list belong together only within one snapshot.
 
 extension Snapshot {
-    /// Calls `body` with the symbols of the pairs that at least `venueCountMin` exchanges list, at most `limit`; nil when
-    /// `afterSymbolId` is no symbol that is served.
+    /// Calls `body` with the symbols of the pairs that at least `venueCountMin` exchanges list, at most `limit`; nil
+    /// when `afterSymbolId` is no symbol that is served.
     ///
     /// In order of base, quote (each with ASCII case folded, then byte for byte) and exchange id: the symbols of a pair
     /// follow one another, but a page may end within a pair. With `activeOnly` symbols that are inactive or on an
     /// inactive exchange neither count nor come.
     ///
     /// The page begins behind the symbol `afterSymbolId`; 0 is the start. After some `examinedCountMax` symbols of
-    /// candidate pairs the page ends, full or not. O(log n + n / 64 + examined + overlay · log n), and with an overlay it
-    /// allocates.
+    /// candidate pairs the page ends, full or not. O(log n + n / 64 + examined + overlay · log n), and with an overlay
+    /// it allocates.
     public func pairs(
         venueCountMin: Int, activeOnly: Bool, afterSymbolId: UInt32, limit: Int, examinedCountMax: Int = .max,
         _ body: (SymbolRecord, ResolutionFlags) -> Void
@@ -73,8 +73,8 @@ extension Snapshot {
     /// Calls `body` with assets and their counts of symbols, as bases and as quotes, at most `limit`; says whether more
     /// follow.
     ///
-    /// In order, ASCII case folded, then byte for byte; those after `after`, which may be empty. `exchangeId` 0 is every
-    /// exchange. With `activeOnly` symbols that are inactive or on an inactive exchange do not count.
+    /// In order, ASCII case folded, then byte for byte; those after `after`, which may be empty. `exchangeId` 0 is
+    /// every exchange. With `activeOnly` symbols that are inactive or on an inactive exchange do not count.
     ///
     /// O(log n + symbols passed over + overlay · log overlay); texts are read only of the assets given.
     public func assets(

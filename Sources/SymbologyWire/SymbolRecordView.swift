@@ -1,6 +1,6 @@
 /// Template 103. The whole symbol. Answers `GetSymbol`, `ListSymbols`, `FindPair`, `SearchSymbols`, `ListPairs`,
-/// `ListStaleSymbols`, and follows `Change` frames. A decimal is mantissa × 10^exponent, trailing zeros stripped; a null mantissa says absent. Times
-/// are microseconds since 1970-01-01T00:00:00Z.
+/// `ListStaleSymbols`, and follows `Change` frames. A decimal is mantissa × 10^exponent, trailing zeros stripped; a
+/// null mantissa says absent. Times are microseconds since 1970-01-01T00:00:00Z.
 public struct SymbolRecordView: MessageView {
     public let base: UnsafeRawPointer
 

@@ -4,7 +4,8 @@ import Testing
 
 /// Search over tables as venues have them: thousands of symbols, a few quotes that nearly all of them share.
 struct SearchTests {
-    /// Symbols of three venues in three styles, some delisted, and now and then one whose string does not say its assets.
+    /// Symbols of three venues in three styles, some delisted, and now and then one whose string does not say its
+    /// assets.
     private static func content(_ generator: inout SeededGenerator, count: Int) -> ReferenceContent {
         var content = ReferenceContent()
         for (id, code) in [(UInt16(1), "MEXC_SPOT"), (2, "GATEIO_SPOT"), (3, "GATEIO_FUTURES"), (4, "GONE_SPOT")] {
@@ -84,10 +85,8 @@ struct SearchTests {
                             ) { answers.append(.init(id: $0.id, flags: $1)) }
                         }
                         let isSame = answers == wanted.answers && hasMore == wanted.hasMore
-                        #expect(
-                            isSame,
-                            "\(mode) \(text) of \(exchangeId), active \(activeOnly), limit \(limit), step \(step), seed \(seed)"
-                        )
+                        let what = "\(mode) \(text) of \(exchangeId), active \(activeOnly), limit \(limit)"
+                        #expect(isSame, "\(what), step \(step), seed \(seed)")
                     }
                 }
             }
