@@ -1,8 +1,8 @@
 /// The streams that a spinning loop reads without asking the kernel first which ones are ready.
 ///
-/// A ready stream then costs one system call less, and none of a turn's other work. The streams are few, because each of
-/// them is a system call that mostly finds nothing, and after some of those the loop has a turn, so that nobody who is
-/// not among them waits long.
+/// A ready stream then costs one system call less, and none of a turn's other work. The streams are few, because each
+/// of them is a system call that mostly finds nothing, and after some of those the loop has a turn, so that nobody who
+/// is not among them waits long.
 struct DirectReads {
     /// Streams read directly at most; others are served by the loop's turns.
     static let streamCountMax = 4

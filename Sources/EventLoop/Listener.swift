@@ -29,8 +29,7 @@ public final class Listener {
     /// The address it really listens on: port 0 has been replaced by the port the kernel chose.
     public let address: SocketAddress
 
-    private let descriptor: Int32
-    private let file: UnixSocketFile?
+    private let bound: Bound
     private let poll: Poll
     private let retry: Timer
     private var onAccept: ((AcceptedSocket) -> Void)?
@@ -45,16 +44,37 @@ public final class Listener {
     ///   - onFailure: runs on the loop's thread when accepting had to pause (no descriptors, no memory); the listener
     ///     goes on by itself after `acceptRetryMilliseconds`.
     /// - Throws: kind `addressInUse`, `obstructed`, `invalidAddress` or `system`.
-    public init(
+    public convenience init(
         on loop: Loop, address: SocketAddress, options: ListenerOptions = ListenerOptions(),
         onAccept: @escaping (AcceptedSocket) -> Void, onFailure: @escaping (EventLoopError) -> Void
     ) throws(EventLoopError) {
         let bound = try Listener.bind(address, options: options)
+        guard listen(bound.descriptor, options.backlog) == 0 else {
+            let number = errno
+            bound.close()
+            throw EventLoopError(errno: number, operation: "listen on", target: address.description)
+        }
+        let real = bound.file == nil ? ResolvedAddress.ofBound(bound.descriptor) ?? address : address
+        try self.init(on: loop, bound: bound, address: real, onAccept: onAccept, onFailure: onFailure)
+    }
+
+    /// Accepts on a socket that listens already. Closing the listener closes this process's hold of it: its file stays,
+    /// and whoever bound it goes on listening.
+    public convenience init(
+        on loop: Loop, adopting socket: InheritedSocket, onAccept: @escaping (AcceptedSocket) -> Void,
+        onFailure: @escaping (EventLoopError) -> Void
+    ) throws(EventLoopError) {
+        try self.init(
+            on: loop, bound: Bound(descriptor: socket.descriptor, isUnix: socket.isUnix, file: nil),
+            address: socket.address, onAccept: onAccept, onFailure: onFailure)
+    }
+
+    private init(
+        on loop: Loop, bound: Bound, address: SocketAddress, onAccept: @escaping (AcceptedSocket) -> Void,
+        onFailure: @escaping (EventLoopError) -> Void
+    ) throws(EventLoopError) {
         let box = Box()
         do throws(EventLoopError) {
-            guard listen(bound.descriptor, options.backlog) == 0 else {
-                throw EventLoopError(errno: errno, operation: "listen on", target: address.description)
-            }
             poll = try Poll(on: loop, descriptor: bound.descriptor) { _, _ in box.listener?.acceptAll() }
             do throws(EventLoopError) {
                 retry = try Timer(on: loop) { box.listener?.resume() }
@@ -66,9 +86,8 @@ public final class Listener {
             bound.close()
             throw error
         }
-        self.address = bound.file == nil ? ResolvedAddress.ofBound(bound.descriptor) ?? address : address
-        descriptor = bound.descriptor
-        file = bound.file
+        self.address = address
+        self.bound = bound
         self.onAccept = onAccept
         self.onFailure = onFailure
         box.listener = self
@@ -96,16 +115,16 @@ public final class Listener {
         onFailure = nil
         poll.close()
         retry.close()
-        Bound(descriptor: descriptor, file: file).close()
+        bound.close()
     }
 
     private func acceptAll() {
         for _ in 0..<Listener.acceptsPerTurnMax {
             guard !isClosed else { return }
-            let accepted = acceptOne(descriptor)
+            let accepted = acceptOne(bound.descriptor)
             if accepted >= 0 {
                 _ = fcntl(accepted, F_SETFD, FD_CLOEXEC)
-                onAccept?(AcceptedSocket(descriptor: accepted, isUnix: file != nil))
+                onAccept?(AcceptedSocket(descriptor: accepted, isUnix: bound.isUnix))
                 continue
             }
             switch errno {
@@ -137,6 +156,7 @@ public final class Listener {
 
     private struct Bound {
         let descriptor: Int32
+        let isUnix: Bool
         let file: UnixSocketFile?
 
         func close() {
@@ -149,7 +169,7 @@ public final class Listener {
         case .unix(let path):
             let file = try UnixSocketFile(
                 claiming: path, permissions: mode_t(options.unixPermissions), makesFolder: options.makesFolder)
-            return Bound(descriptor: file.descriptor, file: file)
+            return Bound(descriptor: file.descriptor, isUnix: true, file: file)
         case .tcp(_, let port):
             let resolved = try address.resolved()
             if options.sharesPort && options.isFirstOnPort && port != 0 {
@@ -158,7 +178,7 @@ public final class Listener {
                 Glibc.close(try bindTCP(resolved, target: address.description, sharesPort: false))
             }
             let descriptor = try bindTCP(resolved, target: address.description, sharesPort: options.sharesPort)
-            return Bound(descriptor: descriptor, file: nil)
+            return Bound(descriptor: descriptor, isUnix: false, file: nil)
         }
     }
 

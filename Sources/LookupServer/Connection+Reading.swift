@@ -13,7 +13,15 @@ extension Connection: StreamDelegate {
             input = UnsafeRawBufferPointer(start: front, count: bytes.count + restByteCount)
         }
         waitingRange = 0..<0
+        state.pointee.readCount &+= 1
+        let isTimed = state.pointee.readCount % LatencySamples.sampleInterval == 1
+        let startNanoseconds = isTimed ? ServerShared.nowNanoseconds() : 0
         let usedByteCount = use(input)
+        if isTimed, usedByteCount > 0 {
+            state.pointee.latency._withUnsafeGuaranteedRef {
+                $0.note(ServerShared.nowNanoseconds() &- startNanoseconds)
+            }
+        }
         let now = state.pointee.nowMilliseconds
         if usedByteCount > 0 || restByteCount == 0 { unfinishedSince = now }
         if usedByteCount > 0 { lastRequestTime = now }

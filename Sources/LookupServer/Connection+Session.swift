@@ -117,6 +117,11 @@ extension Connection {
         writer.setUnknownExchangeCount(statistics.unknownExchangeCount)
         writer.setNotLoadedCount(statistics.notLoadedCount)
         writer.setRefusedLookupCount(statistics.refusedCount)
+        if let latency = LatencySamples.percentiles([0.5, 0.99, 0.999], of: shared.latencies) {
+            writer.setLatencyP50Nanoseconds(latency[0])
+            writer.setLatencyP99Nanoseconds(latency[1])
+            writer.setLatencyP999Nanoseconds(latency[2])
+        }
         writer.setRefreshCount(source.refreshCount)
         if source.refreshCount > 0 {
             writer.setRefreshMicroseconds(source.lastRefreshMicroseconds)

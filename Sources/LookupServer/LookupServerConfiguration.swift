@@ -4,6 +4,8 @@ import EventLoop
 public struct LookupServerConfiguration: Sendable {
     /// Where to listen, all at once. TCP port 0 lets the system choose.
     public var addresses: [SocketAddress]
+    /// Sockets that listen already, handed over by whoever started the process; accepted on besides `addresses`.
+    public var inheritedSockets: [InheritedSocket] = []
     /// Serving threads, each with a loop of its own.
     public var threadCount = 1
     /// Spin the loops instead of sleeping: the lowest latency, at the price of one core a thread.

@@ -29,7 +29,7 @@ package struct Resolver {
         package var stop: Stop = .needMore
     }
 
-    let limits: ServerLimits
+    var limits: ServerLimits
     /// Set in every answer: served from a file.
     var extraFlags: UInt8 = 0
     package private(set) var counters = ResolverCounters()

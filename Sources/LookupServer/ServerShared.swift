@@ -5,6 +5,7 @@ import Synchronization
 /// What the serving threads of one server have in common. Thread-safe.
 final class ServerShared: Sendable {
     let configuration: LookupServerConfiguration
+    /// As of the start; each serving thread has those in force.
     let limits: ServerLimits
     let onEvent: @Sendable (ServerEvent) -> Void
     let clientCount = Atomic<Int>(0)
@@ -13,6 +14,7 @@ final class ServerShared: Sendable {
     let imageSendCount = Atomic<Int>(0)
     let systemIdentifier: Atomic<UInt64>
     let counters: [PublishedCounters]
+    let latencies: [LatencySamples]
     let startNanoseconds = ServerShared.nowNanoseconds()
     private let nextClientId = Atomic<UInt64>(1)
 
@@ -25,6 +27,7 @@ final class ServerShared: Sendable {
         self.onEvent = onEvent
         systemIdentifier = Atomic(configuration.systemIdentifier)
         counters = (0..<configuration.threadCount).map { _ in PublishedCounters() }
+        latencies = (0..<configuration.threadCount).map { _ in LatencySamples() }
     }
 
     func makeClientId() -> UInt64 { nextClientId.add(1, ordering: .relaxed).oldValue }

@@ -10,8 +10,11 @@ struct ServingState {
     var answers: AnswerBuffer
     /// What requests are answered from. Retained: `ServingThread` swaps it between two reads and releases the old one.
     var snapshot: Unmanaged<Snapshot>
-    let workPerTurnMax: Int
+    var workPerTurnMax: Int
     let counters: Unmanaged<PublishedCounters>
+    let latency: Unmanaged<LatencySamples>
+    /// Reads so far, to time one of many.
+    var readCount: UInt64 = 0
     /// Nil before the loop runs and in tests without one.
     var clock: LoopClock?
 

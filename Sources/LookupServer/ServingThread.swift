@@ -31,6 +31,9 @@ final class ServingThread: @unchecked Sendable {
     private var turnTimer: Timer?
     private var drainTimer: Timer?
     private(set) var loop: Loop?
+    /// In force; `adopt` changes them.
+    private(set) var limits: ServerLimits
+    private var allowedUserIds: Set<UInt32>?
     private(set) var isDraining = false
     private var onDrained: (@Sendable () -> Void)?
 
@@ -40,13 +43,16 @@ final class ServingThread: @unchecked Sendable {
         self.index = index
         self.shared = shared
         self.publisher = publisher
+        limits = shared.limits
+        allowedUserIds = shared.configuration.allowedUserIds
         thread = try LoopThread(busyPoll: shared.configuration.busyPoll)
         state = .allocate(capacity: 1)
         state.initialize(
             to: ServingState(
                 resolver: Resolver(limits: shared.limits),
                 answers: AnswerBuffer(capacity: shared.limits.answerByteCountMax), snapshot: .passRetained(snapshot),
-                workPerTurnMax: shared.limits.workPerTurnMax, counters: .passUnretained(shared.counters[index])))
+                workPerTurnMax: shared.limits.workPerTurnMax, counters: .passUnretained(shared.counters[index]),
+                latency: .passUnretained(shared.latencies[index])))
         readBuffer = .allocate(
             byteCount: Connection.readHeadroomByteCount + ServerLimits.readByteCountMax, alignment: 64)
     }
@@ -60,7 +66,6 @@ final class ServingThread: @unchecked Sendable {
         readBuffer.deallocate()
     }
 
-    var limits: ServerLimits { shared.limits }
     var nowMilliseconds: UInt64 { state.pointee.nowMilliseconds }
 
     /// What requests are answered from; swapped between two reads.
@@ -107,12 +112,34 @@ final class ServingThread: @unchecked Sendable {
         return listener.address
     }
 
+    /// As `listen`, on a socket that listens already.
+    func adopt(_ socket: InheritedSocket, hand: @escaping (AcceptedSocket) -> Void) throws(EventLoopError) {
+        guard let loop else { preconditionFailure("setUp comes first") }
+        let shared = shared
+        listeners.append(
+            try Listener(
+                on: loop, adopting: socket, onAccept: hand, onFailure: { shared.onEvent(.acceptPaused($0)) }))
+    }
+
+    /// New limits hold from the next read, connection or sweep on; nobody who is connected is thrown out by them.
+    func adopt(_ limits: ServerLimits, allowedUserIds: Set<UInt32>?) {
+        self.limits = limits
+        self.allowedUserIds = allowedUserIds
+        state.pointee.resolver.limits = limits
+        state.pointee.workPerTurnMax = limits.workPerTurnMax
+        // Between two reads the buffer is empty.
+        guard answers.capacity != limits.answerByteCountMax else { return }
+        precondition(answers.byteCount == 0, "limits change between reads")
+        answers.deallocate()
+        state.pointee.answers = AnswerBuffer(capacity: limits.answerByteCountMax)
+    }
+
     /// Serves a connection, or tells it why not.
     func serve(_ socket: AcceptedSocket) {
         guard let loop else { return }
         guard !isDraining else { return refuse(socket, .shuttingDown) }
         let userId = socket.peerUserId
-        if let allowed = shared.configuration.allowedUserIds, socket.isUnix, userId.map(allowed.contains) != true {
+        if let allowed = allowedUserIds, socket.isUnix, userId.map(allowed.contains) != true {
             return refuse(socket, .notPermitted)
         }
         guard ServerShared.claim(shared.clientCount, max: limits.clientCountMax) else {

@@ -18,6 +18,7 @@ public final class SymbologyServer: Sendable {
     private let publisher: Publisher
     private let phase = Mutex(Phase.new)
     private let first: Snapshot
+    private let limitsInForce: Mutex<ServerLimits>
 
     /// Takes no resources yet.
     /// - Parameters:
@@ -32,11 +33,12 @@ public final class SymbologyServer: Sendable {
             wanted: limits.clientCountMax, reserve: limits.descriptorReserve)
         shared = ServerShared(configuration: configuration, limits: limits, onEvent: onEvent)
         publisher = Publisher(shared: shared)
+        limitsInForce = Mutex(limits)
         first = snapshot
     }
 
     /// Starts the serving threads and listens on every address of the configuration.
-    /// - Returns: the addresses really bound, in the order of the configuration.
+    /// - Returns: the addresses really bound, in the order of the configuration; inherited ones last.
     /// - Throws: and then nothing is left running or listening.
     @discardableResult
     public func start() throws(LookupServerError) -> [SocketAddress] {
@@ -51,6 +53,13 @@ public final class SymbologyServer: Sendable {
             }
             var bound: [SocketAddress] = []
             for address in configuration.addresses { bound.append(try listen(address, threads)) }
+            let all = threads
+            for socket in configuration.inheritedSockets {
+                try all[0].thread.performAndWait { _ in
+                    try all[0].adopt(socket, hand: SymbologyServer.dealOut(to: all))
+                }
+                bound.append(socket.address)
+            }
             phase.withLock { $0 = .running(threads) }
             publisher.attach(threads)
             for address in bound { shared.onEvent(.listening(address)) }
@@ -81,7 +90,21 @@ public final class SymbologyServer: Sendable {
     public var statistics: ServerStatistics { shared.statistics }
 
     /// The limits in force: those of the configuration, with `clientCountMax` lowered to what descriptors allow.
-    public var limits: ServerLimits { shared.limits }
+    public var limits: ServerLimits { limitsInForce.withLock { $0 } }
+
+    /// Puts other limits in force while the server runs, and other users; returns at once. What they say of history and
+    /// of changes per update stays as it was at the start, and so do the timers. Nobody who is connected is thrown out.
+    public func update(limits wanted: ServerLimits, allowedUserIds: Set<UInt32>?) {
+        var limits = wanted
+        limits.clientCountMax = DescriptorLimit.clientCountMax(
+            wanted: limits.clientCountMax, reserve: limits.descriptorReserve)
+        let adopted = limits
+        limitsInForce.withLock { $0 = adopted }
+        guard case .running(let threads) = phase.withLock({ $0 }) else { return }
+        for serving in threads {
+            serving.thread.perform { _ in serving.adopt(adopted, allowedUserIds: allowedUserIds) }
+        }
+    }
 
     /// Stops accepting, answers what is on its way, says goodbye to every client, flushes, closes, and ends the
     /// threads. Waits for all that. Clients that have not read their last frames by the deadline are cut.
@@ -119,16 +142,7 @@ public final class SymbologyServer: Sendable {
         options.makesFolder = shared.configuration.makesSocketFolder
         options.sharesPort = threads.count > 1
         if case .unix = address {
-            let next = Atomic<Int>(0)
-            return try threads[0].listenAndWait(address, options) { socket in
-                let target = threads[next.add(1, ordering: .relaxed).oldValue % threads.count]
-                if target === threads[0] {
-                    target.serve(socket)
-                } else {
-                    // A socket that the thread cannot take any more is closed when it is freed.
-                    target.thread.perform { _ in target.serve(socket) }
-                }
-            }
+            return try threads[0].listenAndWait(address, options, hand: SymbologyServer.dealOut(to: threads))
         }
         var bound = address
         for (index, serving) in threads.enumerated() {
@@ -138,8 +152,27 @@ public final class SymbologyServer: Sendable {
         return bound
     }
 
+    /// Hands sockets that the first thread accepts round.
+    private static func dealOut(to threads: [ServingThread]) -> @Sendable (AcceptedSocket) -> Void {
+        let next = Counter()
+        return { socket in
+            let target = threads[next.take() % threads.count]
+            if target === threads[0] {
+                target.serve(socket)
+            } else {
+                // A socket that the thread cannot take any more is closed when it is freed.
+                target.thread.perform { _ in target.serve(socket) }
+            }
+        }
+    }
+
+    private final class Counter: Sendable {
+        private let next = Atomic<Int>(0)
+        func take() -> Int { next.add(1, ordering: .relaxed).oldValue }
+    }
+
     private static func check(_ configuration: LookupServerConfiguration) throws(LookupServerError) {
-        guard !configuration.addresses.isEmpty else {
+        guard !configuration.addresses.isEmpty || !configuration.inheritedSockets.isEmpty else {
             throw .configuration("no address to listen on: name a Unix socket or a TCP address")
         }
         guard (1...LookupServerConfiguration.threadCountMax).contains(configuration.threadCount) else {
@@ -153,7 +186,7 @@ public final class SymbologyServer: Sendable {
                 "\(name) \"\(text)\": at most \(LookupServerConfiguration.textByteCountMax) bytes, without NUL")
         }
         guard !configuration.allowRemote else { return }
-        for address in configuration.addresses {
+        for address in configuration.addresses + configuration.inheritedSockets.map(\.address) {
             let isLocal: Bool
             do throws(EventLoopError) {
                 isLocal = try address.isLocal()

@@ -56,7 +56,8 @@ extension UnsafeRawPointer {
     }
 
     /// Whether a text field is ASCII, not empty, and padded with NUL to its end: what nearly every text is. False says
-    /// nothing; then `textFault` finds out. Looks at each byte once, eight at a time, without a branch on what it finds.
+    /// nothing; then `textFault` finds out. Looks at each byte once, eight at a time, without a branch on what it
+    /// finds.
     @inlinable
     @inline(__always)
     func isPlainText(_ field: Range<Int>) -> Bool {

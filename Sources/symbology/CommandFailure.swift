@@ -31,6 +31,8 @@ struct CommandFailure: Error, Sendable, CustomStringConvertible {
     }
 
     func writeToStandardError() {
+        // What was logged before comes before.
+        LogWriter.shared.flush()
         writeLineToStandardError(description)
     }
 }

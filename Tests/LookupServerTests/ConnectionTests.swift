@@ -225,7 +225,7 @@ import Testing
             #expect($0.ageMilliseconds != WireNull.uint64)
             #expect($0.processId == UInt32(getpid()))
             #expect($0.databaseSnapshot.elementsEqual("100:200:".utf8))
-            #expect($0.latencyP99Nanoseconds == WireNull.uint64)
+            #expect($0.latencyP99Nanoseconds != WireNull.uint64)
         }
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import EventLoop
 import Logging
 
 struct ServeCommand: ConfiguredCommand {
@@ -8,27 +9,65 @@ struct ServeCommand: ConfiguredCommand {
             Listens where --unix and --tcp say; without either at SYMBOLOGY_ADDRESS, else on the default socket and \
             127.0.0.1:7001. Starts without the database too: from the file of --snapshot where \
             there is one, else it answers "not loaded"; either way it goes on trying. SIGTERM and \
-            SIGINT end it in order.
+            SIGINT end it in order, a second one at once; SIGHUP reads the limits of the --config file and the tables \
+            anew. Takes over the sockets of systemd's socket activation, and tells it how it is.
             """)
-    static let settings: [Setting] = [.database] + ListenOptions.settings
+    static let settings: [Setting] = [.database] + ListenOptions.settings + LimitOptions.settings
 
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var listen: ListenOptions
+    @OptionGroup var limits: LimitOptions
     @OptionGroup var common: CommonOptions
 
-    var flags: [Setting: String] { database.flags.merging(listen.flags) { database, _ in database } }
+    var flags: [Setting: String] {
+        database.flags.merging(listen.flags) { database, _ in database }.merging(limits.flags) { other, _ in other }
+    }
 
     func execute(_ configuration: Configuration) throws {
         let logger = try configuration.logger("serve")
         let target = try DatabaseTarget.parse(configuration.value(.database))
-        let stop = try StopSignal.install()
+        let stop = try StopSignal.install(reloads: true)
+        let manager = ServiceNotifier.fromEnvironment()
+        let sockets = try Self.inheritedSockets()
         let snapshotPath = configuration.value(.snapshot).map(FileBytes.absolute)
-        let serving = try Serving(configuration, target: target, logger: logger, snapshotPath: snapshotPath) { ready in
+        let serving = try Serving(
+            configuration, target: target, logger: logger, snapshotPath: snapshotPath, inheriting: sockets
+        ) { ready in
             ready.log(logger, addresses: true)
+            manager?.tell("STATUS=Serving since generation \(ready.generation).")
         }
-        stop.wait()
+        // Answers from now on, be it "not loaded": whoever waits for the database must not be held up by it twice.
+        manager?.tell("READY=1")
+        stop.wait {
+            manager?.tell(ServiceNotifier.reloading())
+            reload(serving, logger)
+            manager?.tell("READY=1")
+        }
         logger.notice("stopping", metadata: ["signal": "\(StopSignal.name ?? "-")"])
+        manager?.tell("STOPPING=1")
         serving.stop()
         logger.notice("stopped")
+    }
+
+    /// A file that is wrong changes nothing: the server goes on as it is and the log says why.
+    private func reload(_ serving: Serving, _ logger: Logger) {
+        do {
+            let flags = common.flags.merging(self.flags) { common, _ in common }
+            let configuration = try Configuration(flags: flags, path: common.config)
+            _ = try configuration.logger("")
+            try serving.reload(configuration)
+            logger.notice("reloaded")
+        } catch {
+            logger.error("not reloaded, all stays as it was", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private static func inheritedSockets() throws(CommandFailure) -> [InheritedSocket] {
+        do {
+            return try InheritedSocket.fromEnvironment()
+        } catch {
+            throw CommandFailure(
+                .configuration, "\(error)", next: "correct the socket unit, or unset LISTEN_PID and LISTEN_FDS")
+        }
     }
 }

@@ -9,8 +9,13 @@ extension Configuration {
         return try address() ?? DefaultAddress.forClient()
     }
 
-    /// Where a server of this configuration listens: what is named, and only that; else both defaults.
-    func listenAddresses() throws(CommandFailure) -> [SocketAddress] {
+    /// Where a server of this configuration binds sockets: what is named, and only that; else both defaults. What it
+    /// has inherited is bound already, and stands in for the defaults.
+    func listenAddresses(inheriting sockets: [InheritedSocket] = []) throws(CommandFailure) -> [SocketAddress] {
+        guard sockets.isEmpty else {
+            let inherited = Set(sockets.map(\.address))
+            return try listed().map(\.address).filter { !inherited.contains($0) }
+        }
         let given = try listed()
         if let nearest = given.map({ Self.rank($0.origin) }).min() {
             return given.filter { Self.rank($0.origin) == nearest }.map(\.address)

@@ -1,3 +1,5 @@
+import LookupServer
+
 /// Everything that can be set, under the name it bears as a flag (`--log-level`), in the environment
 /// (`SYMBOLOGY_LOG_LEVEL`) and in a configuration file (`log-level = debug`).
 enum Setting: String, CaseIterable, Sendable {
@@ -15,6 +17,18 @@ enum Setting: String, CaseIterable, Sendable {
     case busyPoll = "busy-poll"
     case allowRemote = "allow-remote"
     case snapshot
+    case clientsMax = "clients-max"
+    case windowMax = "window-max"
+    /// In milliseconds, as `idle-timeout`.
+    case frameTimeout = "frame-timeout"
+    case idleTimeout = "idle-timeout"
+    case queuedBytesMax = "queued-bytes-max"
+    case queuedBytesTotalMax = "queued-bytes-total-max"
+    case workPerTurn = "work-per-turn"
+    case listPageMax = "list-page-max"
+    case subscribersMax = "subscribers-max"
+    case reservedFds = "reserved-fds"
+    case allowUid = "allow-uid"
 
     var environmentName: String {
         "SYMBOLOGY_" + rawValue.uppercased().replacing("-", with: "_")
@@ -27,7 +41,25 @@ enum Setting: String, CaseIterable, Sendable {
         case .directory: ".symbology"
         case .threads: "1"
         case .busyPoll, .allowRemote: "false"
-        case .database, .unix, .tcp, .address, .migrations, .environment, .snapshot: nil
+        case .database, .unix, .tcp, .address, .migrations, .environment, .snapshot, .allowUid: nil
+        default: limitText
+        }
+    }
+
+    private var limitText: String? {
+        let limits = ServerLimits()
+        return switch self {
+        case .clientsMax: "\(limits.clientCountMax)"
+        case .windowMax: "\(limits.requestsInFlightMax)"
+        case .frameTimeout: "\(limits.unfinishedFrameMilliseconds)"
+        case .idleTimeout: "\(limits.idleMilliseconds)"
+        case .queuedBytesMax: "\(limits.queuedByteCountMax)"
+        case .queuedBytesTotalMax: "\(limits.queuedByteCountTotalMax)"
+        case .workPerTurn: "\(limits.workPerTurnMax)"
+        case .listPageMax: "\(limits.listPageMax)"
+        case .subscribersMax: "\(limits.subscriberCountMax)"
+        case .reservedFds: "\(limits.descriptorReserve)"
+        default: nil
         }
     }
 
@@ -38,6 +70,7 @@ enum Setting: String, CaseIterable, Sendable {
         case .unix: "(the default socket)"
         case .tcp, .address, .environment, .snapshot: "(none)"
         case .migrations: "(found beside the program)"
+        case .allowUid: "(everybody the socket lets in)"
         default: ""
         }
     }

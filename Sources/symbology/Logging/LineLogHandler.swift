@@ -16,8 +16,12 @@ struct LineLogHandler: LogHandler {
 
     func log(event: LogEvent) {
         let all = metadata.merging(event.metadata ?? [:]) { _, new in new }
-        writeLineToStandardError(
+        LogWriter.shared.write(
             Self.line(now: Self.now(), level: event.level, message: "\(event.message)", metadata: all))
+    }
+
+    static func lineNow(_ level: Logger.Level, _ message: String, _ metadata: Logger.Metadata) -> String {
+        line(now: now(), level: level, message: message, metadata: metadata)
     }
 
     static func line(now: String, level: Logger.Level, message: String, metadata: Logger.Metadata) -> String {

@@ -22,14 +22,16 @@ final class Serving: Sendable {
     /// - Parameters:
     ///   - takesAnyPort: where nobody named a TCP port and the default one is taken, any other will do.
     ///   - snapshotPath: the image file to keep, and to start from; nil for none.
+    ///   - sockets: those that listen already; they stand in for the default addresses.
     ///   - onReady: called once, with the first generation that is served, on a serving thread.
     init(
         _ configuration: Configuration, target: ConnectionTarget, logger: Logger, takesAnyPort: Bool = false,
-        snapshotPath: String? = nil, onReady: @escaping @Sendable (Ready) -> Void = { _ in }
+        snapshotPath: String? = nil, inheriting sockets: [InheritedSocket] = [],
+        onReady: @escaping @Sendable (Ready) -> Void = { _ in }
     ) throws(CommandFailure) {
         self.logger = logger
         let epoch = Self.newEpoch()
-        let settings = try Self.serverConfiguration(configuration)
+        let settings = try Self.serverConfiguration(configuration, inheriting: sockets)
         let start = ImageStart(path: snapshotPath, epoch: epoch, logger)
         let readiness = Readiness(isFromFile: start.isFromFile, onReady)
         let isPortNamed = configuration.value(.tcp) != nil || configuration.value(.address) != nil
@@ -82,6 +84,15 @@ final class Serving: Sendable {
         }
     }
 
+    /// Puts the limits of another configuration in force, and reads the tables anew.
+    /// - Throws: and then nothing has changed.
+    func reload(_ configuration: Configuration) throws(CommandFailure) {
+        let limits = try configuration.serverLimits()
+        let allowedUserIds = try configuration.allowedUserIds()
+        server.update(limits: limits, allowedUserIds: allowedUserIds)
+        feed.reload()
+    }
+
     /// Ends both: no update is lost half way, and clients get the answers that are on their way.
     func stop() {
         feed.stop()
@@ -97,14 +108,17 @@ final class Serving: Sendable {
     }
 
     private static func serverConfiguration(
-        _ configuration: Configuration
+        _ configuration: Configuration, inheriting sockets: [InheritedSocket]
     ) throws(CommandFailure) -> LookupServerConfiguration {
-        var settings = LookupServerConfiguration(addresses: try configuration.listenAddresses())
+        var settings = LookupServerConfiguration(addresses: try configuration.listenAddresses(inheriting: sockets))
+        settings.inheritedSockets = sockets
         settings.threadCount = try configuration.integer(.threads, in: 1...LookupServerConfiguration.threadCountMax)
         settings.busyPoll = try configuration.boolean(.busyPoll)
         settings.allowRemote = try configuration.boolean(.allowRemote)
         settings.environment = configuration.value(.environment) ?? ""
         settings.serverVersion = SymbologyCommand.configuration.version
+        settings.limits = try configuration.serverLimits()
+        settings.allowedUserIds = try configuration.allowedUserIds()
         // As a service the folder's group decides who may connect; everywhere else only its owner may.
         if settings.addresses.contains(DefaultAddress.service) { settings.unixPermissions = 0o660 }
         return settings

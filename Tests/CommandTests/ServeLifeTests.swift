@@ -1,0 +1,255 @@
+import Foundation
+import PostgreSQL
+import TestSupport
+import Testing
+
+/// A socket that a test holds to the server and never reads.
+private final class Holder {
+    let descriptor: Int32
+
+    /// - Parameter connects: false leaves a datagram socket bound to the path, or to an abstract name after `@`.
+    init(_ path: String, isDatagram: Bool = false) throws {
+        descriptor = socket(
+            AF_UNIX, Int32(isDatagram ? SOCK_DGRAM.rawValue : SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        var name = Array(path.utf8)
+        if name[0] == UInt8(ascii: "@") { name[0] = 0 }
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: name) }
+        let byteCount = socklen_t(MemoryLayout<sa_family_t>.size + name.count)
+        let result = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                isDatagram ? bind(descriptor, $0, byteCount) : connect(descriptor, $0, byteCount)
+            }
+        }
+        guard result == 0 else { throw RunningCommand.Failure(description: "\(path): \(errno)") }
+    }
+
+    deinit { close(descriptor) }
+
+    /// The next message or what there is to read; nil at the end or after 20 seconds.
+    func read() -> [UInt8]? {
+        var polled = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        guard poll(&polled, 1, 20_000) == 1 else { return nil }
+        var bytes = [UInt8](repeating: 0, count: 4_096)
+        let count = recv(descriptor, &bytes, bytes.count, 0)
+        return count > 0 ? Array(bytes[..<count]) : nil
+    }
+
+    func readText() -> String? { read().map { String(decoding: $0, as: UTF8.self) } }
+
+    func write(_ bytes: [UInt8]) -> Int {
+        send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
+    }
+}
+
+@Suite("Command line: a server's life and limits", .serialized)
+struct ServeLifeTests {
+    /// A server without a database, which is enough for all that happens before an answer.
+    private func serve(
+        _ folder: TemporaryFolder, _ arguments: String..., environment: [String: String?] = [:]
+    ) throws -> RunningCommand {
+        let server = try Program.start(
+            ["serve", "--unix", folder.path + "/s", "--database", "host=/nonexistent"] + arguments,
+            environment: environment)
+        try server.waitForLine(.error, "listening") { $0.contains("listening") }
+        return server
+    }
+
+    @Test("every limit is shown, from where it comes")
+    func printConfig() throws {
+        let folder = TemporaryFolder()
+        let file = folder.write("c", "clients-max = 7\nallow-uid = 1,2\n")
+        let shown = try Program.run(
+            "serve", "--print-config", "--config", file, "--frame-timeout", "1234", "--format", "json")
+        var values: [String: String] = [:]
+        for line in shown.lines {
+            let row = try jsonObject(line)
+            values[try #require(row["setting"] as? String)] = row["value"] as? String ?? "-"
+        }
+        let expected = [
+            "clients-max": "7", "window-max": "4096", "frame-timeout": "1234", "idle-timeout": "0",
+            "queued-bytes-max": "8388608", "queued-bytes-total-max": "268435456", "work-per-turn": "4096",
+            "list-page-max": "1024", "subscribers-max": "1024", "reserved-fds": "64", "allow-uid": "1,2",
+        ]
+        #expect(values.filter { expected.keys.contains($0.key) } == expected)
+        for arguments in [["--clients-max", "0"], ["--reserved-fds", "1"], ["--allow-uid", "root"]] {
+            let refused = try Program.run(["serve", "--unix", folder.path + "/s", "--database", ""] + arguments)
+            #expect(refused.exitCode == 64 && refused.error.contains(arguments[0]), "\(refused.error)")
+        }
+    }
+
+    @Test("one client too many is told so, and descriptors never run out")
+    func clients() throws {
+        let folder = TemporaryFolder()
+        // 128 descriptors less 100 in reserve are 28 clients, whatever was asked.
+        let server = try RunningCommand(
+            "/bin/sh",
+            [
+                "-c", "ulimit -n 128; exec \"$0\" \"$@\"", Program.path, "serve", "--unix", folder.path + "/s",
+                "--database", "host=/nonexistent", "--clients-max", "5000", "--reserved-fds", "100",
+            ], environment: Program.environment())
+        defer { server.end() }
+        try server.waitForLine(.error, "listening") { $0.contains("listening") }
+        var clients = try (0..<28).map { _ in try Holder(folder.path + "/s") }
+        for _ in 0..<200 {
+            let refused = try Holder(folder.path + "/s")
+            let answer = try #require(refused.readText())
+            #expect(answer.contains("too many clients"))
+            #expect(refused.read() == nil)
+        }
+        clients.removeAll()
+        let recovered = try Deadline().poll { try Program.run("status", "--unix", folder.path + "/s").exitCode != 69 }
+        #expect(recovered)
+    }
+
+    @Test("a user who is not named is refused on the Unix socket")
+    func users() throws {
+        let folder = TemporaryFolder()
+        let server = try serve(folder, "--allow-uid", "\(getuid() + 1)", "--allow-uid", "\(getuid() + 2)")
+        defer { server.end() }
+        let refused = try Program.run("status", "--unix", folder.path + "/s")
+        #expect(refused.exitCode == 69)
+        #expect(try Holder(folder.path + "/s").readText()?.contains("this user may not connect") == true)
+        let other = TemporaryFolder()
+        let allowing = try serve(other, "--allow-uid", "\(getuid() + 1),\(getuid())")
+        defer { allowing.end() }
+        #expect(try Program.run("status", "--unix", other.path + "/s").exitCode == 1)
+    }
+
+    @Test("SIGHUP puts the file's limits in force and reads the tables anew; a wrong file changes nothing")
+    func reload() throws {
+        let database = try TestDatabase()
+        let connection = try database.connect()
+        let folder = TemporaryFolder()
+        let file = folder.write("c", "clients-max = 1\n")
+        let socket = folder.path + "/s"
+        let server = try Program.start([
+            "serve", "--unix", socket, "--database", database.conninfo, "--config", file,
+        ])
+        defer { server.end() }
+        var next = try server.waitForLine(.error, "ready") { $0.contains(" ready ") }.next
+        let holder = try Holder(socket)
+        #expect(try Holder(socket).readText()?.contains("too many clients") == true)
+
+        _ = folder.write("c", "clients-max = none\n")
+        server.signal(SIGHUP)
+        next = try server.waitForLine(.error, from: next, "why not") {
+            $0.contains("not reloaded") && $0.contains("clients-max")
+        }.next
+        #expect(try Holder(socket).readText()?.contains("too many clients") == true)
+
+        // What no trigger tells of, only a reload sees at once.
+        try connection.executeScript(
+            """
+            SET session_replication_role = replica; ALTER TABLE exchanges DISABLE TRIGGER ALL;
+            UPDATE exchanges SET display_name = 'seen'; ALTER TABLE exchanges ENABLE TRIGGER ALL;
+            """, name: "behind the triggers")
+        _ = folder.write("c", "clients-max = 10\n")
+        server.signal(SIGHUP)
+        next = try server.waitForLine(.error, from: next, "reloaded") { $0.contains(" reloaded") }.next
+        let seen = try Deadline().poll {
+            try Program.run("exchange", "GATEIO_SPOT", "--unix", socket, "--format", "json").output.contains("seen")
+        }
+        #expect(seen)
+        withExtendedLifetime(holder) {}
+    }
+
+    @Test("the service manager hears of the start, a reload and the end", arguments: [false, true])
+    func notifications(isAbstract: Bool) throws {
+        let folder = TemporaryFolder()
+        let name = isAbstract ? "@symbology-test-\(getpid())" : folder.path + "/notify"
+        let manager = try Holder(name, isDatagram: true)
+        let server = try serve(folder, environment: ["NOTIFY_SOCKET": name])
+        defer { server.end() }
+        #expect(manager.readText() == "READY=1")
+        server.signal(SIGHUP)
+        let reloading = try #require(manager.readText())
+        #expect(reloading.wholeMatch(of: /RELOADING=1\nMONOTONIC_USEC=\d+/) != nil, "\(reloading)")
+        #expect(manager.readText() == "READY=1")
+        server.signal(SIGTERM)
+        #expect(manager.readText() == "STOPPING=1")
+        #expect(try server.finish().exitCode == 0)
+    }
+
+    @Test("a second signal ends at once what the first one lets finish")
+    func secondSignal() throws {
+        let system = try RunningSystem()
+        // Records for somebody who does not read: a drain waits for that until its deadline.
+        let slow = try Holder(system.unixPath)
+        var request = [UInt8](repeating: 0, count: 64)
+        (request[0], request[2], request[4], request[5]) = (56, 6, 0x59, 0x1B)
+        let flood = [[UInt8]](repeating: request, count: 512).flatMap { $0 }
+        while slow.write(flood) > 0 {}
+        #expect(try system.ask("status").exitCode == 0)
+        system.server.signal(SIGTERM)
+        try system.server.waitForLine(.error, "stopping") { $0.contains("stopping") }
+        system.server.signal(SIGTERM)
+        #expect(try system.server.finish().exitCode == 128 + SIGTERM)
+    }
+
+    @Test("systemd's sockets are taken over, and a restart refuses nobody")
+    func activation() throws {
+        let folder = TemporaryFolder()
+        let path = folder.path + "/s"
+        // What a service manager does: bind, then start the program, and start it again when it has ended.
+        let script = """
+            import os, socket, sys
+            unix = socket.socket(socket.AF_UNIX); unix.bind(sys.argv[1]); unix.listen(64)
+            tcp = socket.socket(); tcp.bind(("127.0.0.1", 0)); tcp.listen(64)
+            held = [os.dup2(s.fileno(), 10 + i) for i, s in enumerate((unix, tcp))]
+            for life in (1, 2):
+                pid = os.fork()
+                if pid == 0:
+                    os.dup2(held[0], 3); os.dup2(held[1], 4)
+                    os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS="2")
+                    os.execv(sys.argv[2], sys.argv[2:])
+                print("pid", pid, tcp.getsockname()[1], flush=True)
+                if os.waitpid(pid, 0)[1] != 0: sys.exit(1)
+            """
+        let manager = try RunningCommand(
+            "/usr/bin/env",
+            ["python3", "-c", script, path, Program.path, "serve", "--database", "host=/nonexistent"],
+            environment: Program.environment())
+        defer { manager.end() }
+        var (line, next) = try manager.waitForLine(.output, "the first life") { $0.hasPrefix("pid ") }
+        let first = line.split(separator: " ")
+        let tcp = "127.0.0.1:\(first[2])"
+        #expect(try Program.run("status", "--unix", path).exitCode == 1)
+        #expect(try Program.run("status", "--tcp", tcp).exitCode == 1)
+        kill(try #require(pid_t(first[1])), SIGTERM)
+        // Not reachable would be 69. It is asked while nobody serves, or while one goes and the other comes.
+        (line, next) = try manager.waitForLine(.output, from: next, "the second life") { $0.hasPrefix("pid ") }
+        #expect(try Program.run("status", "--unix", path).exitCode == 1)
+        #expect(try Program.run("status", "--tcp", tcp).exitCode == 1)
+        kill(try #require(pid_t(line.split(separator: " ")[1])), SIGTERM)
+        #expect(try manager.finish().exitCode == 0)
+        #expect(access(path, F_OK) == 0)
+    }
+
+    @Test("a log that nobody reads holds up nobody")
+    func blockedLog() throws {
+        let folder = TemporaryFolder()
+        let pipe = folder.path + "/log"
+        #expect(mkfifo(pipe, 0o600) == 0)
+        // Open for both, so that opening does not wait; never read.
+        let reader = open(pipe, O_RDWR | O_CLOEXEC)
+        defer { close(reader) }
+        let server = try RunningCommand(
+            "/bin/sh",
+            [
+                "-c", "exec \"$0\" \"$@\" 2>'\(pipe)'", Program.path, "serve", "--unix", folder.path + "/s",
+                "--database", "host=/nonexistent", "--log-level", "debug",
+            ], environment: Program.environment())
+        defer { server.end() }
+        let isThere = try Deadline().poll { try Program.run("status", "--unix", folder.path + "/s").exitCode == 1 }
+        #expect(isThere)
+        // Each client is two lines or more: the pipe is full after a few hundred, the queue after some more.
+        for _ in 0..<3_000 { _ = try Holder(folder.path + "/s") }
+        var waiting: Int32 = 0
+        #expect(ioctl(reader, UInt(FIONREAD), &waiting) == 0 && waiting > 60_000)
+        #expect(try Program.run("status", "--unix", folder.path + "/s").exitCode == 1)
+        server.signal(SIGTERM)
+        #expect(try server.finish().exitCode == 0)
+    }
+}

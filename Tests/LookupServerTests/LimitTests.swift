@@ -1,0 +1,154 @@
+import EventLoop
+import Glibc
+import ReferenceData
+import SymbologyWire
+import TestSupport
+import Testing
+
+@testable import LookupServer
+
+/// Limits in force, and what keeps one client from being everybody's trouble.
+@Suite(.serialized) struct LimitTests {
+    @Test func limitsCanChangeWhileTheServerRuns() throws {
+        let test = try TestServer { $0.limits.clientCountMax = 100 }
+        let first = try RawClient(test.unix)
+        try first.send(Request.listSymbols(1) + Request.ping(2, token: 0))
+        #expect(try first.frames(102).last?.template == .pong)
+        var limits = test.server.limits
+        limits.clientCountMax = 1
+        limits.listPageMax = 7
+        limits.subscriberCountMax = 0
+        test.server.update(limits: limits, allowedUserIds: nil)
+        #expect(test.server.limits.clientCountMax == 1)
+        // Whoever is there stays, and is served by the new limits once its thread has them.
+        let isInForce = try Deadline().poll {
+            try first.send(Request.listSymbols(3))
+            var count = 0
+            while try first.next()?.template == .symbolRecord { count += 1 }
+            return count == 7
+        }
+        #expect(isInForce)
+        try first.send(Request.subscribe(4))
+        #expect(try first.next()?.rejectReason == .limitReached)
+        #expect(try RawClient(test.tcp).rest().frames.map(\.rejectReason) == [.tooManyClients])
+        limits.clientCountMax = 3
+        test.server.update(limits: limits, allowedUserIds: [getuid() &+ 1])
+        let isRefused = try Deadline().poll {
+            try RawClient(test.unix).rest().frames.map(\.rejectReason) == [.notPermitted]
+        }
+        #expect(isRefused)
+        let second = try RawClient(test.tcp)
+        try second.send(Request.ping(1, token: 0))
+        #expect(try second.frames(1)[0].template == .pong)
+    }
+
+    @Test(arguments: [false, true]) func aFlooderDoesNotKeepOthersWaiting(busyPoll: Bool) throws {
+        let folder = TestServer.makeFolder()
+        defer { TestServer.remove(folder) }
+        var configuration = LookupServerConfiguration(addresses: [.unix(path: "\(folder)/s")])
+        configuration.busyPoll = busyPoll
+        configuration.limits.workPerTurnMax = 16
+        // Holds the serving thread until all have asked, so that all are ready at once.
+        let (isHeld, goOn) = (Countdown(1), Countdown(1))
+        let server = SymbologyServer(configuration: configuration, snapshot: Fixture.snapshot()) { event in
+            guard case .clientNamed = event else { return }
+            isHeld.arrive()
+            goOn.wait()
+        }
+        let address = try server.start()[0]
+        defer { server.stop(deadlineMilliseconds: 0) }
+        let clients = try (0..<5).map { _ in try RawClient(address) }
+        for client in clients {
+            try client.send(Request.ping(1, token: 0))
+            _ = try client.frames(1)
+        }
+        let holder = try RawClient(address)
+        try holder.send(Request.hello(1))
+        isHeld.wait()
+        try clients[0].send((0..<2_000).flatMap { Request.resolveSymbol(UInt32($0), ofFixture: 4) })
+        for client in clients[1...] { try client.send(Request.getStatus(2)) }
+        goOn.arrive()
+        for client in clients[1...] {
+            // What the flooder got before: its share of a turn or some, not all that it had asked.
+            let lookupCount = try client.frames(1)[0].read(StatusView.self) { $0.lookupCount }
+            #expect(lookupCount <= 16 * 8)
+        }
+        #expect(try clients[0].frames(2_000).map(\.requestId) == Array(0..<2_000))
+    }
+
+    /// However often a client resets the connection in mid-write, nothing of it stays.
+    @Test func aHundredThousandResetsLeaveNothingBehind() throws {
+        let folder = TestServer.makeFolder()
+        defer { TestServer.remove(folder) }
+        let server = SymbologyServer(
+            configuration: LookupServerConfiguration(addresses: [
+                .unix(path: "\(folder)/s"), .tcp(host: "127.0.0.1", port: 0),
+            ]), snapshot: Fixture.snapshot())
+        let addresses = try server.start()
+        defer { server.stop(deadlineMilliseconds: 0) }
+        let requests = Request.listSymbols(1, limit: 8) + Request.listSymbols(2, limit: 8)
+        let before = try Self.descriptorCount()
+        for round in 0..<100_000 {
+            let client = try RawClient(addresses[round % 4 == 0 ? 1 : 0])
+            _ = client.sendWhatFits(requests)
+            client.reset()
+        }
+        // Connections are accepted in the order they came: whoever is answered now has all of them behind it.
+        for address in addresses {
+            let last = try RawClient(address)
+            try last.send(Request.ping(1, token: 0))
+            #expect(try last.frames(1)[0].template == .pong)
+            last.endWriting()
+            _ = try last.rest()
+        }
+        #expect(Deadline().poll { server.statistics.clientCount == 0 })
+        #expect(server.statistics.queuedByteCount == 0)
+        // Other tests open descriptors too: only a leak with each round can be told from them.
+        #expect(try Self.descriptorCount() < before + 10_000)
+    }
+
+    private static func descriptorCount() throws -> Int {
+        guard let folder = opendir("/proc/self/fd") else { throw RawClient.Failure(description: "no /proc") }
+        defer { closedir(folder) }
+        var count = 0
+        while readdir(folder) != nil { count += 1 }
+        return count
+    }
+
+    @Test func readsAreTimed() throws {
+        let test = try TestServer { $0.threadCount = 2 }
+        let client = try RawClient(test.unix)
+        for round in 0..<200 {
+            try client.send(Request.resolveSymbol(UInt32(round), ofFixture: 4))
+            _ = try client.frames(1)
+        }
+        try client.send(Request.getStatus(8))
+        try client.frames(1)[0].read(StatusView.self) {
+            let latency = [$0.latencyP50Nanoseconds, $0.latencyP99Nanoseconds, $0.latencyP999Nanoseconds]
+            #expect(latency == latency.sorted())
+            #expect(latency[0] > 0 && latency[2] < 60_000_000_000)
+        }
+    }
+
+    @Test func percentilesAreAtMostAnEighthTooHigh() {
+        var last = -1
+        for power in 0..<63 {
+            let base = UInt64(1) << UInt64(power)
+            for number in [base, base + 1, base &* 3 / 2].sorted() {
+                let index = LatencySamples.bucket(of: number)
+                #expect(index >= last)
+                last = max(last, index)
+                guard power < 40 else { continue }
+                let bound = LatencySamples.upperBound(ofBucket: index)
+                #expect(bound >= number && bound <= number + max(1, number / 8), "\(number): \(bound)")
+                #expect(LatencySamples.bucket(of: bound) == index)
+                #expect(LatencySamples.bucket(of: bound + 1) == index + 1)
+            }
+        }
+        let threads = [LatencySamples(), LatencySamples()]
+        #expect(LatencySamples.percentiles([0.5], of: threads) == nil)
+        for number in 1...1_000 as ClosedRange<UInt64> { threads[Int(number % 2)].note(number) }
+        let found = LatencySamples.percentiles([0.001, 0.5, 0.99, 1], of: threads)
+        #expect(found == [1, 511, 1_023, 1_023])
+    }
+}

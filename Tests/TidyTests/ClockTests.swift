@@ -1,0 +1,22 @@
+import Foundation
+import Testing
+
+/// A wall clock can jump; deadlines, ages and order must not follow it.
+@Suite("The house: clocks")
+struct ClockTests {
+    private func places(_ folder: String) throws -> [String] {
+        try House.swiftFiles(folder).flatMap { file in
+            file.codeLines(mentioning: ["CLOCK_REALTIME", "gettimeofday", "Date"]).compactMap { number, text in
+                text.contains(/\bCLOCK_REALTIME\b|\bgettimeofday\b|\bDate\(\)/) ? "\(file.path):\(number)" : nil
+            }
+        }
+    }
+
+    @Test("whoever serves or asks never looks at the time of day")
+    func wallClock() throws {
+        for target in ["EventLoop", "LookupServer", "SymbologyClient"] {
+            expectTidy(try places("Sources/\(target)"), "deadlines are measured by the monotonic clock")
+        }
+        #expect(try !places("Sources/symbology").isEmpty, "the rule must be able to find something")
+    }
+}
