@@ -40,6 +40,11 @@ struct ResolveCommand: ConfiguredCommand {
                     + "\"symbology status\" shows its age")
         }
 
+        for (symbol, answer) in zip(symbols, answers) where answer.flags.contains(.alias) {
+            writeLineToStandardError(
+                "symbology: \"\(Cell.escapeControls(symbol))\" is a former name of symbol \(answer.symbolId)")
+        }
+
         let refusals = zip(symbols, answers).filter { $1.status != .ok }
         guard let worst = refusals.first else { return }
         for (symbol, answer) in refusals {

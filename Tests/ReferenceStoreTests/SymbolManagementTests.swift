@@ -1,0 +1,246 @@
+import Foundation
+import PostgreSQL
+import ReferenceData
+import TestSupport
+import Testing
+
+@testable import ReferenceStore
+
+@Suite("Symbols are managed")
+struct SymbolManagementTests {
+    let database: TestSession
+    let store: ReferenceManagement
+
+    init() throws {
+        database = try TestSession()
+        store = ReferenceManagement(try database.connect())
+    }
+
+    private func draft(_ base: String, _ exchange: String = "GATEIO_SPOT") -> SymbolDraft {
+        SymbolDraft(exchange: exchange, baseAsset: base, quoteAsset: "USDT", symbolString: "\(base)_USDT")
+    }
+
+    private func faults(_ body: () throws -> Void) -> [FieldFault] {
+        do {
+            try body()
+            return []
+        } catch {
+            let faults = (error as? ManagementError)?.faults
+            if faults == nil { Issue.record("\(error)") }
+            return faults ?? []
+        }
+    }
+
+    private var lastValue: Int64 {
+        get throws { try database.integer("SELECT coalesce(pg_sequence_last_value('symbols_id_seq'::regclass), 0)") }
+    }
+
+    @Test("a Chinese name, a maximum of 1e11 and a tick of 1e-8 come back as they were given")
+    func insert() throws {
+        defer { database.keep() }
+        var new = draft("币安人生")
+        new.maxOrderSize = try #require(DecimalValue("100000000000"))
+        new.tickSize = try #require(DecimalValue("0.00000001"))
+        new.minOrderSize = try #require(DecimalValue("0.001"))
+        new.precisionPrice = 18
+        new.isActive = false
+        new.lastSeen = try #require(Timestamp("2026-11-21T03:42:10.123456Z"))
+        let added = try store.insertSymbol(new)
+        #expect(added.symbol.id == 1)
+        #expect(added.exchangeCode == "GATEIO_SPOT")
+        #expect(SymbolDraft(added.symbol, exchange: "GATEIO_SPOT") == new)
+        #expect(added.symbol.maxOrderSize.description == "100000000000")
+        #expect(added.symbol.tickSize.description == "0.00000001")
+        #expect(try store.symbol(id: 1) == added)
+    }
+
+    @Test("all that is wrong is reported at once, and a refused row draws no identity value")
+    func refusedInserts() throws {
+        defer { database.keep() }
+        var bad = draft("币安人生币安人")
+        bad.quoteAsset = bad.baseAsset
+        bad.symbolString = String(repeating: "币", count: 17)
+        bad.precisionBase = 0
+        bad.precisionPrice = 19
+        bad.minOrderSize = DecimalValue(mantissa: 2, exponent: 0)!
+        bad.maxOrderSize = DecimalValue(mantissa: 1, exponent: 0)!
+        bad.tickSize = DecimalValue(mantissa: 1, exponent: -9)!
+        bad.stepSize = DecimalValue(mantissa: 1, exponent: 12)!
+        let found = faults { _ = try store.insertSymbol(bad) }
+        #expect(
+            found.map(\.field) == [
+                "base_asset", "quote_asset", "quote_asset", "symbol_string", "precision_base", "precision_price",
+                "min_order_size", "tick_size", "step_size",
+            ])
+        #expect(found[0].reason == .tooLong(byteCount: 21, byteCountMax: 20))
+        #expect(found[3].reason == .tooLong(byteCount: 51, byteCountMax: 50))
+        #expect(found[6].reason == .above(field: "max_order_size", value: "1"))
+        #expect((found[7].reason, found[8].reason) == (.tooFine, .tooLarge))
+
+        #expect(
+            faults { _ = try store.insertSymbol(draft("A", "NOWHERE")) }.map(\.reason) == [.unknownExchange])
+        _ = try store.insertSymbol(draft("A"))
+        var other = draft("B")
+        other.symbolString = "A_USDT"
+        #expect(
+            faults { _ = try store.insertSymbol(other) } == [FieldFault("symbol_string", "A_USDT", .taken(byId: 1))])
+        #expect(faults { _ = try store.insertSymbol(draft("A")) }.count == 2)
+        #expect(try lastValue == 1)
+        #expect(try store.insertSymbol(draft("A", "MEXC_SPOT")).symbol.id == 2)
+    }
+
+    /// Texts, because a `DecimalValue` cannot even hold some of them.
+    @Test(
+        "decimals are read exactly or refused by name",
+        arguments: [
+            ("100000000000", nil), ("0.00000001", nil), ("999999999999", nil), ("1234567890.12345678", nil),
+            ("NaN", .notDecimal), ("1e5", .notDecimal), ("", .notDecimal), ("Infinity", .notDecimal),
+            ("123456789012.12345678", .notDecimal), ("0", .notPositive), ("-1", .notPositive),
+            ("0.000000001", .tooFine), ("1000000000000", .tooLarge),
+        ] as [(String, FieldFault.Reason?)])
+    func decimals(text: String, reason: FieldFault.Reason?) {
+        var rules = FieldRules()
+        let value = rules.decimal("tick_size", text)
+        #expect(rules.faults == (reason.map { [FieldFault("tick_size", text, $0)] } ?? []))
+        #expect(value?.description == (reason == nil ? text : nil))
+    }
+
+    @Test("an update changes what it names and is checked against what it leaves")
+    func update() throws {
+        defer { database.keep() }
+        var new = draft("A")
+        new.maxOrderSize = DecimalValue(mantissa: 5, exponent: 0)!
+        new.tickSize = DecimalValue(mantissa: 1, exponent: -2)!
+        _ = try store.insertSymbol(new)
+        var edit = SymbolEdit()
+        edit.minOrderSize = .set(DecimalValue(mantissa: 6, exponent: 0)!)
+        edit.precisionBase = 3
+        #expect(
+            faults { _ = try store.updateSymbol(id: 1, edit) }.map(\.reason)
+                == [.above(field: "max_order_size", value: "5")])
+        edit.maxOrderSize = .clear
+        edit.baseAsset = "AA"
+        let change = try store.updateSymbol(id: 1, edit)
+        #expect(change.after.symbol.maxOrderSize.isAbsent)
+        #expect(change.after.symbol.minOrderSize.description == "6")
+        #expect(change.after.symbol.baseAsset.description == "AA")
+        #expect(change.after.symbol.tickSize.description == "0.01")
+        #expect(try !store.updateSymbol(id: 1, edit).isChange)
+        #expect(try !store.deactivateSymbol(id: 1).after.symbol.isActive)
+        #expect(try store.activateSymbol(id: 1).isChange)
+        let error = #expect(throws: ManagementError.self) { try store.updateSymbol(id: 9, edit) }
+        #expect(error?.description == "there is no symbol 9")
+        #expect(try lastValue == 1)
+    }
+
+    @Test("market data that touches last_seen in between neither conflicts nor is undone")
+    func lastSeenIsNoConflict() throws {
+        defer { database.keep() }
+        let seen = try store.insertSymbol(draft("A"))
+        try database.run("UPDATE symbols SET last_seen = '2026-01-01 00:00:00Z' WHERE id = 1")
+        var edit = SymbolEdit()
+        edit.precisionBase = 3
+        let change = try store.updateSymbol(id: 1, edit, if: .version(seen.version))
+        #expect(change.after.symbol.lastSeen.description == "2026-01-01T00:00:00.000000Z")
+        edit.lastSeen = .clear
+        #expect(try store.updateSymbol(id: 1, edit).after.symbol.lastSeen.isAbsent)
+    }
+
+    /// The other writer holds the row until ours waits for it, and then commits.
+    @Test("a row that changes between reading and writing is not overwritten")
+    func raceWhileUpdating() throws {
+        defer { database.keep() }
+        _ = try store.insertSymbol(draft("A"))
+        let other = try database.connect()
+        try other.executeScript("BEGIN; UPDATE symbols SET tick_size = 1 WHERE id = 1", name: "other")
+        let conninfo = database.conninfo
+        let outcomes = EventQueue<ManagementError?>()
+        // A thread of its own: a task would wait for one that other tests block.
+        Thread.detachNewThread {
+            do {
+                let settings = SessionSettings(applicationName: "ours", lockTimeoutMilliseconds: 30_000)
+                let connection = try Connection(ConnectionTarget(conninfo: conninfo), settings: settings)
+                var edit = SymbolEdit()
+                edit.tickSize = .set(DecimalValue(mantissa: 2, exponent: 0)!)
+                _ = try ReferenceManagement(connection).updateSymbol(id: 1, edit)
+                outcomes.push(nil)
+            } catch {
+                outcomes.push(error as? ManagementError)
+            }
+        }
+        let waiting =
+            "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'ours' AND wait_event_type = 'Lock'"
+        #expect(try Deadline().poll { try database.integer(waiting) == 1 })
+        try other.executeScript("COMMIT", name: "other")
+        let outcome = try #require(outcomes.next())
+        let conflict = try #require(outcome?.conflict)
+        #expect(conflict.lastChange?.changedFields == ["tick_size"])
+        #expect(try store.symbol(id: 1).symbol.tickSize.description == "1")
+    }
+
+    @Test("ensuring adds the pairs that are missing and draws a value for no other")
+    func ensure() throws {
+        defer { database.keep() }
+        _ = try store.insertSymbol(draft("A"))
+        let outcome = try store.ensureSymbols([draft("A"), draft("B"), draft("B"), draft("C", "MEXC_SPOT")])
+        #expect(outcome.inserted.map(\.symbol.id) == [2, 3])
+        #expect(outcome.present == [draft("A"), draft("B")])
+        #expect(try lastValue == 3)
+        // One that cannot be added leaves none.
+        var clash = draft("E")
+        clash.symbolString = "A_USDT"
+        #expect(faults { _ = try store.ensureSymbols([draft("D"), clash]) }.map(\.reason) == [.taken(byId: 1)])
+        #expect(try database.integer("SELECT count(*) FROM symbols") == 3)
+        let statistics = try store.symbolStatistics()
+        #expect((statistics.totalCount, statistics.activeCount, statistics.exchangeCount) == (3, 3, 2))
+    }
+
+    @Test("a rename keeps the id and leaves a dated alias; renaming back takes it away")
+    func rename() throws {
+        defer { database.keep() }
+        _ = try store.insertSymbol(draft("A"))
+        let rename = try store.renameSymbol(id: 1, to: "A2_USDT", aliasDayCount: 3)
+        #expect(rename.change.after.symbol.id == 1)
+        #expect(rename.change.after.symbol.symbolString.description == "A2_USDT")
+        let aliases = "SELECT string_agg(symbol_string || '=' || symbol_id, ' ' ORDER BY 1) FROM symbol_aliases"
+        #expect(try database.text(aliases) == "A_USDT=1")
+        #expect(try database.text("SELECT (expires_at - created_at)::text FROM symbol_aliases") == "3 days")
+        #expect(try store.symbolStatistics().aliasCount == 1)
+
+        // The venue uses the name again and gives that up too: the last that bore it is meant.
+        _ = try store.insertSymbol(
+            SymbolDraft(exchange: "GATEIO_SPOT", baseAsset: "B", quoteAsset: "USDT", symbolString: "A_USDT"))
+        _ = try store.renameSymbol(id: 2, to: "B_USDT")
+        #expect(try database.text(aliases) == "A_USDT=2")
+
+        _ = try store.renameSymbol(id: 2, to: "A_USDT", aliasDayCount: nil)
+        #expect(try database.text(aliases) == "NULL")
+        #expect(try !store.renameSymbol(id: 2, to: "A_USDT").change.isChange)
+        #expect(faults { _ = try store.renameSymbol(id: 2, to: "A2_USDT") }.map(\.reason) == [.taken(byId: 1)])
+        #expect(faults { _ = try store.renameSymbol(id: 2, to: "") }.map(\.reason) == [.empty])
+        #expect(faults { _ = try store.renameSymbol(id: 2, to: "C", aliasDayCount: 0) }.count == 1)
+    }
+
+    @Test("history tells each change with its author, old and new, aliases and truncation included")
+    func history() throws {
+        defer { database.keep() }
+        let inserted = try store.insertSymbol(draft("A"))
+        var edit = SymbolEdit()
+        edit.tickSize = .set(DecimalValue(mantissa: 1, exponent: -8)!)
+        _ = try store.updateSymbol(id: 1, edit)
+        _ = try store.renameSymbol(id: 1, to: "A2_USDT")
+        let lines = try store.history(.symbol, id: 1, limit: 100)
+        #expect(lines.map(\.action) == [.insert, .update, .update, .insert])
+        #expect(lines.map(\.table) == ["symbols", "symbols", "symbols", "symbol_aliases"])
+        #expect(lines[0].transactionId == inserted.version.transactionId)
+        #expect(lines.allSatisfy { $0.userName == "postgres" && $0.applicationName == "symbology" && !$0.at.isAbsent })
+        #expect(lines[1].changedFields == ["tick_size"])
+        #expect((lines[1].oldRow, lines[1].newRow) == (#"{"tick_size": null}"#, #"{"tick_size": 0.00000001}"#))
+        #expect(lines[2].newRow == #"{"symbol_string": "A2_USDT"}"#)
+        #expect(lines[0].oldRow == nil)
+        #expect(try store.history(.symbol, id: 1, limit: 2).map(\.table) == ["symbols", "symbol_aliases"])
+        #expect(try store.history(.symbol, id: 2, limit: 2).isEmpty)
+        try database.run("TRUNCATE symbols CASCADE")
+        #expect(try store.history(.symbol, id: 1, limit: 2).map(\.action) == [.truncate, .truncate])
+    }
+}
