@@ -15,9 +15,8 @@ final class ExchangeDirectory: @unchecked Sendable {
     /// Exchanges whose newest version was refused.
     let lastGoodIds: Set<UInt16>
     let activeCount: Int
-    /// One byte of `FlagBits` per exchange id.
+    /// One byte of `FlagBits` for every id that an exchange can have, so that a lookup need not ask whether it has one.
     let flags: UnsafeRawPointer
-    let flagCount: Int
 
     private let flagBlock: MemoryBlock
     /// Position in `exchanges` by id; -1 where there is none.
@@ -32,10 +31,9 @@ final class ExchangeDirectory: @unchecked Sendable {
         self.exchanges = exchanges
         self.lastGoodIds = lastGoodIds
         activeCount = exchanges.count { $0.isActive }
-        flagCount = Int(exchanges.last?.id ?? 0) + 1
-        flagBlock = MemoryBlock.zeroed(byteCount: flagCount)
+        flagBlock = MemoryBlock.zeroed(byteCount: 1 << 16)
         flags = UnsafeRawPointer(flagBlock.start)
-        var positions = [Int32](repeating: -1, count: flagCount)
+        var positions = [Int32](repeating: -1, count: Int(exchanges.last?.id ?? 0) + 1)
         for (position, exchange) in exchanges.enumerated() {
             positions[Int(exchange.id)] = Int32(truncatingIfNeeded: position)
             var bits = FlagBits.known
@@ -64,7 +62,7 @@ final class ExchangeDirectory: @unchecked Sendable {
     }
 
     func isKnown(_ id: UInt16) -> Bool {
-        Int(id) < flagCount && flags.load(fromByteOffset: Int(id), as: UInt8.self) & FlagBits.known != 0
+        flags.load(fromByteOffset: Int(id), as: UInt8.self) & FlagBits.known != 0
     }
 
     private static func codeKey(_ code: String) -> KeyWords? {

@@ -1,5 +1,4 @@
-/// What changed since a base was built: the changed rows, the ids of the base's rows that no longer count, and filters
-/// that tell at once of most keys that neither is concerned.
+/// What changed since a base was built: the changed rows, and the ids of the base's rows that no longer count.
 final class Overlay: @unchecked Sendable {
     /// The most rows, and the most superseded ids, before the base is built anew.
     static let rowCountMax = 4_096
@@ -14,8 +13,6 @@ final class Overlay: @unchecked Sendable {
     let image: RowImage
     /// Ids of base rows that were changed or deleted, ascending.
     let supersededIds: UnsafeBufferPointer<UInt32>
-    let symbolFilter: KeyFilter
-    let pairFilter: KeyFilter
     private let block: MemoryBlock
 
     var byteCount: Int { image.byteCount + block.byteCount }
@@ -25,26 +22,56 @@ final class Overlay: @unchecked Sendable {
         let image = try RowImage.build(RowList(rows), hasOrders: false)
         self.image = image
 
-        var filterBitCount = 4_096
-        while filterBitCount < (rows.count + ids.count) * 16 { filterBitCount *= 2 }
-        let filterByteCount = filterBitCount / 8
-        block = MemoryBlock.zeroed(byteCount: filterByteCount * 2 + ids.count * 4)
-        let symbolBits = block.start
-        let pairBits = block.start + filterByteCount
-        symbolFilter = KeyFilter(bits: UnsafeRawPointer(symbolBits), bitMask: UInt64(filterBitCount - 1))
-        pairFilter = KeyFilter(bits: UnsafeRawPointer(pairBits), bitMask: UInt64(filterBitCount - 1))
-        let idStart = (block.start + filterByteCount * 2).bindMemory(to: UInt32.self, capacity: ids.count)
+        block = .zeroed(byteCount: ids.count * 4)
+        let idStart = block.start.bindMemory(to: UInt32.self, capacity: ids.count)
         for (position, id) in ids.enumerated() { idStart[position] = id }
         supersededIds = UnsafeBufferPointer(start: idStart, count: ids.count)
+    }
+}
+
+/// Tells at once of most keys that the base alone answers for them: the filters hold the keys of all rows in the overlay,
+/// of the base rows that no longer count, of refused rows, and the aliases.
+final class KeyFilters: @unchecked Sendable {
+    let symbols: KeyFilter
+    let pairs: KeyFilter
+    private let block: MemoryBlock
+
+    var byteCount: Int { block.byteCount }
+
+    private static let bitCountMin = 4_096
+    private static let bitsPerKey = 16
+
+    /// Nil where there is nothing to hold. O(what is held).
+    init?(
+        _ base: RowView, _ overlay: RowView, _ supersededIds: UnsafeBufferPointer<UInt32>, _ refused: RefusedRows,
+        _ aliases: AliasTable
+    ) {
+        let changedCount = overlay.rowCount + supersededIds.count
+        let keyCount = changedCount + refused.bySymbol.count + refused.byPair.count + aliases.table.count
+        guard keyCount > 0 else { return nil }
+        var bitCount = Self.bitCountMin
+        while bitCount < keyCount * Self.bitsPerKey { bitCount *= 2 }
+        let block = MemoryBlock.zeroed(byteCount: bitCount / 4)
+        let (symbolBits, pairBits) = (block.start, block.start + bitCount / 8)
+        let symbols = KeyFilter(bits: UnsafeRawPointer(symbolBits), bitMask: UInt64(bitCount - 1))
+        let pairs = KeyFilter(bits: UnsafeRawPointer(pairBits), bitMask: UInt64(bitCount - 1))
 
         func note(_ view: RowView, _ index: Int) {
-            symbolFilter.insert(base.seed.hash(KeyWords(bytes: view.symbolSlot(at: index))), into: symbolBits)
-            pairFilter.insert(base.seed.hash(KeyWords(bytes: view.pairSlot(at: index))), into: pairBits)
+            symbols.insert(base.seed.hash(KeyWords(bytes: view.symbolSlot(at: index))), into: symbolBits)
+            pairs.insert(base.seed.hash(KeyWords(bytes: view.pairSlot(at: index))), into: pairBits)
         }
-        for index in 0..<rows.count { note(image.view, index) }
-        for id in ids {
+        for index in 0..<overlay.rowCount { note(overlay, index) }
+        for id in supersededIds {
             if let index = base.rowIndex(id: id) { note(base, index) }
         }
+        for row in refused.ledger.rows.values {
+            if let key = row.symbolKey { symbols.insert(base.seed.hash(key.words), into: symbolBits) }
+            if let key = row.pairKey { pairs.insert(base.seed.hash(key.words), into: pairBits) }
+        }
+        for alias in aliases.aliases { symbols.insert(base.seed.hash(alias.key.words), into: symbolBits) }
+        self.symbols = symbols
+        self.pairs = pairs
+        self.block = block
     }
 }
 

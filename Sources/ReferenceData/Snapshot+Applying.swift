@@ -15,17 +15,22 @@ extension Snapshot {
     }
 
     /// Who holds a symbol string, if anybody: its id, and whether it is a last good record.
-    func owner(of key: SymbolKey) -> (id: UInt32, isLastGood: Bool)? { owner(key.words, symbolTables) }
+    func owner(of key: SymbolKey) -> (id: UInt32, isLastGood: Bool)? {
+        owner(key.words, overlayRows.symbolTable, symbolTable)
+    }
 
     /// Who holds a pair, if anybody.
-    func owner(of key: PairKey) -> (id: UInt32, isLastGood: Bool)? { owner(key.words, pairTables) }
+    func owner(of key: PairKey) -> (id: UInt32, isLastGood: Bool)? {
+        owner(key.words, overlayRows.pairTable, pairTable)
+    }
 
-    private func owner(_ key: KeyWords, _ tables: LookupTables) -> (id: UInt32, isLastGood: Bool)? {
-        let hash = seed.hash(key)
+    private func owner(
+        _ key: KeyWords, _ overlay: SlotTable, _ base: SlotTable
+    ) -> (id: UInt32, isLastGood: Bool)? {
         let slot: UnsafeRawPointer
-        if let changed = tables.overlay.slot(of: key, hash: overlayRows.seed.hash(key)) {
+        if let changed = overlay.slot(of: key, hash: overlayRows.seed.hash(key)) {
             slot = changed
-        } else if let old = tables.base.slot(of: key, hash: hash), !isSuperseded(SlotTable.symbolId(at: old)) {
+        } else if let old = base.slot(of: key, hash: seed.hash(key)), !isSuperseded(SlotTable.symbolId(at: old)) {
             slot = old
         } else {
             return nil

@@ -41,8 +41,7 @@ extension Snapshot {
             }
             for index in 0..<groupCount {
                 let hash = hashes[unchecked: index]
-                candidates[unchecked: index] =
-                    kind == .symbol ? symbolTables.base.candidate(hash) : pairTables.base.candidate(hash)
+                candidates[unchecked: index] = candidate(hash, kind)
             }
             // Swift has no prefetch, so the ends of the slots are read, and used below. No address depends on another
             // read, so the misses overlap.
@@ -50,10 +49,9 @@ extension Snapshot {
                 tails[unchecked: index] = SlotTable.tail(at: candidates[unchecked: index]).bits
             }
             for index in 0..<groupCount {
-                let key = KeyWords(bytes: keys + (start + index) * strideByteCount)
                 let answer = lookUp(
-                    key, hash: hashes[unchecked: index], candidate: candidates[unchecked: index],
-                    tail: SlotTail(bits: tails[unchecked: index]), kind)
+                    bytes: keys + (start + index) * strideByteCount, hash: hashes[unchecked: index],
+                    candidate: candidates[unchecked: index], tail: SlotTail(bits: tails[unchecked: index]), kind)
                 (results + start + index).initialize(to: answer)
             }
             start += groupCount

@@ -34,26 +34,22 @@ public final class Snapshot: @unchecked Sendable {
     let overlayRows: RowView
     let supersededIds: UnsafeBufferPointer<UInt32>
     let refusedSymbolIds: UnsafeBufferPointer<UInt32>
-    let symbolTables: LookupTables
-    let pairTables: LookupTables
+    let symbolTable: SlotTable
+    let pairTable: SlotTable
     let exchangeFlags: UnsafeRawPointer
-    let exchangeFlagCount: Int
+    /// Whether the base is not all there is; see `KeyFilters`.
+    let hasFilters: Bool
+    let symbolFilter: KeyFilter
+    let pairFilter: KeyFilter
+    let refusedSymbols: SlotTable
+    let refusedPairs: SlotTable
+    let aliasTable: SlotTable
+    private let filters: KeyFilters?
 
     /// What a key consists of besides the exchange.
     enum KeyKind {
         case symbol
         case pair
-    }
-
-    /// The tables one kind of key goes through, in the order of asking.
-    struct LookupTables: BitwiseCopyable {
-        let filter: KeyFilter
-        let overlay: SlotTable
-        let base: SlotTable
-        /// Whether a live miss can still be something else than unknown.
-        let hasFallback: Bool
-        let refused: SlotTable
-        let aliases: SlotTable
     }
 
     /// An image with no rows, shared by whoever has none.
@@ -79,17 +75,17 @@ public final class Snapshot: @unchecked Sendable {
         seed = baseImage.view.seed
         overlayRows = overlay?.image.view ?? Self.emptyImage.view
         supersededIds = overlay?.supersededIds ?? UnsafeBufferPointer(start: nil, count: 0)
-        let refused = refusedRows
-        refusedSymbolIds = refused.symbolIds
-        symbolTables = LookupTables(
-            filter: overlay?.symbolFilter ?? .empty, overlay: overlayRows.symbolTable, base: base.symbolTable,
-            hasFallback: refused.bySymbol.count + aliases.table.count > 0, refused: refused.bySymbol.view,
-            aliases: aliases.table.view)
-        pairTables = LookupTables(
-            filter: overlay?.pairFilter ?? .empty, overlay: overlayRows.pairTable, base: base.pairTable,
-            hasFallback: refused.byPair.count > 0, refused: refused.byPair.view, aliases: .empty)
+        symbolTable = base.symbolTable
+        pairTable = base.pairTable
         exchangeFlags = directory.flags
-        exchangeFlagCount = directory.flagCount
+        refusedSymbolIds = refusedRows.symbolIds
+        refusedSymbols = refusedRows.bySymbol.view
+        refusedPairs = refusedRows.byPair.view
+        aliasTable = aliases.table.view
+        filters = KeyFilters(base, overlayRows, supersededIds, refusedRows, aliases)
+        hasFilters = filters != nil
+        symbolFilter = filters?.symbols ?? .empty
+        pairFilter = filters?.pairs ?? .empty
 
         symbolCount = base.rowCount - supersededIds.count + overlayRows.rowCount
         activeSymbolCount = Self.activeSymbolCount(base, overlayRows, supersededIds, directory)
@@ -111,7 +107,7 @@ public final class Snapshot: @unchecked Sendable {
     /// Bytes of memory the image takes: base, overlay, exchanges, aliases and refused rows.
     public var imageByteCount: Int {
         baseImage.byteCount + (overlay?.byteCount ?? 0) + directory.byteCount + aliases.byteCount
-            + refusedRows.byteCount
+            + refusedRows.byteCount + (filters?.byteCount ?? 0)
     }
 
     /// Rows of the database that are not served as they stand now, exchanges first, each kind in id order. O(n log n).
