@@ -1,0 +1,14 @@
+import ReferenceData
+
+extension VenueCode {
+    /// What stands between base and quote in the venue's own symbol strings: `BTCUSDT`, `BTC_USDT`.
+    public var symbolSeparator: String {
+        switch self {
+        case .mexcSpot: ""
+        case .gateioSpot, .gateioFutures: "_"
+        }
+    }
+
+    /// The venue's own string of a pair.
+    public func symbolString(base: String, quote: String) -> String { base + symbolSeparator + quote }
+}
