@@ -1,5 +1,6 @@
 import ArgumentParser
 import ReferenceData
+import SymbologyClient
 
 struct ResolveCommand: ConfiguredCommand {
     static let configuration = CommandConfiguration(
@@ -7,16 +8,22 @@ struct ResolveCommand: ConfiguredCommand {
         abstract: "The ids of symbols: one line each, in the order asked.",
         discussion: """
             SYMBOL is the venue's own string (BTC_USDT, BTCUSDT), or else BASE/QUOTE (BTC/USDT). Exits with 1 when any \
-            answer is no.
+            answer is no. With --database, or --fallback-database and the database of the other settings, the database \
+            answers where no server does; the last column says who it was.
             """)
-    static let settings = ServerOptions.settings
+    static let settings = ServerOptions.settings + [.database]
 
     @Argument(help: "The venue, for example GATEIO_SPOT.") var exchange: String
     @Argument(help: "The venue's own string, or BASE/QUOTE.") var symbols: [String]
+    @Flag(help: "Ask the database where no server answers; --database says so too.") var fallbackDatabase = false
     @OptionGroup var server: ServerOptions
+    @OptionGroup var database: DatabaseOptions
     @OptionGroup var common: CommonOptions
 
-    var flags: [Setting: String] { server.flags }
+    var flags: [Setting: String] { server.flags.merging(database.flags) { server, _ in server } }
+
+    /// A database in the environment or a file is there for other commands: it takes a word here to use it.
+    private var hasFallback: Bool { fallbackDatabase || database.database != nil }
 
     mutating func validate() throws {
         if exchange.isEmpty { throw ValidationError("the exchange is empty: name one, for example GATEIO_SPOT") }
@@ -24,33 +31,46 @@ struct ResolveCommand: ConfiguredCommand {
 
     func execute(_ configuration: Configuration) throws {
         let format = try configuration.format()
-        let session = try ServerSession(configuration)
-        let answers = try session.resolve(exchange: exchange, symbols: symbols)
+        let answers = try ask(configuration)
 
-        let columns = [
-            "exchange", "symbol", "symbol_id", "exchange_id", "status", "generation", "precision_price",
-            "precision_base", "precision_quote",
-        ]
+        let columns =
+            [
+                "exchange", "symbol", "symbol_id", "exchange_id", "status", "generation", "precision_price",
+                "precision_base", "precision_quote",
+            ] + (hasFallback ? ["source"] : [])
         var writer = RowWriter(format, columns: columns.map { Column($0) })
-        for (symbol, answer) in zip(symbols, answers) { writer.write(cells(symbol, answer)) }
+        for (symbol, (answer, source)) in zip(symbols, answers) {
+            writer.write(cells(symbol, answer) + (hasFallback ? [.text(source.rawValue)] : []))
+        }
         writer.finish()
-        if answers.contains(where: { $0.flags.contains(.fromFile) }) {
+        if answers.contains(where: { $0.answer.flags.contains(.fromFile) }) {
             writeLineToStandardError(
                 "symbology: answered from the snapshot file, which the database has not confirmed yet; "
                     + "\"symbology status\" shows its age")
         }
 
-        for (symbol, answer) in zip(symbols, answers) where answer.flags.contains(.alias) {
+        for (symbol, (answer, _)) in zip(symbols, answers) where answer.flags.contains(.alias) {
             writeLineToStandardError(
                 "symbology: \"\(Cell.escapeControls(symbol))\" is a former name of symbol \(answer.symbolId)")
         }
 
-        let refusals = zip(symbols, answers).filter { $1.status != .ok }
+        let refusals = zip(symbols, answers.map(\.answer)).filter { $1.status != .ok }
         guard let worst = refusals.first else { return }
         for (symbol, answer) in refusals {
             if let why = explain(symbol, answer.status) { writeLineToStandardError("symbology: \(why)") }
         }
         throw worst.1.status == .notLoaded ? ExitCode(ExitStatus.unavailable.rawValue) : ExitCode(1)
+    }
+
+    private func ask(
+        _ configuration: Configuration
+    ) throws(CommandFailure) -> [(answer: SymbolResolution, source: AnswerSource)] {
+        if hasFallback {
+            var session = try FallbackSession(configuration)
+            return try session.resolve(exchange: exchange, symbols: symbols)
+        }
+        let session = try ServerSession(configuration)
+        return try session.resolve(exchange: exchange, symbols: symbols).map { ($0, .server) }
     }
 
     private func cells(_ symbol: String, _ answer: SymbolResolution) -> [Cell] {

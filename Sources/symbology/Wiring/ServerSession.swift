@@ -45,19 +45,23 @@ struct ServerSession {
     func describe(_ error: ClientError) -> CommandFailure { Self.describe(error, address) }
 
     private static func describe(_ error: ClientError, _ address: SocketAddress) -> CommandFailure {
+        describe(error, at: address.plainText)
+    }
+
+    static func describe(_ error: ClientError, at place: String) -> CommandFailure {
         switch error {
         case .notReachable(_, let reason):
             CommandFailure(
-                .unavailable, "no server at \(address.plainText): \(reason)",
+                .unavailable, "no server at \(place): \(reason)",
                 next: "start one with \"symbology serve\" or \"symbology dev\", or name another with --unix or --tcp")
         case .environmentMismatch, .invalidOption: CommandFailure(.configuration, "\(error)")
         case .serverClosed(_, let reason):
             CommandFailure(
-                .unavailable, "the server at \(address.plainText) went away: \(reason)",
+                .unavailable, "the server at \(place) went away: \(reason)",
                 next: "see its log; the command can simply be repeated once it is back")
         case .notLoaded:
             CommandFailure(
-                .unavailable, "the server at \(address.plainText) has not read the database yet",
+                .unavailable, "the server at \(place) has not read the database yet",
                 next: "\"symbology status\" says whether it reaches it")
         case .timeout, .protocolViolation, .rejected, .listCut: CommandFailure(.unavailable, "\(error)")
         }
