@@ -29,8 +29,10 @@ struct SymbologyCommand: ParsableCommand {
                 name: "Change the database",
                 subcommands: [
                     MigrateCommand.self, ExchangesCommand.self, SymbolsCommand.self, HistoryCommand.self,
-                    ImportCommand.self, ExportCommand.self,
+                    ImportCommand.self, ExportCommand.self, PopulateCommand.self,
                 ]),
+            CommandGroup(
+                name: "Phases of the plan", subcommands: [ValidateCommand.self, RollbackCommand.self]),
         ])
 
     static func main() {

@@ -1,0 +1,84 @@
+import PostgreSQL
+
+/// One moment of a database, held open: what `pg_dump --snapshot` writes and what is counted here are the same rows.
+///
+/// Holds a transaction from its making to `close()`; give it a connection of its own, without an idle timeout. Not
+/// thread-safe.
+public struct BackupMoment {
+    /// For `pg_dump --snapshot`.
+    public let exportedSnapshot: String
+    /// The moment itself, to be asked later what changed since.
+    public let watermark: Watermark
+    private let connection: Connection
+
+    private static let begin = Statement(
+        name: "begin a backup", sql: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    private static let export = Statement(
+        name: "export a snapshot", sql: "SELECT pg_export_snapshot(), pg_current_snapshot()::text")
+
+    public init(_ connection: Connection) throws(StoreError) {
+        do throws(PostgreSQLError) {
+            try connection.query(Self.begin)
+            let row = try connection.query(Self.export)
+            exportedSnapshot = try row.text(0, 0) ?? ""
+            watermark = Watermark(text: try row.text(0, 1) ?? "")
+            self.connection = connection
+        } catch {
+            throw StoreError(error)
+        }
+    }
+
+    /// Ends the transaction. The moment can no longer be dumped.
+    public func close() { _ = try? connection.query(Statement(name: "end a backup", sql: "COMMIT")) }
+
+    /// What `pg_dump` dumps the rows of: ordinary tables of people's schemas, but for those of extensions.
+    private static let tables = Statement(
+        name: "tables to back up",
+        sql: """
+            SELECT format('%I.%I', n.nspname, c.relname)
+              FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+             WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND n.nspname <> 'information_schema'
+               AND n.nspname NOT LIKE 'pg\\_%'
+               AND NOT EXISTS (SELECT FROM pg_depend d
+                                WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+             ORDER BY 1
+            """)
+
+    /// Rows of every table, by its name as SQL writes it (`public.symbols`). One scan of each.
+    public func rowCounts() throws(StoreError) -> [String: Int64] {
+        do throws(PostgreSQLError) {
+            let list = try connection.query(Self.tables)
+            var counts: [String: Int64] = [:]
+            for row in 0..<list.rowCount {
+                // The name comes quoted from the catalogue.
+                guard let table = try list.text(row, 0) else { continue }
+                let count = Statement(name: "count \(table)", sql: "SELECT count(*) FROM \(table)")
+                counts[table] = try connection.query(count).int64(0, 0) ?? 0
+            }
+            return counts
+        } catch {
+            throw StoreError(error)
+        }
+    }
+
+    /// Whether anything in the reference tables changed after a moment. Asked on another connection, or after `close`.
+    public static func hasChanged(since watermark: Watermark, _ connection: Connection) throws(StoreError) -> Bool {
+        do throws(PostgreSQLError) {
+            let isStamped = Statement(
+                name: "look for stamps", sql: "SELECT to_regclass('reference_tombstones') IS NOT NULL")
+            guard try connection.query(isStamped).bool(0, 0) == true else { return false }
+            let changed = ["exchanges", "symbols", "reference_tombstones"].map { table in
+                """
+                EXISTS (SELECT FROM \(table) WHERE changed_xid >= pg_snapshot_xmin($1::pg_snapshot)
+                           AND NOT pg_visible_in_snapshot(changed_xid, $1::pg_snapshot)
+                           AND changed_xid < pg_snapshot_xmax(pg_current_snapshot()))
+                """
+            }
+            let statement = Statement(
+                name: "changes since the backup", sql: "SELECT \(changed.joined(separator: " OR "))")
+            return try connection.query(statement, [.text(watermark.text)]).bool(0, 0) == true
+        } catch {
+            throw StoreError(error)
+        }
+    }
+}

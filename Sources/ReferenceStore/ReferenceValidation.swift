@@ -1,0 +1,98 @@
+import Glibc
+import PostgreSQL
+import ReferenceData
+
+/// Looks whether the reference tables are what everything else relies on: the schema, that its constraints refuse and
+/// its indexes are used, the rows, and that every pair of the legacy tables has its symbol.
+///
+/// Changes nothing: what must be refused is tried inside a transaction that is rolled back, by statements that draw no
+/// identity value. Cost: one load of the tables, one skip scan of the legacy tables. Not thread-safe.
+public struct ReferenceValidation {
+    let connection: Connection
+
+    /// - Parameter connection: not inside a transaction, with a session of one's own: temporary tables come and go.
+    public init(_ connection: Connection) { self.connection = connection }
+
+    /// Runs every check, whatever the others found.
+    /// - Parameter onCheck: called after each.
+    /// - Throws: `.database` only when the connection is lost; a statement that fails is a check that failed.
+    @discardableResult
+    public func run(onCheck: @escaping (ValidationCheck) -> Void = { _ in }) throws(StoreError) -> [ValidationCheck] {
+        let run = ValidationRun(connection: connection, onCheck: onCheck)
+        try run.checkServer()
+        let hasTables = try run.checkSchema()
+        guard hasTables else { return run.checks }
+        try run.checkPlans()
+        try run.checkRefusals()
+        try run.checkRows()
+        try run.checkLegacyData()
+        try run.timeLookups()
+        return run.checks
+    }
+}
+
+/// The checks of one run so far.
+final class ValidationRun {
+    let connection: Connection
+    let onCheck: (ValidationCheck) -> Void
+    private(set) var checks: [ValidationCheck] = []
+
+    init(connection: Connection, onCheck: @escaping (ValidationCheck) -> Void) {
+        self.connection = connection
+        self.onCheck = onCheck
+    }
+
+    /// Runs one check. Whatever it throws, but for a lost connection, is its verdict.
+    @discardableResult
+    func check(
+        _ name: String, _ body: () throws -> ValidationFinding
+    ) throws(StoreError) -> ValidationCheck.Verdict {
+        let start = Self.now()
+        var finding: ValidationFinding
+        do {
+            finding = try body()
+        } catch {
+            if connection.isInTransaction { _ = try? connection.query(ReferenceStatements.rollback) }
+            let databaseError = (error as? PostgreSQLError) ?? (error as? StoreError)?.databaseError
+            if let databaseError, databaseError.isConnectionLost || !connection.isUsable {
+                throw .database(databaseError)
+            }
+            // A standby has all rows and takes no statement that writes.
+            finding =
+                databaseError?.sqlState == "25006"
+                ? .skipped("the server is read-only") : .failed(String(describing: error))
+        }
+        let check = ValidationCheck(
+            name: name, verdict: finding.verdict, detail: finding.detail, microseconds: (Self.now() - start) / 1_000)
+        checks.append(check)
+        onCheck(check)
+        return check.verdict
+    }
+
+    /// The texts of the first column.
+    func texts(_ name: String, _ sql: String, _ parameters: [Parameter] = []) throws(PostgreSQLError) -> [String] {
+        let result = try connection.query(Statement(name: name, sql: sql), parameters)
+        var list: [String] = []
+        for row in 0..<result.rowCount { list.append(try result.text(row, 0) ?? "") }
+        return list
+    }
+
+    func integer(_ name: String, _ sql: String, _ parameters: [Parameter] = []) throws(PostgreSQLError) -> Int64 {
+        try connection.query(Statement(name: name, sql: sql), parameters).int64(0, 0) ?? 0
+    }
+
+    static func now() -> UInt64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
+    }
+
+    func checkServer() throws(StoreError) {
+        try check("server.version") {
+            let version = connection.serverVersion
+            return version >= 150_000
+                ? .passed("PostgreSQL \(version / 10_000).\(version % 10_000)")
+                : .failed("PostgreSQL \(version / 10_000); 15 or newer is needed")
+        }
+    }
+}

@@ -1,0 +1,159 @@
+import PostgreSQL
+
+// What must be there, as the migrations make it.
+extension ValidationRun {
+    private static let relations: [(name: String, kind: String)] = [
+        ("exchanges", "r"), ("symbols", "r"), ("symbol_aliases", "r"), ("symbol_details", "v"),
+        ("reference_tombstones", "r"), ("reference_feed_state", "r"), ("reference_audit", "r"),
+        ("symbol_inferences", "r"), ("book_ticker_snapshots", "r"), ("trade_snapshots", "r"),
+    ]
+
+    /// Name, type, and `!` for NOT NULL.
+    private static let columns: [String: [String]] = [
+        "exchanges": [
+            "id smallint!", "name character varying(50)!", "enum_value character varying(50)!",
+            "display_name character varying(100)!", "market_type character varying(20)!", "is_active boolean!",
+            "base_url character varying(255)", "websocket_url character varying(255)",
+            "rate_limit_requests_per_second integer", "precision_default smallint",
+            "created_at timestamp with time zone!", "updated_at timestamp with time zone!", "changed_xid xid8!",
+        ],
+        "symbols": [
+            "id integer!", "exchange_id smallint!", "base_asset character varying(20)!",
+            "quote_asset character varying(20)!", "symbol_string character varying(50)!", "is_active boolean!",
+            "precision_base smallint!", "precision_quote smallint!", "precision_price smallint!",
+            "min_order_size numeric(20,8)", "max_order_size numeric(20,8)", "tick_size numeric(20,8)",
+            "step_size numeric(20,8)", "created_at timestamp with time zone!", "updated_at timestamp with time zone!",
+            "last_seen timestamp with time zone", "changed_xid xid8!",
+        ],
+    ]
+
+    private static let indexes: [String: [String]] = [
+        "exchanges": [
+            "exchanges_pkey", "exchanges_name_key", "exchanges_enum_value_key", "idx_exchanges_enum_value",
+            "idx_exchanges_active", "idx_exchanges_market_type", "idx_exchanges_changed_xid",
+        ],
+        "symbols": [
+            "symbols_pkey", "symbols_exchange_pair_unique", "symbols_exchange_string_unique",
+            "idx_symbols_active_exchange", "idx_symbols_active_pair", "idx_symbols_active_string_prefix",
+            "idx_symbols_changed_xid",
+        ],
+    ]
+
+    /// Those that must fire whoever writes: the apply worker of a replication too.
+    private static let alwaysTriggers: [String: [String]] = [
+        "exchanges": rowTriggers, "symbols": rowTriggers,
+        "symbol_aliases": [
+            "reference_changed", "reference_updated", "reference_truncated", "reference_audit_changed",
+            "reference_audit_updated", "reference_audit_truncated",
+        ],
+        "reference_tombstones": ["reference_truncated"],
+    ]
+
+    private static let rowTriggers = [
+        "zz_reference_stamp", "reference_inserted", "reference_applied", "reference_changed", "reference_updated",
+        "reference_truncated", "reference_audit_inserted", "reference_audit_applied", "reference_audit_updated",
+        "reference_audit_deleted", "reference_audit_truncated",
+    ]
+
+    /// False when tables are missing that the other checks read.
+    func checkSchema() throws(StoreError) -> Bool {
+        var missing: Set<String> = []
+        for relation in Self.relations {
+            let verdict = try check("table.\(relation.name)") {
+                let kinds = try texts(
+                    "look for a relation", "SELECT relkind::text FROM pg_class WHERE oid = to_regclass($1)",
+                    [.text(relation.name)])
+                guard let kind = kinds.first else { return .failed("is not there; run: symbology migrate up") }
+                // Partitioned, or a view after a cut-over, is as good to a reader.
+                return kind == relation.kind || (relation.kind == "r" && ["p", "v"].contains(kind))
+                    ? .passed() : .failed("is of another kind (\(kind))")
+            }
+            if verdict == .failed { missing.insert(relation.name) }
+        }
+        for table in ["exchanges", "symbols"] where !missing.contains(table) {
+            try check("columns.\(table)") { try compareColumns(table) }
+            for index in Self.indexes[table] ?? [] { try check("index.\(index)") { try findIndex(index, table) } }
+        }
+        for (table, names) in Self.alwaysTriggers.sorted(by: { $0.key < $1.key }) where !missing.contains(table) {
+            for name in names { try check("trigger.\(table).\(name)") { try findTrigger(name, table) } }
+        }
+        guard missing.isDisjoint(with: ["exchanges", "symbols", "symbol_aliases", "reference_tombstones"]) else {
+            return false
+        }
+        for table in ["exchanges", "symbols"] {
+            try check("trigger.\(table).set_updated_at") { try findTrigger("set_updated_at", table, always: false) }
+        }
+        try check("trigger.functions") { try checkFunctions() }
+        try check("constraint.validated") {
+            let list = try texts(
+                "look for constraints that old rows may violate",
+                """
+                SELECT format('%s.%s', conrelid::regclass, conname) FROM pg_constraint
+                 WHERE conrelid IN ('exchanges'::regclass, 'symbols'::regclass, 'symbol_aliases'::regclass)
+                   AND NOT convalidated ORDER BY 1
+                """)
+            return list.isEmpty
+                ? .passed() : .warning("not validated, old rows may violate them: \(ValidationFinding.listed(list))")
+        }
+        return true
+    }
+
+    private func compareColumns(_ table: String) throws -> ValidationFinding {
+        let found = Set(
+            try texts(
+                "read columns",
+                """
+                SELECT attname || ' ' || format_type(atttypid, atttypmod) || CASE WHEN attnotnull THEN '!' ELSE '' END
+                  FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped
+                """, [.text(table)]))
+        let expected = Self.columns[table] ?? []
+        return .complaints(
+            expected.filter { !found.contains($0) }.map { "no column \($0.replacing("!", with: " not null"))" },
+            otherwise: "\(expected.count) columns")
+    }
+
+    private func findIndex(_ index: String, _ table: String) throws -> ValidationFinding {
+        let states = try texts(
+            "look for an index",
+            """
+            SELECT CASE WHEN indisvalid AND indisready THEN pg_get_indexdef(indexrelid) ELSE '' END FROM pg_index
+             WHERE indexrelid = to_regclass($1) AND indrelid = to_regclass($2)
+            """, [.text(index), .text(table)])
+        guard let state = states.first else { return .failed("is not there") }
+        return state.isEmpty ? .failed("is not valid: its building was broken off; REINDEX it") : .passed(state)
+    }
+
+    private func findTrigger(_ name: String, _ table: String, always: Bool = true) throws -> ValidationFinding {
+        let states = try texts(
+            "look for a trigger",
+            """
+            SELECT tgenabled::text FROM pg_trigger
+             WHERE tgrelid = to_regclass($1) AND tgname = $2 AND NOT tgisinternal
+            """, [.text(table), .text(name)])
+        switch states.first {
+        case "A": return .passed("enabled always")
+        case "O" where !always: return .passed("enabled")
+        case "O", "R":
+            return .failed("does not fire for replicated rows; ALTER TABLE \(table) ENABLE ALWAYS TRIGGER \(name)")
+        case "D": return .failed("is disabled; ALTER TABLE \(table) ENABLE ALWAYS TRIGGER \(name)")
+        default: return .failed("is not there")
+        }
+    }
+
+    /// They run under whatever search_path the writer has, and as their owner.
+    private func checkFunctions() throws -> ValidationFinding {
+        let bad = try texts(
+            "look at the functions of triggers",
+            """
+            SELECT DISTINCT p.proname || ' is not SECURITY DEFINER with a search_path that begins with pg_catalog'
+              FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
+             WHERE t.tgrelid IN ('exchanges'::regclass, 'symbols'::regclass, 'symbol_aliases'::regclass,
+                                 'reference_tombstones'::regclass)
+               AND t.tgenabled = 'A' AND NOT t.tgisinternal
+               AND NOT (p.prosecdef AND EXISTS (
+                   SELECT FROM unnest(p.proconfig) setting WHERE setting LIKE 'search\\_path=pg\\_catalog,%'))
+             ORDER BY 1
+            """)
+        return .complaints(bad)
+    }
+}

@@ -1,0 +1,140 @@
+import ArgumentParser
+import Glibc
+import PostgreSQL
+import ReferenceStore
+import SchemaMigrations
+
+struct RollbackCommand: ConfiguredCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rollback", abstract: "Take a phase back: the database as it was before it.",
+        discussion: """
+            With --backup the whole database is dumped first (pg_dump, custom format), and the dump is read again and \
+            its rows counted before anything is destroyed. The legacy tables stay as they are. It asks before it \
+            destroys; without a terminal it needs --yes.
+            """)
+    static let settings: [Setting] = [.database, .migrations]
+
+    @Option(help: ArgumentHelp("The phase of the plan, from 1 to 4.", valueName: "number")) var phase: Int
+    @Flag(help: "Dump the database first, and check the dump.") var backup = false
+    @Option(help: ArgumentHelp("Where the dump goes; else a name with the time, here.", valueName: "file"))
+    var backupFile: String?
+    @Flag(help: "Leave the rows of the legacy tables, which stay as they are, out of the dump.")
+    var skipLegacyRows = false
+    @Flag(help: "Do not ask.") var yes = false
+    @Flag(help: "Say what would be done, and change nothing.") var dryRun = false
+    @OptionGroup var database: DatabaseOptions
+    @OptionGroup var migrations: MigrationsOptions
+    @OptionGroup var common: CommonOptions
+
+    var flags: [Setting: String] { database.flags.merging(migrations.flags) { database, _ in database } }
+
+    /// The last migration that was there before each phase.
+    private static let lastVersionBefore = [1: 1]
+
+    mutating func validate() throws {
+        try PhaseArgument.check(phase)
+        if backupFile != nil || skipLegacyRows, !backup {
+            throw ValidationError("--backup-file and --skip-legacy-rows say how, --backup says that: give it too")
+        }
+    }
+
+    func execute(_ configuration: Configuration) throws {
+        let format = try configuration.format()
+        let target = try DatabaseTarget.parse(configuration.value(.database))
+        let connection = try DatabaseTarget.connect(target)
+        let schema = Schema(connection, folder: try Schema.read(try FolderSearch.migrations(configuration)))
+        let version = Self.lastVersionBefore[phase] ?? 0
+        let planned = try schema.down(to: version, isDryRun: true)
+        var rows = RollbackRows(format)
+        guard !planned.isEmpty, !dryRun else {
+            for step in planned { rows.add("down", step.migration.label, isDone: false) }
+            rows.finish()
+            if planned.isEmpty { writeLineToStandardError("symbology: nothing of phase \(phase) is applied") }
+            return
+        }
+        let hasTerminal = isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1
+        guard yes || hasTerminal else {
+            throw CommandFailure(
+                .usage, "rollback destroys tables and there is no terminal to ask at",
+                next: "give --yes, and --backup to keep a dump; --dry-run shows what would be done")
+        }
+        try sayWhatIsLost(connection)
+
+        var written: DatabaseBackup?
+        if backup {
+            let backup = try writeBackup(target, connection)
+            rows.add("backup", backup.path, rowCount: backup.rowCount)
+            written = backup
+        }
+        if !yes { try ask() }
+        if let written { try requireUnchanged(since: written, connection) }
+        for step in try schema.down(to: version, isDryRun: false) { rows.add("down", step.migration.label) }
+        rows.finish()
+        if let written {
+            // Not --clean over this database: with the legacy rows left out that would lose them.
+            writeLineToStandardError("symbology: to have it back: createdb NAME; pg_restore -d NAME \(written.path)")
+        }
+    }
+
+    private func sayWhatIsLost(_ connection: Connection) throws(CommandFailure) {
+        let counts = try Self.asked { () throws(StoreError) in try ReferencePhase.rowCounts(connection) }
+        let lost = counts.map { "\($0.rowCount) rows of \($0.table)" }.joined(separator: ", ")
+        writeLineToStandardError(
+            "symbology: phase \(phase) is taken back in \(connection.peerDescription): \(lost) "
+                + (backup ? "go; a dump is written first" : "are lost, and there is no backup"))
+    }
+
+    private static func asked<Value>(_ body: () throws(StoreError) -> Value) throws(CommandFailure) -> Value {
+        do throws(StoreError) { return try body() } catch { throw DatabaseTarget.failure(error) }
+    }
+
+    private func ask() throws(CommandFailure) {
+        writeLineToStandardError("symbology: type yes to go on")
+        guard readLine() == "yes" else {
+            throw CommandFailure(.answerIsNo, "nothing was destroyed", next: nil)
+        }
+    }
+
+    /// What was changed after the dump would be lost for good.
+    private func requireUnchanged(since backup: DatabaseBackup, _ connection: Connection) throws(CommandFailure) {
+        let hasChanged = try Self.asked { () throws(StoreError) in
+            try BackupMoment.hasChanged(since: backup.watermark, connection)
+        }
+        guard !hasChanged else {
+            throw CommandFailure(
+                .answerIsNo, "the reference tables changed after the backup; nothing was destroyed",
+                next: "stop whoever writes them, then try again; the backup stays in \(backup.path)")
+        }
+    }
+
+    private func writeBackup(_ target: ConnectionTarget, _ connection: Connection) throws(CommandFailure)
+        -> DatabaseBackup
+    {
+        let phase = phase
+        var name = backupFile
+        if name == nil {
+            name = try Self.asked { () throws(StoreError) in
+                try ReferencePhase.backupFileName(phase: phase, connection)
+            }
+        }
+        let leftOut =
+            skipLegacyRows
+            ? try Self.asked { () throws(StoreError) in try ReferencePhase.legacyTables(connection) } : []
+        return try DatabaseBackup.write(target, to: FileBytes.absolute(name ?? ""), leavingOut: leftOut)
+    }
+}
+
+/// What was done, a line a step.
+private struct RollbackRows {
+    private var writer: RowWriter
+
+    init(_ format: OutputFormat) {
+        writer = RowWriter(format, columns: ["step", "name", "rows", "done"].map { Column($0) })
+    }
+
+    mutating func add(_ step: String, _ name: String, rowCount: Int64? = nil, isDone: Bool = true) {
+        writer.write([.text(step), .text(name), rowCount.map { Cell($0) } ?? .absent, .boolean(isDone)])
+    }
+
+    mutating func finish() { writer.finish() }
+}

@@ -1,0 +1,59 @@
+import ArgumentParser
+import ReferenceStore
+
+struct ValidateCommand: ConfiguredCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "validate", abstract: "Whether a phase is what it promises. Exits with 1 when a check fails.",
+        discussion: """
+            Phase 1: tables, columns and indexes; that the indexes are used and the constraints refuse; triggers; \
+            venue codes; orphans, duplicates, rows that cannot be served; every legacy pair has its symbol. Nothing is \
+            changed: what must be refused is tried in a transaction that is rolled back.
+            """)
+    static let settings: [Setting] = [.database]
+
+    @Option(help: ArgumentHelp("The phase of the plan, from 1 to 4.", valueName: "number")) var phase: Int
+    @OptionGroup var database: DatabaseOptions
+    @OptionGroup var common: CommonOptions
+
+    var flags: [Setting: String] { database.flags }
+
+    mutating func validate() throws { try PhaseArgument.check(phase) }
+
+    func execute(_ configuration: Configuration) throws {
+        let format = try configuration.format()
+        let validation = ReferenceValidation(try DatabaseTarget.connect(configuration))
+        let columns = [
+            Column("check", width: 42), Column("verdict", width: 11), Column("microseconds", isNumber: true),
+            Column("detail"),
+        ]
+        // A line leaves as soon as its check is done.
+        var writer = RowWriter(format, columns: columns, isStreaming: true)
+        var checks: [ValidationCheck] = []
+        do {
+            checks = try validation.run { check in
+                writer.write([
+                    .text(check.name), .text(check.verdict.rawValue), Cell(check.microseconds),
+                    check.detail.isEmpty ? .absent : .text(check.detail),
+                ])
+            }
+        } catch {
+            writer.finish()
+            throw DatabaseTarget.failure(error)
+        }
+        writer.finish()
+        let counts = ValidationCheck.Verdict.allCases.compactMap { verdict in
+            let count = checks.count { $0.verdict == verdict }
+            return count > 0 ? "\(count) \(verdict.rawValue)" : nil
+        }
+        writeLineToStandardError("symbology: phase \(phase): \(counts.joined(separator: ", "))")
+        if checks.contains(where: { $0.verdict == .failed }) { throw ExitCode(ExitStatus.answerIsNo.rawValue) }
+    }
+}
+
+/// What `validate` and `rollback` accept as a phase.
+enum PhaseArgument {
+    static func check(_ phase: Int) throws {
+        guard (1...4).contains(phase) else { throw ValidationError("--phase is \(phase); the plan has 1 to 4") }
+        guard phase == 1 else { throw ValidationError("phase \(phase) is not there yet; this version knows phase 1") }
+    }
+}
