@@ -4,6 +4,21 @@ private func value(of entry: KeySet.Entry) -> String {
     return String(repeating: "0", count: 32 - id.count) + id
 }
 
+/// Sends a command for each key, a hundred at a time, and takes the answer to each.
+private func fillInBatches(
+    _ connection: Connection, _ keys: KeySet, answer: String, command: (KeySet.Entry) -> String
+) throws {
+    for start in stride(from: 0, to: keys.entries.count, by: 100) {
+        let entries = keys.entries[start..<min(start + 100, keys.entries.count)]
+        let commands = entries.map(command).joined()
+        let answers = try connection.exchange(
+            Array(commands.utf8), answerByteCount: answer.utf8.count * entries.count)
+        guard answers == Array(String(repeating: answer, count: entries.count).utf8) else {
+            throw BenchmarkError("a key was not stored")
+        }
+    }
+}
+
 private func id(of text: ArraySlice<UInt8>) -> UInt32? {
     UInt32(String(decoding: text, as: UTF8.self))
 }
@@ -24,9 +39,8 @@ struct Redis: Peer {
     private func bulk(_ text: String) -> String { "$\(text.utf8.count)\r\n\(text)\r\n" }
 
     func fill(_ connection: Connection, keys: KeySet) throws {
-        for entry in keys.entries {
-            let command = "*3\r\n" + bulk("SET") + bulk(entry.flat) + bulk(value(of: entry))
-            _ = try connection.exchange(Array(command.utf8), answerByteCount: "+OK\r\n".utf8.count)
+        try fillInBatches(connection, keys, answer: "+OK\r\n") { entry in
+            "*3\r\n" + bulk("SET") + bulk(entry.flat) + bulk(value(of: entry))
         }
     }
 
@@ -54,9 +68,8 @@ struct Memcached: Peer {
     }
 
     func fill(_ connection: Connection, keys: KeySet) throws {
-        for entry in keys.entries {
-            let command = "set \(entry.flat) 0 0 32\r\n\(value(of: entry))\r\n"
-            _ = try connection.exchange(Array(command.utf8), answerByteCount: "STORED\r\n".utf8.count)
+        try fillInBatches(connection, keys, answer: "STORED\r\n") { entry in
+            "set \(entry.flat) 0 0 32\r\n\(value(of: entry))\r\n"
         }
     }
 

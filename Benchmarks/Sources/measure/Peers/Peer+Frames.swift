@@ -48,17 +48,43 @@ struct Symbology: Peer {
     }
 }
 
+/// The same server, asked for pairs: another index, and a key of two parts.
+struct SymbologyPairs: Peer {
+    let name = "symbology, pairs"
+    let canSpin = true
+    let server: Symbology
+
+    /// It is `server`'s process.
+    func command(transport: Transport, spin: Bool) -> [String] { [] }
+
+    func encode(_ indexes: ArraySlice<Int>, of keys: KeySet) -> (request: [UInt8], answerByteCount: Int) {
+        encodeFrames(indexes, of: keys) { base, requestId, entry in
+            ResolvePairView.write(
+                to: base, requestId: requestId, exchangeId: entry.exchangeId, baseAsset: Array(entry.base.utf8),
+                quoteAsset: Array(entry.quote.utf8))
+        }
+    }
+
+    func symbolIds(in answer: [UInt8], count: Int) -> [UInt32]? { server.symbolIds(in: answer, count: count) }
+}
+
 private let answerByteCount = WireLayout.SymbolResolution.frameByteCount
 
 private func encodeFrames(_ indexes: ArraySlice<Int>, of keys: KeySet) -> (request: [UInt8], answerByteCount: Int) {
+    encodeFrames(indexes, of: keys) { base, requestId, entry in
+        ResolveSymbolView.write(
+            to: base, requestId: requestId, exchangeId: entry.exchangeId, symbol: Array(entry.symbol.utf8))
+    }
+}
+
+private func encodeFrames(
+    _ indexes: ArraySlice<Int>, of keys: KeySet, write: (UnsafeMutableRawPointer, UInt32, KeySet.Entry) -> Void
+) -> (request: [UInt8], answerByteCount: Int) {
     let frameByteCount = WireLayout.ResolveSymbol.frameByteCount
     var request = [UInt8](repeating: 0, count: indexes.count * frameByteCount)
     request.withUnsafeMutableBytes { bytes in
         for (position, index) in indexes.enumerated() {
-            let entry = keys.entries[index]
-            ResolveSymbolView.write(
-                to: bytes.baseAddress! + position * frameByteCount, requestId: UInt32(position),
-                exchangeId: entry.exchangeId, symbol: Array(entry.symbol.utf8))
+            write(bytes.baseAddress! + position * frameByteCount, UInt32(position), keys.entries[index])
         }
     }
     return (request, indexes.count * answerByteCount)

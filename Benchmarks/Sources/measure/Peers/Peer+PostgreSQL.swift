@@ -1,3 +1,5 @@
+import Glibc
+
 /// PostgreSQL itself, asked by the extended protocol with a prepared statement, pipelined to the depth of the batch.
 ///
 /// Spoken by hand because the one client loop needs bytes prepared beforehand; libpq would measure libpq.
@@ -7,10 +9,10 @@ struct PostgreSQLPeer: Peer {
     let user: String
     let database: String
 
-    /// It runs already: it is where the key set came from.
+    /// It runs already; its backend is pinned and frozen like the others once the session stands.
     func command(transport: Transport, spin: Bool) -> [String] { [] }
 
-    func greet(_ connection: Connection) throws {
+    func greet(_ connection: Connection) throws -> pid_t? {
         var startup = Message()
         startup.append(Int32(196_608))
         for text in ["user", user, "database", database, ""] { startup.append(text) }
@@ -25,6 +27,20 @@ struct PostgreSQLPeer: Peer {
         _ = try connection.exchange(
             parse.framed(tag: "P") + Message().framed(tag: "S"),
             answerByteCount: parseCompleteByteCount + readyByteCount)
+        return try backendProcessId(in: answer)
+    }
+
+    /// What BackendKeyData says: the process that answers this connection, and nobody else's.
+    private func backendProcessId(in greeting: [UInt8]) throws -> pid_t {
+        var position = 0
+        while position + 9 <= greeting.count {
+            func number(at offset: Int) -> Int {
+                greeting[position + offset..<position + offset + 4].reduce(0) { $0 << 8 | Int($1) }
+            }
+            if greeting[position] == UInt8(ascii: "K") { return pid_t(number(at: 5)) }
+            position += 1 + number(at: 1)
+        }
+        throw BenchmarkError("PostgreSQL did not say which process serves the session")
     }
 
     func encode(_ indexes: ArraySlice<Int>, of keys: KeySet) -> (request: [UInt8], answerByteCount: Int) {
@@ -34,7 +50,8 @@ struct PostgreSQLPeer: Peer {
             var bind = Message()
             bind.append("")
             bind.append("lookup")
-            for number in [Int16(1), 1, 2] { bind.append(number) }  // One format for all parameters: binary. Two of them.
+            // One format for all parameters, binary, and two of them.
+            for number in [Int16(1), 1, 2] { bind.append(number) }
             bind.append(Int32(2))
             bind.append(Int16(bitPattern: entry.exchangeId))
             bind.append(Int32(entry.symbol.utf8.count))

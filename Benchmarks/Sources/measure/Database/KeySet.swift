@@ -1,0 +1,38 @@
+import Measuring
+
+/// The keys that every peer is asked for, and the answer each of them holds.
+///
+/// One venue list and one generator serve all peers, so that a difference between two rows of a table is a difference
+/// between two servers.
+struct KeySet {
+    struct Entry {
+        let exchangeId: UInt16
+        let symbolId: UInt32
+        let symbol: String
+        let base: String
+        let quote: String
+        /// The key as a store of strings spells it.
+        var flat: String { "\(exchangeId):\(symbol)" }
+    }
+
+    let entries: [Entry]
+
+    /// What the database holds.
+    init(_ database: Database) throws {
+        let rows = try database.query(
+            "SELECT exchange_id, id, symbol_string, base_asset, quote_asset FROM symbols ORDER BY id")
+        entries = try rows.map { row in
+            guard let exchangeId = UInt16(row[0]), let symbolId = UInt32(row[1]) else {
+                throw BenchmarkError("a row of symbols has ids out of range: \(row)")
+            }
+            return Entry(exchangeId: exchangeId, symbolId: symbolId, symbol: row[2], base: row[3], quote: row[4])
+        }
+        guard !entries.isEmpty else { throw BenchmarkError("the database holds no symbols: run `measure fill` first") }
+    }
+
+    /// Indexes of the keys to ask for, uniform, the same in every run with the same seed.
+    func sequence(count: Int, seed: UInt64) -> [Int] {
+        var generator = SplitMix(seed: seed)
+        return (0..<count).map { _ in Int.random(in: 0..<entries.count, using: &generator) }
+    }
+}

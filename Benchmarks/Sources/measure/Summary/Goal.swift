@@ -1,0 +1,59 @@
+import Measuring
+
+/// One figure to reach, and the measurement that is judged by it.
+struct Goal {
+    enum Bound {
+        case atMost(Double)
+        case atLeast(Double)
+        /// Asked for without a figure: it is shown.
+        case shown
+
+        func isReached(by figure: Double) -> Bool {
+            // As precise as it is printed: 1.004 is 1.00.
+            let figure = (figure * 100).rounded() / 100
+            switch self {
+            case .atMost(let bound): return figure <= bound
+            case .atLeast(let bound): return figure >= bound
+            case .shown: return true
+            }
+        }
+
+        func text(_ unit: String) -> String {
+            func number(_ figure: Double) -> String {
+                let text = figure == figure.rounded() ? decimals(figure, 0) : decimals(figure, 2)
+                return unit.isEmpty ? text : "\(text) \(unit)"
+            }
+            switch self {
+            case .atMost(let bound): return "≤ \(number(bound))"
+            case .atLeast(let bound): return "≥ \(number(bound))"
+            case .shown: return "shown"
+            }
+        }
+    }
+
+    /// What it is about; equal ones follow each other in the table.
+    let what: String
+    let condition: String
+    let key: String
+    let unit: String
+    let bound: Bound
+    var stretch: Bound?
+    /// The measurement that is judged may be a ratio: the figures it was made of, shown beside it.
+    var besides: [String] = []
+
+    func verdict(_ measurement: Figure?) -> String {
+        guard let figure = measurement?.spread.median else { return "not measured" }
+        if case .shown = bound { return "" }
+        guard bound.isReached(by: figure) else { return "MISSED" + distance(figure) }
+        guard let stretch else { return "reached" }
+        return stretch.isReached(by: figure) ? "reached, stretch too" : "reached, stretch not"
+    }
+
+    private func distance(_ figure: Double) -> String {
+        switch bound {
+        case .atMost(let bound) where bound > 0: ", \(decimals((figure / bound - 1) * 100, 0)) % above"
+        case .atLeast(let bound) where bound > 0: ", \(decimals((1 - figure / bound) * 100, 0)) % below"
+        default: ""
+        }
+    }
+}
