@@ -23,7 +23,8 @@ test: setup lint
 build: setup
 	swift build -c release
 
-# The figures: installs the peers, measures them and Symbology in one run. For example: make bench ARGUMENTS="--rounds 3"
+# The figures: installs the peers, measures them and Symbology in one run of about a quarter of an hour, and prints every
+# figure beside the one to reach. For example: make bench ARGUMENTS="--quick"
 bench: setup
 	@Benchmarks/run $(ARGUMENTS)
 
@@ -44,6 +45,6 @@ clean:
 help:
 	@echo "make run     install what is missing, build, start the whole system (symbology dev)"
 	@echo "make test    install what is missing, lint, build, run every test"
-	@echo "make bench   measure Symbology beside the limit, Redis, memcached and PostgreSQL"
+	@echo "make bench   measure Symbology beside the limit, Redis, memcached and PostgreSQL (15 min; --quick 3)"
 	@echo "make build   release build      make format   format the sources"
 	@echo "make lint    check the format   make clean    remove what was built"
