@@ -129,7 +129,7 @@ struct ManagementCommandTests {
         }
         for arguments in [
             ["symbols", "update", "1"], ["exchanges", "update", "MEXC_SPOT"], ["symbols"], ["history"],
-            ["symbols", "rename", "1", "X", "--alias-for", "0"],
+            ["symbols", "rename", "1", "X", "--alias-for", "0"], ["symbols", "update", "1", "--symbol-string", "X"],
             ["symbols", "update", "1", "--tick-size", "1", "--if-unchanged-since", "yesterday"],
         ] {
             let result = try Program.run(arguments + ["--database", system.database.conninfo])

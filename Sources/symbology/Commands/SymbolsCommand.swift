@@ -45,12 +45,21 @@ struct SymbolsCommand: ParsableCommand {
         static let settings: [Setting] = [.database]
 
         @Argument(help: "The symbol_id.") var id: UInt32
+        @Option(parsing: .unconditional, help: .hidden) var symbolString: String?
         @OptionGroup var columns: SymbolColumnOptions
         @OptionGroup var options: ManagementOptions
         @OptionGroup var database: DatabaseOptions
         @OptionGroup var common: CommonOptions
 
         var flags: [Setting: String] { database.flags }
+
+        mutating func validate() throws {
+            guard symbolString == nil else {
+                throw ValidationError(
+                    "a new symbol string is a rename, after which engines may still ask by the old one: "
+                        + "symbology symbols rename \(id) NEW [--no-alias]")
+            }
+        }
 
         func execute(_ configuration: Configuration) throws {
             let format = try configuration.format()
