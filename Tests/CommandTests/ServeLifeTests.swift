@@ -172,6 +172,24 @@ struct ServeLifeTests {
         #expect(try server.finish().exitCode == 0)
     }
 
+    @Test("SIGTERM under load ends with 0, and every client hears why")
+    func stopsUnderLoad() throws {
+        let system = try RunningSystem()
+        let load = try Program.start([
+            "bench", "--unix", system.unixPath, "-c", "4", "-P", "64", "-d", "60", "--verify",
+        ])
+        defer { load.end() }
+        try load.waitForLine(.error, "progress") { $0.contains("answers/s") }
+        let quiet = try Holder(system.unixPath)
+        #expect(try system.ask("status").exitCode == 0)
+        system.server.signal(SIGTERM)
+        #expect(quiet.readText()?.contains("the server is going away") == true)
+        #expect(try system.server.finish().exitCode == 0)
+        // 1 would be a wrong answer.
+        let finished = try load.finish()
+        #expect(finished.exitCode == 69, "\(finished.error)")
+    }
+
     @Test("a second signal ends at once what the first one lets finish")
     func secondSignal() throws {
         let system = try RunningSystem()
