@@ -23,6 +23,14 @@ struct PairName: BitwiseCopyable {
         quote = AssetName(view.quoteText(at: index))
     }
 
+    /// Whether the pair of a row stands before this one. Texts are folded only as far as it takes.
+    func isBehind(_ view: RowView, _ index: Int) -> Bool {
+        let other = view.baseText(at: index)
+        if other != base.text { return AssetName(other) < base }
+        let otherQuote = view.quoteText(at: index)
+        return otherQuote != quote.text && AssetName(otherQuote) < quote
+    }
+
     static func < (left: PairName, right: PairName) -> Bool {
         left.base.text == right.base.text ? left.quote < right.quote : left.base < right.base
     }

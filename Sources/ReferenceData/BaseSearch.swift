@@ -260,11 +260,10 @@ struct BaseSearch {
     /// first and its last byte.
     @inline(__always)
     private func nextHit(from start: Int, end: Int) -> Int? {
-        let needle = question.needle
-        let last = end &- needle.byteCount
-        let firstByte = SIMD16<UInt8>(repeating: needle.first)
-        let lastByte = SIMD16<UInt8>(repeating: needle.last)
-        let lastOffset = needle.byteCount &- 1
+        let last = end &- question.needle.byteCount
+        let firstByte = SIMD16<UInt8>(repeating: question.needle.first)
+        let lastByte = SIMD16<UInt8>(repeating: question.needle.last)
+        let lastOffset = question.needle.byteCount &- 1
         var offset = start
         while offset <= last {
             let here = index.text.loadUnaligned(fromByteOffset: offset, as: SIMD16<UInt8>.self)
@@ -275,7 +274,7 @@ struct BaseSearch {
                 let lane = low != 0 ? low.trailingZeroBitCount >> 3 : 8 &+ high.trailingZeroBitCount >> 3
                 let place = offset &+ lane
                 if place > last { return nil }
-                if needle.isFound(in: index.text + place) { return place }
+                if question.needle.isFound(in: index.text + place) { return place }
                 if low != 0 { low &= ~(0xFF << UInt64(lane &* 8)) } else { high &= ~(0xFF << UInt64((lane &- 8) &* 8)) }
             }
             offset &+= 16

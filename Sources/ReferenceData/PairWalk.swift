@@ -12,14 +12,14 @@ struct PairWalk {
     /// Always at the beginning of a pair.
     private var place: Int
     private var touched: ArraySlice<TouchedPair>
+    /// The first entry of the base's pair order that does not precede the next touched pair; the end without one.
+    private var touchedPlace: Int
     /// The rows of the pair at hand, in order of exchange id.
     private(set) var rows: [Row] = []
 
     /// A pair that has or had rows in the overlay.
     private struct TouchedPair {
         let name: PairName
-        /// The first entry of the base's pair order that does not precede it.
-        let place: Int
         let rows: [Row]
     }
 
@@ -28,6 +28,14 @@ struct PairWalk {
         self.snapshot = snapshot
         place = start.map { Self.lowerBound($0, snapshot) } ?? 0
         touched = Self.touchedPairs(snapshot, from: start)[...]
+        touchedPlace = 0
+        findTouchedPlace()
+    }
+
+    private mutating func findTouchedPlace() {
+        touchedPlace =
+            touched.first.map { Self.lowerBound($0.name, snapshot) }
+            ?? (snapshot.base.hasOrders ? snapshot.base.rowCount : 0)
     }
 
     /// Goes on to the next pair that may have so many rows; false at the end.
@@ -35,7 +43,7 @@ struct PairWalk {
         let view = snapshot.base
         let end = view.hasOrders ? view.rowCount : 0
         rows.removeAll(keepingCapacity: true)
-        let limit = touched.first?.place ?? end
+        let limit = touchedPlace
         if rowCountMin > 1, place < limit { place = view.search.sharedPair(from: place, before: limit) }
         if place < limit {
             let pairEnd = view.search.pairEnd(after: place)
@@ -55,13 +63,14 @@ struct PairWalk {
         rows += pair.rows
         let snapshot = snapshot
         rows.sort { snapshot.exchangeId(of: $0) < snapshot.exchangeId(of: $1) }
+        findTouchedPlace()
         return true
     }
 
     private static func lowerBound(_ name: PairName, _ snapshot: Snapshot) -> Int {
         let view = snapshot.base
         guard view.hasOrders else { return 0 }
-        return partitionPoint(view.rowCount) { PairName(view, view.pairRowIndex(at: $0)) < name }
+        return partitionPoint(view.rowCount) { name.isBehind(view, view.pairRowIndex(at: $0)) }
     }
 
     private static func touchedPairs(_ snapshot: Snapshot, from start: PairName?) -> [TouchedPair] {
@@ -83,8 +92,7 @@ struct PairWalk {
         while let name = rest.first?.name {
             let same = rest.prefix { $0.name == name }
             rest = rest.dropFirst(same.count)
-            pairs.append(
-                TouchedPair(name: name, place: lowerBound(name, snapshot), rows: same.compactMap(\.row)))
+            pairs.append(TouchedPair(name: name, rows: same.compactMap(\.row)))
         }
         return pairs
     }

@@ -21,7 +21,7 @@ extension Snapshot {
         let question = SearchQuestion(
             needle: needle, mode: mode, exchangeId: exchangeId, activeOnly: activeOnly, keptCount: limit + 1)
         let found = BaseSearch(self, question).matches()
-        let changed = OverlaySearch(self, question).matches()
+        let changed = OverlaySearch(self, question).matches(besides: found)
         var count = 0
         var (next, nextChanged) = (0, 0)
         while next < found.count || nextChanged < changed.count {
@@ -106,17 +106,23 @@ struct OverlaySearch {
         self.question = question
     }
 
-    /// The best matches, best first.
-    consuming func matches() -> [RankedRow] {
+    /// The best matches, best first; those of the base, where they are enough, say what need not be looked at.
+    consuming func matches(besides found: [BaseSearch.Match]) -> [RankedRow] {
         let view = snapshot.overlayRows
-        var bound: RankedRow?
+        guard view.rowCount > 0 else { return [] }
+        var bound = found.count < question.keptCount ? nil : found.last.map { RankedRow($0, snapshot) }
         for index in 0..<view.rowCount {
             let rank = rank(view, index)
-            guard rank != SearchNeedle.Rank.none,
+            guard rank != SearchNeedle.Rank.none, rank <= bound?.rank ?? rank,
                 question.exchangeId == 0 || view.exchangeId(at: index) == question.exchangeId
             else { continue }
             let isTradable = snapshot.isTradable(snapshot.flags(view, index))
             guard isTradable || !question.activeOnly else { continue }
+            if let bound, bound.rank == rank, bound.isTradable == isTradable {
+                // Most are told apart by their first letters.
+                let letters = (view.symbolSlot(at: index) + 2).loadUnaligned(as: UInt64.self)
+                if foldedASCII(letters).byteSwapped > bound.symbol.words[0] { continue }
+            }
             let row = RankedRow(rank: rank, isTradable: isTradable, view, index)
             if let bound, !row.precedes(bound) { continue }
             kept.append(row)
@@ -135,18 +141,17 @@ struct OverlaySearch {
     }
 
     private func rank(_ view: RowView, _ index: Int) -> UInt8 {
-        let needle = question.needle
         let symbol = view.symbolSlot(at: index) + 2
         let base = view.pairSlot(at: index) + 2
         let quote = base + AssetText.byteCountMax
-        var rank = needle.prefixRank(symbol, byteCountMax: SymbolText.byteCountMax)
-        rank = min(rank, needle.prefixRank(base, byteCountMax: AssetText.byteCountMax))
-        rank = min(rank, needle.prefixRank(quote, byteCountMax: AssetText.byteCountMax))
+        var rank = question.needle.prefixRank(symbol, byteCountMax: SymbolText.byteCountMax)
+        rank = min(rank, question.needle.prefixRank(base, byteCountMax: AssetText.byteCountMax))
+        rank = min(rank, question.needle.prefixRank(quote, byteCountMax: AssetText.byteCountMax))
         if rank != SearchNeedle.Rank.none || question.mode == .prefix { return rank }
         let isInside =
-            needle.isInside(symbol, byteCountMax: SymbolText.byteCountMax)
-            || needle.isInside(base, byteCountMax: AssetText.byteCountMax)
-            || needle.isInside(quote, byteCountMax: AssetText.byteCountMax)
+            question.needle.isInside(symbol, byteCountMax: SymbolText.byteCountMax)
+            || question.needle.isInside(base, byteCountMax: AssetText.byteCountMax)
+            || question.needle.isInside(quote, byteCountMax: AssetText.byteCountMax)
         return isInside ? SearchNeedle.Rank.substring : SearchNeedle.Rank.none
     }
 }
