@@ -1,7 +1,9 @@
 /// What changed since a base was built: the changed rows, and the ids of the base's rows that no longer count.
 final class Overlay: @unchecked Sendable {
-    /// The most rows, and the most superseded ids, before the base is built anew.
+    /// The most rows, and the most superseded ids, before the base is better rewritten in the background.
     static let rowCountMax = 4_096
+    /// How many times as much an overlay may hold before a change waits for a new base: when nobody rewrote in time.
+    static let limitFactor = 4
     private static let rowCountFloor = 64
 
     /// The most for a base of so many rows: small bases are cheap to build, and their overlay counts against the memory
@@ -9,6 +11,9 @@ final class Overlay: @unchecked Sendable {
     static func rowCountMax(baseRowCount: Int) -> Int {
         min(rowCountMax, max(rowCountFloor, baseRowCount / 16))
     }
+
+    /// What no overlay exceeds.
+    static func rowCountLimit(baseRowCount: Int) -> Int { rowCountMax(baseRowCount: baseRowCount) * limitFactor }
 
     let image: RowImage
     /// Ids of base rows that were changed or deleted, ascending.

@@ -18,9 +18,12 @@ public struct PairKey: Sendable, Hashable, BitwiseCopyable {
 
     /// The key of two assets, which may be empty and then match nothing.
     public init(exchangeId: UInt16, base: AssetText, quote: AssetText) {
-        words = withKeyScratch(exchangeId: exchangeId) {
-            base.copyBytes(to: $0)
-            quote.copyBytes(to: $0 + 20)
+        words = withUnsafeBytes(of: (base.bytes, quote.bytes)) { bytes in
+            func word(_ offset: Int) -> UInt64 { bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self) }
+            // The two texts lie side by side, as they do in the key.
+            return KeyWords(
+                word0: word(0) << 16 | UInt64(exchangeId), word1: word(6), word2: word(14), word3: word(22),
+                word4: word(30), word5: UInt64(bytes.loadUnaligned(fromByteOffset: 38, as: UInt16.self)), word6: 0)
         }
     }
 

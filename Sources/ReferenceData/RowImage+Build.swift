@@ -48,19 +48,19 @@ extension RowImage {
     static func build(_ list: RowList, hasOrders: Bool) throws(BuildFailure) -> RowImage {
         let records = list.records
         var slotCount = SlotPlan.slotCount(keyCount: records.count)
-        // Once the keys are known to be distinct; no seed changes it.
+        // No seed changes it.
         var searchPlan: SearchIndexPlan?
         while true {
             for _ in 0..<seedAttemptCountMax {
                 let candidate = HashSeed.random()
-                do throws(SlotPlan.Failure) {
-                    let bySymbol = try SlotPlan(
-                        hashes: records.map { candidate.hash($0.symbolKey.words) }, slotCount: slotCount
-                    ) { records[$0].symbolKey == records[$1].symbolKey }
-                    let byPair = try SlotPlan(
-                        hashes: records.map { candidate.hash($0.pairKey.words) }, slotCount: slotCount
-                    ) { records[$0].pairKey == records[$1].pairKey }
+                var plans: Result<(bySymbol: SlotPlan, byPair: SlotPlan), SlotPlan.Failure>?
+                inTwo(records.count) {
+                    plans = slotPlans(records, candidate, slotCount)
+                } _: {
                     if hasOrders, searchPlan == nil { searchPlan = SearchIndexPlan(records, RowOrders(records)) }
+                }
+                do throws(SlotPlan.Failure) {
+                    guard let (bySymbol, byPair) = try plans?.get() else { continue }
                     let builder = RowImageBuilder(
                         list: list, seed: candidate, bySymbol: bySymbol, byPair: byPair, searchPlan: searchPlan)
                     if builder.fill() {
@@ -75,6 +75,34 @@ extension RowImage {
                 }
             }
             slotCount *= 2
+        }
+    }
+
+    /// Rows from which on two threads share the work of a build. Smaller ones are done in milliseconds, and leave the
+    /// other processors to those who serve.
+    private static let sharedRowCountMin = 65_536
+
+    /// Does both, at once where that pays.
+    fileprivate static func inTwo(_ rowCount: Int, _ first: () -> Void, _ second: () -> Void) {
+        if rowCount < sharedRowCountMin {
+            first()
+            second()
+        } else {
+            runTogether(first, second)
+        }
+    }
+
+    private static func slotPlans(
+        _ records: [SymbolRecord], _ seed: HashSeed, _ slotCount: Int
+    ) -> Result<(bySymbol: SlotPlan, byPair: SlotPlan), SlotPlan.Failure> {
+        Result { () throws(SlotPlan.Failure) in
+            let bySymbol = try SlotPlan(
+                hashes: records.map { seed.hash($0.symbolKey.words) }, slotCount: slotCount
+            ) { records[$0].symbolKey == records[$1].symbolKey }
+            let byPair = try SlotPlan(
+                hashes: records.map { seed.hash($0.pairKey.words) }, slotCount: slotCount
+            ) { records[$0].pairKey == records[$1].pairKey }
+            return (bySymbol, byPair)
         }
     }
 
@@ -114,8 +142,23 @@ extension RowImage {
 extension RowView {
     /// Everything a lookup relies on. A failure is a bug of the builder, and serving on would answer wrongly.
     func checkInvariants() {
-        var previousId: UInt32 = 0
-        for index in 0..<rowCount {
+        RowImage.inTwo(rowCount) {
+            checkRows(0..<rowCount / 2)
+        } _: {
+            checkRows(rowCount / 2..<rowCount)
+        }
+        var memberCount = 0
+        for exchangeId in 0..<exchangeRangeCount {
+            let members = members(exchangeId: UInt16(exchangeId))
+            precondition(members.positions.lowerBound == memberCount, "members out of place")
+            memberCount += members.positions.count
+        }
+        precondition(memberCount == rowCount, "members missing")
+    }
+
+    private func checkRows(_ range: Range<Int>) {
+        var previousId = range.lowerBound == 0 ? 0 : id(at: range.lowerBound - 1)
+        for index in range {
             let id = id(at: index)
             precondition(id > previousId, "rows out of order")
             previousId = id
@@ -128,13 +171,6 @@ extension RowView {
                 precondition(key.exchangeId == exchangeId(at: index), "slot of another exchange")
             }
         }
-        var memberCount = 0
-        for exchangeId in 0..<exchangeRangeCount {
-            let members = members(exchangeId: UInt16(exchangeId))
-            precondition(members.positions.lowerBound == memberCount, "members out of place")
-            memberCount += members.positions.count
-        }
-        precondition(memberCount == rowCount, "members missing")
     }
 }
 
@@ -191,10 +227,13 @@ private struct RowImageBuilder {
     func fill() -> Bool {
         fillHeader()
         guard fillIds() else { return false }
-        fillRows()
-        fillPilots()
-        fillMembers()
-        if let searchPlan { fillOrders(searchPlan) }
+        RowImage.inTwo(list.records.count) {
+            fillRows()
+            fillPilots()
+            fillMembers()
+        } _: {
+            if let searchPlan { fillOrders(searchPlan) }
+        }
         return true
     }
 

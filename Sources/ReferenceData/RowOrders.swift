@@ -40,31 +40,79 @@ struct RowOrders {
         return words
     }
 
-    private struct SymbolEntry {
-        var first: UInt64
-        var second: UInt64
-        var row: UInt32
+    private struct PrefixEntry: BitwiseCopyable {
+        let prefix: UInt64
+        let row: UInt32
     }
 
-    /// By the first sixteen folded bytes where they differ, which they mostly do, else by all of them, then by id.
+    /// By the first eight folded bytes, byte by byte from the last to the first; rows that these leave equal are then
+    /// compared, by what follows and by id. O(n + n log n of those).
     private static func symbolOrder(_ rows: [SymbolRecord]) -> [UInt32] {
-        var entries = rows.enumerated().map { position, record in
-            withUnsafeBytes(of: record.symbolString.bytes) { bytes in
-                SymbolEntry(
-                    first: foldedASCII(bytes.loadUnaligned(as: UInt64.self)).byteSwapped,
-                    second: foldedASCII(bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)).byteSwapped,
-                    row: UInt32(truncatingIfNeeded: position))
+        var entries = [PrefixEntry](unsafeUninitializedCapacity: rows.count) { entries, count in
+            for index in 0..<rows.count {
+                let entry = PrefixEntry(
+                    prefix: foldedWord(rows[index], at: 0), row: UInt32(truncatingIfNeeded: index))
+                entries.initializeElement(at: index, to: entry)
             }
+            count = rows.count
         }
-        entries.sort { left, right in
-            if left.first != right.first { return left.first < right.first }
-            if left.second != right.second { return left.second < right.second }
-            let leftText = FoldedText(rows[Int(left.row)].symbolString)
-            let rightText = FoldedText(rows[Int(right.row)].symbolString)
-            if leftText == rightText { return left.row < right.row }
-            return leftText < rightText
+        sortByPrefix(&entries)
+        var start = 0
+        while start < entries.count {
+            var end = start + 1
+            while end < entries.count, entries[end].prefix == entries[start].prefix { end += 1 }
+            if end - start > 1 { sortRun(&entries, start..<end, rows) }
+            start = end
         }
         return entries.map(\.row)
+    }
+
+    /// Eight bytes of a symbol string, folded; comparing the words compares the text.
+    @inline(__always)
+    private static func foldedWord(_ record: SymbolRecord, at offset: Int) -> UInt64 {
+        withUnsafeBytes(of: record.symbolString.bytes) {
+            foldedASCII($0.loadUnaligned(fromByteOffset: offset, as: UInt64.self)).byteSwapped
+        }
+    }
+
+    /// Stable. A byte in which all are alike costs nothing but the counting.
+    private static func sortByPrefix(_ entries: inout [PrefixEntry]) {
+        var counts = [Int](repeating: 0, count: 8 * 256)
+        for entry in entries {
+            for byte in 0..<8 { counts[byte << 8 | Int((entry.prefix >> UInt64(8 * byte)) & 0xFF)] += 1 }
+        }
+        var sorted = entries
+        for byte in 0..<8 {
+            var cursors = Array(counts[byte << 8..<(byte + 1) << 8])
+            if cursors.contains(entries.count) { continue }
+            var next = 0
+            for value in 0..<256 { (cursors[value], next) = (next, next + cursors[value]) }
+            for entry in entries {
+                let value = Int((entry.prefix >> UInt64(8 * byte)) & 0xFF)
+                sorted[cursors[value]] = entry
+                cursors[value] += 1
+            }
+            swap(&entries, &sorted)
+        }
+    }
+
+    private static func sortRun(_ entries: inout [PrefixEntry], _ run: Range<Int>, _ rows: [SymbolRecord]) {
+        let sorted = entries[run].map { entry in
+            let row = rows[Int(entry.row)]
+            return (second: foldedWord(row, at: 8), third: foldedWord(row, at: 16), entry: entry)
+        }
+        .sorted { left, right in
+            if left.second != right.second { return left.second < right.second }
+            if left.third != right.third { return left.third < right.third }
+            // Exchanges share most of their names.
+            let (leftSymbol, rightSymbol) = (
+                rows[Int(left.entry.row)].symbolString, rows[Int(right.entry.row)].symbolString
+            )
+            if leftSymbol == rightSymbol { return left.entry.row < right.entry.row }
+            let (leftText, rightText) = (FoldedText(leftSymbol), FoldedText(rightSymbol))
+            return leftText == rightText ? left.entry.row < right.entry.row : leftText < rightText
+        }
+        for (position, element) in zip(run, sorted) { entries[position] = element.entry }
     }
 }
 
@@ -74,7 +122,7 @@ private struct AssetRanks {
     private(set) var count: Int
 
     init(_ rows: [SymbolRecord], _ asset: (SymbolRecord) -> AssetText) {
-        var numbers: [AssetText: UInt32] = [:]
+        var numbers: [AssetWords: UInt32] = [:]
         var distinct: [AssetText] = []
         var numberOfRow: [UInt32] = []
         numberOfRow.reserveCapacity(rows.count)
@@ -85,9 +133,10 @@ private struct AssetRanks {
                 numberOfRow.append(previous.number)
                 continue
             }
-            let number = numbers[asset] ?? UInt32(truncatingIfNeeded: distinct.count)
+            let words = AssetWords(asset)
+            let number = numbers[words] ?? UInt32(truncatingIfNeeded: distinct.count)
             if number == UInt32(truncatingIfNeeded: distinct.count) {
-                numbers[asset] = number
+                numbers[words] = number
                 distinct.append(asset)
             }
             numberOfRow.append(number)
@@ -103,6 +152,22 @@ private struct AssetRanks {
         for (rank, entry) in ranked.enumerated() { rankOfNumber[entry.number] = UInt32(truncatingIfNeeded: rank) }
         rankOfRow = numberOfRow.map { rankOfNumber[Int($0)] }
         count = distinct.count
+    }
+}
+
+/// An asset as a dictionary's key: three words are hashed faster than twenty bytes.
+private struct AssetWords: Hashable {
+    let first: UInt64
+    let second: UInt64
+    let third: UInt32
+
+    init(_ asset: AssetText) {
+        (first, second, third) = withUnsafeBytes(of: asset.bytes) { bytes in
+            (
+                bytes.loadUnaligned(as: UInt64.self), bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self),
+                bytes.loadUnaligned(fromByteOffset: 16, as: UInt32.self)
+            )
+        }
     }
 }
 

@@ -3,8 +3,9 @@ extension Snapshot {
     ///
     /// No changes means that no reader needs to hear of it; adopt the snapshot all the same, since it may have refused
     /// rows or times that this one has not. A row that breaks a rule is refused and its last good record stays,
-    /// flagged. Costs O(overlay + changes + refused rows), and a build of the whole each time the overlay exceeds its
-    /// maximum (`Overlay.rowCountMax`): that happens in this call, before it returns.
+    /// flagged. Costs O(overlay + changes + refused rows), and a build of the whole, before this call returns, where the
+    /// overlay would exceed its limit (`Overlay.rowCountLimit`): rewrite in the background in time, see
+    /// `isOverlayHalfFull`.
     public func applying(
         _ delta: ReferenceDelta, generation: UInt64, databaseSnapshot: String
     ) -> (snapshot: Snapshot, changes: [ReferenceChange]) {
@@ -191,7 +192,7 @@ struct SnapshotEdit {
         rows.sort { $0.record.id < $1.record.id }
         let superseded = Set(old.supersededIds).union(changedIds.filter { old.base.rowIndex(id: $0) != nil }).sorted()
 
-        let countMax = Overlay.rowCountMax(baseRowCount: old.base.rowCount)
+        let countMax = Overlay.rowCountLimit(baseRowCount: old.base.rowCount)
         if rows.count <= countMax, superseded.count <= countMax {
             if rows.isEmpty, superseded.isEmpty { return (old.baseImage, nil) }
             let overlay = try? Overlay(rows: rows, supersededIds: superseded, base: old.base)

@@ -8,7 +8,7 @@ extension Snapshot {
     /// Rows and superseded ids of the overlay: 0 says that there is nothing to rewrite.
     public var overlayRowCount: Int { overlayRows.rowCount + supersededIds.count }
 
-    /// Whether a rewriting is better not put off: at its maximum the overlay would be merged within a publication.
+    /// Whether a rewriting is better not put off: at several times this much a change would wait for a new base.
     public var isOverlayHalfFull: Bool {
         max(overlayRows.rowCount, supersededIds.count) * 2 > Overlay.rowCountMax(baseRowCount: base.rowCount)
     }

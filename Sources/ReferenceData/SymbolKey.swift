@@ -18,7 +18,12 @@ public struct SymbolKey: Sendable, Hashable, BitwiseCopyable {
 
     /// The key of a symbol text, which may be empty and then matches nothing.
     public init(exchangeId: UInt16, symbol: SymbolText) {
-        words = withKeyScratch(exchangeId: exchangeId) { symbol.copyBytes(to: $0) }
+        words = withUnsafeBytes(of: symbol.bytes) { bytes in
+            func word(_ offset: Int) -> UInt64 { bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self) }
+            return KeyWords(
+                word0: word(0) << 16 | UInt64(exchangeId), word1: word(6), word2: word(14), word3: word(22),
+                word4: word(30), word5: word(38), word6: bytes.loadUnaligned(fromByteOffset: 46, as: UInt32.self))
+        }
     }
 
     /// The key of some bytes; nil when they are none, more than 50, or contain NUL. UTF-8 is not checked: bytes that

@@ -48,7 +48,7 @@ struct SnapshotRandomTests {
         oracle.generation = 1
         var snapshot = Snapshot.build(content, epoch: 1, generation: 1, databaseSnapshot: "")
         var baseCount = 0
-        for _ in 0..<100 {
+        for _ in 0..<250 {
             let delta = world.delta(to: oracle)
             oracle.apply(delta)
             let previous = snapshot.baseImage
