@@ -10,11 +10,16 @@ struct Backoff {
         millisecondsMax = max(1, options.backoffMillisecondsMax)
     }
 
-    /// Sleeps before the next attempt. False, at once, when the deadline has passed or would pass meanwhile.
-    mutating func pause(by deadline: Deadline) -> Bool {
+    /// When the next attempt is due, and the pause after it longer.
+    mutating func next() -> Deadline {
         let length = Int.random(in: (milliseconds + 1) / 2...milliseconds)
         milliseconds = min(millisecondsMax, milliseconds.multipliedReportingOverflow(by: 2).partialValue)
-        let end = Deadline.after(milliseconds: length)
+        return Deadline.after(milliseconds: length)
+    }
+
+    /// Sleeps before the next attempt. False, at once, when the deadline has passed or would pass meanwhile.
+    mutating func pause(by deadline: Deadline) -> Bool {
+        let end = next()
         guard end.nanoseconds < deadline.nanoseconds else { return false }
         while !end.isOver { poll(nil, 0, end.pollMilliseconds) }
         return true

@@ -3,22 +3,32 @@ import Glibc
 /// A connected, non-blocking stream socket. Would-block is a value; what the system refuses is a `SocketFailure`.
 package final class ClientSocket {
     package let descriptor: Int32
+    /// Once it can be read every wait ends; passed over by poll(2) when there is none.
+    private let interrupt: Int32
 
-    private init(descriptor: Int32) { self.descriptor = descriptor }
+    private init(descriptor: Int32, interrupt: Int32?) {
+        self.descriptor = descriptor
+        self.interrupt = interrupt ?? -1
+    }
 
     deinit { close(descriptor) }
 
     /// Connects, trying each address a name has. The name itself is resolved by `getaddrinfo`, which knows no
     /// deadline.
-    package static func connect(to address: ServerAddress, by deadline: Deadline) throws(SocketFailure) -> ClientSocket
-    {
+    ///
+    /// - Parameter interrupt: a descriptor; once it can be read every wait ends with an error.
+    package static func connect(
+        to address: ServerAddress, by deadline: Deadline, interrupt: Int32? = nil
+    ) throws(SocketFailure) -> ClientSocket {
         switch address {
-        case .unix(let path): return try connectUnix(path, by: deadline)
-        case .tcp(let host, let port): return try connectTCP(host, port, by: deadline)
+        case .unix(let path): return try connectUnix(path, by: deadline, interrupt)
+        case .tcp(let host, let port): return try connectTCP(host, port, by: deadline, interrupt)
         }
     }
 
-    private static func connectUnix(_ path: String, by deadline: Deadline) throws(SocketFailure) -> ClientSocket {
+    private static func connectUnix(
+        _ path: String, by deadline: Deadline, _ interrupt: Int32?
+    ) throws(SocketFailure) -> ClientSocket {
         guard path.utf8.count <= ServerAddress.unixPathByteCountMax else {
             throw SocketFailure("the path is longer than \(ServerAddress.unixPathByteCountMax) bytes")
         }
@@ -26,12 +36,12 @@ package final class ClientSocket {
         address.sun_family = sa_family_t(AF_UNIX)
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
         return try withUnsafeBytes(of: &address) { (bytes) throws(SocketFailure) in
-            try connect(family: AF_UNIX, address: bytes, by: deadline)
+            try connect(family: AF_UNIX, address: bytes, by: deadline, interrupt)
         }
     }
 
     private static func connectTCP(
-        _ host: String, _ port: UInt16, by deadline: Deadline
+        _ host: String, _ port: UInt16, by deadline: Deadline, _ interrupt: Int32?
     ) throws(SocketFailure) -> ClientSocket {
         var hints = addrinfo()
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
@@ -47,7 +57,7 @@ package final class ClientSocket {
             next = info.ai_next
             do {
                 let bytes = UnsafeRawBufferPointer(start: info.ai_addr, count: Int(info.ai_addrlen))
-                let socket = try connect(family: info.ai_family, address: bytes, by: deadline)
+                let socket = try connect(family: info.ai_family, address: bytes, by: deadline, interrupt)
                 var on: Int32 = 1
                 // Requests are small and waited for: they must not wait for one another.
                 setsockopt(
@@ -61,12 +71,12 @@ package final class ClientSocket {
     }
 
     private static func connect(
-        family: Int32, address: UnsafeRawBufferPointer, by deadline: Deadline
+        family: Int32, address: UnsafeRawBufferPointer, by deadline: Deadline, _ interrupt: Int32?
     ) throws(SocketFailure) -> ClientSocket {
         let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
         let descriptor = socket(family, type, 0)
         guard descriptor >= 0 else { throw SocketFailure(errno) }
-        let connection = ClientSocket(descriptor: descriptor)
+        let connection = ClientSocket(descriptor: descriptor, interrupt: interrupt)
         guard let base = address.baseAddress else { throw SocketFailure("the name has no address") }
 
         while true {
@@ -124,8 +134,14 @@ package final class ClientSocket {
     /// them.
     func wait(for events: Int32, by deadline: Deadline) throws(SocketFailure) -> Bool {
         while true {
-            var poller = pollfd(fd: descriptor, events: Int16(truncatingIfNeeded: events), revents: 0)
-            let count = poll(&poller, 1, deadline.pollMilliseconds)
+            var pollers = (
+                pollfd(fd: descriptor, events: Int16(truncatingIfNeeded: events), revents: 0),
+                pollfd(fd: interrupt, events: Int16(POLLIN), revents: 0)
+            )
+            let count = withUnsafeMutableBytes(of: &pollers) { bytes in
+                poll(bytes.assumingMemoryBound(to: pollfd.self).baseAddress, 2, deadline.pollMilliseconds)
+            }
+            if pollers.1.revents != 0 { throw SocketFailure("it was told to stop") }
             if count > 0 { return true }
             if count < 0 && errno != EINTR { throw SocketFailure(errno) }
             if deadline.isOver { return false }

@@ -35,7 +35,7 @@ public final class LookupClient {
         _ = try connect(by: .after(milliseconds: options.connectTimeoutMilliseconds))
     }
 
-    private static func check(_ options: ClientOptions) throws(ClientError) {
+    static func check(_ options: ClientOptions) throws(ClientError) {
         for (name, text, field) in [
             ("clientName", options.clientName, WireLayout.Hello.clientName),
             ("environment", options.environment ?? "", WireLayout.Hello.environment),

@@ -21,6 +21,8 @@ public struct ReferencePush: Sendable, Hashable {
     public var isLastOfGeneration: Bool
     /// The row, when it was asked for and still exists.
     public var record: PushedRecord?
+    /// Whether the row's newest version was refused and `record` is the last good one.
+    public var isLastGood = false
 }
 
 /// The row that a change left behind.

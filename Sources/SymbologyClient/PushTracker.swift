@@ -11,14 +11,25 @@ struct PushTracker {
     private(set) var epoch: UInt64 = 0
     /// Of the last change seen, or of the subscription's start.
     private(set) var sequence: UInt64 = 0
-    private var awaitingRecord: ReferencePush?
+    private var awaited = AwaitedRecord.none
     private var pending: [Push] = []
     private var pendingStart = 0
 
+    /// The record that the last change announced.
+    private enum AwaitedRecord {
+        case none
+        case of(ReferencePush)
+        /// That of a change which was there before.
+        case ofDuplicate
+
+        var isNone: Bool { if case .none = self { true } else { false } }
+    }
+
+    /// What was pushed before belongs to the subscription that this one replaces.
     mutating func begin(_ subscription: Subscription) {
+        self = PushTracker()
         isSubscribed = true
         (epoch, sequence) = (subscription.epoch, subscription.sequence)
-        awaitingRecord = nil
     }
 
     mutating func end() {
@@ -48,32 +59,44 @@ struct PushTracker {
         return pending[pendingStart]
     }
 
-    /// Takes a `Change`; says what is wrong with it, if anything.
+    /// Takes a `Change`; says what is wrong with it, if anything. One that was there before is passed over.
     mutating func take(_ view: ChangeView) -> String? {
-        guard awaitingRecord == nil else { return "a change came where the record of another was announced" }
+        guard awaited.isNone else { return "a change came where the record of another was announced" }
         guard let push = ResponseParsing.change(view) else {
             return "a change of kind \(view.kind) and action \(view.action)"
         }
+        let hasRecord = view.flags & WireChangeFlags.recordFollows != 0
+        if push.epoch == epoch, push.sequence <= sequence {
+            if hasRecord { awaited = .ofDuplicate }
+            return nil
+        }
         note(epoch: push.epoch, expectedSequence: sequence &+ 1, sequence: push.sequence)
-        if view.flags & WireChangeFlags.recordFollows != 0 {
-            awaitingRecord = push
+        if hasRecord {
+            awaited = .of(push)
         } else {
             enqueue(.change(push))
         }
         return nil
     }
 
+    /// Takes a `Heartbeat`. A late one says that the server lives, and nothing about the sequence.
     mutating func take(_ view: HeartbeatView) -> String? {
-        guard awaitingRecord == nil else { return "a heartbeat came where a record was announced" }
-        note(epoch: view.epoch, expectedSequence: sequence, sequence: view.sequence)
+        guard awaited.isNone else { return "a heartbeat came where a record was announced" }
+        if view.epoch != epoch || view.sequence > sequence {
+            note(epoch: view.epoch, expectedSequence: sequence, sequence: view.sequence)
+        }
         enqueue(.heartbeat(ResponseParsing.heartbeat(view)))
         return nil
     }
 
     /// Takes the record that an earlier change announced.
-    mutating func take(_ record: PushedRecord?) -> String? {
-        guard var push = awaitingRecord else { return "a record came that no change announced" }
-        awaitingRecord = nil
+    mutating func take(_ record: PushedRecord?, isLastGood: Bool) -> String? {
+        guard case .of(var push) = awaited else {
+            guard case .ofDuplicate = awaited else { return "a record came that no change announced" }
+            awaited = .none
+            return nil
+        }
+        awaited = .none
         guard let record else { return "the record of a change cannot be read" }
         switch (record, push.change.kind) {
         case (.symbol(let symbol, _), .symbol) where symbol.id == push.change.id: break
@@ -81,6 +104,7 @@ struct PushTracker {
         default: return "the record of a change is not that of its row"
         }
         push.record = record
+        push.isLastGood = isLastGood
         enqueue(.change(push))
         return nil
     }

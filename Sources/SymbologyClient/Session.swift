@@ -33,12 +33,16 @@ final class Session {
     static let exchangeIdCountMax = 4_096
 
     /// Connects and says hello.
-    init(_ address: ServerAddress, options: ClientOptions, by deadline: Deadline) throws(ClientError) {
+    ///
+    /// - Parameter interrupt: a descriptor; once it can be read every wait ends with an error.
+    init(
+        _ address: ServerAddress, options: ClientOptions, by deadline: Deadline, interrupt: Int32? = nil
+    ) throws(ClientError) {
         self.address = address
         isBusyPolling = options.isBusyPolling
         welcome = .unknown
         do {
-            socket = try ClientSocket.connect(to: address, by: deadline)
+            socket = try ClientSocket.connect(to: address, by: deadline, interrupt: interrupt)
         } catch {
             throw .notReachable(address, reason: error.reason)
         }
@@ -131,13 +135,14 @@ final class Session {
         case .heartbeat: fault = pushes.isSubscribed ? pushes.take(HeartbeatView(frame)) : nil
         case .symbolRecord where FrameHeaderView(frame).requestId == WireNull.requestId:
             let view = SymbolRecordView(frame)
-            let record = ResponseParsing.symbolRecord(view)
-            fault =
-                pushes.isSubscribed
-                ? pushes.take(record.map { .symbol($0, flags: ResolutionFlags(rawValue: view.flags)) }) : nil
+            let flags = ResolutionFlags(rawValue: view.flags)
+            let record = ResponseParsing.symbolRecord(view).map { PushedRecord.symbol($0, flags: flags) }
+            fault = pushes.isSubscribed ? pushes.take(record, isLastGood: flags.contains(.lastGood)) : nil
         case .exchangeRecord where FrameHeaderView(frame).requestId == WireNull.requestId:
-            let record = ResponseParsing.exchange(ExchangeRecordView(frame))
-            fault = pushes.isSubscribed ? pushes.take(record.map { .exchange($0) }) : nil
+            let view = ExchangeRecordView(frame)
+            let flags = ResolutionFlags(rawValue: view.flags)
+            let record = ResponseParsing.exchange(view).map { PushedRecord.exchange($0) }
+            fault = pushes.isSubscribed ? pushes.take(record, isLastGood: flags.contains(.lastGood)) : nil
         default: return false
         }
         if let fault { throw violation(fault) }

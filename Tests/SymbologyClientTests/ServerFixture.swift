@@ -28,6 +28,7 @@ final class ServerFixture {
         let bound = try server.start().compactMap { ServerAddress($0.description) }
         (unix, tcp) = (bound[0], bound[1])
         self.snapshot.withLock { $0 = snapshot }
+        publishImage()
     }
 
     deinit { stop() }
@@ -45,6 +46,18 @@ final class ServerFixture {
                     state: SourceState(databaseConnected: true, isLoaded: true)))
             current = next.snapshot
             return next.snapshot
+        }
+    }
+
+    /// Gives the server an image of what it serves, as its feed does after changes.
+    func publishImage() {
+        snapshot.withLock { current in
+            let base = current!.rewritten()
+            server.publish(
+                SnapshotUpdate(
+                    snapshot: base, changes: [], state: SourceState(databaseConnected: true, isLoaded: true),
+                    image: SnapshotImage(base, confirmedAt: Timestamp(microsecondsSince1970: 1_700_000_000_000_000))))
+            current = base
         }
     }
 

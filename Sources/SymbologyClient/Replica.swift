@@ -1,0 +1,133 @@
+import Glibc
+import ReferenceData
+import Synchronization
+
+/// The reference data in this process: lookups in nanoseconds, kept current by a thread of its own.
+///
+/// The thread subscribes to the server's changes, takes the server's image (on the same host it maps the file, so that
+/// all engines share one copy of the memory; otherwise it fetches the bytes) and applies each change as it is pushed.
+/// When it misses one, or the connection, it catches up by itself, and says `stale` until it has.
+///
+/// ```swift
+/// import SymbologyClient
+///
+/// let replica = try Replica(
+///     .unix(path: "/run/symbology/symbology.sock"),
+///     options: ReplicaOptions(environment: "production", imagePath: "/var/lib/engine/symbology.image"))
+/// try replica.waitUntilLive(timeoutMilliseconds: 5_000)   // or go on with `fromFile`: see `status`
+///
+/// let reader = replica.reader()                           // one for each thread
+/// guard let exchangeId = reader.exchangeId(code: "GATEIO_SPOT"),
+///     let key = SymbolKey(exchangeId: exchangeId, symbol: "BTC_USDT")
+/// else { return }
+/// let answer = reader.resolve(key)                        // no lock, no allocation, no system call
+/// if answer.status == .ok, reader.state == .live { print(answer.symbolId) }
+/// replica.stop()
+/// ```
+///
+/// Thread-safe. It ends with `stop` or with its last reference; its readers go on with what they hold, `stale`.
+public final class Replica: Sendable {
+    public let address: ServerAddress
+    public let options: ReplicaOptions
+
+    private let board: ReplicaBoard
+    private let interrupt: InterruptPipe
+    private let thread: Mutex<OwnThread?>
+
+    /// Opens the image at `imagePath`, if there is one, and starts the thread; does not wait for the server.
+    ///
+    /// - Parameter onStateChange: called on the replica's thread, which waits meanwhile; it must not call `stop`.
+    /// - Throws: `invalidOption` for a name that does not fit, or when the process has no thread or descriptor left. A
+    ///   server that cannot be reached is no error here: `status` names it, and the thread goes on trying.
+    public init(
+        _ address: ServerAddress, options: ReplicaOptions = ReplicaOptions(),
+        onStateChange: (@Sendable (ReplicaStatus) -> Void)? = nil
+    ) throws(ClientError) {
+        try LookupClient.check(options.clientOptions)
+        guard let interrupt = InterruptPipe() else {
+            throw .invalidOption(name: "replica", detail: "needs two descriptors, and the process has none left")
+        }
+        let (saved, problem) = Self.openSaved(options.imagePath)
+        let board = ReplicaBoard(
+            saved?.snapshot ?? .empty(epoch: 0), state: saved == nil ? .notLoaded : .fromFile)
+        board.note { $0.imageProblem = problem }
+        if let saved { board.confirmed(ageMilliseconds: Self.ageMilliseconds(saved), at: Deadline.now()) }
+        let thread = OwnThread {
+            ReplicaFeed(
+                address, options: options, board: board, interrupt: interrupt, onStateChange: onStateChange
+            ).run()
+        }
+        guard let thread else {
+            throw .invalidOption(name: "replica", detail: "needs a thread, and the system gives none")
+        }
+        self.address = address
+        self.options = options
+        self.board = board
+        self.interrupt = interrupt
+        self.thread = Mutex(thread)
+    }
+
+    deinit { stop() }
+
+    private static func openSaved(_ path: String?) -> (image: SnapshotImage?, problem: String?) {
+        guard let path else { return (nil, nil) }
+        do throws(ImageFileError) {
+            return (try SnapshotImage.open(path: path), nil)
+        } catch {
+            // None yet is how every first start begins.
+            if case .system(_, let code) = error, code == ENOENT { return (nil, nil) }
+            return (nil, "\(path): \(error)")
+        }
+    }
+
+    /// By the wall clock, which is all that two lives of a host have in common.
+    private static func ageMilliseconds(_ image: SnapshotImage) -> UInt64? {
+        guard !image.confirmedAt.isAbsent else { return nil }
+        let (age, overflow) = wallMicroseconds().subtractingReportingOverflow(image.confirmedAt.microsecondsSince1970)
+        return overflow ? nil : UInt64(max(0, age)) / 1_000
+    }
+
+    static func wallMicroseconds() -> Int64 {
+        var now = timespec()
+        clock_gettime(CLOCK_REALTIME, &now)
+        return Int64(now.tv_sec) &* 1_000_000 &+ Int64(now.tv_nsec) / 1_000
+    }
+
+    /// A reader for one thread. O(1).
+    public func reader() -> ReplicaReader { ReplicaReader(board) }
+
+    /// How it stands now.
+    public var status: ReplicaStatus { board.status }
+
+    /// Waits until it is live.
+    ///
+    /// - Throws: `environmentMismatch` as soon as the server is known to be the wrong one; when the time is over, what
+    ///   keeps it from the server, or `timeout`.
+    public func waitUntilLive(timeoutMilliseconds: Int) throws(ClientError) {
+        var isWrongServer = false
+        let isLive = wait(timeoutMilliseconds: timeoutMilliseconds) { status in
+            if case .environmentMismatch? = status.failure { isWrongServer = true }
+            return status.state == .live || isWrongServer
+        }
+        if isLive, !isWrongServer { return }
+        throw status.failure
+            ?? .timeout(address, operation: "the replica", milliseconds: timeoutMilliseconds)
+    }
+
+    /// Waits until something is true of its status, and says whether it came true in time. Looks again whenever a
+    /// snapshot or a state is published.
+    public func wait(timeoutMilliseconds: Int, until isTrue: (ReplicaStatus) -> Bool) -> Bool {
+        board.wait(by: .after(milliseconds: timeoutMilliseconds), until: isTrue)
+    }
+
+    /// Ends the thread and waits for it; an image that is being saved is finished first. Further calls do nothing.
+    /// While a name is resolved by the system the end has to wait for it.
+    public func stop() {
+        interrupt.interrupt()
+        let thread = thread.withLock { thread in
+            defer { thread = nil }
+            return thread
+        }
+        thread?.join()
+    }
+}

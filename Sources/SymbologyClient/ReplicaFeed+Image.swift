@@ -1,0 +1,102 @@
+import Glibc
+import ReferenceData
+
+// Where images come from: the server's file, mapped, or its bytes.
+extension ReplicaFeed {
+    /// How often a file that is another one than its name said is asked for anew before its bytes are.
+    private static let mapAttemptCountMax = 4
+
+    /// Asks for the newest image and takes it over. False when there is none, or none of use.
+    func bringImage(_ session: Session) throws(ClientError) -> Bool {
+        for _ in 0..<Self.mapAttemptCountMax {
+            guard let offered = try session.offeredImage(by: requestDeadline), isWanted(offered) else { return false }
+            guard case .unix = address, options.mapsImages, !offered.image.path.isEmpty else { break }
+            do throws(ImageFileError) {
+                let image = try SnapshotImage.open(path: offered.image.path)
+                // Superseded between the name and the opening: the next name is that of its successor.
+                guard isNamed(image, offered) else { continue }
+                return take(image, offered, isMapped: true)
+            } catch {
+                note(problem: "\(offered.image.path): \(error)")
+                if case .system(_, let code) = error, code == ENOENT { continue }
+                break
+            }
+        }
+        return try fetchImage(session)
+    }
+
+    private func fetchImage(_ session: Session) throws(ClientError) -> Bool {
+        guard let fetched = try session.fetchImage(timeoutMilliseconds: options.requestTimeoutMilliseconds) else {
+            return false
+        }
+        let offered = fetched.offered
+        do throws(ImageFileError) {
+            let image = try fetched.open()
+            guard isNamed(image, offered) else {
+                note(problem: "\(address) sent another image than it named")
+                return false
+            }
+            guard take(image, offered, isMapped: false) else { return false }
+            hasFetched = true
+            save(image)
+            return true
+        } catch {
+            note(problem: "the image that \(address) sent: \(error)")
+            return false
+        }
+    }
+
+    private var requestDeadline: Deadline { .after(milliseconds: options.requestTimeoutMilliseconds) }
+
+    private func isWanted(_ offered: OfferedImage) -> Bool {
+        machine.wants(
+            imageEpoch: offered.image.epoch, generation: offered.image.generation, sequence: offered.sequence)
+    }
+
+    private func isNamed(_ image: SnapshotImage, _ offered: OfferedImage) -> Bool {
+        image.epoch == offered.image.epoch && image.generation == offered.image.generation
+            && UInt64(image.byteCount) == offered.image.byteCount
+            && (offered.image.checksum == nil || image.checksum == offered.image.checksum)
+    }
+
+    private func take(_ image: SnapshotImage, _ offered: OfferedImage, isMapped: Bool) -> Bool {
+        guard machine.take(image: image.snapshot, sequence: offered.sequence) else { return false }
+        board.note {
+            $0.imageCount += 1
+            if isMapped { $0.mappedImageCount += 1 }
+            $0.imageProblem = nil
+        }
+        return true
+    }
+
+    private func note(problem: String) { board.note { $0.imageProblem = problem } }
+
+    /// Keeps what was fetched for the next start. While one image is being written another is not begun.
+    private func save(_ image: SnapshotImage) {
+        guard let path = options.imagePath, board.beginSaving() else { return }
+        saving?.join()
+        let board = board
+        saving = OwnThread {
+            do throws(ImageFileError) {
+                _ = try image.written(to: path)
+                board.note { $0.savedImageCount += 1 }
+            } catch {
+                board.note { $0.imageProblem = "\(path): \(error)" }
+            }
+            board.endSaving()
+        }
+        if saving == nil { board.endSaving() }
+    }
+
+    /// The same for a base that was rewritten here.
+    func save(_ rewritten: Snapshot) {
+        guard options.imagePath != nil else { return }
+        save(SnapshotImage(rewritten, confirmedAt: confirmedAt))
+    }
+
+    /// When what is held was last known equal to the tables, by the wall clock.
+    private var confirmedAt: Timestamp {
+        guard let age = board.ageNanoseconds else { return .absent }
+        return Timestamp(microsecondsSince1970: Replica.wallMicroseconds() - Int64(clamping: age / 1_000))
+    }
+}

@@ -1,0 +1,218 @@
+import Glibc
+import ReferenceData
+
+/// The feed thread of a replica: connects, does what the machine needs, applies what comes, and publishes.
+///
+/// Everything in it is touched by that thread alone, but for the board.
+final class ReplicaFeed {
+    let address: ServerAddress
+    let options: ReplicaOptions
+    let board: ReplicaBoard
+    let interrupt: InterruptPipe
+    var machine: ReplicaMachine
+    /// Saves images beside this thread, since writing and syncing one takes its time; one at a time.
+    var saving: OwnThread?
+    /// Whether images come as bytes here.
+    var hasFetched = false
+
+    private let onStateChange: (@Sendable (ReplicaStatus) -> Void)?
+    /// What the board has, which keeps the object and so its identity.
+    private var published: (snapshot: ObjectIdentifier, isFromFile: Bool)
+    /// Superseded snapshots that readers may still hold: freeing a large one is no work for an engine's thread.
+    private var retired: [Snapshot] = []
+    private static let retiredCountMax = 64
+
+    /// Reads of one turn; then what came is applied before more is read.
+    private static let readsPerTurnMax = 64
+    private var heartbeatMilliseconds = 0
+    /// When the last push or answer had come and nothing more was there to be read.
+    private var heard: UInt64 = 0
+    /// Whether a push came since.
+    private var hasUnheard = false
+    private var imageBackoff: Backoff
+    /// Longest pause between two looks at what image there is; a look is one small request.
+    private static let imageBackoffMillisecondsMax = 200
+    private var imageDueNanoseconds: UInt64 = 0
+
+    init(
+        _ address: ServerAddress, options: ReplicaOptions, board: ReplicaBoard, interrupt: InterruptPipe,
+        onStateChange: (@Sendable (ReplicaStatus) -> Void)?
+    ) {
+        self.address = address
+        self.options = options
+        self.board = board
+        self.interrupt = interrupt
+        self.onStateChange = onStateChange
+        let initial = board.current()
+        machine = ReplicaMachine(initial.snapshot, isFromFile: initial.isFromFile)
+        published = (ObjectIdentifier(initial.snapshot), initial.isFromFile)
+        imageBackoff = Self.imageBackoff(options)
+    }
+
+    /// Until it is interrupted.
+    func run() {
+        var backoff = Backoff(options.clientOptions)
+        while !interrupt.isInterrupted {
+            do throws(ClientError) {
+                let session = try Session(
+                    address, options: options.clientOptions,
+                    by: .after(milliseconds: options.connectTimeoutMilliseconds), interrupt: interrupt.descriptor)
+                board.note { $0.failure = nil }
+                try follow(session) { backoff = Backoff(options.clientOptions) }
+            } catch {
+                if !interrupt.isInterrupted { board.note { $0.failure = error } }
+            }
+            machine.disconnected()
+            publish()
+            if interrupt.wait(by: backoff.next()) { break }
+        }
+        saving?.join()
+        saving = nil
+        publish()
+    }
+
+    // MARK: One connection
+
+    /// Does what is needed, then waits for pushes; ends with the error that ends the connection.
+    private func follow(_ session: Session, whenLive: () -> Void) throws(ClientError) {
+        try subscribe(session, after: machine.position)
+        while true {
+            let isDrained = try readPushes(session)
+            let now = Deadline.now()
+            // What was read late says nothing of now as long as more waits behind it.
+            if isDrained, hasUnheard { heard(at: now) }
+            if machine.settle() { rewriteIfDue() }
+            publish()
+            if machine.state == .live { whenLive() }
+
+            switch machine.need {
+            case .subscription(let position):
+                try subscribe(session, after: position)
+                continue
+            case .image where now >= imageDueNanoseconds, .newerImage where now >= imageDueNanoseconds:
+                try takeImage(session)
+                continue
+            case .nothing: (imageBackoff, imageDueNanoseconds) = (Self.imageBackoff(options), 0)
+            case .image, .newerImage: break
+            }
+            if isDrained { try awaitPushes(session) }
+        }
+    }
+
+    private func subscribe(_ session: Session, after position: ReplicaMachine.Position?) throws(ClientError) {
+        let deadline = Deadline.after(milliseconds: options.requestTimeoutMilliseconds)
+        let subscription = try session.subscribe(
+            withRecords: true, epoch: position?.epoch ?? 0, sequence: position?.sequence ?? 0, by: deadline)
+        board.note { $0.subscriptionCount += 1 }
+        heartbeatMilliseconds = subscription.heartbeatMilliseconds
+        machine.subscribed(subscription, after: position)
+        // Asked after the subscription stands: what it says is the least that has to be here before this is live.
+        let status = try session.serverStatus(by: deadline)
+        machine.learned(status)
+        heard(at: Deadline.now())
+        board.set(silenceMillisecondsMax: silenceMilliseconds)
+        board.confirmed(ageMilliseconds: status.ageMilliseconds, at: Deadline.now())
+    }
+
+    /// Takes every push that is here. Whether there is nothing more to be read.
+    private func readPushes(_ session: Session) throws(ClientError) -> Bool {
+        for _ in 0..<Self.readsPerTurnMax {
+            while let push = session.pushes.next() {
+                if case .heartbeat(let heartbeat) = push {
+                    board.confirmed(ageMilliseconds: heartbeat.ageMilliseconds, at: Deadline.now())
+                }
+                machine.take(push)
+                hasUnheard = true
+            }
+            guard try session.awaitPushes(by: Deadline(nanoseconds: 0)) else { return true }
+        }
+        return false
+    }
+
+    private func heard(at now: UInt64) {
+        heard = now
+        hasUnheard = false
+        board.heard(at: now)
+        machine.heard()
+    }
+
+    // MARK: Silence
+
+    /// 0 when the server promises no heartbeats.
+    private var silenceMilliseconds: Int {
+        heartbeatMilliseconds.multipliedReportingOverflow(by: max(1, options.silentHeartbeatCountMax)).partialValue
+    }
+
+    /// Waits for a push, or until an image is due. Silence past the bound makes it stale, past twice the bound it ends
+    /// the connection.
+    private func awaitPushes(_ session: Session) throws(ClientError) {
+        let silence = silenceMilliseconds
+        while true {
+            let stale = silence > 0 ? Deadline.after(milliseconds: silence, since: heard) : .never
+            let lost = silence > 0 ? Deadline.after(milliseconds: 2 * silence, since: heard) : .never
+            let due = machine.need == .nothing ? Deadline.never : Deadline(nanoseconds: imageDueNanoseconds)
+            let next = (machine.isSilent ? lost : stale).earlier(due)
+            if try session.awaitPushes(by: next) { return }
+            if lost.isOver { throw .timeout(address, operation: "heartbeat", milliseconds: 2 * silence) }
+            if stale.isOver, !machine.isSilent {
+                machine.becameSilent()
+                publish()
+            }
+            if due.isOver { return }
+        }
+    }
+
+    // MARK: Images
+
+    private func takeImage(_ session: Session) throws(ClientError) {
+        _ = try bringImage(session)
+        heard(at: Deadline.now())
+        imageDueNanoseconds = imageBackoff.next().nanoseconds
+    }
+
+    private static func imageBackoff(_ options: ReplicaOptions) -> Backoff {
+        var options = options.clientOptions
+        options.backoffMillisecondsMax = min(options.backoffMillisecondsMax, imageBackoffMillisecondsMax)
+        return Backoff(options)
+    }
+
+    private func rewriteIfDue() {
+        guard machine.isRewriteDue else { return }
+        // What has come so far is for the readers at once.
+        publish()
+        machine.rewrite()
+        let count = machine.rewriteCount
+        board.note { $0.rewriteCount = count }
+        if hasFetched { save(machine.held) }
+    }
+
+    // MARK: Publishing
+
+    /// Hands the readers what is new, and tells of another state.
+    private func publish() {
+        let snapshot = machine.shown
+        let next = (snapshot: ObjectIdentifier(snapshot), isFromFile: machine.isFromFile)
+        let isNew = next != published
+        if isNew {
+            published = next
+            retire(board.publish(snapshot, isFromFile: next.isFromFile))
+        }
+        let isOtherState = board.set(machine.state)
+        if isNew || isOtherState { board.wakeWaiting() }
+        if isOtherState { onStateChange?(board.status) }
+        releaseRetired()
+    }
+
+    private func retire(_ snapshot: Snapshot) {
+        if retired.count >= Self.retiredCountMax { retired.removeFirst() }
+        retired.append(snapshot)
+    }
+
+    /// Frees what no reader holds any more.
+    private func releaseRetired() {
+        guard !retired.isEmpty else { return }
+        var kept: [Snapshot] = []
+        for index in retired.indices where !isKnownUniquelyReferenced(&retired[index]) { kept.append(retired[index]) }
+        retired = kept
+    }
+}

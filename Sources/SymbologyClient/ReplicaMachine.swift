@@ -1,0 +1,346 @@
+import ReferenceData
+
+/// What a replica holds, what it still needs, and whether it may call itself live; knows no sockets, threads or clocks.
+///
+///     away ──subscribed──▶ awaitingImage ──image──▶ following ──gap──▶ lost ──subscribed──▶ following, awaitingImage
+///
+/// The rules: it subscribes before it asks for the image, so that no change falls between the two; a hole in the
+/// sequence, another epoch or a lost connection is caught up with before it is live again; within one epoch nothing
+/// replaces what is newer; the changes of one generation are applied together.
+struct ReplicaMachine {
+    /// Most changes kept while the image is on its way; with one more the image has to be a newer one.
+    static let bufferedChangeCountMax = 16_384
+    /// Rows of the overlay from which on the base is rewritten in this process.
+    static let overlayRowCountMax = 2_048
+    /// Rows of the overlay from which on the server is asked for a newer image.
+    static let overlayRowCountWorthAnImage = 256
+
+    /// A place in the sequence of one server's life.
+    struct Position: Hashable {
+        var epoch: UInt64
+        var sequence: UInt64
+    }
+
+    /// What has to be done next.
+    enum Need: Equatable {
+        case nothing
+        /// Subscribe, from there on; nil is from now on.
+        case subscription(after: Position?)
+        /// An image, of this generation at least.
+        case image(generationMin: UInt64)
+        /// An image would help and can wait.
+        case newerImage
+    }
+
+    private enum Link {
+        case away
+        /// Connected, and changes were missed.
+        case lost
+        case awaitingImage
+        case following
+    }
+
+    /// An image that was there before the subscription began, while the changes in between are asked for.
+    private struct Candidate {
+        let snapshot: Snapshot
+        let sequence: UInt64
+    }
+
+    /// What changes are applied to: the newest state that is whole, or one that is being caught up from.
+    private(set) var held: Snapshot {
+        didSet {
+            if held.epoch != shown.epoch || held.generation >= shown.generation || !shown.isLoaded { shown = held }
+        }
+    }
+    /// What readers are given: within one epoch it never grows older.
+    private(set) var shown: Snapshot
+    /// What `held` contains; nil while it is of a file of which nobody says so.
+    private(set) var position: Position?
+    private(set) var isSilent = false
+    /// Whether the server itself serves from a file that its database has not confirmed.
+    private(set) var isServerFromFile = false
+    /// Bases made by `rewrite`.
+    private(set) var rewriteCount: UInt64 = 0
+
+    private var link = Link.away
+    private var isHeldFromFile: Bool
+    private var epoch: UInt64 = 0
+    /// Of the last change seen.
+    private var sequence: UInt64 = 0
+    /// What has to be in `held` before it is live.
+    private var targetSequence: UInt64 = 0
+    /// Changes after `bufferedAfter`, without a hole.
+    private var buffer: [ReferencePush] = []
+    private var bufferedAfter: UInt64 = 0
+    /// The generation that contains everything up to `bufferedAfter`.
+    private var bufferedAfterGeneration: UInt64 = 0
+    private var imageGenerationMin: UInt64 = 0
+    private var candidate: Candidate?
+    private var wantsNewerImage = false
+
+    init(_ initial: Snapshot, isFromFile: Bool) {
+        held = initial
+        shown = initial
+        isHeldFromFile = isFromFile
+    }
+
+    var state: ReplicaState {
+        guard held.isLoaded else { return .notLoaded }
+        if case .following = link, !isSilent, let position, position.sequence >= targetSequence {
+            return isServerFromFile ? .fromFile : .live
+        }
+        return isHeldFromFile ? .fromFile : .stale
+    }
+
+    /// Whether answers carry the flag.
+    var isFromFile: Bool { isHeldFromFile || isServerFromFile }
+
+    var need: Need {
+        switch link {
+        case .away: return .subscription(after: position)
+        case .lost: return .subscription(after: candidatePosition ?? position)
+        case .awaitingImage:
+            return candidatePosition.map { .subscription(after: $0) } ?? .image(generationMin: imageGenerationMin)
+        case .following: return wantsNewerImage ? .newerImage : .nothing
+        }
+    }
+
+    private var candidatePosition: Position? {
+        candidate.map { Position(epoch: epoch, sequence: $0.sequence) }
+    }
+
+    // MARK: The connection
+
+    mutating func disconnected() {
+        link = .away
+        (isSilent, wantsNewerImage) = (false, false)
+        forgetBuffer()
+    }
+
+    mutating func becameSilent() { isSilent = true }
+
+    mutating func heard() { isSilent = false }
+
+    /// - Parameter named: where the subscription was asked to go on.
+    mutating func subscribed(_ subscription: Subscription, after named: Position?) {
+        forgetBuffer(keepingCandidate: true)
+        (epoch, sequence) = (subscription.epoch, subscription.sequence)
+        targetSequence = subscription.sequence
+        let reached = Position(epoch: subscription.epoch, sequence: subscription.sequence)
+        if subscription.isResumed, named == reached {
+            if let candidate, candidatePosition == reached {
+                adopt(candidate.snapshot, sequence: candidate.sequence)
+            } else if position == reached {
+                link = .following
+            } else {
+                awaitImage(after: subscription.sequence, generation: subscription.generation)
+            }
+            candidate = nil
+        } else {
+            candidate = nil
+            awaitImage(after: subscription.sequence, generation: subscription.generation)
+        }
+    }
+
+    /// What the server said of itself right after it was subscribed to.
+    mutating func learned(_ status: ServerStatus) {
+        guard status.epoch == epoch else { return lose() }
+        isServerFromFile = status.isFromFile
+        targetSequence = max(targetSequence, status.sequence)
+    }
+
+    private mutating func awaitImage(after sequence: UInt64, generation: UInt64, generationMin: UInt64 = 0) {
+        buffer.removeAll(keepingCapacity: true)
+        candidate = nil
+        link = .awaitingImage
+        (bufferedAfter, bufferedAfterGeneration) = (sequence, generation)
+        imageGenerationMin = generationMin
+        targetSequence = max(targetSequence, sequence)
+    }
+
+    private mutating func forgetBuffer(keepingCandidate: Bool = false) {
+        buffer.removeAll(keepingCapacity: true)
+        if !keepingCandidate { candidate = nil }
+    }
+
+    private mutating func lose() {
+        link = .lost
+        forgetBuffer()
+    }
+
+    // MARK: Pushes
+
+    mutating func take(_ push: Push) {
+        switch push {
+        case .change(let change): take(change)
+        case .heartbeat(let heartbeat): take(heartbeat)
+        case .missed, .subscribed: if case .away = link {} else { lose() }
+        }
+    }
+
+    private mutating func take(_ change: ReferencePush) {
+        switch link {
+        case .away, .lost: return
+        case .awaitingImage, .following: break
+        }
+        guard change.epoch == epoch else { return lose() }
+        guard change.sequence > sequence else { return }
+        guard change.sequence == sequence + 1 else { return lose() }
+        sequence = change.sequence
+        if change.change.kind == .everything || !change.isApplicable || buffer.count >= Self.bufferedChangeCountMax {
+            awaitImage(after: change.sequence, generation: change.generation, generationMin: change.generation)
+        } else {
+            buffer.append(change)
+        }
+    }
+
+    private mutating func take(_ heartbeat: HeartbeatPush) {
+        guard case .following = link, heartbeat.epoch == epoch, let position else { return }
+        isServerFromFile = heartbeat.isFromFile
+        guard buffer.isEmpty, heartbeat.sequence == position.sequence else { return }
+        // A generation without a change is one whose refused rows differ, which no push tells of.
+        wantsNewerImage =
+            heartbeat.generation > held.generation || held.overlayRowCount >= Self.overlayRowCountWorthAnImage
+    }
+
+    // MARK: Images
+
+    /// Takes an image over; false when it is of no use and a newer one has to be asked for.
+    mutating func take(image: Snapshot, sequence imageSequence: UInt64) -> Bool {
+        wantsNewerImage = false
+        guard image.epoch == epoch, image.isLoaded else { return false }
+        switch link {
+        case .away, .lost: return false
+        case .awaitingImage:
+            guard image.generation >= imageGenerationMin else { return false }
+            let contained =
+                image.generation >= bufferedAfterGeneration ? max(imageSequence, bufferedAfter) : imageSequence
+            if contained >= bufferedAfter {
+                adopt(image, sequence: contained)
+            } else {
+                candidate = Candidate(snapshot: image, sequence: contained)
+            }
+            return true
+        case .following:
+            guard let position, imageSequence >= position.sequence, image.generation >= held.generation else {
+                return false
+            }
+            adopt(image, sequence: imageSequence)
+            return true
+        }
+    }
+
+    /// Whether an image would be of use, before it is fetched.
+    func wants(imageEpoch: UInt64, generation: UInt64, sequence imageSequence: UInt64) -> Bool {
+        guard imageEpoch == epoch else { return false }
+        switch link {
+        case .away, .lost: return false
+        case .awaitingImage: return generation >= imageGenerationMin
+        case .following:
+            guard let position else { return false }
+            return imageSequence >= position.sequence && generation >= held.generation
+        }
+    }
+
+    private mutating func adopt(_ image: Snapshot, sequence imageSequence: UInt64) {
+        link = .following
+        held = image
+        isHeldFromFile = false
+        position = Position(epoch: epoch, sequence: imageSequence)
+        sequence = max(sequence, imageSequence)
+        buffer.removeAll { $0.sequence <= imageSequence }
+        imageGenerationMin = 0
+    }
+
+    // MARK: Applying
+
+    /// Applies what is whole of the changes that came. Whether `held` is another one now.
+    mutating func settle() -> Bool {
+        guard case .following = link, let position else { return false }
+        let count = wholeChangeCount
+        guard count > 0, let last = buffer[..<count].last else { return false }
+        guard last.generation >= held.generation, let fold = ChangeFold(buffer[..<count]) else {
+            mistrust()
+            return false
+        }
+        let next = held.applying(fold.delta, generation: last.generation, databaseSnapshot: "").snapshot
+        // The server's tables admitted these rows. Where ours do not, they are not the same, whatever the reason.
+        guard fold.isShown(by: next), next.refusedCount <= held.refusedCount else {
+            mistrust()
+            return false
+        }
+        held = next
+        self.position = Position(epoch: position.epoch, sequence: last.sequence)
+        buffer.removeFirst(count)
+        return true
+    }
+
+    /// Gives up what is held and waits for an image that contains all that has been heard of.
+    private mutating func mistrust() {
+        guard let last = buffer.last else { return }
+        awaitImage(after: last.sequence, generation: last.generation, generationMin: last.generation)
+    }
+
+    /// Changes up to the end of the last generation of which all have come.
+    private var wholeChangeCount: Int {
+        var count = buffer.count
+        while count > 0, !buffer[count - 1].isLastOfGeneration {
+            if count < buffer.count, buffer[count].generation != buffer[count - 1].generation { break }
+            count -= 1
+        }
+        return count
+    }
+
+    /// Whether so much has changed since the base that a new one is due.
+    var isRewriteDue: Bool { held.overlayRowCount >= Self.overlayRowCountMax }
+
+    /// Makes a new base. O(n).
+    mutating func rewrite() {
+        held = held.rewritten()
+        rewriteCount &+= 1
+    }
+}
+
+extension ReferencePush {
+    /// Whether the change says all there is to know. A row whose newest version was refused is more than its record.
+    fileprivate var isApplicable: Bool { !isLastGood && (change.action == .delete || record != nil) }
+}
+
+/// Changes in a row as one delta: of each row only the last counts.
+struct ChangeFold {
+    private var symbols: [UInt32: SymbolRecord?] = [:]
+    private var exchanges: [UInt16: Exchange?] = [:]
+
+    /// Nil when a change names no row that there can be.
+    init?(_ changes: some Sequence<ReferencePush>) {
+        for change in changes {
+            switch (change.change.kind, change.record) {
+            case (.symbol, .symbol(let record, _)?): symbols[change.change.id] = .some(record)
+            case (.symbol, nil): symbols[change.change.id] = .some(nil)
+            case (.exchange, .exchange(let exchange)?): exchanges[exchange.id] = .some(exchange)
+            case (.exchange, nil):
+                guard let id = UInt16(exactly: change.change.id) else { return nil }
+                exchanges[id] = .some(nil)
+            default: return nil
+            }
+        }
+    }
+
+    var delta: ReferenceDelta {
+        ReferenceDelta(
+            exchanges: exchanges.values.compactMap { $0 }, symbols: symbols.values.compactMap { $0 },
+            deletedExchangeIds: exchanges.filter { $0.value == nil }.map(\.key),
+            deletedSymbolIds: symbols.filter { $0.value == nil }.map(\.key))
+    }
+
+    /// Whether a snapshot holds each row as the changes left it.
+    func isShown(by snapshot: Snapshot) -> Bool {
+        for (id, record) in symbols {
+            let found = snapshot.symbolRecord(id: id)
+            let isGiven = found.status == .ok || found.status == .inactive
+            guard isGiven == (record != nil), record == nil || found.record == record else { return false }
+        }
+        for (id, exchange) in exchanges where snapshot.exchange(id: id) != exchange { return false }
+        return true
+    }
+}

@@ -1,0 +1,40 @@
+/// How a replica connects, how long it waits, and where it keeps an image for bad times.
+public struct ReplicaOptions: Sendable, Hashable {
+    /// Names the client in the server's logs; at most 20 bytes.
+    public var clientName = ""
+    /// The environment that the server must serve, for example "production"; nil accepts any. At most 32 bytes.
+    public var environment: String?
+    /// An image file to start from while no server answers: the server's own on the same host, or one that this
+    /// replica keeps. Images that come as bytes are saved there; the folder must exist. Nil starts with nothing.
+    public var imagePath: String?
+    /// Whether the image file that a server on a Unix socket names is mapped. Otherwise its bytes are asked for.
+    public var mapsImages = true
+    /// How long connecting may take, `Hello` and `Welcome` included.
+    public var connectTimeoutMilliseconds = 5_000
+    /// How long one answer, or the next piece of an image, may take.
+    public var requestTimeoutMilliseconds = 5_000
+    /// Pauses between attempts to connect, or to get an image, double from the first to the longest, each shortened by
+    /// chance.
+    public var backoffMillisecondsMin = 10
+    public var backoffMillisecondsMax = 2_000
+    /// Heartbeat intervals without any push after which the replica is stale; at least 1. After twice as many it
+    /// connects anew.
+    public var silentHeartbeatCountMax = 3
+
+    public init() {}
+
+    public init(environment: String?, clientName: String = "", imagePath: String? = nil) {
+        self.environment = environment
+        self.clientName = clientName
+        self.imagePath = imagePath
+    }
+
+    var clientOptions: ClientOptions {
+        var options = ClientOptions(environment: environment, clientName: clientName)
+        options.connectTimeoutMilliseconds = connectTimeoutMilliseconds
+        options.requestTimeoutMilliseconds = requestTimeoutMilliseconds
+        options.backoffMillisecondsMin = backoffMillisecondsMin
+        options.backoffMillisecondsMax = backoffMillisecondsMax
+        return options
+    }
+}

@@ -1,0 +1,223 @@
+import ReferenceData
+
+/// Looks up in the process, for one thread: a replica makes one for each thread that asks.
+///
+/// It holds the snapshot that it answered from last. Before each lookup it looks, with one atomic load, whether there
+/// is a newer one, and takes it then; otherwise a lookup by prepared key, by id or in a batch allocates, locks, retains
+/// and waits for nothing. What it returns are copies. One answer, and one batch, shows one generation. It outlives its
+/// replica, from which on it is `stale`.
+public final class ReplicaReader {
+    private let board: ReplicaBoard
+    /// Keeps alive what `unretained` points at.
+    private var snapshot: Snapshot
+    /// The same without the reference count that loading a strong reference would touch on every lookup.
+    private var unretained: Unmanaged<Snapshot>
+    private var version: UInt64
+    /// Put into the flags of every answer.
+    private var extraFlags: ResolutionFlags
+
+    init(_ board: ReplicaBoard) {
+        self.board = board
+        let current = board.current()
+        snapshot = current.snapshot
+        unretained = Unmanaged.passUnretained(current.snapshot)
+        version = current.version
+        extraFlags = current.isFromFile ? .fromFile : []
+    }
+
+    /// Takes the newest snapshot where there is one.
+    @inline(__always)
+    private func refresh() {
+        if board.version.load(ordering: .acquiring) != version { swap() }
+    }
+
+    @inline(never)
+    private func swap() {
+        let current = board.current()
+        version = current.version
+        extraFlags = current.isFromFile ? .fromFile : []
+        unretained = Unmanaged.passUnretained(current.snapshot)
+        // The one before is freed here only when nobody else holds it; the replica holds it for a while.
+        snapshot = current.snapshot
+    }
+
+    /// The newest snapshot, for lookups that this type does not have. It stays as it is, however long it is held.
+    public var newestSnapshot: Snapshot {
+        refresh()
+        return snapshot
+    }
+
+    // MARK: How it stands
+
+    /// How far the answers can be trusted, at this moment: a server that fell silent is noticed here even where
+    /// nothing else has noticed it. Reads the clock, and locks nothing.
+    public var state: ReplicaState { board.state }
+
+    /// Of the snapshot that the next lookup answers from.
+    public var generation: UInt64 {
+        refresh()
+        return unretained._withUnsafeGuaranteedRef { $0.generation }
+    }
+
+    /// The server's life that generations belong to.
+    public var epoch: UInt64 {
+        refresh()
+        return unretained._withUnsafeGuaranteedRef { $0.epoch }
+    }
+
+    /// Since the answers were last known equal to the tables; nil when nobody knows. Reads the clock.
+    public var ageNanoseconds: UInt64? { board.ageNanoseconds }
+
+    // MARK: Prepared keys and ids
+
+    /// The ids of a venue's own symbol string. O(1), allocates nothing.
+    public func resolve(_ key: SymbolKey) -> SymbolResolution {
+        refresh()
+        var answer = unretained._withUnsafeGuaranteedRef { $0.resolve(key) }
+        answer.flags.formUnion(extraFlags)
+        return answer
+    }
+
+    /// The ids of a pair on a venue. O(1), allocates nothing.
+    public func resolve(_ key: PairKey) -> SymbolResolution {
+        refresh()
+        var answer = unretained._withUnsafeGuaranteedRef { $0.resolve(key) }
+        answer.flags.formUnion(extraFlags)
+        return answer
+    }
+
+    /// Resolves many keys from one generation, which it returns, and overlaps the waits for memory. `results` must have
+    /// room for every key. Allocates nothing.
+    @discardableResult
+    public func resolve(_ keys: Span<SymbolKey>, into results: inout MutableSpan<SymbolResolution>) -> UInt64 {
+        resolve(keys, into: &results) { snapshot, keys, results in
+            snapshot.resolve(
+                symbolKeys: keys, strideByteCount: MemoryLayout<SymbolKey>.stride, count: results.count,
+                into: results.baseAddress!)
+        }
+    }
+
+    /// Resolves many pairs; otherwise as for symbol keys.
+    @discardableResult
+    public func resolve(_ keys: Span<PairKey>, into results: inout MutableSpan<SymbolResolution>) -> UInt64 {
+        resolve(keys, into: &results) { snapshot, keys, results in
+            snapshot.resolve(
+                pairKeys: keys, strideByteCount: MemoryLayout<PairKey>.stride, count: results.count,
+                into: results.baseAddress!)
+        }
+    }
+
+    @inline(__always)
+    private func resolve<Key: BitwiseCopyable>(
+        _ keys: Span<Key>, into results: inout MutableSpan<SymbolResolution>,
+        _ look: (Snapshot, UnsafeRawPointer, UnsafeMutableBufferPointer<SymbolResolution>) -> Void
+    ) -> UInt64 {
+        precondition(results.count >= keys.count, "there is no room for every result")
+        refresh()
+        let count = keys.count
+        guard count > 0 else { return unretained._withUnsafeGuaranteedRef { $0.generation } }
+        let flags = extraFlags
+        return unretained._withUnsafeGuaranteedRef { snapshot in
+            keys.withUnsafeBytes { keyBytes in
+                results.withUnsafeMutableBufferPointer { answers in
+                    let wanted = UnsafeMutableBufferPointer(rebasing: answers[..<count])
+                    look(snapshot, keyBytes.baseAddress!, wanted)
+                    if !flags.isEmpty {
+                        for index in wanted.indices { wanted[index].flags.formUnion(flags) }
+                    }
+                }
+            }
+            return snapshot.generation
+        }
+    }
+
+    /// The record of an id: `inactive` gives it too; with any other status but `ok` it is empty. O(1), allocates
+    /// nothing.
+    public func symbolRecord(
+        id: UInt32
+    ) -> (status: ResolutionStatus, flags: ResolutionFlags, record: SymbolRecord) {
+        refresh()
+        var answer = unretained._withUnsafeGuaranteedRef { $0.symbolRecord(id: id) }
+        answer.flags.formUnion(extraFlags)
+        return answer
+    }
+
+    /// The id of an exchange by its code, for prepared keys; nil when unknown. O(1).
+    public func exchangeId(code: String) -> UInt16? {
+        refresh()
+        return unretained._withUnsafeGuaranteedRef { $0.exchangeId(code: code) }
+    }
+}
+
+/// One thread at a time.
+@available(*, unavailable)
+extension ReplicaReader: Sendable {}
+
+// Lookups by text: they make Strings, and so allocate.
+extension ReplicaReader: SymbolResolving {
+    public typealias Failure = Never
+
+    private var resolver: SnapshotResolver { SnapshotResolver(newestSnapshot) }
+
+    private func flagged(_ answer: SymbolResolution) -> SymbolResolution {
+        var answer = answer
+        answer.flags.formUnion(extraFlags)
+        return answer
+    }
+
+    private func flagged(_ symbols: [Symbol]) -> [Symbol] {
+        guard !extraFlags.isEmpty else { return symbols }
+        return symbols.map { symbol in
+            var symbol = symbol
+            symbol.flags.formUnion(extraFlags)
+            return symbol
+        }
+    }
+
+    private func flagged(_ page: SymbolPage) -> SymbolPage {
+        SymbolPage(status: page.status, symbols: flagged(page.symbols), hasMore: page.hasMore)
+    }
+
+    /// The ids of a venue's own symbol string.
+    public func resolve(exchange: String, symbol: String) -> SymbolResolution {
+        flagged(resolver.resolve(exchange: exchange, symbol: symbol))
+    }
+
+    /// The ids of a pair on a venue.
+    public func resolve(exchange: String, base: String, quote: String) -> SymbolResolution {
+        flagged(resolver.resolve(exchange: exchange, base: base, quote: quote))
+    }
+
+    public func exchange(code: String) -> ExchangeLookup { resolver.exchange(code: code) }
+
+    public func exchange(id: UInt16) -> ExchangeLookup { resolver.exchange(id: id) }
+
+    /// Exchanges in id order; nil is every market type.
+    public func exchanges(marketType: MarketType?, activeOnly: Bool) -> [Exchange] {
+        resolver.exchanges(marketType: marketType, activeOnly: activeOnly)
+    }
+
+    public func symbol(id: UInt32) -> SymbolLookup {
+        var lookup = resolver.symbol(id: id)
+        lookup.symbol?.flags.formUnion(extraFlags)
+        return lookup
+    }
+
+    /// Symbols in id order after one id; nil is every exchange.
+    public func symbols(
+        exchange: String?, activeOnly: Bool, afterSymbolId: UInt32 = 0, limit: Int = .max
+    ) -> SymbolPage {
+        flagged(
+            resolver.symbols(exchange: exchange, activeOnly: activeOnly, afterSymbolId: afterSymbolId, limit: limit))
+    }
+
+    /// The symbols that trade a pair, one per exchange that lists it.
+    public func find(base: String, quote: String) -> [Symbol] { flagged(resolver.find(base: base, quote: quote)) }
+
+    /// Symbols whose string, base or quote match, best first.
+    public func search(
+        _ text: String, mode: SearchMode, exchange: String?, activeOnly: Bool, limit: Int
+    ) -> SymbolPage {
+        flagged(resolver.search(text, mode: mode, exchange: exchange, activeOnly: activeOnly, limit: limit))
+    }
+}

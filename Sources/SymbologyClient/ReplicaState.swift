@@ -1,0 +1,40 @@
+/// How far what a replica answers from can be trusted.
+public enum ReplicaState: UInt8, Sendable, Hashable, CaseIterable {
+    /// Nothing was loaded yet: every lookup answers `notLoaded`.
+    case notLoaded
+    /// It follows the server: every change the server told of is in the answers.
+    case live
+    /// Changes may be missing: the connection is lost, the server is silent, or what was missed is being caught up
+    /// with. The answers are those of the last state known.
+    case stale
+    /// The answers come from an image file that no database has confirmed: the replica's own, because no server
+    /// answers, or the server's, because its database does not.
+    case fromFile
+}
+
+/// What a replica says about itself at one moment.
+public struct ReplicaStatus: Sendable, Hashable {
+    public var state = ReplicaState.notLoaded
+    /// The server's life that the answers belong to; generations compare only within it.
+    public var epoch: UInt64 = 0
+    public var generation: UInt64 = 0
+    /// Symbols that resolve to a record.
+    public var symbolCount = 0
+    /// Since the answers were last known equal to the tables; nil when nobody knows.
+    public var ageMilliseconds: UInt64?
+    /// Images taken over from the server, of which some were mapped files; the others came as bytes.
+    public var imageCount: UInt64 = 0
+    public var mappedImageCount: UInt64 = 0
+    /// Fetched images that were saved to `imagePath`.
+    public var savedImageCount: UInt64 = 0
+    /// Subscriptions that began: one for each connection, and one for each time changes were missed.
+    public var subscriptionCount: UInt64 = 0
+    /// Bases rewritten in this process because too much had changed since.
+    public var rewriteCount: UInt64 = 0
+    /// Why there is no connection; nil while there is one.
+    public var failure: ClientError?
+    /// Why the last image could not be used, in words.
+    public var imageProblem: String?
+
+    public init() {}
+}

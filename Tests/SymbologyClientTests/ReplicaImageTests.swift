@@ -1,0 +1,155 @@
+import Foundation
+import ReferenceData
+import SymbologyClient
+import SymbologyWire
+import TestSupport
+import Testing
+
+/// Where a replica gets its image: a mapped file that is checked, or bytes that are; never from what is damaged.
+@Suite struct ReplicaImageTests {
+    private let folder = TemporaryFolder()
+    private let confirmedAt = Timestamp(microsecondsSince1970: 1_700_000_000_000_000)
+
+    private func image(generation: UInt64 = 3) -> SnapshotImage {
+        SnapshotImage(Tables.snapshot(generation: generation), confirmedAt: confirmedAt)
+    }
+
+    private func replica(_ server: ScriptedImageServer, imagePath: String? = nil) throws -> Replica {
+        try Replica(
+            server.address, options: ReplicaOptions(environment: "test", clientName: "tests", imagePath: imagePath))
+    }
+
+    private func expectRight(_ replica: Replica, generation: UInt64 = 3) throws {
+        try replica.waitUntilLive(timeoutMilliseconds: 20_000)
+        let reader = replica.reader()
+        #expect(reader.state == .live && reader.generation == generation && reader.epoch == 7)
+        let expected = Tables.snapshot(generation: generation)
+        for key in Tables.keys() { #expect(reader.resolve(key) == expected.resolve(key)) }
+    }
+
+    @Test func theNamedFileIsMapped() throws {
+        let file = try image().written(to: folder.path("i"))
+        let server = ScriptedImageServer(.init(image: file, path: folder.path("i")))
+        let replica = try replica(server)
+        try expectRight(replica)
+        #expect(replica.status.mappedImageCount == 1 && server.askedCounts == (1, 0))
+    }
+
+    @Test func withoutAFileTheBytesAreAskedFor() throws {
+        let server = ScriptedImageServer(.init(image: image()))
+        let replica = try replica(server)
+        try expectRight(replica)
+        #expect(replica.status.mappedImageCount == 0 && replica.status.imageCount == 1)
+        #expect(server.askedCounts == (1, 1), "\(replica.status)")
+    }
+
+    @Test func aFileThatIsGoneIsAskedForAgainAndThenItsBytesAre() throws {
+        let server = ScriptedImageServer(.init(image: image(), path: folder.path("gone")))
+        let replica = try replica(server)
+        try expectRight(replica)
+        #expect(server.askedCounts.names > 1 && server.askedCounts.bytes == 1)
+    }
+
+    /// Renamed over between the name and the opening: the file is a newer image than the frame said.
+    @Test func aFileOfAnotherGenerationIsNotWhatWasNamed() throws {
+        _ = try image(generation: 9).written(to: folder.path("i"))
+        let server = ScriptedImageServer(.init(image: image(), path: folder.path("i")))
+        let replica = try replica(server)
+        try expectRight(replica, generation: 3)
+        #expect(replica.status.mappedImageCount == 0 && server.askedCounts.names > 1)
+    }
+
+    @Test(arguments: ["cut", "flipped", "foreign"]) func aDamagedFileIsRefused(_ damage: String) throws {
+        let path = folder.path("i")
+        _ = try image().written(to: path)
+        var bytes = try Data(contentsOf: URL(filePath: path))
+        switch damage {
+        case "cut": bytes.removeLast(100)
+        case "flipped": bytes[bytes.count / 2] ^= 0x10
+        default: bytes = Data("no image at all".utf8)
+        }
+        try FileManager.default.removeItem(atPath: path)
+        try bytes.write(to: URL(filePath: path))
+        let server = ScriptedImageServer(.init(image: image(), path: path))
+        let replica = try replica(server)
+        try expectRight(replica)
+        #expect(replica.status.mappedImageCount == 0 && server.askedCounts.bytes == 1)
+    }
+
+    @Test func damagedBytesAreRefusedAndAskedForAgain() throws {
+        let server = ScriptedImageServer(
+            .init(
+                image: image(),
+                spoil: { index, frame in
+                    if index == 1 { frame[WireLayout.SnapshotChunk.data.lowerBound + 17] ^= 1 }
+                }))
+        let replica = try replica(server)
+        #expect(replica.wait(timeoutMilliseconds: 20_000) { $0.imageProblem?.contains("checksum") == true })
+        #expect(replica.status.state == .notLoaded)
+        #expect(replica.reader().resolve(Tables.keys()[0]).status == .notLoaded)
+        server.change { $0.spoil = nil }
+        try expectRight(replica)
+        #expect(replica.status.imageProblem == nil)
+    }
+
+    /// Pieces that do not fit together end the connection: what follows them could be anything.
+    @Test(arguments: ["index", "offset", "count"]) func piecesOutOfOrderAreAViolation(_ what: String) throws {
+        let server = ScriptedImageServer(
+            .init(
+                image: image(),
+                spoil: { index, frame in
+                    guard index == 1 else { return }
+                    switch what {
+                    case "index": frame[WireLayout.SnapshotChunk.chunkIndex] = 7
+                    case "offset": frame[WireLayout.SnapshotChunk.byteOffset] = 7
+                    default: frame[WireLayout.SnapshotChunk.dataByteCount + 1] -= 1
+                    }
+                }))
+        let replica = try replica(server)
+        #expect(
+            replica.wait(timeoutMilliseconds: 20_000) {
+                if case .protocolViolation? = $0.failure { true } else { false }
+            })
+        server.change { $0.spoil = nil }
+        try expectRight(replica)
+    }
+
+    @Test func fetchedBytesAreSavedAndStartedFrom() throws {
+        let path = folder.path("own")
+        do {
+            let server = ScriptedImageServer(.init(image: image()))
+            let replica = try replica(server, imagePath: path)
+            try expectRight(replica)
+            #expect(replica.wait(timeoutMilliseconds: 20_000) { $0.savedImageCount == 1 })
+            replica.stop()
+            #expect(replica.status.state == .stale)
+        }
+        let replica = try Replica(.unix(path: folder.path("nobody")), options: .init(environment: nil, imagePath: path))
+        let reader = replica.reader()
+        #expect(reader.state == .fromFile && replica.status.state == .fromFile)
+        let age = try #require(reader.ageNanoseconds)
+        #expect(age > 365 * 86_400 * 1_000_000_000, "the image was confirmed in 2023")
+        for key in Tables.keys() {
+            let answer = reader.resolve(key)
+            var expected = Tables.snapshot().resolve(key)
+            expected.flags.insert(.fromFile)
+            #expect(answer == expected)
+        }
+        #expect(reader.symbolRecord(id: 8).flags.contains(.fromFile))
+        #expect(reader.symbol(id: 8).symbol?.flags.contains(.fromFile) == true)
+        #expect(reader.find(base: "C1", quote: "USDT").allSatisfy { $0.flags.contains(.fromFile) })
+        #expect(throws: ClientError.self) { try replica.waitUntilLive(timeoutMilliseconds: 50) }
+    }
+
+    @Test func aSavedImageThatCannotBeOpenedIsNamedAndNoHindrance() throws {
+        let path = folder.path("own")
+        try Data("no image at all, but long enough".utf8).write(to: URL(filePath: path))
+        let server = ScriptedImageServer(.init(image: image()))
+        let started = try Replica(.unix(path: folder.path("nobody")), options: .init(environment: nil, imagePath: path))
+        #expect(started.status.state == .notLoaded && started.status.imageProblem?.contains(path) == true)
+        let replica = try replica(server, imagePath: path)
+        try expectRight(replica)
+        #expect(replica.wait(timeoutMilliseconds: 20_000) { $0.savedImageCount == 1 })
+        #expect(try SnapshotImage.open(path: path).generation == 3)
+    }
+}

@@ -1,0 +1,152 @@
+import ReferenceData
+import SymbologyWire
+
+@testable import LookupServer
+@testable import SymbologyClient
+
+/// A server as far as a replica knows one: it publishes, pushes, remembers, and has an image that may be an old one.
+/// Pushes are the frames that the real one renders.
+final class ReplicaModel {
+    private(set) var snapshot: Snapshot
+    private(set) var sequence: UInt64 = 0
+    private(set) var image: (snapshot: Snapshot, sequence: UInt64)
+    private var history: [PushBatch] = []
+    private let historyCountMax: Int
+    /// What each generation showed.
+    private(set) var shown: [Moment: [Row]] = [:]
+
+    struct Moment: Hashable {
+        var epoch: UInt64
+        var generation: UInt64
+    }
+
+    /// A symbol as lookups show it.
+    struct Row: Hashable {
+        var record: SymbolRecord
+        var flags: ResolutionFlags
+    }
+
+    init(epoch: UInt64 = 7, historyCountMax: Int = 8) {
+        snapshot = Tables.snapshot(symbolCount: 12, epoch: epoch, generation: 3)
+        image = (snapshot, 0)
+        self.historyCountMax = historyCountMax
+        note()
+    }
+
+    private func note() {
+        shown[Moment(epoch: snapshot.epoch, generation: snapshot.generation)] = Self.rows(snapshot)
+    }
+
+    static func rows(_ snapshot: Snapshot) -> [Row] {
+        var rows: [Row] = []
+        _ = snapshot.symbols(exchangeId: 0, activeOnly: false, afterSymbolId: 0, limit: .max) {
+            rows.append(Row(record: $0, flags: $1))
+        }
+        return rows
+    }
+
+    func isRight(_ held: Snapshot) -> Bool {
+        shown[Moment(epoch: held.epoch, generation: held.generation)] == Self.rows(held)
+    }
+
+    func isCurrent(_ held: Snapshot) -> Bool {
+        held.epoch == snapshot.epoch && Self.rows(held) == Self.rows(snapshot)
+    }
+
+    /// Publishes a change of the tables; returns the frames it pushes, each change with its record as one.
+    func publish(_ delta: ReferenceDelta, changesMax: Int = 100) -> [[UInt8]] {
+        let next = snapshot.applying(delta, generation: snapshot.generation + 1, databaseSnapshot: "100:201:")
+        snapshot = next.snapshot
+        note()
+        let update = SnapshotUpdate(
+            snapshot: snapshot, changes: next.changes, state: SourceState(databaseConnected: true, isLoaded: true))
+        var batch = PushBatch(update, changesMax: changesMax)
+        batch.number(from: sequence + 1)
+        sequence += UInt64(batch.count)
+        if batch.count > 0 { history.append(batch) }
+        if history.count > historyCountMax { history.removeFirst() }
+        return Self.frames(batch, after: 0)
+    }
+
+    /// Another life of the server, on the same tables.
+    func restart() {
+        snapshot = snapshot.rewritten(epoch: snapshot.epoch + 1)
+        (sequence, history) = (0, [])
+        image = (snapshot, 0)
+        note()
+    }
+
+    func renewImage() { image = (snapshot.rewritten(), sequence) }
+
+    func subscribe(after position: ReplicaMachine.Position?) -> (Subscription, frames: [[UInt8]]) {
+        var frames: [[UInt8]] = []
+        var isResumed = false
+        if let position, position.epoch == snapshot.epoch, position.sequence <= sequence {
+            let isWhole = history.first.map { $0.firstSequence <= position.sequence + 1 } ?? false
+            isResumed = position.sequence == sequence || isWhole
+            if isResumed { for batch in history { frames += Self.frames(batch, after: position.sequence) } }
+        }
+        let subscription = Subscription(
+            isResumed: isResumed, epoch: snapshot.epoch,
+            sequence: isResumed ? position?.sequence ?? 0 : sequence, generation: snapshot.generation,
+            heartbeatMilliseconds: 1_000)
+        return (subscription, frames)
+    }
+
+    func heartbeat() -> [UInt8] {
+        Reply.make(.heartbeat) {
+            HeartbeatView.write(
+                to: $0, flags: WireSourceFlags.databaseConnected | WireSourceFlags.loaded, epoch: snapshot.epoch,
+                sequence: sequence, generation: snapshot.generation, ageMilliseconds: 5)
+        }
+    }
+
+    var status: ServerStatus {
+        let bytes = Reply.make(.status) {
+            let writer = StatusWriter($0, requestId: 1)
+            writer.setEpoch(snapshot.epoch)
+            writer.setGeneration(snapshot.generation)
+            writer.setSequence(sequence)
+            writer.setFlags(WireSourceFlags.databaseConnected | WireSourceFlags.loaded)
+        }
+        return bytes.withUnsafeBytes { ResponseParsing.status(StatusView($0.baseAddress!)) }
+    }
+
+    /// Each change and its record as one run of bytes.
+    private static func frames(_ batch: PushBatch, after sequence: UInt64) -> [[UInt8]] {
+        var units: [[UInt8]] = []
+        batch.withFrames(after: sequence, records: true) { bytes in
+            FrameUnits.split(bytes) { units.append($0) }
+        }
+        return units
+    }
+}
+
+/// Cuts a stream of responses into what belongs together: a change with its record, any other frame alone.
+enum FrameUnits {
+    /// Calls `body` with each whole unit and returns how many bytes those took.
+    @discardableResult
+    static func split(_ bytes: UnsafeRawBufferPointer, _ body: ([UInt8]) -> Void) -> Int {
+        var start = 0
+        while let end = unitEnd(bytes, from: start) {
+            body(Array(bytes[start..<end]))
+            start = end
+        }
+        return start
+    }
+
+    private static func unitEnd(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
+        guard let end = frameEnd(bytes, from: start) else { return nil }
+        let frame = bytes.baseAddress! + start
+        guard FrameHeaderView(frame).template == .change,
+            ChangeView(frame).flags & WireChangeFlags.recordFollows != 0
+        else { return end }
+        return frameEnd(bytes, from: end)
+    }
+
+    private static func frameEnd(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
+        guard case .frame(let byteCount) = Framing.nextResponse(UnsafeRawBufferPointer(rebasing: bytes[start...]))
+        else { return nil }
+        return start + byteCount
+    }
+}
