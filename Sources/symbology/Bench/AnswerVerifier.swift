@@ -134,3 +134,26 @@ struct AnswerVerifier {
             + "precisions \(answer.precisionPrice)/\(answer.precisionBase)/\(answer.precisionQuote)"
     }
 }
+
+/// What verifying found, of one thread or of several.
+struct Verdict {
+    var verifiedCount: UInt64 = 0
+    var unverifiedCount: UInt64 = 0
+    var wrongCount: UInt64 = 0
+    var staleCount: UInt64 = 0
+    /// The first of the wrong answers.
+    var reports: [String] = []
+
+    /// Nil where nothing was verified by anybody.
+    init?(_ verifiers: [AnswerVerifier]) {
+        guard !verifiers.isEmpty else { return nil }
+        for verifier in verifiers {
+            verifiedCount += verifier.verifiedCount
+            unverifiedCount += verifier.unverifiedCount
+            wrongCount += verifier.wrongCount
+            staleCount += verifier.staleCount
+            reports += verifier.reports
+        }
+        reports = Array(reports.prefix(BenchLimits.wrongAnswerReportMax))
+    }
+}

@@ -1,6 +1,9 @@
 /// What a run of `bench` may ask for, and what it keeps in memory.
 enum BenchLimits {
     static let connectionCountMax = 10_000
+    /// Threads that look up in the process, and how long the replica may take to be live first.
+    static let replicaThreadCountMax = 256
+    static let replicaLiveMilliseconds = 60_000
     /// Requests in flight on one connection; the server's own window may be narrower.
     static let depthMax = 65_536
     static let secondsMax = 86_400.0

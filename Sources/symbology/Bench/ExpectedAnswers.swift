@@ -25,6 +25,16 @@ struct SymbolAnswer: BitwiseCopyable, Equatable, Sendable {
         precisionQuote = view.quotePrecision
     }
 
+    init(_ resolution: SymbolResolution) {
+        symbolId = resolution.symbolId
+        exchangeId = resolution.exchangeId
+        status = resolution.status.rawValue
+        flags = resolution.flags.rawValue
+        precisionPrice = resolution.precisionPrice
+        precisionBase = resolution.precisionBase
+        precisionQuote = resolution.precisionQuote
+    }
+
     init(_ symbol: Symbol) {
         symbolId = symbol.id
         exchangeId = symbol.exchangeId

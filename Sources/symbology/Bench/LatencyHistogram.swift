@@ -10,6 +10,8 @@ struct LatencyHistogram {
         histogram.record(min(nanoseconds, BenchLimits.latencyNanosecondsMax))
     }
 
+    mutating func add(_ other: LatencyHistogram) { histogram.add(other.histogram) }
+
     var count: UInt64 { histogram.totalCount }
     var isEmpty: Bool { histogram.totalCount == 0 }
     var maxNanoseconds: UInt64 { histogram.max }

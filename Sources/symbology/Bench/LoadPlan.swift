@@ -10,6 +10,8 @@ struct LoadPlan: Sendable {
     /// Requests due a second, over all connections; nil is a closed loop, which asks again when it is answered.
     var ratePerSecond: Double?
     var isBusyPolling = false
+    /// Lookups in this process instead of requests.
+    var isReplica = false
 
     var isOpenLoop: Bool { ratePerSecond != nil }
 

@@ -1,3 +1,5 @@
+import SymbologyClient
+
 /// One line a second for whoever watches; the percentiles are those of the run so far.
 final class LoadProgress {
     static let intervalNanoseconds: UInt64 = 1_000_000_000
@@ -18,6 +20,15 @@ final class LoadProgress {
             line += ", verified \(verifier.verifiedCount), wrong \(verifier.wrongCount)"
         }
         writeLineToStandardError(line)
+    }
+
+    /// The same for lookups that are too short to be timed one by one.
+    func write(answerCount: UInt64, _ rest: String, since start: UInt64) {
+        let now = Deadline.now()
+        let elapsed = max(1, now &- (momentBefore ?? start))
+        let perSecond = Double(answerCount &- answerCountBefore) * 1e9 / Double(elapsed)
+        (answerCountBefore, momentBefore) = (answerCount, now)
+        writeLineToStandardError("bench: \((now &- start) / 1_000_000_000) s, \(UInt64(perSecond)) answers/s, \(rest)")
     }
 }
 

@@ -1,15 +1,20 @@
 import ReferenceData
+import SymbologyClient
 
 /// What is printed at the end, and what is written to files.
 struct LoadReport {
     let plan: LoadPlan
     let result: LoadResult
-    let verifier: AnswerVerifier?
+    let verdict: Verdict?
     let distribution: KeyDistribution
     let missRatio: Double
     let keyCount: Int
     let seed: UInt64
     let address: String
+    /// How the replica ended, where there was one.
+    var replica: ReplicaStatus?
+    /// Answers it gave while it said that it was not live.
+    var notLiveCount: UInt64 = 0
 
     private static let percentiles: [(name: String, value: Double)] = [
         ("p50", 50), ("p90", 90), ("p99", 99), ("p99_9", 99.9), ("p99_99", 99.99),
@@ -27,6 +32,11 @@ struct LoadReport {
         record.add("generation", Cell(result.lag.answeredGeneration))
         add(result.lag.answerAfterPush, "answer_after_push", to: &record)
         add(result.lag.pushAfterAnswer, "push_after_answer", to: &record)
+        record.add("is_replica", .boolean(plan.isReplica))
+        record.add("replica_state", replica.map { .text("\($0.state)") } ?? .absent)
+        record.add("replica_mapped_image_count", replica.map { Cell($0.mappedImageCount) } ?? .absent)
+        record.add("replica_subscription_count", replica.map { Cell($0.subscriptionCount) } ?? .absent)
+        record.add("replica_not_live_count", replica.map { _ in Cell(notLiveCount) } ?? .absent)
         record.finish()
     }
 
@@ -53,10 +63,10 @@ struct LoadReport {
         record.add("other_count", Cell(result.otherCount))
         record.add("unsent_count", Cell(result.unsentCount))
         record.add("unanswered_count", Cell(result.unansweredCount))
-        record.add("verified_count", verifier.map { Cell($0.verifiedCount) } ?? .absent)
-        record.add("unverified_count", verifier.map { Cell($0.unverifiedCount) } ?? .absent)
-        record.add("wrong_count", verifier.map { Cell($0.wrongCount) } ?? .absent)
-        record.add("stale_count", verifier.map { Cell($0.staleCount) } ?? .absent)
+        record.add("verified_count", verdict.map { Cell($0.verifiedCount) } ?? .absent)
+        record.add("unverified_count", verdict.map { Cell($0.unverifiedCount) } ?? .absent)
+        record.add("wrong_count", verdict.map { Cell($0.wrongCount) } ?? .absent)
+        record.add("stale_count", verdict.map { Cell($0.staleCount) } ?? .absent)
     }
 
     private func add(_ histogram: LatencyHistogram, _ name: String, to record: inout RecordWriter) {

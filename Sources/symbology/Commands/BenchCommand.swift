@@ -20,6 +20,10 @@ struct BenchCommand: ConfiguredCommand {
             --verify compares each answer with the server's own list of the same generation, listed anew by a second \
             thread on each change. unverified_count are answers of generations that were gone before they could be \
             listed. Exits with 1 when an answer was wrong, older than what had been announced, or none was verified.
+
+            --replica looks up in this process instead, by a replica that follows the server: -c is the number of \
+            threads, -P the keys of one batch. Of single lookups one in 64 is timed, a batch always; both include one \
+            look at the clock. replica_not_live_count are the answers of turns that began while it was not live.
             """)
     static let settings = ServerOptions.settings
 
@@ -33,6 +37,7 @@ struct BenchCommand: ConfiguredCommand {
     @Option(help: ArgumentHelp("How often each key is asked for: uniform or zipf.", valueName: "distribution"))
     var keys = "uniform"
     @Option(help: "The share of lookups of symbols that do not exist, 0 to 1.") var missRatio = 0.0
+    @Flag(help: "Look up in this process, by a replica that follows the server.") var replica = false
     @Option(help: "Ask for the same keys in the same order as the run that printed it.") var seed: UInt64?
     @Flag(help: "Compare every answer with what the server lists.") var verify = false
     @Option(help: ArgumentHelp("Write the distributions as .hgrm files, in microseconds.", valueName: "file"))
@@ -50,6 +55,12 @@ struct BenchCommand: ConfiguredCommand {
         }
         if let rate = ratePerSecond, !(rate > 0 && rate <= BenchLimits.ratePerSecondMax) {
             throw ValidationError("-R is \(rate); it is more than 0 and at most \(BenchLimits.ratePerSecondMax)")
+        }
+        if replica {
+            guard ratePerSecond == nil, !busyPoll else {
+                throw ValidationError("--replica sends nothing, so neither -R nor --busy-poll goes with it")
+            }
+            try Self.require(1...BenchLimits.replicaThreadCountMax, connectionCount, "-c")
         }
         if count == 0 { throw ValidationError("-n is 0; it starts at 1") }
         guard (0...1).contains(missRatio) else { throw ValidationError("--miss-ratio is \(missRatio), not 0 to 1") }
@@ -70,7 +81,7 @@ struct BenchCommand: ConfiguredCommand {
         let session = try ServerSession(configuration, requestTimeoutMilliseconds: 60_000)
         let listing = try session.ask { client throws(ClientError) in try client.symbolListing() }
         let window = try session.ask { client throws(ClientError) in client.welcome?.windowCountMax ?? .max }
-        guard depth <= window else {
+        guard depth <= window || replica else {
             throw CommandFailure(
                 .usage, "-P is \(depth), and the server lets \(window) requests be in flight on a connection",
                 next: "give a smaller -P, and more connections with -c")
@@ -80,7 +91,9 @@ struct BenchCommand: ConfiguredCommand {
                 .answerIsNo, "the server lists no symbol, so there is nothing to look up",
                 next: "\"symbology import\" adds some")
         }
-        let report = try run(configuration, session, listing, stop)
+        let report =
+            try replica
+            ? runReplica(configuration, session, listing, stop) : run(configuration, session, listing, stop)
         report.print(format)
         if let hdr {
             for path in try report.writeHistograms(hdr) { writeLineToStandardError("bench: wrote \(path)") }
@@ -88,19 +101,26 @@ struct BenchCommand: ConfiguredCommand {
         try judge(report)
     }
 
-    private func run(
-        _ configuration: Configuration, _ session: ServerSession, _ listing: SymbolListing, _ stop: StopWait
-    ) throws(CommandFailure) -> LoadReport {
-        let distribution = KeyDistribution(rawValue: keys) ?? .uniform
+    var distribution: KeyDistribution { KeyDistribution(rawValue: keys) ?? .uniform }
+
+    /// The keys, the plan and the seed of the run, which it announces.
+    func prepare(_ session: ServerSession, _ listing: SymbolListing) -> (LoadKeys, LoadPlan, seed: UInt64) {
         let seed = seed ?? UInt64.random(in: 0...UInt64(UInt32.max))
         let loadKeys = LoadKeys(symbols: listing.symbols, distribution: distribution, missRatio: missRatio, seed: seed)
         let plan = LoadPlan(
             connectionCount: connectionCount, depth: depth, durationNanoseconds: UInt64(seconds * 1e9),
-            requestCountMax: count, ratePerSecond: ratePerSecond, isBusyPolling: busyPoll)
-        let address = ServerSession.serverAddress(session.address)
+            requestCountMax: count, ratePerSecond: ratePerSecond, isBusyPolling: busyPoll, isReplica: replica)
         writeLineToStandardError(
             "bench: \(plan.loopName) loop, \(loadKeys.hitKeyCount) keys (\(distribution.rawValue)), seed \(seed), "
                 + "\(session.address.plainText), generation \(listing.generation)")
+        return (loadKeys, plan, seed)
+    }
+
+    private func run(
+        _ configuration: Configuration, _ session: ServerSession, _ listing: SymbolListing, _ stop: StopWait
+    ) throws(CommandFailure) -> LoadReport {
+        let (loadKeys, plan, seed) = prepare(session, listing)
+        let address = ServerSession.serverAddress(session.address)
 
         var subscriber: PushReader?
         do {
@@ -119,23 +139,26 @@ struct BenchCommand: ConfiguredCommand {
                 throw Self.unreachable(session, error)
             }
         }
-        var verifier: AnswerVerifier?
-        if verify {
-            var options = ClientOptions(
-                environment: configuration.value(.environment), clientName: "symbology bench")
-            options.requestTimeoutMilliseconds = 60_000
-            verifier = AnswerVerifier(
-                ExpectedAnswers(listing, keys: loadKeys.keys), keys: loadKeys,
-                listing: try ListingThread(address, options: options, keys: loadKeys))
-        }
+        let verifier = try verify ? makeVerifier(configuration, address, loadKeys, listing) : nil
         let engine = LoadEngine(
             plan, keys: loadKeys, connections: connections, subscriber: subscriber, verifier: verifier,
             generation: listing.generation, stop: stop, progress: LoadProgress())
         engine.run()
         if let trouble = engine.verifier?.finish() { writeLineToStandardError("bench: \(trouble)") }
         return LoadReport(
-            plan: plan, result: engine.result, verifier: engine.verifier, distribution: distribution,
+            plan: plan, result: engine.result, verdict: Verdict([engine.verifier].compactMap { $0 }),
+            distribution: distribution,
             missRatio: missRatio, keyCount: loadKeys.keys.count, seed: seed, address: session.address.plainText)
+    }
+
+    func makeVerifier(
+        _ configuration: Configuration, _ address: ServerAddress, _ keys: LoadKeys, _ listing: SymbolListing
+    ) throws(CommandFailure) -> AnswerVerifier {
+        var options = ClientOptions(environment: configuration.value(.environment), clientName: "symbology bench")
+        options.requestTimeoutMilliseconds = 60_000
+        return AnswerVerifier(
+            ExpectedAnswers(listing, keys: keys.keys), keys: keys,
+            listing: try ListingThread(address, options: options, keys: keys))
     }
 
     private static func connect(_ address: ServerAddress) throws(SocketFailure) -> ClientSocket {
@@ -151,17 +174,17 @@ struct BenchCommand: ConfiguredCommand {
 
     /// A wrong answer outweighs a lost connection.
     private func judge(_ report: LoadReport) throws {
-        for wrong in report.verifier?.reports ?? [] { writeLineToStandardError("symbology: \(wrong)") }
-        if let verifier = report.verifier, verifier.wrongCount > 0 {
+        for wrong in report.verdict?.reports ?? [] { writeLineToStandardError("symbology: \(wrong)") }
+        if let verdict = report.verdict, verdict.wrongCount > 0 {
             throw CommandFailure(
-                .answerIsNo, "\(verifier.wrongCount) of \(report.result.answerCount) answers were wrong",
+                .answerIsNo, "\(verdict.wrongCount) of \(report.result.answerCount) answers were wrong",
                 next: "the first are above; repeat the run with --seed \(report.seed)")
         }
         if let failure = report.result.failure {
             throw CommandFailure(
                 .unavailable, "the load ended early at \(report.address): \(failure)", next: "see the server's log")
         }
-        if let verifier = report.verifier, verifier.verifiedCount == 0 {
+        if let verdict = report.verdict, verdict.verifiedCount == 0 {
             throw CommandFailure(
                 .answerIsNo, "no answer could be verified",
                 next: "the tables may change faster than they can be listed: verify while they change less")
