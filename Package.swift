@@ -87,6 +87,9 @@ let package = Package(
             ],
             path: "Tests/AllocationProof"),
         .testTarget(name: "AllocationTests"),
+
+        // An engine as a process of its own, of which CommandTests start several: it has nothing but the client.
+        .executableTarget(name: "EngineProcess", dependencies: ["SymbologyClient"], path: "Tests/EngineProcess"),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -38,6 +38,8 @@ public enum FeedEvent: Sendable {
         public let exchangeCount: Int
         /// From the first statement sent to the snapshot in place.
         public let durationMicroseconds: UInt64
+        /// The `pg_snapshot` whose rows the generation shows: what any answer of it can be checked by.
+        public let databaseSnapshot: String
     }
 
     /// True for what an operator should see without asking for more.
@@ -88,6 +90,6 @@ extension FeedEvent: CustomStringConvertible {
 extension FeedEvent.Outcome: CustomStringConvertible {
     public var description: String {
         "generation \(generation), \(symbolCount) symbols on \(exchangeCount) exchanges, \(changeCount) changes, "
-            + "\(durationMicroseconds) µs"
+            + "\(durationMicroseconds) µs, database snapshot \(databaseSnapshot)"
     }
 }

@@ -66,7 +66,8 @@ struct SnapshotPublisher {
         handOver(changes)
         let outcome = FeedEvent.Outcome(
             generation: snapshot.generation, changeCount: changes.count, symbolCount: snapshot.symbolCount,
-            exchangeCount: snapshot.exchangeCount, durationMicroseconds: duration)
+            exchangeCount: snapshot.exchangeCount, durationMicroseconds: duration,
+            databaseSnapshot: snapshot.databaseSnapshot)
         switch work {
         case .fullLoad(let reason): return events + [.loaded(reason, outcome)]
         case .refresh: return events + [.refreshed(outcome)]

@@ -14,13 +14,13 @@ import Synchronization
 /// let replica = try Replica(
 ///     .unix(path: "/run/symbology/symbology.sock"),
 ///     options: ReplicaOptions(environment: "production", imagePath: "/var/lib/engine/symbology.image"))
-/// try replica.waitUntilLive(timeoutMilliseconds: 5_000)   // or go on with `fromFile`: see `status`
+/// try replica.waitUntilLive(timeoutMilliseconds: 5_000)  // or go on with `fromFile`: see `status`
 ///
-/// let reader = replica.reader()                           // one for each thread
+/// let reader = replica.reader()  // one for each thread
 /// guard let exchangeId = reader.exchangeId(code: "GATEIO_SPOT"),
 ///     let key = SymbolKey(exchangeId: exchangeId, symbol: "BTC_USDT")
 /// else { return }
-/// let answer = reader.resolve(key)                        // no lock, no allocation, no system call
+/// let answer = reader.resolve(key)  // no lock, no allocation, no system call
 /// if answer.status == .ok, reader.state == .live { print(answer.symbolId) }
 /// replica.stop()
 /// ```

@@ -30,6 +30,7 @@ enum Proof: String, CaseIterable {
     case snapshot
     case resolver
     case client
+    case replica
 
     /// Lookups of each proof, from which each of its parts gets its share.
     static let lookupCountMin = 1_000_000
@@ -40,6 +41,7 @@ enum Proof: String, CaseIterable {
         case .snapshot: try SnapshotProof.run()
         case .resolver: try ResolverProof.run()
         case .client: try ClientProof.run()
+        case .replica: try ReplicaProof.run()
         }
     }
 }

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Runs the program that counts calls of malloc: lookups allocate nothing once everything is set up, in the snapshot,
-/// the resolver, the client and the server's own threads. Where one does, the program prints who asked for it.
+/// the resolver, the client, the replica and the server's own threads. Where one does, the program prints who asked for it.
 @Suite("Allocations")
 struct LookupAllocationTests {
     /// The tests and the program are built into one folder.
@@ -45,7 +45,7 @@ struct LookupAllocationTests {
         #expect(try #require(outcome.number("allocations")) >= 11, "\(outcome.text)")
     }
 
-    @Test("a million lookups allocate nothing", arguments: ["snapshot", "resolver", "client"])
+    @Test("a million lookups allocate nothing", arguments: ["snapshot", "resolver", "client", "replica"])
     func lookups(proof: String) throws {
         let outcome = try run(proof)
         guard !outcome.isUncounted else { return }

@@ -58,6 +58,54 @@ struct BenchCommandTests {
         try expectDistribution(path + "-uncorrected.hgrm", count: 1_000)
     }
 
+    @Test("a replica answers in the process, by the image that is mapped or fetched, and every answer is verified")
+    func replica() throws {
+        let folder = TemporaryFolder()
+        let system = try RunningSystem(arguments: ["--snapshot", folder.path("image")])
+        for (place, address, depth) in [("--unix", system.unixPath, "1"), ("--tcp", system.tcpAddress, "32")] {
+            let result = try Program.run(
+                "bench", "--replica", place, address, "--format", "json", "-d", "600", "-c", "2", "-P", depth, "-n",
+                "6400", "--miss-ratio", "0.5", "--keys", "zipf", "--seed", "1", "--verify")
+            #expect(result.exitCode == 0, "\(result.error)")
+            let row = try jsonObject(try #require(result.lines.first))
+            #expect(row["is_replica"] as? Bool == true && row["loop"] as? String == "closed")
+            #expect(row["replica_state"] as? String == "live")
+            #expect(try integer(row, "replica_mapped_image_count") == (place == "--unix" ? 1 : 0))
+            for key in ["answer_count", "verified_count"] { #expect(try integer(row, key) == 6_400, "\(key)") }
+            for key in ["wrong_count", "stale_count", "other_count", "replica_not_live_count"] {
+                #expect(try integer(row, key) == 0, "\(key)")
+            }
+            // One of 64 single lookups is timed; every batch is.
+            #expect(try integer(row, "uncorrected_count") == (depth == "1" ? 100 : 200))
+            #expect(try integer(row, "miss_count") > 2_000)
+        }
+    }
+
+    @Test("a replica follows while rows change: no answer is called wrong")
+    func replicaWhileRowsChange() throws {
+        let system = try RunningSystem()
+        let command = try Program.start([
+            "bench", "--replica", "--unix", system.unixPath, "--format", "json", "-d", "600", "--verify",
+        ])
+        defer { command.end() }
+        var next = try command.waitForLine(.error, "the start") { $0.contains("keys (uniform)") }.next
+        let id = try system.symbolId("GATEIO_SPOT", "BTC_USDT")
+        for change in ["SET precision_price = 3", "SET is_active = false"] {
+            let before = try generation(system)
+            try system.execute("UPDATE symbols \(change) WHERE id = \(id)")
+            next = try command.waitForLine(.error, from: next, "a newer generation than \(before)") { line in
+                guard let shown = line.firstMatch(of: /live, generation (\d+)/) else { return false }
+                return Int(shown.output.1) ?? 0 > before
+            }.next
+        }
+        command.signal(SIGINT)
+        let finished = try command.finish()
+        #expect(finished.exitCode == 0, "\(finished.error)")
+        let row = try jsonObject(try #require(finished.lines.first))
+        #expect(try integer(row, "wrong_count") == 0 && integer(row, "verified_count") > 0)
+        #expect(try integer(row, "change_count") >= 2)
+    }
+
     @Test("rows change while every answer is verified: none is called wrong")
     func verifyWhileRowsChange() throws {
         let system = try RunningSystem()

@@ -12,16 +12,19 @@ final class RunningSystem {
     let unixPath: String
     let tcpAddress: String
 
-    /// - Parameter isSeeded: false leaves the tables as the migrations make them: three exchanges, no symbols.
-    init(isSeeded: Bool = true) throws {
+    /// - Parameters:
+    ///   - isSeeded: false leaves the tables as the migrations make them: three exchanges, no symbols.
+    ///   - arguments: further ones for `serve`.
+    init(isSeeded: Bool = true, arguments: [String] = []) throws {
         database = try TestDatabase()
         connection = try database.connect()
         folder = TemporaryFolder()
         unixPath = folder.path + "/s.sock"
         if isSeeded { try Self.mustSucceed(["import", Program.seedPath, "--database", database.conninfo]) }
-        server = try Program.start([
-            "serve", "--database", database.conninfo, "--unix", unixPath, "--tcp", "127.0.0.1:0",
-        ])
+        server = try Program.start(
+            [
+                "serve", "--database", database.conninfo, "--unix", unixPath, "--tcp", "127.0.0.1:0",
+            ] + arguments)
         let ready = try server.waitForLine(.error, "ready") { $0.contains(" ready ") }.line
         let addresses = try #require(ready.firstMatch(of: /addresses=(\S+)/)).output.1.split(separator: ",")
         tcpAddress = try #require(addresses.last.map(String.init))

@@ -78,15 +78,16 @@ final class ReplicaWorker: @unchecked Sendable {
     }
 
     private func lookUpBatch(_ reader: ReplicaReader) {
-        for index in 0..<plan.depth {
+        let count = Int(min(UInt64(plan.depth), answerCountMax &- result.answerCount))
+        for index in 0..<count {
             batchKeyIndexes[index] = draw()
             batchKeys[index] = keys.keys[Int(batchKeyIndexes[index])]
         }
         var answers = batchAnswers.mutableSpan
         let before = Deadline.now()
-        reader.resolve(batchKeys.span, into: &answers)
+        reader.resolve(batchKeys.span.extracting(first: count), into: &answers)
         result.uncorrected.record(nanoseconds: Deadline.now() &- before)
-        for index in 0..<plan.depth { record(batchAnswers[index], keyIndex: batchKeyIndexes[index]) }
+        for index in 0..<count { record(batchAnswers[index], keyIndex: batchKeyIndexes[index]) }
     }
 
     @inline(__always)

@@ -1,0 +1,2 @@
+// Keys, records and answers are what an engine names all day: it gets them with the client, by one import.
+@_exported import ReferenceData
