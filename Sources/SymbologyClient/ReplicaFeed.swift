@@ -25,6 +25,9 @@ final class ReplicaFeed {
     /// Reads of one turn; then what came is applied before more is read.
     private static let readsPerTurnMax = 64
     private var heartbeatMilliseconds = 0
+    /// Without an image or a live moment between them; a server that is in its senses needs two.
+    private var subscriptionsInRow = 0
+    private static let subscriptionsInRowMax = 8
     /// When the last push or answer had come and nothing more was there to be read.
     private var heard: UInt64 = 0
     /// Whether a push came since.
@@ -75,6 +78,7 @@ final class ReplicaFeed {
 
     /// Does what is needed, then waits for pushes; ends with the error that ends the connection.
     private func follow(_ session: Session, whenLive: () -> Void) throws(ClientError) {
+        subscriptionsInRow = 0
         try subscribe(session, after: machine.position)
         while true {
             let isDrained = try readPushes(session)
@@ -92,7 +96,9 @@ final class ReplicaFeed {
             case .image where now >= imageDueNanoseconds, .newerImage where now >= imageDueNanoseconds:
                 try takeImage(session)
                 continue
-            case .nothing: (imageBackoff, imageDueNanoseconds) = (Self.imageBackoff(options), 0)
+            case .nothing:
+                (imageBackoff, imageDueNanoseconds) = (Self.imageBackoff(options), 0)
+                subscriptionsInRow = 0
             case .image, .newerImage: break
             }
             if isDrained { try awaitPushes(session) }
@@ -101,6 +107,10 @@ final class ReplicaFeed {
 
     private func subscribe(_ session: Session, after position: ReplicaMachine.Position?) throws(ClientError) {
         let deadline = Deadline.after(milliseconds: options.requestTimeoutMilliseconds)
+        subscriptionsInRow += 1
+        guard subscriptionsInRow <= Self.subscriptionsInRowMax else {
+            throw session.violation("\(subscriptionsInRow) subscriptions in a row that led nowhere")
+        }
         let subscription = try session.subscribe(
             withRecords: true, epoch: position?.epoch ?? 0, sequence: position?.sequence ?? 0, by: deadline)
         board.note { $0.subscriptionCount += 1 }
@@ -138,9 +148,14 @@ final class ReplicaFeed {
 
     // MARK: Silence
 
+    /// A day.
+    private static let silenceMillisecondsMax = 86_400_000
+
     /// 0 when the server promises no heartbeats.
     private var silenceMilliseconds: Int {
-        heartbeatMilliseconds.multipliedReportingOverflow(by: max(1, options.silentHeartbeatCountMax)).partialValue
+        let (product, overflow) =
+            heartbeatMilliseconds.multipliedReportingOverflow(by: max(1, options.silentHeartbeatCountMax))
+        return overflow ? Self.silenceMillisecondsMax : min(product, Self.silenceMillisecondsMax)
     }
 
     /// Waits for a push, or until an image is due. Silence past the bound makes it stale, past twice the bound it ends
@@ -165,7 +180,8 @@ final class ReplicaFeed {
     // MARK: Images
 
     private func takeImage(_ session: Session) throws(ClientError) {
-        _ = try bringImage(session)
+        if try !bringImage(session), machine.need == .newerImage { machine.foundNoNewerImage() }
+        subscriptionsInRow = 0
         heard(at: Deadline.now())
         imageDueNanoseconds = imageBackoff.next().nanoseconds
     }

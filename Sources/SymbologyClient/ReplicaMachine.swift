@@ -199,8 +199,7 @@ struct ReplicaMachine {
         isServerFromFile = heartbeat.isFromFile
         guard buffer.isEmpty, heartbeat.sequence == position.sequence else { return }
         // A generation without a change is one whose refused rows differ, which no push tells of.
-        wantsNewerImage =
-            heartbeat.generation > held.generation || held.overlayRowCount >= Self.overlayRowCountWorthAnImage
+        wantsNewerImage = heartbeat.generation > held.generation || isOverlayWorthAnImage
     }
 
     // MARK: Images
@@ -237,10 +236,15 @@ struct ReplicaMachine {
         case .away, .lost: return false
         case .awaitingImage: return generation >= imageGenerationMin
         case .following:
-            guard let position else { return false }
-            return imageSequence >= position.sequence && generation >= held.generation
+            guard let position, imageSequence >= position.sequence else { return false }
+            return generation > held.generation || (generation == held.generation && isOverlayWorthAnImage)
         }
     }
+
+    private var isOverlayWorthAnImage: Bool { held.overlayRowCount >= Self.overlayRowCountWorthAnImage }
+
+    /// There is no newer image yet; the next heartbeat says whether one is still wanted.
+    mutating func foundNoNewerImage() { wantsNewerImage = false }
 
     private mutating func adopt(_ image: Snapshot, sequence imageSequence: UInt64) {
         link = .following

@@ -2,7 +2,8 @@ import Foundation
 import Testing
 
 /// Runs the program that counts calls of malloc: lookups allocate nothing once everything is set up, in the snapshot,
-/// the resolver, the client, the replica and the server's own threads. Where one does, the program prints who asked for it.
+/// the resolver, the client, the replica and the server's own threads. Where one does, the program prints who asked
+/// for it.
 @Suite("Allocations")
 struct LookupAllocationTests {
     /// The tests and the program are built into one folder.

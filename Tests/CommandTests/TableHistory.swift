@@ -57,7 +57,8 @@ struct TableHistory {
             Statement(
                 name: "history",
                 sql: """
-                    SELECT xid::text, is_gone, (version).id, (version).exchange_id::integer, (version).symbol_string::text,
+                    SELECT xid::text, is_gone, (version).id, (version).exchange_id::integer,
+                        (version).symbol_string::text,
                         (version).base_asset::text, (version).is_active, (version).precision_price::integer,
                         (version).precision_base::integer, (version).precision_quote::integer,
                         coalesce((version).tick_size, 0)::bigint

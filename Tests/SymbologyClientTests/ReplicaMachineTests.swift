@@ -154,8 +154,8 @@ private final class ReplicaOnALine {
         }
     }
 
-    /// Whatever the line does: what is shown is whole and of a generation that was, it never grows older, and at rest it
-    /// is live and equal to the server.
+    /// Whatever the line does: what is shown is whole and of a generation that was, it never grows older, and at rest
+    /// it is live and equal to the server.
     @Test(arguments: 0..<8) func anyScheduleEndsLiveAndShowsOnlyWhatWas(_ part: Int) {
         for _ in 0..<20 {
             var random = SeededGenerator()

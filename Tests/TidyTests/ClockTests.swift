@@ -15,7 +15,11 @@ struct ClockTests {
     @Test("whoever serves or asks never looks at the time of day")
     func wallClock() throws {
         for target in ["EventLoop", "LookupServer", "SymbologyClient"] {
-            expectTidy(try places("Sources/\(target)"), "deadlines are measured by the monotonic clock")
+            // How old a file of an earlier life is, only the time of day can tell: nothing else is common to two lives.
+            let found = try places("Sources/\(target)").filter {
+                !$0.hasPrefix("Sources/SymbologyClient/Replica.swift:")
+            }
+            expectTidy(found, "deadlines are measured by the monotonic clock")
         }
         #expect(try !places("Sources/symbology").isEmpty, "the rule must be able to find something")
     }
