@@ -100,19 +100,27 @@ enum PopulationStatements {
              WHERE symbol_id IS NULL
             """)
 
+    static let findTakenStrings = Statement(
+        name: "find taken strings",
+        sql: """
+            UPDATE pg_temp.symbology_population p
+               SET fault = format('the symbol string %s belongs to %s/%s (id %s)', p.symbol_string, s.base_asset,
+                                  s.quote_asset, s.id)
+              FROM symbols s
+             WHERE p.symbol_id IS NULL AND p.fault IS NULL AND s.exchange_id = p.exchange_id
+               AND s.symbol_string = p.symbol_string
+            """)
+
     /// Keys match byte for byte, but a pair that only differs in case from one that is there is a slip of a writer
     /// more often than another market: somebody has to look at it.
     static let findTakenPairs = Statement(
         name: "find taken pairs",
         sql: """
             UPDATE pg_temp.symbology_population p
-               SET fault = CASE WHEN s.symbol_string = p.symbol_string
-                   THEN format('the symbol string %s belongs to %s/%s (id %s)', p.symbol_string, s.base_asset,
-                               s.quote_asset, s.id)
-                   ELSE format('differs only in case from %s/%s (id %s)', s.base_asset, s.quote_asset, s.id) END
+               SET fault = format('differs only in case from %s/%s (id %s)', s.base_asset, s.quote_asset, s.id)
               FROM symbols s
              WHERE p.symbol_id IS NULL AND p.fault IS NULL AND s.exchange_id = p.exchange_id
-               AND (s.symbol_string = p.symbol_string OR (\(folded("s"))) = (\(folded("p"))))
+               AND (\(folded("s"))) = (\(folded("p")))
             """)
 
     /// The same among the pairs themselves: the one in capitals stays, else the first by bytes.

@@ -60,7 +60,8 @@ public struct SymbolPopulation {
         try stage(venues)
         for statement in [
             PopulationStatements.createPairs, PopulationStatements.analyze, PopulationStatements.matchSymbols,
-            PopulationStatements.findBadPairs, PopulationStatements.findTakenPairs, PopulationStatements.findCaseTwins,
+            PopulationStatements.findBadPairs, PopulationStatements.findTakenStrings,
+            PopulationStatements.findTakenPairs, PopulationStatements.findCaseTwins,
             PopulationStatements.findStringTwins, PopulationStatements.inferValues, PopulationStatements.decide,
         ] { try connection.query(statement) }
 

@@ -28,8 +28,9 @@ struct DatabaseResolverTests {
         var statuses: Set<ResolutionStatus> = []
         var flags: Set<ResolutionFlags> = []
         for _ in 0..<400 {
-            let code = world.code()
             let known = content.symbols.randomElement(using: &world.generator)!
+            let home = content.exchanges.first { $0.id == known.exchangeId }?.code
+            let code = world.generator.next() % 2 == 0 ? home ?? world.code() : world.code()
             let texts = [
                 world.symbolString(), known.symbolString.description,
                 "FORMER\(Int.random(in: 0..<8, using: &world.generator))",

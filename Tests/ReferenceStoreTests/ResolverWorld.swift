@@ -66,10 +66,12 @@ struct ResolverWorld {
         for _ in 0..<12 { try insertAlias() }
     }
 
+    /// The first is always there and active, the second always there and inactive: every status can then come up.
     private mutating func insertExchange(_ id: Int32, _ code: String) throws {
         // One exchange may bear another's code as its name: the code goes first.
-        let name = generator.next() % 4 == 0 ? Self.codes.randomElement(using: &generator)! : "Name of \(code)"
-        let isRefused = generator.next() % 5 == 0
+        let name =
+            generator.next() % 4 == 0 && id > 2 ? Self.codes.randomElement(using: &generator)! : "Name of \(code)"
+        let isRefused = generator.next() % 5 == 0 && id > 2
         try database.run(
             """
             INSERT INTO exchanges (id, name, enum_value, display_name, market_type, is_active, precision_default)
@@ -78,7 +80,8 @@ struct ResolverWorld {
             [
                 .int32(id), .text(name), .text(code), .text(String(repeating: isRefused ? "é" : "e", count: 60)),
                 .text(["SPOT", "FUTURES", "OPTIONS"].randomElement(using: &generator)!),
-                .bool(generator.next() % 4 != 0), generator.next() % 3 == 0 ? .null : .int16(8),
+                .bool(id == 1 || (id > 2 && generator.next() % 4 != 0)),
+                generator.next() % 3 == 0 ? .null : .int16(8),
             ])
     }
 
