@@ -102,8 +102,9 @@ public final class DatabaseCluster: Sendable {
     }
 
     /// A libpq connection string for one of its databases. It holds no password: there is none.
-    public func conninfo(database: String = "postgres") -> String {
-        "host=\(Self.quoted(socketDirectory)) port=\(Self.port) user=\(Self.superuser) dbname=\(Self.quoted(database))"
+    public func conninfo(database: String = "postgres", user: String = DatabaseCluster.superuser) -> String {
+        "host=\(Self.quoted(socketDirectory)) port=\(Self.port) user=\(Self.quoted(user)) "
+            + "dbname=\(Self.quoted(database))"
     }
 
     /// The end of the server's log.

@@ -75,3 +75,24 @@ public final class TestDatabase: Sendable {
         inside.close()
     }
 }
+
+extension TestDatabase {
+    /// As a role that was granted `role` and nothing else: the server in the tests may do no more than in production.
+    ///
+    /// The role is made in the cluster the first time it is asked for.
+    public func conninfo(as role: String) throws(PostgreSQLError) -> String {
+        let login = "test_\(role)"
+        let connection = try testCluster.connect()
+        defer { connection.close() }
+        try connection.executeScript(
+            """
+            DO $$ BEGIN
+                CREATE ROLE \(login) LOGIN IN ROLE \(role);
+            EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$
+            """, name: "make \(login)")
+        return testCluster.cluster.conninfo(database: name, user: login)
+    }
+
+    /// What the server connects with.
+    public func readerConninfo() throws(PostgreSQLError) -> String { try conninfo(as: "symbology_reader") }
+}

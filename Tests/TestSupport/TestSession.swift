@@ -6,12 +6,15 @@ public final class TestSession {
     public let database: TestDatabase
     public let connection: Connection
 
-    public init(_ content: TestDatabase.Content = .migrated) throws {
-        database = try TestDatabase(content)
+    public init(_ content: TestDatabase.Content = .migrated, in testCluster: TestCluster = .shared) throws {
+        database = try TestDatabase(content, in: testCluster)
         connection = try database.connect()
     }
 
     public var conninfo: String { database.conninfo }
+
+    /// As the role that the server runs as.
+    public func readerConninfo() throws(PostgreSQLError) -> String { try database.readerConninfo() }
 
     /// One more session on the same database.
     public func connect(_ settings: SessionSettings = SessionSettings()) throws(PostgreSQLError) -> Connection {
