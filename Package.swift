@@ -58,8 +58,8 @@ let package = Package(
         .testTarget(
             name: "ReferenceFeedTests",
             dependencies: [
-                "ReferenceFeed", "ReferenceStore", "ReferenceData", "EventLoop", "PostgreSQL", "SchemaMigrations",
-                "TestSupport",
+                "ReferenceFeed", "ReferenceStore", "ReferenceData", "EventLoop", "PostgreSQL", "PrivateCluster",
+                "SchemaMigrations", "TestSupport",
             ]),
         .testTarget(
             name: "LookupServerTests",

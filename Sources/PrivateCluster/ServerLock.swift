@@ -4,7 +4,7 @@ import Glibc
 /// socket folder, listen address, shared memory key, state.
 struct ServerLock {
     let processId: Int32
-    /// Whether it accepts connections.
+    /// Whether it accepts connections; a standby those that read.
     let isReady: Bool
 
     static func path(_ dataDirectory: String) -> String { dataDirectory + "/postmaster.pid" }
@@ -13,7 +13,9 @@ struct ServerLock {
         guard let text = Folder.tail(path(dataDirectory)) else { return nil }
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         guard let first = lines.first, let processId = Int32(first), processId > 0 else { return nil }
-        return ServerLock(processId: processId, isReady: lines.count > 7 && lines[7].hasPrefix("ready"))
+        return ServerLock(
+            processId: processId,
+            isReady: lines.count > 7 && (lines[7].hasPrefix("ready") || lines[7].hasPrefix("standby")))
     }
 
     /// Whether the process it names is a server of these data. A number alone proves nothing: after a crash it may

@@ -16,6 +16,13 @@ public struct SourceState: Sendable, Hashable, BitwiseCopyable {
     public var driftCount: UInt64
     /// Rows refused now.
     public var refusedCount: UInt32
+    /// Symbols that the last load found, where so many were gone that it was held back; nil when it was not.
+    public var heldBackSymbolCount: UInt32?
+    /// How full PostgreSQL's queue of notifications is: at 100 writers fail.
+    public var notificationQueuePercent: UInt8 = 0
+    /// The server process whose transaction has been writing for longest; 0 when nobody writes.
+    public var oldestWriterProcessId: Int32 = 0
+    public var oldestWriterAgeMilliseconds: UInt64 = 0
 
     public init(
         databaseConnected: Bool = false, isLoaded: Bool = false, fromFile: Bool = false,

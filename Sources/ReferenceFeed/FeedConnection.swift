@@ -12,8 +12,8 @@ final class FeedConnection {
         case result(QueryResult)
         /// The statement under way is over and was read to its end; with the error it ended in, if any.
         case statementOver(PostgreSQLError?)
-        /// At least one notification came in. What it says does not matter.
-        case notified
+        /// The channels of the notifications that came in. What they say does not matter.
+        case notified(channels: Set<String>)
         /// The connection is of no more use.
         case lost(PostgreSQLError)
     }
@@ -152,17 +152,25 @@ final class FeedConnection {
 
     /// Hands out all that has arrived.
     private func advance(_ connection: Connection) throws(PostgreSQLError) {
-        if !connection.notifications().isEmpty { onStep(.notified) }
+        reportNotifications(connection)
         while phase == .running || phase == .copying {
             let hasMore = try phase == .copying ? takeCopyRows(connection) : takeResult(connection)
             if !hasMore { break }
         }
+        guard phase != .closed else { return }
+        // Those that came behind the results are known only now, and no further input may ever announce them.
+        reportNotifications(connection)
         guard phase != .closed else { return }
         guard connection.isUsable else {
             throw statementError
                 ?? PostgreSQLError(
                     kind: .connection, message: "the server closed the connection", isConnectionLost: true)
         }
+    }
+
+    private func reportNotifications(_ connection: Connection) {
+        let channels = Set(connection.notifications().map(\.channel))
+        if !channels.isEmpty { onStep(.notified(channels: channels)) }
     }
 
     private func takeResult(_ connection: Connection) throws(PostgreSQLError) -> Bool {

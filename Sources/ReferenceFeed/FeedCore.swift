@@ -5,29 +5,35 @@ import ReferenceStore
 
 /// Carries out what the `RefreshMachine` decides. Belongs to the loop's thread.
 final class FeedCore {
-    private let loop: Loop
-    private let configuration: FeedConfiguration
-    private var machine: RefreshMachine
-    private var timers: [RefreshTimer: Timer] = [:]
-    private var listener: FeedConnection?
-    private var query: FeedConnection?
+    let loop: Loop
+    let configuration: FeedConfiguration
+    var machine: RefreshMachine
+    var timers: [RefreshTimer: Timer] = [:]
+    var listener: FeedConnection?
+    var query: FeedConnection?
     /// What the listener's statement under way is for.
-    private var listenerTask = ListenerTask.identify
-    private var queryTask = QueryTask.identify
-    private var identity: ServerIdentity?
-    private var identityFailure: PostgreSQLError?
-    private var publisher: SnapshotPublisher
-    private var images: ImageKeeper?
-    private let onEvent: @Sendable (FeedEvent) -> Void
+    var listenerTask = ListenerTask.identify
+    var queryTask = QueryTask.identify
+    var identity: ServerIdentity?
+    var identityFailure: PostgreSQLError?
+    /// Of this session's own notifications.
+    var probeNumber: UInt64 = 0
+    var health = HealthWatch()
+    /// An operator said that the next load may lose as many symbols as it likes.
+    var mayShrinkOnce = false
+    var publisher: SnapshotPublisher
+    var images: ImageKeeper?
+    let onEvent: @Sendable (FeedEvent) -> Void
     /// Events that came while another was being handled; each is handled whole before the next.
-    private var pendingEvents: [RefreshMachine.Event] = []
-    private var isHandling = false
+    var pendingEvents: [RefreshMachine.Event] = []
+    var isHandling = false
 
-    private enum ListenerTask { case identify, listen, heartbeat }
+    enum ListenerTask { case identify, listen, heartbeat }
 
-    private enum QueryTask {
+    enum QueryTask {
         case identify
         case idle
+        case ring
         case read(Reading)
         /// The transaction failed for this reason and is being rolled back.
         case rollback(FeedFailure)
@@ -63,7 +69,7 @@ final class FeedCore {
         considerImage()
     }
 
-    private func considerImage() { images?.consider(publisher.snapshot, confirmedAt: publisher.confirmedAt) }
+    func considerImage() { images?.consider(publisher.snapshot, confirmedAt: publisher.confirmedAt) }
 
     func handle(_ event: RefreshMachine.Event) {
         pendingEvents.append(event)
@@ -88,12 +94,19 @@ final class FeedCore {
 
     // MARK: - Actions
 
-    private func perform(_ action: RefreshMachine.Action) {
+    func perform(_ action: RefreshMachine.Action) {
         switch action {
         case .connect(let role): connect(role)
         case .disconnectAll: disconnectAll()
-        case .listen: sendToListener(.listen, ReferenceStatements.listen)
-        case .probeListener: sendToListener(.heartbeat, ReferenceStatements.heartbeat)
+        case .listen:
+            listenerTask = .listen
+            listener?.sendSimple(ReferenceStatements.listen(probe: probeNumber))
+        case .ringProbe:
+            queryTask = .ring
+            query?.send(ReferenceStatements.ring, [probeChannel])
+        case .probeListener:
+            listenerTask = .heartbeat
+            listener?.sendPipeline([BoundStatement(ReferenceStatements.heartbeat, [probeChannel])])
         case .begin(let work): begin(work)
         case .publish(let work): publish(work)
         case .sessionEstablished:
@@ -112,7 +125,7 @@ final class FeedCore {
         }
     }
 
-    private func set(_ timer: RefreshTimer, _ milliseconds: UInt32) {
+    func set(_ timer: RefreshTimer, _ milliseconds: UInt32) {
         // Work inside one turn may have taken long, and libuv counts from the turn's start.
         loop.updateTime()
         if let existing = timers[timer] {
@@ -127,7 +140,7 @@ final class FeedCore {
         }
     }
 
-    private func connect(_ role: ConnectionRole) {
+    func connect(_ role: ConnectionRole) {
         let settings: SessionSettings
         let connection: FeedConnection
         switch role {
@@ -136,6 +149,7 @@ final class FeedCore {
             connection = FeedConnection(on: loop) { [unowned self] in listenerStep($0) }
             listener = connection
             listenerTask = .identify
+            probeNumber = UInt64.random(in: .min ... .max)
         case .query:
             var query = SessionSettings(
                 applicationName: "symbology feed", schema: configuration.schema,
@@ -150,7 +164,7 @@ final class FeedCore {
         connection.open(configuration.target, settings)
     }
 
-    private func disconnectAll() {
+    func disconnectAll() {
         listener?.close()
         query?.close()
         listener = nil
@@ -160,16 +174,23 @@ final class FeedCore {
 
     // MARK: - Listener
 
-    private func sendToListener(_ task: ListenerTask, _ statement: Statement) {
-        listenerTask = task
-        listener?.send(statement)
-    }
+    var probeChannel: Parameter { .text(ReferenceStatements.probeChannel(probeNumber)) }
 
-    private func listenerStep(_ step: FeedConnection.Step) {
+    func listenerStep(_ step: FeedConnection.Step) {
         switch step {
-        case .ready: sendToListener(.identify, ReferenceStatements.identity)
-        case .result(let result): if listenerTask == .identify { takeIdentity(result) }
-        case .notified: handle(.notified)
+        case .ready:
+            listenerTask = .identify
+            listener?.send(ReferenceStatements.identity)
+        case .result(let result):
+            switch listenerTask {
+            case .identify: takeIdentity(result)
+            case .heartbeat: takeHealth(result)
+            case .listen: break
+            }
+        case .notified(let channels):
+            let probe = ReferenceStatements.probeChannel(probeNumber)
+            if channels.contains(probe) { handle(.probeHeard) }
+            if channels.contains(ReferenceStatements.doorbellChannel) { handle(.notified) }
         case .lost(let error): handle(.connectionFailed(.listener, .connection(.listener, error.description)))
         case .statementOver(let error?):
             handle(.connectionFailed(.listener, .connection(.listener, error.description)))
@@ -177,109 +198,9 @@ final class FeedCore {
             switch listenerTask {
             case .identify: finishIdentity(.listener)
             case .listen: handle(.listening)
-            case .heartbeat: handle(.listenerAnswered)
+            // What counts is that the probe is heard.
+            case .heartbeat: break
             }
         }
-    }
-
-    // MARK: - Query
-
-    private func queryStep(_ step: FeedConnection.Step) {
-        switch step {
-        case .ready: query?.send(ReferenceStatements.identity)
-        case .notified: break
-        case .lost(let error): handle(.connectionFailed(.query, .connection(.query, error.description)))
-        case .result(let result):
-            switch queryTask {
-            case .identify: takeIdentity(result)
-            case .read(let reading): reading.take(result)
-            case .idle, .rollback: break
-            }
-        case .statementOver(let error):
-            switch queryTask {
-            case .identify:
-                if let error {
-                    handle(.connectionFailed(.query, .connection(.query, error.description)))
-                } else {
-                    queryTask = .idle
-                    finishIdentity(.query)
-                }
-            case .read(let reading): statementOver(reading, error)
-            case .rollback(let failure):
-                queryTask = .idle
-                if let error {
-                    handle(.connectionFailed(.query, .connection(.query, error.description)))
-                } else {
-                    handle(.workFailed(failure))
-                }
-            case .idle: break
-            }
-        }
-    }
-
-    private func begin(_ work: Work) {
-        let mode: ReferenceRead.Mode =
-            switch work {
-            case .fullLoad: .fullLoad
-            case .refresh(let since): .refresh(since: since)
-            case .reconcile(let since): .reconcile(since: since)
-            }
-        let reading = Reading(mode, changeCountMax: configuration.changeCountMax)
-        queryTask = .read(reading)
-        send(reading)
-    }
-
-    private func send(_ reading: Reading) {
-        query?.copyReceiver = reading
-        switch reading.read.step {
-        case .pipeline(let statements): query?.sendPipeline(statements)
-        case .copyOut(let statement): query?.sendSimple(statement)
-        case nil: break
-        }
-    }
-
-    private func statementOver(_ reading: Reading, _ error: PostgreSQLError?) {
-        reading.finishStep(error.map { StoreError($0) })
-        if let failure = reading.failure {
-            let sqlState = failure.databaseError?.sqlState ?? ""
-            queryTask = .rollback(.statement(sqlState: sqlState, failure.description))
-            query?.sendSimple(ReferenceStatements.rollback)
-            return
-        }
-        guard reading.read.step == nil else { return send(reading) }
-        // The reading stays where it is: the machine answers with `publish`, which takes it.
-        switch reading.read.expiry {
-        case .pruned: handle(.workExpired(.pruned))
-        case .truncated: handle(.workExpired(.truncated))
-        case .tooManyChanges: handle(.workExpired(.tooManyChanges))
-        case nil:
-            if let watermark = reading.read.watermark { handle(.workFinished(watermark)) }
-        }
-    }
-
-    private func publish(_ work: Work) {
-        guard case .read(let reading) = queryTask else { return }
-        queryTask = .idle
-        for event in publisher.publish(reading, work) { onEvent(event) }
-        considerImage()
-    }
-
-    // MARK: - Identity
-
-    private func takeIdentity(_ result: QueryResult) {
-        do throws(PostgreSQLError) {
-            identity = try ServerIdentity(result)
-        } catch {
-            identityFailure = error
-        }
-    }
-
-    private func finishIdentity(_ role: ConnectionRole) {
-        defer { identityFailure = nil }
-        guard identityFailure == nil, let identity else {
-            let reason = identityFailure?.description ?? "the server does not say who it is"
-            return handle(.connectionFailed(role, .connection(role, reason)))
-        }
-        handle(.connected(role, identity))
     }
 }

@@ -19,6 +19,10 @@ public enum FeedEvent: Sendable {
     case retrying(FeedFailure, attempt: UInt32, retryMilliseconds: UInt32)
     /// The first success after failures.
     case recovered(afterAttempts: UInt32)
+    /// The queue of notifications passed one of `HealthWatch.queueAlarmPercents`, or has drained.
+    case queueUsage(percent: Int)
+    /// A transaction has been writing for long.
+    case writerLasts(processId: Int32, ageMilliseconds: UInt64)
     /// The image file was replaced.
     case imageWritten(
         path: String, generation: UInt64, byteCount: Int, durationMicroseconds: UInt64, isRecovery: Bool)
@@ -45,7 +49,8 @@ public enum FeedEvent: Sendable {
     /// True for what an operator should see without asking for more.
     public var isWarning: Bool {
         switch self {
-        case .disconnected, .refused, .retrying, .imageFailed: true
+        case .disconnected, .refused, .retrying, .imageFailed, .writerLasts: true
+        case .queueUsage(let percent): percent >= HealthWatch.queueAlarmPercents[0]
         case .reconciled(let driftCount, _): driftCount > 0
         case .connected, .loaded, .refreshed, .recovered, .imageWritten, .stopped: false
         }
@@ -78,6 +83,14 @@ extension FeedEvent: CustomStringConvertible {
         case .retrying(let failure, let attempt, let milliseconds):
             "attempt \(attempt) failed, next in \(milliseconds) ms: \(failure)"
         case .recovered(let attempts): "recovered after \(attempts) failed attempt\(attempts == 1 ? "" : "s")"
+        case .queueUsage(let percent):
+            percent >= HealthWatch.queueAlarmPercents[0]
+                ? "the queue of notifications is \(percent) % full, at 100 % writers fail: "
+                    + "look for a session that LISTENs inside a long transaction"
+                : "the queue of notifications has drained"
+        case .writerLasts(let processId, let milliseconds):
+            "process \(processId) has been writing in one transaction for \(milliseconds / 1_000) s; "
+                + "its changes come when it commits"
         case .imageWritten(let path, let generation, let byteCount, let durationMicroseconds, _):
             "image of generation \(generation) written to \(path): \(byteCount) bytes, \(durationMicroseconds) µs"
         case .imageFailed(let path, let error):

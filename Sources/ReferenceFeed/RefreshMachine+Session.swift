@@ -27,9 +27,35 @@ extension RefreshMachine {
         actions.append(.listen)
     }
 
+    /// LISTEN is in force; whether anything arrives is another matter: a pooler accepts it and delivers nothing.
     mutating func listening(_ actions: inout [Action]) {
         guard phase == .subscribing else { return }
+        phase = .probing(isRung: false, isHeard: false)
+        awaitsListener = true
+        actions.append(.ringProbe)
+        actions.append(.setTimer(.listenerDeadline, milliseconds: settings.listenerDeadlineMilliseconds))
+    }
+
+    /// The ring of a probe went out, or was heard.
+    mutating func probe(_ event: Event, _ actions: inout [Action]) {
+        switch phase {
+        case .probing(var isRung, var isHeard):
+            if event == .probeRung { isRung = true } else { isHeard = true }
+            phase = .probing(isRung: isRung, isHeard: isHeard)
+            // The query connection is free again only when the ring is answered for.
+            if isRung, isHeard { establish(&actions) }
+        case .established:
+            guard event == .probeHeard, awaitsListener else { return }
+            awaitsListener = false
+            actions.append(.cancelTimer(.listenerDeadline))
+        default: break
+        }
+    }
+
+    private mutating func establish(_ actions: inout [Action]) {
         phase = .established
+        awaitsListener = false
+        actions.append(.cancelTimer(.listenerDeadline))
         actions.append(.cancelTimer(.connectDeadline))
         actions.append(.sessionEstablished)
         actions.append(.setTimer(.heartbeat, milliseconds: settings.heartbeatMilliseconds))
@@ -89,13 +115,14 @@ extension RefreshMachine {
             beatListener(&actions)
         case .connectDeadline:
             switch phase {
-            case .connecting, .subscribing: loseSession(.deadlinePassed("connecting"), &actions)
+            case .connecting, .subscribing, .probing: loseSession(.deadlinePassed("connecting"), &actions)
             default: break
             }
         case .workDeadline:
             if inFlight != nil { loseSession(.deadlinePassed("loading"), &actions) }
         case .listenerDeadline:
-            if awaitsListener { loseSession(.deadlinePassed("listening"), &actions) }
+            guard awaitsListener else { return }
+            loseSession(phase == .established ? .deadlinePassed("listening") : .deaf, &actions)
         }
     }
 

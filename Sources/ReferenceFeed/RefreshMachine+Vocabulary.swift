@@ -17,6 +17,8 @@ public enum FullLoadReason: String, Sendable, Hashable {
     case tooManyChanges
     /// An operator asked for it.
     case requested
+    /// What was read before was held back.
+    case heldBack
 }
 
 /// One transaction on the query connection.
@@ -47,6 +49,10 @@ public enum FeedFailure: Error, Sendable, Hashable {
     case inRecovery(ConnectionRole)
     /// No answer within the named deadline.
     case deadlinePassed(String)
+    /// LISTEN was accepted, and a notification sent on the other connection did not arrive.
+    case deaf
+    /// So many of the symbols that are served were gone that serving the rest is likelier wrong than right.
+    case shrunk(from: Int, to: Int)
     /// A statement failed and its transaction was rolled back.
     case statement(sqlState: String, String)
 
@@ -55,7 +61,7 @@ public enum FeedFailure: Error, Sendable, Hashable {
         switch (self, other) {
         case (.connection(let left, _), .connection(let right, _)): left == right
         case (.differentServers, .differentServers): true
-        case (.inRecovery, .inRecovery): true
+        case (.inRecovery, .inRecovery), (.deaf, .deaf), (.shrunk, .shrunk): true
         case (.deadlinePassed(let left), .deadlinePassed(let right)): left == right
         case (.statement(let left, _), .statement(let right, _)): left == right
         default: false
@@ -71,6 +77,12 @@ extension FeedFailure: CustomStringConvertible {
             "the two connections reached different servers (\(listener) and \(query)); name one host in --database"
         case .inRecovery(let role):
             "\(role.rawValue) connection: the server is a standby in recovery; name the primary in --database"
+        case .deaf:
+            "LISTEN was accepted, but a notification did not arrive: a pooler in transaction mode is between; "
+                + "name the server itself in --database"
+        case .shrunk(let from, let to):
+            "held back: \(to) symbols were read where \(from) are served; if that is meant, "
+                + "send SIGHUP or start with --allow-shrink"
         case .deadlinePassed(let what): "no answer while \(what) within the deadline"
         case .statement(let sqlState, let message): sqlState.isEmpty ? message : "\(message) (SQLSTATE \(sqlState))"
         }
@@ -89,7 +101,10 @@ extension RefreshMachine {
         case listening
         /// At least one doorbell.
         case notified
-        case listenerAnswered
+        /// The query connection has sent the notification of a probe.
+        case probeRung
+        /// A notification that this session sent itself has arrived on the listener.
+        case probeHeard
         case workFinished(Watermark)
         /// The work found that only a full load will do; its transaction is over.
         case workExpired(FullLoadReason)
@@ -105,7 +120,11 @@ extension RefreshMachine {
         case connect(ConnectionRole)
         /// Closes both connections; what is still under way on them is forgotten and reports nothing.
         case disconnectAll
+        /// LISTEN for doorbells and for this session's own probes.
         case listen
+        /// Sends a probe on the query connection: heard, it proves that notifications arrive.
+        case ringProbe
+        /// Sends a probe on the listener itself: heard, it proves that the listener lives.
         case probeListener
         case begin(Work)
         /// Makes the rows of the work just finished the current snapshot.

@@ -7,9 +7,9 @@ import ReferenceStore
 /// and then a full load, because what was rung while nobody listened is lost for ever.
 ///
 /// ```
-///   waiting ──retry──▶ connecting ──both connected, same server──▶ LISTEN ──▶ established
-///      ▲                   │                                        │             │  one work in flight,
-///      └───────────────────┴────────── any failure, deadline ───────┴─────────────┘  one more pending
+///   waiting ──retry──▶ connecting ──both connected, same server──▶ LISTEN ──▶ ring ──heard──▶ established
+///      ▲                   │                                        │         │              │ one work in flight,
+///      └───────────────────┴────────── any failure, deadline ───────┴─────────┴──────────────┘ one more pending
 /// ```
 ///
 /// Not thread-safe: one owner. Each event costs O(1).
@@ -20,6 +20,8 @@ public struct RefreshMachine: Sendable {
         case waiting
         case connecting(listener: ServerIdentity?, query: ServerIdentity?)
         case subscribing
+        /// A notification was sent on the query connection and must arrive on the listener.
+        case probing(isRung: Bool, isHeard: Bool)
         case established
     }
 
@@ -75,11 +77,8 @@ public struct RefreshMachine: Sendable {
             loseSession(failure, &actions)
         case .notified:
             want(.refresh, &actions)
-        case .listenerAnswered:
-            if awaitsListener {
-                awaitsListener = false
-                actions.append(.cancelTimer(.listenerDeadline))
-            }
+        case .probeRung, .probeHeard:
+            probe(event, &actions)
         case .workFinished(let newWatermark):
             finishWork(newWatermark, &actions)
         case .workExpired(let reason):
@@ -89,6 +88,7 @@ public struct RefreshMachine: Sendable {
         case .refreshRequested:
             want(.refresh, &actions)
         case .reloadRequested:
+            endBackoff(&actions)
             requestFullLoad(.requested, &actions)
         case .timer(let timer):
             fired(timer, &actions)
@@ -171,11 +171,13 @@ public struct RefreshMachine: Sendable {
     mutating func failWork(_ failure: FeedFailure, _ actions: inout [Action]) {
         guard phase == .established, let work = inFlight else { return }
         inFlight = nil
+        if case .shrunk = failure { refuseIncrement() }
         workFailureCount = workFailureCount == .max ? .max : workFailureCount + 1
         actions.append(.cancelTimer(.workDeadline))
         switch work {
+        case _ where wanted == .full: break
         case .fullLoad(let reason):
-            if wanted != .full { fullLoadReason = reason }
+            fullLoadReason = reason
             wanted = .full
         case .reconcile: wanted = max(wanted, .reconcile)
         case .refresh: wanted = max(wanted, .refresh)
@@ -184,5 +186,19 @@ public struct RefreshMachine: Sendable {
         let delay = backoff(failureCount: workFailureCount)
         report(failure, count: workFailureCount, retryMilliseconds: delay, &actions)
         actions.append(.setTimer(.retry, milliseconds: delay))
+    }
+
+    /// Whoever asks for a reload has perhaps just mended what was failing.
+    private mutating func endBackoff(_ actions: inout [Action]) {
+        guard phase == .established, isBackingOff else { return }
+        isBackingOff = false
+        actions.append(.cancelTimer(.retry))
+    }
+
+    /// What was read is not served, so nothing may be added to it either: everything is read again.
+    private mutating func refuseIncrement() {
+        watermark = nil
+        if wanted != .full { fullLoadReason = .heldBack }
+        wanted = .full
     }
 }

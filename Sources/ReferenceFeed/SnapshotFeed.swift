@@ -13,6 +13,10 @@ public struct FeedConfiguration: Sendable {
     /// Per statement on the query connection; the lock on the tables has its own, shorter one.
     public var statementTimeoutMilliseconds: Int32 = 60_000
     public var lockTimeoutMilliseconds: Int32 = 2_000
+    /// A load that loses more than half of the symbols, and more than this many, is held back…
+    public var shrinkCountMin = 100
+    /// …unless this is true.
+    public var allowsShrink = false
     /// Whether and when images of the snapshot are made.
     public var image = ImageSettings()
     /// Of the jitter in the backoff.
@@ -75,9 +79,14 @@ public final class SnapshotFeed: Sendable {
     public func refresh() { send(.refreshRequested) }
 
     /// Reads everything anew.
-    public func reload() { send(.reloadRequested) }
+    /// - Parameter allowingShrink: what comes of it is served even if it loses most of the symbols.
+    public func reload(allowingShrink: Bool = false) {
+        guard allowingShrink else { return send(.reloadRequested) }
+        thread.perform { [core] _ in core.value?.reloadAllowingShrink() }
+    }
 
-    /// Closes both connections, writes the image file if it is behind, ends the threads and waits for them. Not to be called from `onUpdate` or `onEvent`.
+    /// Closes both connections, writes the image file if it is behind, ends the threads and waits for them. Not to be
+    /// called from `onUpdate` or `onEvent`.
     public func stop() {
         thread.perform { [core] _ in
             core.value?.stop()

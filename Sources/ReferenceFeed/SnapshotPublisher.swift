@@ -37,6 +37,39 @@ struct SnapshotPublisher {
         return true
     }
 
+    /// How many symbols would be left, where serving what was read would lose more than half of them, and more than
+    /// `countMin`: an emptied table is likelier a mistake than the market's end.
+    func shrinkage(_ read: ReferenceRead, countMin: Int) -> FeedFailure? {
+        guard snapshot.isLoaded else { return nil }
+        let from = snapshot.symbolCount
+        let to: Int
+        if let content = read.content {
+            // Refused rows keep their last good record.
+            to = content.symbols.count + content.refused.count { $0.table == .symbol }
+        } else if let delta = read.delta {
+            let addedCount = delta.symbols.count { snapshot.symbolRecord(id: $0.id).status == .unknownSymbol }
+            to = from - delta.deletedSymbolIds.count + addedCount
+        } else {
+            return nil
+        }
+        guard from - to > countMin, (from - to) * 2 > from else { return nil }
+        return .shrunk(from: from, to: max(0, to))
+    }
+
+    /// What was read is not served; says so in the state.
+    mutating func holdBack(symbolCount: Int) {
+        state.heldBackSymbolCount = UInt32(clamping: symbolCount)
+        handOver([])
+    }
+
+    /// Notes what a heartbeat said, and returns what there is to log.
+    mutating func take(_ sample: HealthSample, _ watch: inout HealthWatch) -> [FeedEvent] {
+        let before = state
+        let events = watch.take(sample, now: monotonicNanoseconds(), &state)
+        if state != before { handOver([]) }
+        return events
+    }
+
     mutating func setConnected(_ isConnected: Bool) {
         state.databaseConnected = isConnected
         handOver([])
@@ -57,6 +90,7 @@ struct SnapshotPublisher {
         let duration = (monotonicNanoseconds() &- reading.startedNanoseconds) / 1_000
         state.isLoaded = snapshot.isLoaded
         state.fromFile = false
+        state.heldBackSymbolCount = nil
         state.lastConfirmedNanoseconds = reading.startedNanoseconds
         state.lastRefreshMicroseconds = duration
         state.lastRefreshRowCount = UInt64((reading.read.delta?.rowCount ?? 0) + (reading.read.content?.rowCount ?? 0))

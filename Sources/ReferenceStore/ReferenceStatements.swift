@@ -5,10 +5,35 @@ public enum ReferenceStatements {
     /// Doorbells come on this channel, always with an empty payload; nothing in them is parsed.
     public static let doorbellChannel = "symbology_reference"
 
-    public static let listen = Statement(name: "listen", sql: "LISTEN symbology_reference")
+    /// A session's own channel, for notifications that prove that notifications arrive.
+    ///
+    /// - Parameter number: of the session; hexadecimal digits need no quoting.
+    public static func probeChannel(_ number: UInt64) -> String { "symbology_probe_" + String(number, radix: 16) }
 
-    /// Asked on the listener now and then: a stopped or half-open one would be silent for ever.
-    public static let heartbeat = Statement(name: "listener heartbeat", sql: "SELECT 1")
+    /// For doorbells and for this session's probes. LISTEN takes no parameters; two in one text, for the simple
+    /// protocol: a pooler would let the next session trip over what was prepared in this one.
+    public static func listen(probe number: UInt64) -> Statement {
+        Statement(name: "listen", sql: "LISTEN \(doorbellChannel); LISTEN \(probeChannel(number))")
+    }
+
+    /// Rings on channel `$1`.
+    public static let ring = Statement(name: "probe", sql: "SELECT pg_notify($1, '')")
+
+    /// Asked on the listener now and then, for a stopped or half-open one would be silent for ever: rings on channel
+    /// `$1`, and says how full the queue of notifications is and which transaction has been writing for longest. Its
+    /// age is NULL where the role may not see it; the process and the transaction are shown to everybody.
+    public static let heartbeat = Statement(
+        name: "listener heartbeat",
+        sql: """
+            WITH ring AS MATERIALIZED (SELECT pg_notify($1, ''))
+            SELECT pg_notification_queue_usage(), writer.pid, writer.backend_xid::text,
+                   (extract(epoch FROM clock_timestamp() - writer.xact_start) * 1000)::int8
+              FROM ring
+              LEFT JOIN LATERAL (
+                  SELECT pid, backend_xid, xact_start FROM pg_stat_activity
+                   WHERE backend_xid IS NOT NULL AND datname = current_database() AND pid <> pg_backend_pid()
+                   ORDER BY age(backend_xid) DESC LIMIT 1) writer ON true
+            """)
 
     /// Who answers. In recovery there is no current WAL file to read the timeline from. (The control file would name
     /// the timeline of the last checkpoint, which lags behind a promotion.)

@@ -23,7 +23,7 @@ final class RunningSystem {
         if isSeeded { try Self.mustSucceed(["import", Program.seedPath, "--database", database.conninfo]) }
         server = try Program.start(
             [
-                "serve", "--database", database.conninfo, "--unix", unixPath, "--tcp", "127.0.0.1:0",
+                "serve", "--database", try database.readerConninfo(), "--unix", unixPath, "--tcp", "127.0.0.1:0",
             ] + arguments)
         let ready = try server.waitForLine(.error, "ready") { $0.contains(" ready ") }.line
         let addresses = try #require(ready.firstMatch(of: /addresses=(\S+)/)).output.1.split(separator: ",")

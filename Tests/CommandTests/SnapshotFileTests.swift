@@ -32,7 +32,7 @@ struct SnapshotFileTests {
     /// Leaves a file behind as a server does that ran until now.
     private func writeImage(_ database: TestDatabase, _ folder: TemporaryFolder) throws -> String {
         let image = folder.path("image")
-        let server = try serve(database.conninfo, folder, image)
+        let server = try serve(database.readerConninfo(), folder, image)
         defer { server.end() }
         try server.waitForLine(.error, "ready") { $0.contains(" ready ") && $0.contains("source=database") }
         server.signal(SIGTERM)
@@ -55,7 +55,7 @@ struct SnapshotFileTests {
         try rename(database.name, away)
         defer { try? rename(away, database.name) }
 
-        let server = try serve(database.conninfo, folder, image)
+        let server = try serve(database.readerConninfo(), folder, image)
         defer { server.end() }
         try server.waitForLine(.error, "ready") { $0.contains(" ready ") && $0.contains("source=file") }
         let resolved = try row(folder, "resolve", "GATEIO_SPOT", "ETH_USDT")
@@ -95,7 +95,7 @@ struct SnapshotFileTests {
         for (bytes, reason) in damaged {
             let path = folder.path("damaged-\(reason.prefix(5))-\(bytes.count)")
             try bytes.write(to: URL(fileURLWithPath: path))
-            let server = try serve(database.conninfo, folder, path)
+            let server = try serve(database.readerConninfo(), folder, path)
             defer { server.end() }
             let refusal = try server.waitForLine(.error, "the refusal") { $0.contains("image file refused") }
             #expect(refusal.line.contains(reason) && refusal.line.contains(path), "\(refusal.line)")
@@ -115,7 +115,7 @@ struct SnapshotFileTests {
         let folder = TemporaryFolder()
         try FileManager.default.createDirectory(atPath: folder.path("images"), withIntermediateDirectories: false)
         let path = folder.path("images/image")
-        let server = try serve(database.conninfo, folder, path)
+        let server = try serve(database.readerConninfo(), folder, path)
         defer { server.end() }
         var next = try server.waitForLine(.error, "the file") { $0.contains("generation 1 written") }.next
         try database.run("UPDATE symbols SET precision_price = 4 WHERE id = 1")

@@ -22,7 +22,7 @@ import Testing
         defer { database.keep() }
         let folder = TemporaryFolder()
         let path = folder.path("image")
-        let probe = try FeedProbe(conninfo: database.conninfo) {
+        let probe = try FeedProbe(conninfo: database.readerConninfo()) {
             $0.image.path = path
             $0.image.spacingMillisecondsMin = 1
             $0.image.spacingFactor = 0
@@ -60,7 +60,7 @@ import Testing
         defer { database.keep() }
         let folder = TemporaryFolder()
         let path = folder.path("image")
-        let probe = try FeedProbe(conninfo: database.conninfo) {
+        let probe = try FeedProbe(conninfo: database.readerConninfo()) {
             $0.image.path = path
             $0.image.spacingMillisecondsMin = 3_600_000
         }
@@ -80,14 +80,15 @@ import Testing
         defer { database.keep() }
         let folder = TemporaryFolder()
         let path = folder.path("image")
-        let first = try FeedProbe(conninfo: database.conninfo) { $0.image.path = path }
+        let first = try FeedProbe(conninfo: database.readerConninfo()) { $0.image.path = path }
         _ = try first.update { $0.image != nil }
         first.feed.stop()
         try database.run("UPDATE symbols SET precision_price = 9 WHERE id = 5")
 
         let image = try SnapshotImage.open(path: path)
         let second = try FeedProbe(
-            conninfo: database.conninfo, initial: image.snapshot.rewritten(epoch: 77), confirmedAt: image.confirmedAt)
+            conninfo: database.readerConninfo(), initial: image.snapshot.rewritten(epoch: 77),
+            confirmedAt: image.confirmedAt)
         let (fromFile, next) = try second.update { $0.snapshot.isLoaded }
         #expect(fromFile.state.fromFile && !fromFile.state.databaseConnected)
         #expect(fromFile.state.lastConfirmedNanoseconds < monotonicNanoseconds())
@@ -104,7 +105,7 @@ import Testing
     @Test func aFileThatCannotBeWrittenCostsNoRefresh() throws {
         let database = try database()
         defer { database.keep() }
-        let probe = try FeedProbe(conninfo: database.conninfo) {
+        let probe = try FeedProbe(conninfo: database.readerConninfo()) {
             $0.image.path = "/nonexistent/folder/image"
             $0.image.retryMillisecondsMin = 1
             $0.image.retryMillisecondsMax = 1

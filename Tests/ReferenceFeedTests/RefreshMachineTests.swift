@@ -14,9 +14,10 @@ import Testing
     /// A machine whose session is up and whose first full load is in flight.
     func established(_ settings: RefreshSettings = RefreshSettings()) -> RefreshMachine {
         var machine = machine(settings)
-        for event in [.start, .connected(.query, server), .connected(.listener, server), .listening]
-            as [RefreshMachine.Event]
-        {
+        for event in [
+            .start, .connected(.query, server), .connected(.listener, server), .listening, .probeRung,
+            .probeHeard,
+        ] as [RefreshMachine.Event] {
             _ = machine.handle(event)
         }
         return machine
@@ -47,8 +48,12 @@ import Testing
         #expect(machine.handle(.connected(.query, server)).isEmpty)
         #expect(machine.handle(.connected(.listener, server)) == [.listen])
         let listening = machine.handle(.listening)
-        #expect(works(listening) == [.fullLoad(.connected)])
-        #expect(listening.contains(.sessionEstablished))
+        #expect(works(listening).isEmpty && listening.contains(.ringProbe))
+        // Whichever is reported first, both must be: the query connection is busy until the ring is answered for.
+        #expect(machine.handle(.probeHeard).isEmpty)
+        let heard = machine.handle(.probeRung)
+        #expect(works(heard) == [.fullLoad(.connected)])
+        #expect(heard.contains(.sessionEstablished) && heard.contains(.cancelTimer(.listenerDeadline)))
         let finished = machine.handle(.workFinished(Watermark(text: "w1")))
         #expect(finished.contains(.publish(.fullLoad(.connected))))
         #expect(works(finished).isEmpty)
@@ -116,7 +121,9 @@ import Testing
         #expect(machine.handle(.timer(.retry)).prefix(2) == [.connect(.listener), .connect(.query)])
         _ = machine.handle(.connected(.listener, server))
         #expect(machine.handle(.connected(.query, server)) == [.listen])
-        #expect(works(machine.handle(.listening)) == [.fullLoad(.connected)])
+        _ = machine.handle(.listening)
+        _ = machine.handle(.probeRung)
+        #expect(works(machine.handle(.probeHeard)) == [.fullLoad(.connected)])
     }
 
     @Test func differentServersAreRefused() {
@@ -169,9 +176,37 @@ import Testing
     @Test func silentListenerIsFound() {
         var machine = loaded()
         #expect(machine.handle(.timer(.heartbeat)).contains(.probeListener))
-        #expect(machine.handle(.listenerAnswered) == [.cancelTimer(.listenerDeadline)])
+        #expect(machine.handle(.probeHeard) == [.cancelTimer(.listenerDeadline)])
         #expect(machine.handle(.timer(.heartbeat)).contains(.probeListener))
         #expect(machine.handle(.timer(.listenerDeadline)).contains(.disconnectAll))
+    }
+
+    /// A pooler accepts LISTEN and delivers nothing.
+    @Test func deafListenerIsFoundAtTheStart() {
+        var machine = machine()
+        for event in [.start, .connected(.query, server), .connected(.listener, server), .listening, .probeRung]
+            as [RefreshMachine.Event]
+        {
+            _ = machine.handle(event)
+        }
+        let lost = machine.handle(.timer(.listenerDeadline))
+        #expect(lost.contains(.disconnectAll))
+        #expect(lost.contains { if case .report(.retrying(.deaf, 1, _)) = $0 { true } else { false } })
+        #expect(!lost.contains { if case .sessionLost = $0 { true } else { false } })
+    }
+
+    /// What was held back is not built upon: everything is read again, until the operator or the tables give way.
+    @Test func shrunkLoadIsReadAgainWhole() {
+        var machine = loaded()
+        _ = machine.handle(.notified)
+        let held = machine.handle(.workFailed(.shrunk(from: 1_000, to: 0)))
+        #expect(machine.watermark == nil)
+        #expect(works(held).isEmpty && retryDelay(held) != nil)
+        #expect(works(machine.handle(.notified)).isEmpty)
+        #expect(works(machine.handle(.timer(.retry))) == [.fullLoad(.heldBack)])
+        _ = machine.handle(.workFailed(.shrunk(from: 1_000, to: 0)))
+        let override = machine.handle(.reloadRequested)
+        #expect(override.first == .cancelTimer(.retry) && works(override).count == 1)
     }
 
     @Test func deadlinesEndTheSession() {
@@ -214,6 +249,8 @@ import Testing
         _ = machine.handle(.connected(.listener, server))
         _ = machine.handle(.connected(.query, server))
         _ = machine.handle(.listening)
+        _ = machine.handle(.probeHeard)
+        _ = machine.handle(.probeRung)
         _ = machine.handle(.workFinished(Watermark(text: "w2")))
         _ = machine.handle(.timer(.poll))
         _ = machine.handle(.workFinished(Watermark(text: "w3")))

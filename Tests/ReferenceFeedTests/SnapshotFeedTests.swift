@@ -29,7 +29,7 @@ import Testing
     @Test func everyKindOfChangeArrives() throws {
         let database = try database()
         defer { database.keep() }
-        let probe = try FeedProbe(conninfo: database.conninfo)
+        let probe = try FeedProbe(conninfo: database.readerConninfo())
         var (update, next) = try probe.update { !$0.changes.isEmpty }
         #expect(update.changes == [change(.everything, .modify, 0)])
         #expect(update.snapshot.generation == 1)
@@ -84,7 +84,7 @@ import Testing
     @Test func whatChangesNothingPublishesNothing() throws {
         let database = try database()
         defer { database.keep() }
-        let probe = try FeedProbe(conninfo: database.conninfo)
+        let probe = try FeedProbe(conninfo: database.readerConninfo())
         var next = try probe.loaded()
         try database.run("UPDATE symbols SET last_seen = now()")
         try database.connection.executeScript(
@@ -107,7 +107,7 @@ import Testing
         defer { database.keep() }
         let late = try database.connect()
         try late.executeScript("BEGIN; UPDATE symbols SET precision_price = 3 WHERE id = 1", name: "late")
-        let probe = try FeedProbe(conninfo: database.conninfo)
+        let probe = try FeedProbe(conninfo: database.readerConninfo())
         var (_, next) = try probe.update { !$0.changes.isEmpty }
         try database.run("UPDATE symbols SET precision_price = 4 WHERE id = 2")
         var update: SnapshotUpdate
@@ -121,7 +121,7 @@ import Testing
     @Test func pollFindsWhatNobodyRang() throws {
         let database = try database()
         defer { database.keep() }
-        let probe = try FeedProbe(conninfo: database.conninfo) { $0.refresh.pollMilliseconds = 20 }
+        let probe = try FeedProbe(conninfo: database.readerConninfo()) { $0.refresh.pollMilliseconds = 20 }
         let (_, next) = try probe.update { !$0.changes.isEmpty }
         try database.connection.executeScript(
             "BEGIN; SET LOCAL symbology.doorbell = off; UPDATE symbols SET precision_price = 2 WHERE id = 3; COMMIT",
@@ -133,7 +133,7 @@ import Testing
     @Test func reconcileRepairsAndCountsDrift() throws {
         let database = try database()
         defer { database.keep() }
-        let probe = try FeedProbe(conninfo: database.conninfo) { $0.refresh.reconcileMilliseconds = 50 }
+        let probe = try FeedProbe(conninfo: database.readerConninfo()) { $0.refresh.reconcileMilliseconds = 50 }
         var (update, next) = try probe.update { !$0.changes.isEmpty }
         try database.connection.executeScript(
             """
@@ -149,7 +149,7 @@ import Testing
     func terminatedBackendRecovers(applicationName: String) throws {
         let database = try database()
         defer { database.keep() }
-        let probe = try FeedProbe(conninfo: database.conninfo)
+        let probe = try FeedProbe(conninfo: database.readerConninfo())
         var next = try probe.loaded()
         for round in 1...3 {
             // One statement: the change commits while the connection is on its way out, or while the new one is made.
@@ -188,7 +188,7 @@ import Testing
     @Test func failingStatementKeepsTheSnapshotAndRecovers() throws {
         let database = try database()
         defer { database.keep() }
-        let probe = try FeedProbe(conninfo: database.conninfo)
+        let probe = try FeedProbe(conninfo: database.readerConninfo())
         var next = try probe.loaded()
         try database.run("ALTER TABLE symbols RENAME TO symbols_away")
         probe.feed.refresh()
@@ -205,7 +205,7 @@ import Testing
     @Test func lockedTableIsWaitedFor() throws {
         let database = try database()
         defer { database.keep() }
-        let probe = try FeedProbe(conninfo: database.conninfo) { $0.lockTimeoutMilliseconds = 20 }
+        let probe = try FeedProbe(conninfo: database.readerConninfo()) { $0.lockTimeoutMilliseconds = 20 }
         var next = try probe.loaded()
         let blocker = try database.connect()
         try database.run("DROP VIEW symbol_details")
@@ -226,7 +226,7 @@ import Testing
     @Test func refusedRowIsNamedAndOthersPublish() throws {
         let database = try database()
         defer { database.keep() }
-        let probe = try FeedProbe(conninfo: database.conninfo)
+        let probe = try FeedProbe(conninfo: database.readerConninfo())
         let next = try probe.loaded()
         try database.run("ALTER TABLE symbols DROP CONSTRAINT symbols_tick_size_servable")
         try database.run("UPDATE symbols SET tick_size = CASE WHEN id = 1 THEN 'NaN' ELSE 0.5 END")
@@ -245,7 +245,7 @@ import Testing
     @Test func hugeTransactionIsLoadedWhole() throws {
         let database = try database()
         defer { database.keep() }
-        let probe = try FeedProbe(conninfo: database.conninfo) { $0.changeCountMax = 100 }
+        let probe = try FeedProbe(conninfo: database.readerConninfo()) { $0.changeCountMax = 100 }
         let next = try probe.loaded()
         try database.run(
             """
@@ -259,7 +259,7 @@ import Testing
     @Test func hostileDoorbellsOnlyCoalesce() throws {
         let database = try database()
         defer { database.keep() }
-        let probe = try FeedProbe(conninfo: database.conninfo)
+        let probe = try FeedProbe(conninfo: database.readerConninfo())
         let next = try probe.loaded()
         for _ in 0..<300 {
             try database.run("SELECT pg_notify('symbology_reference', $1)", [.text("'; DROP TABLE symbols; --")])
@@ -276,7 +276,7 @@ import Testing
         let database = try database()
         defer { database.keep() }
         for _ in 0..<10 {
-            let probe = try FeedProbe(conninfo: database.conninfo)
+            let probe = try FeedProbe(conninfo: database.readerConninfo())
             probe.feed.stop()
             let count = probe.events.count { if case .stopped = $0 { true } else { false } }
             #expect(count == 1)

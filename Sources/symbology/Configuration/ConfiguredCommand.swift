@@ -75,6 +75,9 @@ struct ListenOptions: ParsableArguments {
             valueName: "file"))
     var snapshot: String?
 
+    @Flag(help: "Serve what was read even if most of the symbols are gone; otherwise that is held back.")
+    var allowShrink = false
+
     @Option(help: ArgumentHelp("What this server serves (staging, production); clients may insist.", valueName: "name"))
     var environment: String?
 
@@ -82,12 +85,13 @@ struct ListenOptions: ParsableArguments {
         let flags: [Setting: String?] = [
             .unix: unix, .tcp: tcp, .allowRemote: allowRemote ? "true" : nil, .busyPoll: busyPoll ? "true" : nil,
             .threads: threads.map(String.init), .environment: environment, .snapshot: snapshot,
+            .allowShrink: allowShrink ? "true" : nil,
         ]
         return flags.compactMapValues { $0 }
     }
 
     static let settings: [Setting] = [
-        .unix, .tcp, .address, .environment, .snapshot, .threads, .busyPoll, .allowRemote,
+        .unix, .tcp, .address, .environment, .snapshot, .threads, .busyPoll, .allowRemote, .allowShrink,
     ]
 }
 

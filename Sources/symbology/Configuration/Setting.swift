@@ -29,6 +29,7 @@ enum Setting: String, CaseIterable, Sendable {
     case subscribersMax = "subscribers-max"
     case reservedFds = "reserved-fds"
     case allowUid = "allow-uid"
+    case allowShrink = "allow-shrink"
 
     var environmentName: String {
         "SYMBOLOGY_" + rawValue.uppercased().replacing("-", with: "_")
@@ -40,7 +41,7 @@ enum Setting: String, CaseIterable, Sendable {
         case .logLevel: "info"
         case .directory: ".symbology"
         case .threads: "1"
-        case .busyPoll, .allowRemote: "false"
+        case .busyPoll, .allowRemote, .allowShrink: "false"
         case .database, .unix, .tcp, .address, .migrations, .environment, .snapshot, .allowUid: nil
         default: limitText
         }

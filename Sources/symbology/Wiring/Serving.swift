@@ -32,6 +32,9 @@ final class Serving: Sendable {
         self.logger = logger
         let epoch = Self.newEpoch()
         let settings = try Self.serverConfiguration(configuration, inheriting: sockets)
+        var feedConfiguration = FeedConfiguration(target: target)
+        feedConfiguration.image.path = snapshotPath
+        feedConfiguration.allowsShrink = try configuration.boolean(.allowShrink)
         let start = ImageStart(path: snapshotPath, epoch: epoch, logger)
         let readiness = Readiness(isFromFile: start.isFromFile, onReady)
         let isPortNamed = configuration.value(.tcp) != nil || configuration.value(.address) != nil
@@ -42,8 +45,6 @@ final class Serving: Sendable {
             event.log(logger)
         }
         readiness.listening(addresses)
-        var feedConfiguration = FeedConfiguration(target: target)
-        feedConfiguration.image.path = snapshotPath
         do {
             feed = try SnapshotFeed(
                 feedConfiguration, initial: start.snapshot, confirmedAt: start.confirmedAt,
@@ -90,7 +91,8 @@ final class Serving: Sendable {
         let limits = try configuration.serverLimits()
         let allowedUserIds = try configuration.allowedUserIds()
         server.update(limits: limits, allowedUserIds: allowedUserIds)
-        feed.reload()
+        // Whoever asks for it has looked: what was held back for losing too many symbols is served now.
+        feed.reload(allowingShrink: true)
     }
 
     /// Ends both: no update is lost half way, and clients get the answers that are on their way.

@@ -1,0 +1,261 @@
+import Foundation
+import PostgreSQL
+import PrivateCluster
+import ReferenceData
+import ReferenceStore
+import TestSupport
+import Testing
+
+@testable import ReferenceFeed
+
+/// What goes wrong between the feed and a database that is there.
+@Suite struct DatabaseFaultTests {
+    private func database(symbolCount: Int = 3) throws -> TestSession {
+        let database = try TestSession()
+        try database.run(
+            """
+            INSERT INTO symbols (exchange_id, base_asset, quote_asset, symbol_string)
+            SELECT 2, 'B' || g, 'USDT', 'B' || g || '_USDT' FROM generate_series(1, $1) g
+            """, [.int32(Int32(symbolCount))])
+        return database
+    }
+
+    private func precision(_ snapshot: Snapshot) -> UInt8 {
+        snapshot.resolve(SymbolKey(exchangeId: 2, symbol: "B1_USDT")!).precisionPrice
+    }
+
+    private func isQuick(_ configuration: inout FeedConfiguration) {
+        configuration.refresh.heartbeatMilliseconds = 100
+        configuration.refresh.listenerDeadlineMilliseconds = 1_000
+    }
+
+    @Test func stoppedListenerIsFoundByItsHeartbeat() throws {
+        let database = try database()
+        defer { database.keep() }
+        let probe = try FeedProbe(conninfo: database.readerConninfo(), isQuick)
+        var next = try probe.loaded()
+        let processId = try database.run(
+            "SELECT pid FROM pg_stat_activity WHERE application_name = 'symbology listener' "
+                + "AND datname = current_database()"
+        ).int32(0, 0)
+        let listener = try #require(processId)
+        kill(listener, SIGSTOP)
+        defer { kill(listener, SIGCONT) }
+        next = try probe.event(from: next) {
+            if case .disconnected(.deadlinePassed("listening")) = $0 { true } else { false }
+        }
+        next = try probe.loaded(from: next)
+        try database.run("UPDATE symbols SET precision_price = 4 WHERE id = 1")
+        _ = try probe.update { precision($0.snapshot) == 4 }
+    }
+
+    @Test func listenerThatAnswersIsKept() throws {
+        let database = try database()
+        defer { database.keep() }
+        let probe = try FeedProbe(conninfo: database.readerConninfo()) {
+            isQuick(&$0)
+            $0.refresh.heartbeatMilliseconds = 20
+            $0.refresh.pollMilliseconds = 100
+        }
+        // Polls follow one another for longer than a heartbeat's deadline.
+        var next = try probe.loaded()
+        for _ in 0..<20 { next = try probe.event(from: next) { if case .refreshed = $0 { true } else { false } } }
+        #expect(!probe.events.contains { if case .disconnected = $0 { true } else { false } }, "\(probe.events)")
+    }
+
+    @Test func connectionsThatVanishAreFoundAndReplaced() throws {
+        let database = try database()
+        defer { database.keep() }
+        let cluster = TestCluster.shared.cluster
+        let proxy = try FreezingProxy(to: "\(cluster.socketDirectory)/.s.PGSQL.\(DatabaseCluster.port)")
+        defer { proxy.close() }
+        let conninfo =
+            "host=127.0.0.1 port=\(proxy.port) user=\(DatabaseCluster.superuser) dbname=\(database.database.name) "
+            + "sslmode=disable gssencmode=disable"
+        let probe = try FeedProbe(conninfo: conninfo, isQuick)
+        var next = try probe.loaded()
+        proxy.freeze()
+        try database.run("UPDATE symbols SET precision_price = 4 WHERE id = 1")
+        next = try probe.event(from: next) { if case .disconnected(.deadlinePassed) = $0 { true } else { false } }
+        _ = try probe.loaded(from: next)
+        _ = try probe.update { precision($0.snapshot) == 4 && $0.state.databaseConnected }
+    }
+
+    @Test func transactionPoolerIsNamedAndNothingIsLoadedThroughIt() throws {
+        let database = try database()
+        defer { database.keep() }
+        let pooler = try Pooler(in: TestCluster.shared.cluster)
+        defer { pooler.end() }
+        let conninfo =
+            "host=127.0.0.1 port=\(pooler.port) user=postgres dbname=\(database.database.name) sslmode=disable"
+        let probe = try FeedProbe(conninfo: conninfo) {
+            isQuick(&$0)
+            $0.refresh.listenerDeadlineMilliseconds = 300
+        }
+        var next = 0
+        for _ in 0..<2 {
+            next = try probe.event(from: next) { if case .retrying(.deaf, _, _) = $0 { true } else { false } }
+        }
+        let text = probe.events.map(\.description).first { $0.contains("pooler") }
+        #expect(text?.contains("--database") == true, "\(probe.events)")
+        #expect(probe.updates.allSatisfy { !$0.snapshot.isLoaded && !$0.state.databaseConnected })
+    }
+
+    @Test func revokedSelectKeepsTheSnapshotWhole() throws {
+        let database = try database()
+        defer { database.keep() }
+        let probe = try FeedProbe(conninfo: database.readerConninfo())
+        var next = try probe.loaded()
+        try database.run("REVOKE SELECT ON symbols FROM symbology_reader")
+        try database.run("UPDATE symbols SET precision_price = 4 WHERE id = 1")
+        next = try probe.event(from: next) {
+            if case .retrying(.statement(sqlState: "42501", _), _, _) = $0 { true } else { false }
+        }
+        #expect(probe.latest.map { precision($0.snapshot) } == 8 && probe.latest?.snapshot.symbolCount == 3)
+        try database.run("GRANT SELECT ON symbols TO symbology_reader")
+        _ = try probe.event(from: next) { if case .recovered = $0 { true } else { false } }
+        _ = try probe.update { precision($0.snapshot) == 4 }
+    }
+
+    @Test(arguments: ["DELETE FROM symbols WHERE id > 100", "TRUNCATE symbols CASCADE"])
+    func emptiedTableIsHeldBack(sql: String) throws {
+        let database = try database(symbolCount: 500)
+        defer { database.keep() }
+        let probe = try FeedProbe(conninfo: database.readerConninfo())
+        var next = try probe.loaded()
+        try database.run(sql)
+        let left = try database.integer("SELECT count(*) FROM symbols")
+        next = try probe.event(from: next) {
+            if case .retrying(.shrunk(from: 500, to: let to), _, _) = $0 { to == left } else { false }
+        }
+        var (update, _) = try probe.update { $0.state.heldBackSymbolCount != nil }
+        #expect(update.state.heldBackSymbolCount == UInt32(left) && update.snapshot.symbolCount == 500)
+        // What changes meanwhile waits too: nothing is added to what was not served.
+        try database.run("UPDATE exchanges SET is_active = false WHERE id = 3")
+        next = try probe.event(from: next) { if case .retrying(.shrunk, _, _) = $0 { true } else { false } }
+        #expect(probe.latest?.snapshot.exchange(id: 3)?.isActive == true)
+        let mark = probe.updates.count
+        probe.feed.reload(allowingShrink: true)
+        update = try probe.update(from: mark) { $0.snapshot.symbolCount == Int(left) }.update
+        #expect(update.state.heldBackSymbolCount == nil && update.snapshot.exchange(id: 3)?.isActive == false)
+    }
+
+    @Test func rowsThatComeBackEndTheHold() throws {
+        let database = try database(symbolCount: 500)
+        defer { database.keep() }
+        let probe = try FeedProbe(conninfo: database.readerConninfo())
+        var next = try probe.loaded()
+        try database.run("CREATE TABLE kept AS SELECT * FROM symbols")
+        try database.run("TRUNCATE symbols CASCADE")
+        next = try probe.event(from: next) { if case .retrying(.shrunk, _, _) = $0 { true } else { false } }
+        try database.run("ALTER TABLE kept DROP COLUMN changed_xid")
+        try database.run(
+            """
+            INSERT INTO symbols (id, exchange_id, base_asset, quote_asset, symbol_string) OVERRIDING SYSTEM VALUE
+            SELECT id, exchange_id, base_asset, quote_asset, symbol_string FROM kept WHERE id <= 400
+            """)
+        _ = try probe.event(from: next) { if case .recovered = $0 { true } else { false } }
+        let (update, _) = try probe.update { $0.snapshot.symbolCount == 400 }
+        #expect(update.state.heldBackSymbolCount == nil)
+    }
+
+    @Test func oldestWriterIsShown() throws {
+        let database = try database()
+        defer { database.keep() }
+        let writer = try database.connect()
+        try writer.executeScript("BEGIN; UPDATE symbols SET precision_price = 4 WHERE id = 1", name: "writer")
+        let probe = try FeedProbe(conninfo: database.readerConninfo(), isQuick)
+        let (shown, next) = try probe.update { $0.state.oldestWriterProcessId != 0 }
+        #expect(shown.state.oldestWriterProcessId == writer.serverProcessId)
+        _ = try probe.update(from: next) {
+            $0.state.oldestWriterAgeMilliseconds > shown.state.oldestWriterAgeMilliseconds
+        }
+        try writer.executeScript("ROLLBACK", name: "rollback")
+        _ = try probe.update(from: next) { $0.state.oldestWriterProcessId == 0 }
+    }
+
+    /// The apply worker fires no statement triggers and carries the origin's stamps along.
+    @Test func logicalReplicationArrives() throws {
+        // A slot waits for every transaction of its cluster, and other tests keep theirs open.
+        let cluster = try TestCluster()
+        let publisher = try TestSession(in: cluster)
+        let subscriber = try TestSession(in: cluster)
+        defer {
+            publisher.keep()
+            subscriber.keep()
+        }
+        let name = subscriber.database.name
+        try publisher.run("CREATE PUBLICATION reference FOR TABLE exchanges, symbols, symbol_aliases")
+        try publisher.run("SELECT pg_create_logical_replication_slot('\(name)', 'pgoutput')")
+        let conninfo = publisher.conninfo.replacing("'", with: "''")
+        try subscriber.run(
+            """
+            CREATE SUBSCRIPTION \(name) CONNECTION '\(conninfo)' PUBLICATION reference
+            WITH (create_slot = false, slot_name = '\(name)', copy_data = false)
+            """)
+        defer {
+            _ = try? subscriber.run("ALTER SUBSCRIPTION \(name) DISABLE")
+            _ = try? subscriber.run("ALTER SUBSCRIPTION \(name) SET (slot_name = NONE)")
+            _ = try? subscriber.run("DROP SUBSCRIPTION \(name)")
+            let slot = "SELECT pg_drop_replication_slot('\(name)')"
+            _ = Deadline().poll { (try? publisher.run(slot)) != nil }
+        }
+        let probe = try FeedProbe(conninfo: subscriber.readerConninfo())
+        var next = try probe.update { $0.snapshot.isLoaded }.next
+        func arrives(_ sql: String, _ fits: (Snapshot) -> Bool) throws {
+            try publisher.connection.executeScript(sql, name: "publish")
+            next = try probe.update(from: next) { !$0.changes.isEmpty && fits($0.snapshot) }.next
+        }
+        try arrives(
+            """
+            INSERT INTO symbols (exchange_id, base_asset, quote_asset, symbol_string)
+            VALUES (2, 'B1', 'USDT', 'B1_USDT'), (2, 'B2', 'USDT', 'B2_USDT')
+            """
+        ) { $0.symbolCount == 2 }
+        try arrives("UPDATE symbols SET precision_price = 4 WHERE id = 1") { precision($0) == 4 }
+        try arrives("UPDATE exchanges SET is_active = false WHERE id = 2") { $0.activeSymbolCount == 0 }
+        try arrives("DELETE FROM symbols WHERE id = 2") { $0.symbolCount == 1 }
+        try arrives("TRUNCATE symbols CASCADE") { $0.symbolCount == 0 }
+    }
+}
+
+/// pgbouncer in transaction mode in front of a cluster. Debian's package; `.ci/setup` installs it.
+private final class Pooler {
+    let port: UInt16
+    private let folder = TemporaryFolder()
+    private let process = Process()
+
+    init(in cluster: DatabaseCluster) throws {
+        // A port that was free a moment ago: pgbouncer cannot choose one itself.
+        let reserved = try FreezingProxy(to: "/nonexistent")
+        port = reserved.port
+        reserved.close()
+        chmod(folder.path, 0o755)
+        let users = folder.write("users", "\"postgres\" \"\"\n")
+        let file = folder.write(
+            "pgbouncer.ini",
+            """
+            [databases]
+            * = host=\(cluster.socketDirectory) port=\(DatabaseCluster.port)
+            [pgbouncer]
+            listen_addr = 127.0.0.1
+            listen_port = \(port)
+            unix_socket_dir =
+            auth_type = trust
+            auth_file = \(users)
+            pool_mode = transaction
+            ignore_startup_parameters = extra_float_digits
+            """)
+        let isRoot = geteuid() == 0
+        process.executableURL = URL(fileURLWithPath: isRoot ? "/usr/sbin/runuser" : "/usr/sbin/pgbouncer")
+        process.arguments = (isRoot ? ["-u", "postgres", "--", "/usr/sbin/pgbouncer"] : []) + ["-q", file]
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+    }
+
+    func end() {
+        process.terminate()
+        process.waitUntilExit()
+    }
+}

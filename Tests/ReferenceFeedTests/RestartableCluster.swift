@@ -1,0 +1,67 @@
+import Glibc
+import PostgreSQL
+import PrivateCluster
+import ReferenceData
+import TestSupport
+
+/// A migrated cluster with three symbols that a test stops, starts again and swaps the data of.
+final class RestartableCluster {
+    let folder: String
+    private var configuration: DatabaseCluster.Configuration
+    private(set) var cluster: DatabaseCluster
+
+    init() throws {
+        var template = Array("/tmp/sy-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { fatalError("mkdtemp: \(errno)") }
+        folder = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+        // The server's account must be able to pass through; what it owns below is closed.
+        chmod(folder, 0o755)
+        configuration = DatabaseCluster.Configuration(directory: folder)
+        configuration.isDurable = false
+        configuration.settings = [("shared_buffers", "16MB"), ("jit", "off")]
+        cluster = try DatabaseCluster(configuration)
+        let connection = try connect()
+        for file in TestDatabase.migrationFiles() {
+            try connection.executeScript(
+                readFile("\(TestDatabase.migrationsFolder)/\(file)") ?? "no such file", name: file)
+        }
+        try connection.executeScript(
+            """
+            INSERT INTO symbols (exchange_id, base_asset, quote_asset, symbol_string)
+            VALUES (2, 'BTC', 'USDT', 'BTC_USDT'), (2, 'ETH', 'USDT', 'ETH_USDT'), (1, 'BTC', 'USDT', 'BTCUSDT')
+            """, name: "symbols")
+        // It is not durable, and a crash must not take these along.
+        try connection.executeScript("CHECKPOINT", name: "checkpoint")
+        connection.close()
+    }
+
+    deinit {
+        cluster.stop()
+        removeTree(folder)
+    }
+
+    var conninfo: String { cluster.conninfo() }
+    var dataDirectory: String { cluster.directory + "/cluster/data" }
+
+    func connect() throws -> Connection { try Connection(ConnectionTarget(conninfo: conninfo)) }
+
+    func run(_ sql: String) throws {
+        let connection = try connect()
+        defer { connection.close() }
+        try connection.executeScript(sql, name: "test")
+    }
+
+    /// As a crash would.
+    func crash() { cluster.stopImmediately() }
+
+    /// In order: the data are then a whole cluster that can be copied.
+    func stop() { cluster.stop() }
+
+    func start() throws { cluster = try DatabaseCluster(configuration) }
+
+    /// Copies, moves or removes below the folder, keeping owners.
+    func shell(_ command: String) throws {
+        let result = Program.run(["/bin/sh", "-c", command])
+        guard result.status == 0 else { fatalError("\(command): \(result.output)") }
+    }
+}
