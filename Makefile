@@ -10,7 +10,10 @@ ARGUMENTS ?=
 # What `make test` passes on, for example: make test TEST_ARGUMENTS="--filter CommandTests"
 TEST_ARGUMENTS ?=
 
-.PHONY: run test build bench setup format lint clean help
+# How long `make fuzz` gives each target.
+SECONDS ?= 30
+
+.PHONY: run test test-tsan test-asan fuzz build bench setup format lint clean help
 
 run: setup
 	swift build -c release --product symbology
@@ -19,6 +22,22 @@ run: setup
 test: setup lint
 	swift build --build-tests
 	swift test --skip-build --disable-xctest $(TEST_ARGUMENTS)
+
+# The same tests where threads meet and where bytes come in, each under a sanitizer, in a build folder of its own. What
+# a sanitizer slows down without learning from it (PostgreSQL's schema, the program's output) stays out.
+SANITIZED := SymbologyWireTests|ReferenceDataTests|EventLoopTests|LookupServerTests|SymbologyClientTests|ReferenceFeedTests
+
+test-tsan: setup
+	TSAN_OPTIONS="halt_on_error=1 suppressions=$(CURDIR)/Tests/thread-sanitizer.supp" \
+	swift test --sanitize=thread --scratch-path .build-tsan --disable-xctest --filter "$(SANITIZED)" $(TEST_ARGUMENTS)
+
+test-asan: setup
+	ASAN_OPTIONS="halt_on_error=1:detect_leaks=0" \
+	swift test --sanitize=address --scratch-path .build-asan --disable-xctest --filter "$(SANITIZED)" $(TEST_ARGUMENTS)
+
+# Each target so many seconds, then the proof that the fuzzer finds what is planted: make fuzz SECONDS=600
+fuzz: setup
+	@Tests/Fuzzing/run $(SECONDS)
 
 build: setup
 	swift build -c release

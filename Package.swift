@@ -90,6 +90,18 @@ let package = Package(
 
         // An engine as a process of its own, of which CommandTests start several: it has nothing but the client.
         .executableTarget(name: "EngineProcess", dependencies: ["SymbologyClient"], path: "Tests/EngineProcess"),
+
+        // What `make fuzz` runs: with plain flags a program that replays inputs, with the fuzzer's the fuzzer.
+        .executableTarget(
+            name: "Fuzzing",
+            dependencies: ["LookupServer", "ReferenceStore", "SymbologyClient", "SymbologyWire", "ReferenceData"],
+            path: "Tests/Fuzzing", exclude: ["run"]),
+
+        // What `make soak` runs: engines, replicas, writers and faults around a real server, every answer checked.
+        .executableTarget(
+            name: "Soak",
+            dependencies: ["SymbologyClient", "ReferenceData", "PostgreSQL", "PrivateCluster", "SchemaMigrations"],
+            path: "Tests/Soak"),
     ],
     swiftLanguageModes: [.v6]
 )

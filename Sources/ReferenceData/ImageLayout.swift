@@ -2,8 +2,11 @@
 /// from a file. All numbers are little-endian, all offsets count from its start.
 ///
 /// ```
-/// 0       8         12            16          24         32      40           48, 56   64         72            80
-/// | magic | version | headerBytes | byteCount | checksum | epoch | generation | seed   | rowCount | confirmedAt | flags
+/// 0       8         12            16          24         32      40           48, 56
+/// | magic | version | headerBytes | byteCount | checksum | epoch | generation | seed |
+///
+/// 64         72            80
+/// | rowCount | confirmedAt | flags |
 ///
 /// 88                          128                           512
 /// | databaseSnapshotBytes | 0 | sections: offset and count | 0 | the sections, each on a cache line, in order

@@ -8,7 +8,8 @@ struct ImageTail {
 
     static let cases = ImageSection.allCases[ImageSection.exchanges.rawValue...]
 
-    /// Lays out what a snapshot has besides its rows, to stand at an offset of the file. O(exchanges, aliases, refused).
+    /// Lays out what a snapshot has besides its rows, to stand at an offset of the file. O(exchanges, aliases,
+    /// refused).
     init(_ snapshot: Snapshot, byteOffset: Int) {
         let exchanges = snapshot.directory.exchanges
         let aliases = snapshot.aliases.aliases

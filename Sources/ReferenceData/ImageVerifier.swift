@@ -1,5 +1,5 @@
-/// Judges the sections of a base that came from outside, element by element: no index may point outside its section, and
-/// what lookups take for granted must hold. Reads each byte once, in order, whatever the bytes are.
+/// Judges the sections of a base that came from outside, element by element: no index may point outside its section,
+/// and what lookups take for granted must hold. Reads each byte once, in order, whatever the bytes are.
 ///
 /// That the right row stands in each place is not proved: bytes with a forged checksum may give wrong answers, but
 /// no faults.
@@ -160,8 +160,8 @@ struct ImageVerifier {
     }
 }
 
-/// Whether 24 bytes are ASCII without a NUL, if any, followed by nothing but NULs. Nearly all texts are, and most end in
-/// the first words.
+/// Whether 24 bytes are ASCII without a NUL, if any, followed by nothing but NULs. Nearly all texts are, and most end
+/// in the first words.
 @inline(__always)
 private func isPaddedASCII(_ first: UInt64, _ second: UInt64, _ third: UInt64) -> Bool {
     if third == 0 {

@@ -34,8 +34,8 @@ final class Overlay: @unchecked Sendable {
     }
 }
 
-/// Tells at once of most keys that the base alone answers for them: the filters hold the keys of all rows in the overlay,
-/// of the base rows that no longer count, of refused rows, and the aliases.
+/// Tells at once of most keys that the base alone answers for them: the filters hold the keys of all rows in the
+/// overlay, of the base rows that no longer count, of refused rows, and the aliases.
 final class KeyFilters: @unchecked Sendable {
     let symbols: KeyFilter
     let pairs: KeyFilter

@@ -3,8 +3,8 @@ extension Snapshot {
     ///
     /// No changes means that no reader needs to hear of it; adopt the snapshot all the same, since it may have refused
     /// rows or times that this one has not. A row that breaks a rule is refused and its last good record stays,
-    /// flagged. Costs O(overlay + changes + refused rows), and a build of the whole, before this call returns, where the
-    /// overlay would exceed its limit (`Overlay.rowCountLimit`): rewrite in the background in time, see
+    /// flagged. Costs O(overlay + changes + refused rows), and a build of the whole, before this call returns, where
+    /// the overlay would exceed its limit (`Overlay.rowCountLimit`): rewrite in the background in time, see
     /// `isOverlayHalfFull`.
     public func applying(
         _ delta: ReferenceDelta, generation: UInt64, databaseSnapshot: String

@@ -46,8 +46,8 @@ extension Snapshot {
         return lookUp(bytes: bytes, hash: hash, candidate: candidate, tail: SlotTable.tail(at: candidate), kind)
     }
 
-    /// The key is 52 bytes at any alignment; `candidate` is the base's only slot for its hash, `tail` what stands at the
-    /// slot's end.
+    /// The key is 52 bytes at any alignment; `candidate` is the base's only slot for its hash, `tail` what stands at
+    /// the slot's end.
     @inline(__always)
     func lookUp(
         bytes: UnsafeRawPointer, hash: UInt64, candidate: UnsafeRawPointer, tail: SlotTail, _ kind: KeyKind

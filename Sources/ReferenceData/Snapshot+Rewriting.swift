@@ -29,8 +29,8 @@ extension Snapshot {
             origin: origin)
     }
 
-    /// This snapshot, a later state of the base that `rewritten` was made from, as an overlay over `rewritten`: the same
-    /// content and generation under the epoch of `rewritten`.
+    /// This snapshot, a later state of the base that `rewritten` was made from, as an overlay over `rewritten`: the
+    /// same content and generation under the epoch of `rewritten`.
     ///
     /// Nil when it descends from another base, as after a full reload: then `rewritten` is of no use. O(overlay).
     public func rebased(onto rewritten: Snapshot) -> Snapshot? {

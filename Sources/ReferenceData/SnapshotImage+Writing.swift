@@ -1,8 +1,8 @@
 import Glibc
 
 extension SnapshotImage {
-    /// Writes a new read-only file (0444 less the umask) beside `path` under a temporary name, syncs it, renames it over
-    /// `path` and syncs the folder: whoever has the old file mapped goes on with it.
+    /// Writes a new read-only file (0444 less the umask) beside `path` under a temporary name, syncs it, renames it
+    /// over `path` and syncs the folder: whoever has the old file mapped goes on with it.
     ///
     /// Returns the image with `path` set, whose snapshot reads the mapping of the file: all processes that map it share
     /// one copy of the memory. After an error there is no new file; the old one stays. Files that a writer left behind

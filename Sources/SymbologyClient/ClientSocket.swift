@@ -6,7 +6,8 @@ package final class ClientSocket {
     /// Once it can be read every wait ends; passed over by poll(2) when there is none.
     private let interrupt: Int32
 
-    private init(descriptor: Int32, interrupt: Int32?) {
+    /// Owns the descriptor from now on.
+    package init(descriptor: Int32, interrupt: Int32? = nil) {
         self.descriptor = descriptor
         self.interrupt = interrupt ?? -1
     }

@@ -35,6 +35,18 @@ public final class LookupClient {
         _ = try connect(by: .after(milliseconds: options.connectTimeoutMilliseconds))
     }
 
+    /// Speaks over a socket that is connected already: one end of a pair whose other end is a fuzzer or a test. Should
+    /// it be lost, `address` is where to connect again.
+    package init(
+        over socket: ClientSocket, to address: ServerAddress, options: ClientOptions
+    ) throws(ClientError) {
+        self.address = address
+        self.options = options
+        try Self.check(options)
+        session = try Session(
+            over: socket, to: address, options: options, by: .after(milliseconds: options.connectTimeoutMilliseconds))
+    }
+
     static func check(_ options: ClientOptions) throws(ClientError) {
         for (name, text, field) in [
             ("clientName", options.clientName, WireLayout.Hello.clientName),

@@ -35,17 +35,26 @@ final class Session {
     /// Connects and says hello.
     ///
     /// - Parameter interrupt: a descriptor; once it can be read every wait ends with an error.
-    init(
+    convenience init(
         _ address: ServerAddress, options: ClientOptions, by deadline: Deadline, interrupt: Int32? = nil
     ) throws(ClientError) {
-        self.address = address
-        isBusyPolling = options.isBusyPolling
-        welcome = .unknown
+        let socket: ClientSocket
         do {
             socket = try ClientSocket.connect(to: address, by: deadline, interrupt: interrupt)
         } catch {
             throw .notReachable(address, reason: error.reason)
         }
+        try self.init(over: socket, to: address, options: options, by: deadline)
+    }
+
+    /// Says hello over a socket that is connected already.
+    init(
+        over socket: ClientSocket, to address: ServerAddress, options: ClientOptions, by deadline: Deadline
+    ) throws(ClientError) {
+        self.address = address
+        self.socket = socket
+        isBusyPolling = options.isBusyPolling
+        welcome = .unknown
         try sayHello(options, by: deadline)
     }
 

@@ -63,7 +63,8 @@ extension UnsafeRawPointer {
     func isPlainText(_ field: Range<Int>) -> Bool {
         var seen: UInt64 = 0
         var misplaced: UInt64 = 0
-        // The byte before the field counts as taken: a text that begins with NUL is then misplaced only if more follows.
+        // The byte before the field counts as taken: a text that begins with NUL is then misplaced only if more
+        // follows.
         var before: UInt64 = 0x80
         var byteOffset = field.lowerBound
         while byteOffset &+ 8 <= field.upperBound {

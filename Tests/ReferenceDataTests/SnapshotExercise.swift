@@ -1,7 +1,7 @@
 import ReferenceData
 
-/// Does everything to a snapshot that a server or a replica does, and looks at every field of the answers; what they are
-/// does not matter.
+/// Does everything to a snapshot that a server or a replica does, and looks at every field of the answers; what they
+/// are does not matter.
 struct SnapshotExercise {
     private let snapshot: Snapshot
     private let seed: UInt64

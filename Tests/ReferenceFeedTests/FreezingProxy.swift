@@ -1,8 +1,8 @@
 import Foundation
 import Synchronization
 
-/// Passes bytes between TCP clients on loopback and a Unix socket, until it is told to let them vanish: connections stay
-/// open, and nothing comes through any more. So looks a firewall that forgot its table.
+/// Passes bytes between TCP clients on loopback and a Unix socket, until it is told to let them vanish: connections
+/// stay open, and nothing comes through any more. So looks a firewall that forgot its table.
 final class FreezingProxy: Sendable {
     struct Failure: Error { let call: String }
 

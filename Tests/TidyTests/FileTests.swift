@@ -83,7 +83,7 @@ struct FileTests {
     func topLevel() throws {
         let known: Set<String> = [
             "Package.swift", "Sources", "Tests", "Protocol", "Migrations", "Benchmarks", "README.md", "Makefile",
-            "LICENSE", "CHANGELOG.md", ".ci", ".gitignore", ".swift-format",
+            "LICENSE", "CHANGELOG.md", "SECURITY.md", ".ci", ".gitignore", ".swift-format",
         ]
         let entries = try #require(committedEntries())
         #expect(entries.contains("Package.swift"))

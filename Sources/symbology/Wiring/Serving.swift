@@ -45,10 +45,15 @@ final class Serving: Sendable {
             event.log(logger)
         }
         readiness.listening(addresses)
+        let generations = GenerationLog(logger)
+        generations.note(start.snapshot)
         do {
             feed = try SnapshotFeed(
                 feedConfiguration, initial: start.snapshot, confirmedAt: start.confirmedAt,
-                onUpdate: { [server] update in server.publish(update) },
+                onUpdate: { [server] update in
+                    generations.note(update.snapshot)
+                    server.publish(update)
+                },
                 onEvent: { [server] event in
                     if case .connected(let identity) = event {
                         server.updateSystemIdentifier(identity.systemIdentifier)

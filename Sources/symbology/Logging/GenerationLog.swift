@@ -1,0 +1,27 @@
+import Logging
+import ReferenceData
+import Synchronization
+
+/// Logs, once each, which transactions a generation shows: with these lines and the audit table every answer ever given
+/// can be checked.
+final class GenerationLog: Sendable {
+    private let last = Mutex<UInt64>(0)
+    private let logger: Logger
+
+    init(_ logger: Logger) { self.logger = logger }
+
+    func note(_ snapshot: Snapshot) {
+        guard snapshot.isLoaded else { return }
+        let isNew = last.withLock { last in
+            defer { last = snapshot.generation }
+            return snapshot.generation != last
+        }
+        guard isNew else { return }
+        logger.debug(
+            "generation",
+            metadata: [
+                "epoch": "\(snapshot.epoch)", "generation": "\(snapshot.generation)",
+                "snapshot": "\(snapshot.databaseSnapshot)",
+            ])
+    }
+}

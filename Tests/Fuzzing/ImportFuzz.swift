@@ -1,0 +1,23 @@
+import ReferenceData
+import ReferenceStore
+
+/// A file of any bytes is read to its end: each line is good or has a fault with its number.
+enum ImportFuzz {
+    static func run(_ bytes: UnsafeRawBufferPointer) {
+        if let check = try? SymbolFileCheck(bytes) {
+            let lineCount = bytes.reduce(1) { $1 == UInt8(ascii: "\n") ? $0 + 1 : $0 }
+            require(check.goodCount + check.faults.count < lineCount + 1, "more lines are reported than there are")
+            for fault in check.faults {
+                require((1...lineCount).contains(fault.line), "line \(fault.line) of \(lineCount)")
+                require(!fault.reason.isEmpty, "line \(fault.line) has a fault without a reason")
+            }
+        }
+        // A number that can be read is written back as the same number.
+        if bytes.count < 64, let value = DecimalValue(utf8: bytes) {
+            require(DecimalValue(value.description) == value, "\(value) is read as another number")
+        }
+        if bytes.count < 64, let time = Timestamp(String(decoding: bytes, as: UTF8.self)) {
+            require(Timestamp(time.description) == time, "\(time) is read as another moment")
+        }
+    }
+}

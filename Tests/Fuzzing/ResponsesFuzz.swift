@@ -1,0 +1,76 @@
+import Glibc
+import ReferenceData
+import SymbologyClient
+import SymbologyWire
+
+/// A server that sends anything at all gets an error of the client's, never more.
+enum ResponsesFuzz {
+    /// The first byte chooses what the client asks; the rest is what the server sends, after a proper welcome.
+    static func run(_ bytes: UnsafeRawBufferPointer) {
+        guard let selector = bytes.first else { return }
+        var ends: [Int32] = [-1, -1]
+        let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
+        guard socketpair(AF_UNIX, type, 0, &ends) == 0 else { fatalError("no socket pair: \(errno)") }
+        let socket = ClientSocket(descriptor: ends[0])
+        let isSent = send(ends[1], bytes.dropFirst(), skipsWelcome: selector & 0x80 != 0)
+        // From here on the client reads what is there, then the end.
+        shutdown(ends[1], Int32(SHUT_WR))
+        defer { close(ends[1]) }
+        guard isSent else { return }
+        var options = ClientOptions()
+        options.reconnects = false
+        guard let client = try? LookupClient(over: socket, to: .unix(path: "/nowhere"), options: options) else {
+            return
+        }
+        try? ask(client, selector & 0x7F)
+    }
+
+    private static func send(
+        _ descriptor: Int32, _ bytes: Slice<UnsafeRawBufferPointer>, skipsWelcome: Bool
+    ) -> Bool {
+        var sent = skipsWelcome ? [] : welcome
+        sent += bytes
+        return sent.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) == $0.count }
+    }
+
+    private static let welcome: [UInt8] = [UInt8](unsafeUninitializedCapacity: WireLayout.Welcome.frameByteCount) {
+        buffer, count in
+        guard let base = UnsafeMutableRawPointer(buffer.baseAddress) else { return }
+        let writer = WelcomeWriter(base, requestId: 1)
+        writer.setEpoch(7)
+        writer.setGeneration(1)
+        writer.setHeartbeatMilliseconds(1_000)
+        writer.setWindowCountMax(64)
+        writer.setListPageCountMax(100)
+        writer.setBatchCountMax(64)
+        writer.setRequestByteCountMax(256)
+        count = WireLayout.Welcome.frameByteCount
+    }
+
+    private static func ask(_ client: LookupClient, _ selector: UInt8) throws {
+        switch selector % 12 {
+        case 0: _ = try client.resolve(exchange: "VENUE_1", symbol: "BTC_USDT")
+        case 1: try batch(client)
+        case 2: _ = try client.exchange(id: 1)
+        case 3: _ = try client.exchanges(marketType: nil, activeOnly: false)
+        case 4: _ = try client.symbol(id: 1)
+        case 5: _ = try client.symbols(exchange: nil, activeOnly: false)
+        case 6: _ = try client.find(base: "BTC", quote: "USDT")
+        case 7: _ = try client.search("BTC", mode: .substring, exchange: nil, activeOnly: true, limit: 10)
+        case 8: _ = try client.status()
+        default:
+            try client.subscribe(withRecords: selector % 2 == 0)
+            while try client.nextPush(timeoutMilliseconds: 0) != nil {}
+        }
+    }
+
+    private static func batch(_ client: LookupClient) throws {
+        guard let key = SymbolKey(exchangeId: 1, symbol: "BTC_USDT") else { return }
+        let keys = [SymbolKey](repeating: key, count: 8)
+        let results = UnsafeMutableBufferPointer<SymbolResolution>.allocate(capacity: keys.count)
+        defer { results.deallocate() }
+        results.initialize(repeating: SymbolResolution(status: .notLoaded, generation: 0))
+        var span = results.mutableSpan
+        try client.resolve(keys.span, into: &span)
+    }
+}

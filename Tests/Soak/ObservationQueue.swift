@@ -1,0 +1,46 @@
+import Foundation
+import Synchronization
+
+/// Collects what the engine processes write, a thread per pipe.
+final class ObservationQueue: Sendable {
+    private let collected = Mutex<[Observation]>([])
+
+    init(_ pipes: [Pipe]) {
+        for pipe in pipes {
+            let descriptor = pipe.fileHandleForReading.fileDescriptor
+            _ = startThread {
+                withExtendedLifetime(pipe) { self.read(descriptor) }
+            }
+        }
+    }
+
+    private func read(_ descriptor: Int32) {
+        var buffer = [UInt8](repeating: 0, count: Observation.byteCount * 1_024)
+        var filled = 0
+        while true {
+            let count = buffer.withUnsafeMutableBytes {
+                Glibc.read(descriptor, $0.baseAddress! + filled, $0.count - filled)
+            }
+            guard count > 0 else { return }
+            filled += count
+            let whole = filled / Observation.byteCount
+            buffer.withUnsafeBytes { bytes in
+                let observations = (0..<whole).map {
+                    bytes.loadUnaligned(fromByteOffset: $0 * Observation.byteCount, as: Observation.self)
+                }
+                collected.withLock { $0 += observations }
+            }
+            let used = whole * Observation.byteCount
+            buffer.replaceSubrange(0..<filled - used, with: Array(buffer[used..<filled]))
+            filled -= used
+        }
+    }
+
+    func drain(_ body: ([Observation]) -> Void) {
+        let observations = collected.withLock { held in
+            defer { held.removeAll(keepingCapacity: true) }
+            return held
+        }
+        body(observations)
+    }
+}

@@ -1,0 +1,118 @@
+import Glibc
+import PostgreSQL
+import Synchronization
+
+/// Threads that change `symbols` at random, in transactions of one to four statements of which some are rolled back.
+final class Writers: Sendable {
+    private struct State {
+        var isStopping = false
+        var committedCount = 0
+        var failedCount = 0
+    }
+
+    private let state = Mutex(State())
+    private let threads: Mutex<[pthread_t]> = Mutex([])
+
+    var committedCount: Int { state.withLock { $0.committedCount } }
+    private var isStopping: Bool { state.withLock { $0.isStopping } }
+
+    init(_ plan: SoakPlan, conninfo: String) throws {
+        let target = try ConnectionTarget(conninfo: conninfo)
+        for number in 0..<plan.writerCount {
+            let generator = SoakGenerator(seed: plan.seed &+ UInt64(number))
+            threads.withLock { $0.append(startThread { self.run(plan, target, generator) }) }
+        }
+    }
+
+    func stop() {
+        state.withLock { $0.isStopping = true }
+        for thread in threads.withLock({ $0 }) { pthread_join(thread, nil) }
+    }
+
+    private func run(_ plan: SoakPlan, _ target: ConnectionTarget, _ seeded: SoakGenerator) {
+        var generator = seeded
+        let pause = useconds_t(1_000_000 / max(1, plan.statementsPerSecond))
+        while !isStopping {
+            do {
+                let connection = try Connection(target)
+                while !isStopping {
+                    try transaction(connection, plan, &generator)
+                    usleep(pause)
+                }
+            } catch {
+                // A killed database or a broken session, which is what the soak is about: once more.
+                state.withLock { $0.failedCount += 1 }
+                usleep(100_000)
+            }
+        }
+    }
+
+    /// A statement that breaks a unique key ends its transaction, and that is all.
+    private func transaction(
+        _ connection: Connection, _ plan: SoakPlan, _ generator: inout SoakGenerator
+    ) throws {
+        let statements = (0..<Int.random(in: 1...4, using: &generator)).map { _ in
+            statement(SoakKey.random(nameCount: plan.nameCount, using: &generator), &generator)
+        }
+        let isRolledBack = Int.random(in: 0..<10, using: &generator) == 0
+        try connection.query(Statement(name: "begin", sql: "BEGIN"))
+        do {
+            for (statement, parameters) in statements { try connection.query(statement, parameters) }
+        } catch {
+            if error.isConnectionLost { throw error }
+            try connection.query(Statement(name: "rollback", sql: "ROLLBACK"))
+            return
+        }
+        try connection.query(Statement(name: "end", sql: isRolledBack ? "ROLLBACK" : "COMMIT"))
+        if !isRolledBack { state.withLock { $0.committedCount += 1 } }
+    }
+
+    private func statement(_ key: SoakKey, _ generator: inout SoakGenerator) -> (Statement, [Parameter]) {
+        let place: [Parameter] = [.text(key.exchangeCode), .text(key.base)]
+        let precisions: [Parameter] = [
+            .int16(.random(in: 1...18, using: &generator)), .int16(.random(in: 1...18, using: &generator)),
+        ]
+        switch Int.random(in: 0..<10, using: &generator) {
+        case 0...2:
+            // No conflict clause that would burn identity values: what is there already is left alone.
+            return (Self.insert, place + [.text(key.symbolString)] + precisions)
+        case 3...6: return (Self.update, place + precisions)
+        case 7: return (Self.toggle, place)
+        case 8: return (Self.rename, place + [.text(key.symbolString)])
+        default: return (Self.delete, place)
+        }
+    }
+
+    private static let row = "exchange_id = (SELECT id FROM exchanges WHERE enum_value = $1) AND base_asset = $2"
+    private static let insert = Statement(
+        name: "insert",
+        sql: """
+            INSERT INTO symbols (exchange_id, base_asset, quote_asset, symbol_string, precision_price, precision_base)
+            SELECT e.id, $2, 'USDT', $3, $4, $5 FROM exchanges e
+            WHERE e.enum_value = $1
+              AND NOT EXISTS (SELECT 1 FROM symbols s WHERE s.exchange_id = e.id AND s.base_asset = $2)
+            """)
+    private static let update = Statement(
+        name: "update", sql: "UPDATE symbols SET precision_price = $3, precision_base = $4 WHERE \(row)")
+    private static let toggle = Statement(
+        name: "toggle", sql: "UPDATE symbols SET is_active = NOT is_active WHERE \(row)")
+    private static let rename = Statement(name: "rename", sql: "UPDATE symbols SET symbol_string = $3 WHERE \(row)")
+    private static let delete = Statement(name: "delete", sql: "DELETE FROM symbols WHERE \(row)")
+}
+
+/// A joinable thread that runs `body`.
+func startThread(_ body: @escaping @Sendable () -> Void) -> pthread_t {
+    final class Box: Sendable {
+        let body: @Sendable () -> Void
+        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+    }
+    var thread = pthread_t()
+    let code = pthread_create(
+        &thread, nil,
+        { argument in
+            if let argument { Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body() }
+            return nil
+        }, Unmanaged.passRetained(Box(body)).toOpaque())
+    precondition(code == 0, "no thread: \(code)")
+    return thread
+}
