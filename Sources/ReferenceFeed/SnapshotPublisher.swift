@@ -96,7 +96,13 @@ struct SnapshotPublisher {
         state.lastRefreshRowCount = UInt64((reading.read.delta?.rowCount ?? 0) + (reading.read.content?.rowCount ?? 0))
         state.refreshCount &+= 1
         state.driftCount &+= UInt64(driftCount)
+        // No push carries a refused row. A replica would answer "unknown" where the server answers "refused", so it is
+        // told to take the image anew.
+        let isAnotherRefused = snapshot.refused != refused
         let events = refusalEvents()
+        if isAnotherRefused, !changes.contains(where: { $0.kind == .everything }) {
+            changes.append(ReferenceChange(kind: .everything, action: .modify, id: 0))
+        }
         handOver(changes)
         let outcome = FeedEvent.Outcome(
             generation: snapshot.generation, changeCount: changes.count, symbolCount: snapshot.symbolCount,

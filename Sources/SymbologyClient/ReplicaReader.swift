@@ -157,7 +157,7 @@ extension ReplicaReader: Sendable {}
 extension ReplicaReader: SymbolResolving {
     public typealias Failure = Never
 
-    private var resolver: SnapshotResolver { SnapshotResolver(newestSnapshot) }
+    var resolver: SnapshotResolver { SnapshotResolver(newestSnapshot) }
 
     private func flagged(_ answer: SymbolResolution) -> SymbolResolution {
         var answer = answer
@@ -165,7 +165,7 @@ extension ReplicaReader: SymbolResolving {
         return answer
     }
 
-    private func flagged(_ symbols: [Symbol]) -> [Symbol] {
+    func flagged(_ symbols: [Symbol]) -> [Symbol] {
         guard !extraFlags.isEmpty else { return symbols }
         return symbols.map { symbol in
             var symbol = symbol
@@ -174,7 +174,7 @@ extension ReplicaReader: SymbolResolving {
         }
     }
 
-    private func flagged(_ page: SymbolPage) -> SymbolPage {
+    func flagged(_ page: SymbolPage) -> SymbolPage {
         SymbolPage(status: page.status, symbols: flagged(page.symbols), hasMore: page.hasMore)
     }
 

@@ -13,6 +13,14 @@ struct EngineExampleTests {
         guard answer.status == .ok else { return }
         print(answer.exchangeId, answer.symbolId, answer.precisionPrice)
 
+        let replica = try Replica(.unix(path: socketPath))
+        try replica.waitUntilLive(timeoutMilliseconds: 5_000)
+        let reader = replica.reader()
+        guard let key = SymbolKey(exchangeId: answer.exchangeId, symbol: "BTC_USDT") else { return }
+        print(reader.resolve(key).symbolId, reader.state)
+        // It subscribes too, and the test waits for one subscriber.
+        replica.stop()
+
         try client.subscribe(withRecords: true)
         while let push = try client.nextPush() { print(push) }
     }
@@ -40,6 +48,7 @@ struct EngineExampleTests {
             }
         }
         #expect(try printed.wait(for: "the ids") { _ in true } == "2 \(id) 2")
+        try printed.wait(for: "the replica") { $0 == "\(id) live" }
         let isSubscribed = try Deadline().poll {
             try system.rows("status").first?["subscriber_count"] as? Int == 1
         }

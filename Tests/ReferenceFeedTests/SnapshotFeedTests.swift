@@ -234,6 +234,8 @@ import Testing
             if case .refused(let rows, 1) = $0 { rows.map(\.reason) == ["tick_size is NaN"] } else { false }
         }
         let (update, _) = try probe.update { $0.state.refusedCount == 1 }
+        // A replica learns of refused rows from the image alone.
+        #expect(update.changes.last?.kind == .everything)
         #expect(update.snapshot.symbolRecord(id: 2).record.tickSize.description == "0.5")
         let kept = update.snapshot.symbolRecord(id: 1)
         #expect(kept.record.tickSize.isAbsent)

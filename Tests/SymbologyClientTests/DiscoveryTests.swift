@@ -76,6 +76,27 @@ import Testing
         }
     }
 
+    @Test func aReplicaSaysItInTheProcess() throws {
+        let fixture = try ServerFixture(snapshot)
+        let replica = try Replica(fixture.unix, options: ReplicaOptions(environment: "test"))
+        defer { replica.stop() }
+        try replica.waitUntilLive(timeoutMilliseconds: 20_000)
+        let reader = replica.reader()
+        let resolver = SnapshotResolver(snapshot)
+        let pairs = reader.pairs(venueCountMin: 2, activeOnly: false, limit: .max)
+        #expect(pairs == resolver.pairs(venueCountMin: 2, activeOnly: false, limit: .max) && !pairs.pairs.isEmpty)
+        let assets = reader.assets(exchange: "BETA_FUTURES", activeOnly: true, after: nil, limit: .max)
+        #expect(
+            assets == resolver.assets(exchange: "BETA_FUTURES", activeOnly: true, after: nil, limit: .max)
+                && !assets.assets.isEmpty)
+        let time = Timestamp(microsecondsSince1970: 100)
+        let stale = reader.symbols(exchange: nil, notSeenSince: time, activeOnly: false, afterSymbolId: 0, limit: 50)
+        #expect(
+            stale
+                == resolver.symbols(exchange: nil, notSeenSince: time, activeOnly: false, afterSymbolId: 0, limit: 50)
+                && !stale.symbols.isEmpty)
+    }
+
     @Test func aServerThatHasNotLoadedSaysSo() throws {
         let fixture = try ServerFixture(Snapshot.empty(epoch: 9))
         let client = try LookupClient(fixture.unix, options: ServerFixture.options())
