@@ -10,8 +10,8 @@ struct RowOrders {
     /// A bit for each entry of `byPair` that begins a pair; the bits behind the last entry are set.
     let pairStarts: [UInt64]
 
-    /// O(n log n) for symbol strings; assets repeat, so each distinct one is ranked once and rows are then counted into
-    /// place.
+    /// O(n), and n log n of the rows whose texts differ only behind their first eight bytes: assets are ranked, then
+    /// rows are counted into place.
     init(_ rows: [SymbolRecord]) {
         let bases = AssetRanks(rows) { $0.baseAsset }
         let quotes = AssetRanks(rows) { $0.quoteAsset }
@@ -40,43 +40,61 @@ struct RowOrders {
         return words
     }
 
-    private struct PrefixEntry: BitwiseCopyable {
-        let prefix: UInt64
-        let row: UInt32
-    }
-
     /// By the first eight folded bytes, byte by byte from the last to the first; rows that these leave equal are then
     /// compared, by what follows and by id. O(n + n log n of those).
     private static func symbolOrder(_ rows: [SymbolRecord]) -> [UInt32] {
-        var entries = [PrefixEntry](unsafeUninitializedCapacity: rows.count) { entries, count in
-            for index in 0..<rows.count {
-                let entry = PrefixEntry(
-                    prefix: foldedWord(rows[index], at: 0), row: UInt32(truncatingIfNeeded: index))
-                entries.initializeElement(at: index, to: entry)
-            }
-            count = rows.count
-        }
-        sortByPrefix(&entries)
-        var start = 0
-        while start < entries.count {
-            var end = start + 1
-            while end < entries.count, entries[end].prefix == entries[start].prefix { end += 1 }
-            if end - start > 1 { sortRun(&entries, start..<end, rows) }
-            start = end
+        var entries = PrefixEntry.sorted(rows.count) { foldedWord(rows[$0].symbolString, at: 0) }
+        PrefixEntry.forEachRun(entries) { run in
+            if run.count > 1 { sortRun(&entries, run, rows) }
         }
         return entries.map(\.row)
     }
 
-    /// Eight bytes of a symbol string, folded; comparing the words compares the text.
-    @inline(__always)
-    private static func foldedWord(_ record: SymbolRecord, at offset: Int) -> UInt64 {
-        withUnsafeBytes(of: record.symbolString.bytes) {
-            foldedASCII($0.loadUnaligned(fromByteOffset: offset, as: UInt64.self)).byteSwapped
+    private static func sortRun(_ entries: inout [PrefixEntry], _ run: Range<Int>, _ rows: [SymbolRecord]) {
+        let sorted = entries[run].map { entry in
+            let row = rows[Int(entry.row)]
+            return (
+                second: foldedWord(row.symbolString, at: 8), third: foldedWord(row.symbolString, at: 16), entry: entry
+            )
         }
+        .sorted { left, right in
+            if left.second != right.second { return left.second < right.second }
+            if left.third != right.third { return left.third < right.third }
+            // Exchanges share most of their names.
+            let (leftSymbol, rightSymbol) = (
+                rows[Int(left.entry.row)].symbolString, rows[Int(right.entry.row)].symbolString
+            )
+            if leftSymbol == rightSymbol { return left.entry.row < right.entry.row }
+            let (leftText, rightText) = (FoldedText(leftSymbol), FoldedText(rightSymbol))
+            return leftText == rightText ? left.entry.row < right.entry.row : leftText < rightText
+        }
+        for (position, element) in zip(run, sorted) { entries[position] = element.entry }
     }
+}
 
-    /// Stable. A byte in which all are alike costs nothing but the counting.
-    private static func sortByPrefix(_ entries: inout [PrefixEntry]) {
+/// Eight bytes of a text, folded; comparing the words compares the text.
+@inline(__always)
+private func foldedWord<let count: Int>(_ text: FixedText<count>, at offset: Int) -> UInt64 {
+    withUnsafeBytes(of: text.bytes) {
+        foldedASCII($0.loadUnaligned(fromByteOffset: offset, as: UInt64.self)).byteSwapped
+    }
+}
+
+/// A row by the first eight folded bytes of one of its texts.
+private struct PrefixEntry: BitwiseCopyable {
+    let prefix: UInt64
+    let row: UInt32
+
+    /// In order of prefix and, where those are equal, of row. O(n): byte by byte from the last to the first; a byte in
+    /// which all are alike costs nothing but the counting.
+    static func sorted(_ rowCount: Int, prefix: (Int) -> UInt64) -> [PrefixEntry] {
+        var entries = [PrefixEntry](unsafeUninitializedCapacity: rowCount) { entries, count in
+            for row in 0..<rowCount {
+                let entry = PrefixEntry(prefix: prefix(row), row: UInt32(truncatingIfNeeded: row))
+                entries.initializeElement(at: row, to: entry)
+            }
+            count = rowCount
+        }
         var counts = [Int](repeating: 0, count: 8 * 256)
         for entry in entries {
             for byte in 0..<8 { counts[byte << 8 | Int((entry.prefix >> UInt64(8 * byte)) & 0xFF)] += 1 }
@@ -94,69 +112,62 @@ struct RowOrders {
             }
             swap(&entries, &sorted)
         }
+        return entries
     }
 
-    private static func sortRun(_ entries: inout [PrefixEntry], _ run: Range<Int>, _ rows: [SymbolRecord]) {
-        let sorted = entries[run].map { entry in
-            let row = rows[Int(entry.row)]
-            return (second: foldedWord(row, at: 8), third: foldedWord(row, at: 16), entry: entry)
+    /// The ranges of entries whose prefixes are equal, in order. `body` may change the order within its range.
+    static func forEachRun(_ entries: [PrefixEntry], _ body: (Range<Int>) -> Void) {
+        var start = 0
+        while start < entries.count {
+            var end = start + 1
+            while end < entries.count, entries[end].prefix == entries[start].prefix { end += 1 }
+            body(start..<end)
+            start = end
         }
-        .sorted { left, right in
-            if left.second != right.second { return left.second < right.second }
-            if left.third != right.third { return left.third < right.third }
-            // Exchanges share most of their names.
-            let (leftSymbol, rightSymbol) = (
-                rows[Int(left.entry.row)].symbolString, rows[Int(right.entry.row)].symbolString
-            )
-            if leftSymbol == rightSymbol { return left.entry.row < right.entry.row }
-            let (leftText, rightText) = (FoldedText(leftSymbol), FoldedText(rightSymbol))
-            return leftText == rightText ? left.entry.row < right.entry.row : leftText < rightText
-        }
-        for (position, element) in zip(run, sorted) { entries[position] = element.entry }
     }
 }
 
-/// The distinct assets of one column, ranked by folded text and then by bytes.
+/// The assets of one column, ranked by folded text and then by bytes; equal ones have one rank.
 private struct AssetRanks {
-    private(set) var rankOfRow: [UInt32]
-    private(set) var count: Int
+    let rankOfRow: [UInt32]
+    let count: Int
 
+    /// O(n), and n log n of those that differ only behind their first eight bytes or in case.
     init(_ rows: [SymbolRecord], _ asset: (SymbolRecord) -> AssetText) {
-        var numbers: [AssetWords: UInt32] = [:]
-        var distinct: [AssetText] = []
-        var numberOfRow: [UInt32] = []
-        numberOfRow.reserveCapacity(rows.count)
-        var previous: (asset: AssetText, number: UInt32)?
-        for row in rows {
-            let asset = asset(row)
-            if let previous, previous.asset == asset {
-                numberOfRow.append(previous.number)
-                continue
+        let entries = PrefixEntry.sorted(rows.count) { foldedWord(asset(rows[$0]), at: 0) }
+        var ranks = [UInt32](repeating: 0, count: rows.count)
+        var next: UInt32 = 0
+        PrefixEntry.forEachRun(entries) { run in
+            let first = AssetWords(asset(rows[Int(entries[run.lowerBound].row)]))
+            if entries[run].allSatisfy({ AssetWords(asset(rows[Int($0.row)])) == first }) {
+                for entry in entries[run] { ranks[Int(entry.row)] = next }
+            } else {
+                next = Self.rank(entries[run].map { ($0.row, asset(rows[Int($0.row)])) }, from: next, &ranks)
             }
-            let words = AssetWords(asset)
-            let number = numbers[words] ?? UInt32(truncatingIfNeeded: distinct.count)
-            if number == UInt32(truncatingIfNeeded: distinct.count) {
-                numbers[words] = number
-                distinct.append(asset)
-            }
-            numberOfRow.append(number)
-            previous = (asset, number)
+            next += 1
         }
-        let ranked = distinct.enumerated().map {
-            (folded: FoldedText($0.element), asset: $0.element, number: $0.offset)
-        }
-        .sorted { left, right in
+        rankOfRow = ranks
+        count = Int(next)
+    }
+
+    /// Ranks assets with one prefix, and returns the last rank.
+    private static func rank(
+        _ assets: [(row: UInt32, asset: AssetText)], from first: UInt32, _ ranks: inout [UInt32]
+    ) -> UInt32 {
+        let sorted = assets.map { (row: $0.row, asset: $0.asset, folded: FoldedText($0.asset)) }.sorted { left, right in
             left.folded == right.folded ? left.asset.precedes(right.asset) : left.folded < right.folded
         }
-        var rankOfNumber = [UInt32](repeating: 0, count: distinct.count)
-        for (rank, entry) in ranked.enumerated() { rankOfNumber[entry.number] = UInt32(truncatingIfNeeded: rank) }
-        rankOfRow = numberOfRow.map { rankOfNumber[Int($0)] }
-        count = distinct.count
+        var rank = first
+        for (position, entry) in sorted.enumerated() {
+            if position > 0, entry.asset != sorted[position - 1].asset { rank += 1 }
+            ranks[Int(entry.row)] = rank
+        }
+        return rank
     }
 }
 
-/// An asset as a dictionary's key: three words are hashed faster than twenty bytes.
-private struct AssetWords: Hashable {
+/// An asset to compare: three words are faster than twenty bytes.
+private struct AssetWords: Equatable {
     let first: UInt64
     let second: UInt64
     let third: UInt32

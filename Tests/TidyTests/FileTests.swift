@@ -88,7 +88,7 @@ struct FileTests {
         for row in rows {
             let column = row.split(separator: "|").last ?? ""
             let names = column.matches(of: /`([A-Za-z]+)`/).map { String($0.output.1) }
-            let titles = column.matches(of: /"([^"…]+)/).filter { $0.output.1.count > 20 }.map { String($0.output.1) }
+            let titles = column.matches(of: /"([^"]+)"/).map { String($0.output.1.prefix { $0 != "…" }) }
             let places = names.map { ["func \($0)(", "struct \($0) {", "class \($0) {"] }
             for place in places + titles.map({ ["\"\($0.trimmingCharacters(in: .whitespaces))"] })
             where !tests.contains(where: { test in place.contains { test.contains($0) } }) {
