@@ -92,6 +92,18 @@ public final class LoopThread: Sendable {
         return try outcome.wait().get()
     }
 
+    /// How far below the others `runBehindOthers` puts a thread, in steps of nice(2).
+    static let backgroundNiceness: Int32 = 10
+
+    /// From now on this thread, and those it starts, run behind all that are not in the background: for work that
+    /// nobody waits for, on machines where it competes with a thread that answers. Never fails: it only asks for less.
+    public func runBehindOthers() {
+        perform(evenWhenFull: true) { _ in
+            // On Linux the priority belongs to the thread that asks.
+            _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.backgroundNiceness)
+        }
+    }
+
     /// Asks the loop to end: tasks accepted so far run, then all its handles are closed. Returns at once.
     public func stop() {
         state.withLock { $0.isStopping = true }

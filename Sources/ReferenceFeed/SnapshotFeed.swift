@@ -53,6 +53,7 @@ public final class SnapshotFeed: Sendable {
         onEvent: @escaping @Sendable (FeedEvent) -> Void = { _ in }
     ) throws(EventLoopError) {
         let imageWorker = try LoopThread()
+        imageWorker.runBehindOthers()
         do throws(EventLoopError) {
             thread = try LoopThread()
         } catch {
