@@ -13,7 +13,7 @@ TEST_ARGUMENTS ?=
 # How long `make fuzz` gives each target.
 SECONDS ?= 30
 
-.PHONY: run test test-tsan test-asan fuzz build bench setup format lint clean help
+.PHONY: run test test-tsan test-asan fuzz soak build bench setup format lint clean help
 
 run: setup
 	swift build -c release --product symbology
@@ -28,7 +28,7 @@ test: setup lint
 SANITIZED := SymbologyWireTests|ReferenceDataTests|EventLoopTests|LookupServerTests|SymbologyClientTests|ReferenceFeedTests
 
 test-tsan: setup
-	TSAN_OPTIONS="halt_on_error=1 suppressions=$(CURDIR)/Tests/thread-sanitizer.supp" \
+	TSAN_OPTIONS="halt_on_error=1" \
 	swift test --sanitize=thread --scratch-path .build-tsan --disable-xctest --filter "$(SANITIZED)" $(TEST_ARGUMENTS)
 
 test-asan: setup
@@ -38,6 +38,13 @@ test-asan: setup
 # Each target so many seconds, then the proof that the fuzzer finds what is planted: make fuzz SECONDS=600
 fuzz: setup
 	@Tests/Fuzzing/run $(SECONDS)
+
+# Engines, replicas, writers and faults around a server, every answer checked: make soak MINUTES=60
+MINUTES ?= 2
+soak: setup
+	swift build --product symbology
+	swift build --product Soak
+	.build/debug/Soak run --minutes $(MINUTES)
 
 build: setup
 	swift build -c release
@@ -65,5 +72,6 @@ help:
 	@echo "make run     install what is missing, build, start the whole system (symbology dev)"
 	@echo "make test    install what is missing, lint, build, run every test"
 	@echo "make bench   measure Symbology beside the limit, Redis, memcached and PostgreSQL (15 min; --quick 3)"
+	@echo "make fuzz    fuzz what takes bytes from outside   make soak    engines, writers and faults, every answer checked"
 	@echo "make build   release build      make format   format the sources"
 	@echo "make lint    check the format   make clean    remove what was built"

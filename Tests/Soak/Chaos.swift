@@ -31,7 +31,7 @@ final class Chaos {
     private(set) var windows = FaultWindows()
 
     private static let shortSeconds = 2.0
-    private static let serverSessions = "application_name LIKE 'symbology%'"
+    private static let serverSessions = "application_name LIKE 'symbology%' AND pid <> pg_backend_pid()"
     private static let connectionCount = 2_000
     private static let resetCount = 2_000
 
@@ -88,7 +88,7 @@ final class Chaos {
             Statement(
                 name: "backend",
                 sql: """
-                    SELECT pid FROM pg_stat_activity WHERE \(condition) AND pid <> pg_backend_pid()
+                    SELECT pid FROM pg_stat_activity WHERE \(condition)
                     ORDER BY random() LIMIT 1
                     """))
         guard result.rowCount > 0, let processId = try result.int32(0, 0) else { return 0 }

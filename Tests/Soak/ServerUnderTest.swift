@@ -31,6 +31,16 @@ final class ServerUnderTest {
         process = try SoakProcess(program, arguments, log: logPath)
     }
 
+    /// Questions that come before the server listens would go unanswered without a fault.
+    func waitUntilReady() throws {
+        var log = LogTail(logPath)
+        for _ in 0..<1_000 {
+            if log.newLines().contains(where: { $0.contains(" ready ") }) { return }
+            Thread.sleep(forTimeInterval: 0.02)
+        }
+        throw SoakPlan.UsageFault(text: "the server is not ready after 20 seconds; its log: \(logPath)")
+    }
+
     func restart(at seconds: Double) throws {
         process.end()
         process = try SoakProcess(program, arguments, log: logPath)

@@ -64,6 +64,7 @@ final class Soak {
         let conninfo = cluster.conninfo()
         try migrate(conninfo)
         let server = try ServerUnderTest(plan, folder: folder, conninfo: conninfo)
+        try server.waitUntilReady()
         let writers = try Writers(plan, conninfo: conninfo)
         let chaos = Chaos(server, cluster, configuration, SoakGenerator(seed: plan.seed ^ 0xC4A05))
         let clients = try startClients(server)
@@ -82,7 +83,12 @@ final class Soak {
         while seconds < endSeconds {
             if seconds >= nextFault, endSeconds - seconds > plan.secondsBetweenFaults {
                 queue.drain { checker.take($0, faults: chaos.windows) }
-                try chaos.injectOne(at: seconds)
+                do {
+                    try chaos.injectOne(at: seconds)
+                } catch {
+                    // A fault may meet the database while the one before still has it down.
+                    say("a fault could not be made: \(error)")
+                }
                 nextFault = seconds + plan.secondsBetweenFaults
             }
             collect(audit, &log, queue, chaos)

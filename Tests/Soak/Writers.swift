@@ -83,20 +83,23 @@ final class Writers: Sendable {
         }
     }
 
-    private static let row = "exchange_id = (SELECT id FROM exchanges WHERE enum_value = $1) AND base_asset = $2"
+    private static let row =
+        "exchange_id = (SELECT id FROM exchanges WHERE enum_value = $1::text) AND base_asset = $2::text"
     private static let insert = Statement(
         name: "insert",
         sql: """
             INSERT INTO symbols (exchange_id, base_asset, quote_asset, symbol_string, precision_price, precision_base)
-            SELECT e.id, $2, 'USDT', $3, $4, $5 FROM exchanges e
-            WHERE e.enum_value = $1
-              AND NOT EXISTS (SELECT 1 FROM symbols s WHERE s.exchange_id = e.id AND s.base_asset = $2)
+            SELECT e.id, $2::text, 'USDT', $3::text, $4::smallint, $5::smallint FROM exchanges e
+            WHERE e.enum_value = $1::text
+              AND NOT EXISTS (SELECT 1 FROM symbols s WHERE s.exchange_id = e.id AND s.base_asset = $2::text)
             """)
     private static let update = Statement(
-        name: "update", sql: "UPDATE symbols SET precision_price = $3, precision_base = $4 WHERE \(row)")
+        name: "update",
+        sql: "UPDATE symbols SET precision_price = $3::smallint, precision_base = $4::smallint WHERE \(row)")
     private static let toggle = Statement(
         name: "toggle", sql: "UPDATE symbols SET is_active = NOT is_active WHERE \(row)")
-    private static let rename = Statement(name: "rename", sql: "UPDATE symbols SET symbol_string = $3 WHERE \(row)")
+    private static let rename = Statement(
+        name: "rename", sql: "UPDATE symbols SET symbol_string = $3::text WHERE \(row)")
     private static let delete = Statement(name: "delete", sql: "DELETE FROM symbols WHERE \(row)")
 }
 
