@@ -6,8 +6,8 @@ import PrivateCluster
 enum Fault: String, CaseIterable {
     case serverKilled
     case serverFrozen
-    case descriptorsExhausted
-    case resetStorm
+    case clientsExhausted
+    case vanishingClients
     case databaseCrash
     case databaseStopped
     case sessionsTerminated
@@ -16,8 +16,8 @@ enum Fault: String, CaseIterable {
     /// Whether questions may stay unanswered: never because of the database.
     var mayLeaveUnanswered: Bool {
         switch self {
-        case .serverKilled, .serverFrozen, .descriptorsExhausted: true
-        case .resetStorm, .databaseCrash, .databaseStopped, .sessionsTerminated, .sessionFrozen: false
+        case .serverKilled, .serverFrozen, .clientsExhausted: true
+        case .vanishingClients, .databaseCrash, .databaseStopped, .sessionsTerminated, .sessionFrozen: false
         }
     }
 }
@@ -32,8 +32,8 @@ final class Chaos {
 
     private static let shortSeconds = 2.0
     private static let serverSessions = "application_name LIKE 'symbology%' AND pid <> pg_backend_pid()"
-    private static let connectionCount = 2_000
-    private static let resetCount = 2_000
+    private static let connectionCount = 2 * ServerUnderTest.clientCountMax
+    private static let vanishingCount = 2_000
 
     init(
         _ server: ServerUnderTest, _ cluster: DatabaseCluster, _ configuration: DatabaseCluster.Configuration,
@@ -57,8 +57,8 @@ final class Chaos {
             server.process.signal(SIGSTOP)
             Thread.sleep(forTimeInterval: Self.shortSeconds)
             server.process.signal(SIGCONT)
-        case .descriptorsExhausted: exhaustDescriptors()
-        case .resetStorm: resetStorm()
+        case .clientsExhausted: exhaustClients()
+        case .vanishingClients: vanishingClients()
         case .databaseCrash: try signalBackend(SIGKILL, Self.serverSessions)
         case .databaseStopped:
             cluster.stopImmediately()
@@ -97,15 +97,15 @@ final class Chaos {
     }
 
     /// More connections than the server will have, held for a moment.
-    private func exhaustDescriptors() {
+    private func exhaustClients() {
         let sockets = (0..<Self.connectionCount).compactMap { _ in openConnection() }
         Thread.sleep(forTimeInterval: Self.shortSeconds)
         for socket in sockets { close(socket) }
     }
 
     /// Connections that say half a sentence and vanish.
-    private func resetStorm() {
-        for _ in 0..<Self.resetCount {
+    private func vanishingClients() {
+        for _ in 0..<Self.vanishingCount {
             guard let socket = openConnection() else { continue }
             var half: [UInt8] = [56, 0, 1, 0, 0x59, 0x1B]
             _ = send(socket, &half, half.count, Int32(MSG_NOSIGNAL))

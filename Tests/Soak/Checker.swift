@@ -14,8 +14,11 @@ struct Checker {
 
     /// Lives of the server that answers may still come from.
     private static let epochCountMax = 8
-    /// Observations of generations whose line has not been read yet.
-    static let waitingCountMax = 5_000_000
+    /// Observations of generations whose line has not been read yet; more say that the checker does not keep up, and
+    /// then the soak proves nothing.
+    private static let waitingCountMax = 5_000_000
+    /// Observations that could not be kept.
+    private(set) var droppedCount = 0
     private static let wrongAnswerCountMax = 20
 
     var waitingCount: Int { waiting.count }
@@ -48,7 +51,7 @@ struct Checker {
                     report("no answer about \(observation.key), and no fault at that time")
                 }
             } else if !check(observation) {
-                waiting.append(observation)
+                if waiting.count < Self.waitingCountMax { waiting.append(observation) } else { droppedCount += 1 }
             }
         }
     }

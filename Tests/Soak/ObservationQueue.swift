@@ -1,8 +1,10 @@
 import Foundation
 import Synchronization
 
-/// Collects what the engine processes write, a thread per pipe.
+/// Collects what the engine processes write, a thread per pipe. When it is full the pipes fill up, and the engines wait.
 final class ObservationQueue: Sendable {
+    private static let countMax = 2_000_000
+
     private let collected = Mutex<[Observation]>([])
 
     init(_ pipes: [Pipe]) {
@@ -14,10 +16,13 @@ final class ObservationQueue: Sendable {
         }
     }
 
+    private var isFull: Bool { collected.withLock { $0.count >= Self.countMax } }
+
     private func read(_ descriptor: Int32) {
         var buffer = [UInt8](repeating: 0, count: Observation.byteCount * 1_024)
         var filled = 0
         while true {
+            while isFull { usleep(1_000) }
             let count = buffer.withUnsafeMutableBytes {
                 Glibc.read(descriptor, $0.baseAddress! + filled, $0.count - filled)
             }

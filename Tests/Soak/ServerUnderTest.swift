@@ -17,6 +17,8 @@ final class ServerUnderTest {
     private(set) var process: SoakProcess
     private(set) var lives: [Life] = [Life()]
 
+    /// Few enough for a fault to take them all.
+    static let clientCountMax = 1_000
     /// How long a life must last before its memory counts as settled.
     private static let settlingSeconds = 10.0
 
@@ -26,7 +28,7 @@ final class ServerUnderTest {
         logPath = folder + "/server.log"
         arguments = [
             "serve", "--database", conninfo, "--unix", socketPath, "--snapshot", folder + "/image",
-            "--log-level", "debug",
+            "--log-level", "debug", "--clients-max", "\(Self.clientCountMax)",
         ]
         process = try SoakProcess(program, arguments, log: logPath)
     }
