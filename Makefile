@@ -40,11 +40,13 @@ fuzz: setup
 	@Tests/Fuzzing/run $(SECONDS)
 
 # Engines, replicas, writers and faults around a server, every answer checked: make soak MINUTES=60
+# What is judged is the program that is shipped, so it is the release build. Another seed is another order of faults.
 MINUTES ?= 2
+SOAK_ARGUMENTS ?=
 soak: setup
-	swift build --product symbology
-	swift build --product Soak
-	.build/debug/Soak run --minutes $(MINUTES)
+	swift build -c release --product symbology
+	swift build -c release --product Soak
+	.build/release/Soak run --minutes $(MINUTES) $(SOAK_ARGUMENTS)
 
 build: setup
 	swift build -c release

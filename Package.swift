@@ -100,7 +100,9 @@ let package = Package(
         // What `make soak` runs: engines, replicas, writers and faults around a real server, every answer checked.
         .executableTarget(
             name: "Soak",
-            dependencies: ["SymbologyClient", "ReferenceData", "PostgreSQL", "PrivateCluster", "SchemaMigrations"],
+            dependencies: [
+                "SymbologyClient", "SymbologyWire", "ReferenceData", "PostgreSQL", "PrivateCluster", "TestSupport",
+            ],
             path: "Tests/Soak"),
     ],
     swiftLanguageModes: [.v6]

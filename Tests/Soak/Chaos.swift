@@ -1,43 +1,29 @@
 import Foundation
 import PostgreSQL
 import PrivateCluster
+import SymbologyClient
+import TestSupport
 
-/// What can go wrong between processes, done to real ones.
-enum Fault: String, CaseIterable {
-    case serverKilled
-    case serverFrozen
-    case clientsExhausted
-    case vanishingClients
-    case databaseCrash
-    case databaseStopped
-    case sessionsTerminated
-    case sessionFrozen
-
-    /// Whether questions may stay unanswered: never because of the database.
-    var mayLeaveUnanswered: Bool {
-        switch self {
-        case .serverKilled, .serverFrozen, .clientsExhausted: true
-        case .vanishingClients, .databaseCrash, .databaseStopped, .sessionsTerminated, .sessionFrozen: false
-        }
-    }
-}
-
+/// Makes faults, sees to it that each took effect, and that the server is well again afterwards.
 final class Chaos {
-    private let server: ServerUnderTest
-    private var cluster: DatabaseCluster
+    let server: ServerUnderTest
+    private(set) var cluster: DatabaseCluster
     private let configuration: DatabaseCluster.Configuration
-    private var generator: SoakGenerator
+    private var generator: SeededGenerator
     private(set) var counts: [Fault: Int] = [:]
+    /// How long each kind took the server to be well again, at most.
+    private(set) var recoverySecondsMax: [Fault: Double] = [:]
     private(set) var windows = FaultWindows()
 
-    private static let shortSeconds = 2.0
-    private static let serverSessions = "application_name LIKE 'symbology%' AND pid <> pg_backend_pid()"
-    private static let connectionCount = 2 * ServerUnderTest.clientCountMax
-    private static let vanishingCount = 2_000
+    /// How long what lasts a while lasts.
+    static let shortSeconds = 2.0
+    /// From the end of a fault until the server has read a change from the database: as long as the longest backoff of
+    /// its feed, which two seconds of absence never reach.
+    static let recoverySecondsMax = 30.0
 
     init(
         _ server: ServerUnderTest, _ cluster: DatabaseCluster, _ configuration: DatabaseCluster.Configuration,
-        _ generator: SoakGenerator
+        _ generator: SeededGenerator
     ) {
         self.server = server
         self.cluster = cluster
@@ -45,89 +31,115 @@ final class Chaos {
         self.generator = generator
     }
 
-    /// One fault from beginning to end. `seconds` is the time since the soak began.
-    func injectOne(at seconds: Double) throws {
-        let fault = Fault.allCases.randomElement(using: &generator)!
+    /// One fault from beginning to recovery.
+    /// - Parameter now: seconds since the soak began.
+    /// - Throws: when the fault had no effect, or the server did not recover from it.
+    func inject(_ fault: Fault, now: () -> Double) throws {
+        do {
+            if fault.mayLeaveUnanswered { windows.begin(monotonicNanoseconds()) }
+            defer { if fault.mayLeaveUnanswered { windows.end(monotonicNanoseconds()) } }
+            try make(fault, now: now)
+        }
+        let started = monotonicNanoseconds()
+        try awaitRecovery(fault)
         counts[fault, default: 0] += 1
-        if fault.mayLeaveUnanswered { windows.begin(monotonicNanoseconds()) }
-        defer { if fault.mayLeaveUnanswered { windows.end(monotonicNanoseconds()) } }
+        let seconds = Double(monotonicNanoseconds() - started) / 1e9
+        recoverySecondsMax[fault] = max(recoverySecondsMax[fault] ?? 0, seconds)
+    }
+
+    private func make(_ fault: Fault, now: () -> Double) throws {
         switch fault {
-        case .serverKilled: try server.restart(at: seconds)
+        case .serverKilled:
+            server.end(SIGKILL)
+            try server.startAgain(at: now())
+        case .serverStopped:
+            server.end(SIGTERM)
+            guard server.process.endStatus == 0 else {
+                throw SoakFailure("the server ended with \(server.process.endStatus) after SIGTERM")
+            }
+            try server.startAgain(at: now())
+        case .serverKilledWithoutDatabase:
+            try whileDatabaseIsAway {
+                server.end(SIGKILL)
+                try server.startAgain(at: now())
+                try awaitAnswersFromFile()
+                Thread.sleep(forTimeInterval: Self.shortSeconds)
+            }
         case .serverFrozen:
             server.process.signal(SIGSTOP)
             Thread.sleep(forTimeInterval: Self.shortSeconds)
             server.process.signal(SIGCONT)
-        case .clientsExhausted: exhaustClients()
-        case .vanishingClients: vanishingClients()
-        case .databaseCrash: try signalBackend(SIGKILL, Self.serverSessions)
-        case .databaseStopped:
-            cluster.stopImmediately()
+        case .clientsExhausted: try exhaustClients()
+        case .descriptorsExhausted: try exhaustDescriptors()
+        case .vanishingClients: try vanish()
+        case .resetStorm: try resetStorm()
+        case .databaseSessionKilled: try signalSession(SIGKILL)
+        case .databaseKilled: try killDatabase()
+        case .databaseStopped: try whileDatabaseIsAway { Thread.sleep(forTimeInterval: Self.shortSeconds) }
+        case .databaseSessionsTerminated: try terminateSessions()
+        case .databaseSessionFrozen:
+            let frozen = try signalSession(SIGSTOP)
             Thread.sleep(forTimeInterval: Self.shortSeconds)
-            cluster = try DatabaseCluster(configuration)
-        case .sessionsTerminated:
-            try connect().query(
-                Statement(
-                    name: "terminate",
-                    sql: "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE \(Self.serverSessions)"))
-        case .sessionFrozen:
-            let frozen = try signalBackend(SIGSTOP, Self.serverSessions)
-            Thread.sleep(forTimeInterval: Self.shortSeconds)
-            if frozen != 0 { kill(frozen, SIGCONT) }
+            kill(frozen, SIGCONT)
         }
     }
 
+    /// Ends the database.
     func stop() { cluster.stop() }
+
+    // MARK: The database
+
+    private func whileDatabaseIsAway(_ body: () throws -> Void) throws {
+        cluster.stopImmediately()
+        do {
+            try body()
+        } catch {
+            cluster = try DatabaseCluster(configuration)
+            throw error
+        }
+        cluster = try DatabaseCluster(configuration)
+    }
+
+    private func killDatabase() throws {
+        let processId = cluster.serverProcessId
+        guard processId > 0 else { throw SoakFailure("PostgreSQL is not running") }
+        let children = Self.children(of: processId)
+        // The first one first: it would otherwise start again what it misses.
+        for victim in [processId] + children { kill(victim, SIGKILL) }
+        cluster.stopImmediately()
+        cluster = try DatabaseCluster(configuration)
+    }
+
+    /// The processes that a process started.
+    private static func children(of parent: pid_t) -> [pid_t] {
+        namesInFolder("/proc").compactMap { pid_t($0) }.filter { processId in
+            // "number (name) state parent …", where a name may hold anything.
+            let fields = readFile("/proc/\(processId)/stat")?.split(separator: ")").last?.split(separator: " ")
+            return fields.map { $0.count > 1 && pid_t($0[1]) == parent } ?? false
+        }
+    }
+
+    private static let serverSessions = "application_name LIKE 'symbology%' AND pid <> pg_backend_pid()"
 
     private func connect() throws -> Connection {
         try Connection(ConnectionTarget(conninfo: cluster.conninfo()))
     }
 
+    private func terminateSessions() throws {
+        let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE \(Self.serverSessions)"
+        let result = try connect().query(Statement(name: "terminate", sql: sql))
+        guard result.rowCount > 0 else { throw SoakFailure("the server has no session") }
+    }
+
+    /// To any one of the server's sessions.
     @discardableResult
-    private func signalBackend(_ signal: Int32, _ condition: String) throws -> pid_t {
-        let result = try connect().query(
-            Statement(
-                name: "backend",
-                sql: """
-                    SELECT pid FROM pg_stat_activity WHERE \(condition)
-                    ORDER BY random() LIMIT 1
-                    """))
-        guard result.rowCount > 0, let processId = try result.int32(0, 0) else { return 0 }
+    private func signalSession(_ signal: Int32) throws -> pid_t {
+        let sql = "SELECT pid FROM pg_stat_activity WHERE \(Self.serverSessions) ORDER BY backend_start"
+        let result = try connect().query(Statement(name: "sessions", sql: sql))
+        guard result.rowCount > 0,
+            let processId = try result.int32(.random(in: 0..<result.rowCount, using: &generator), 0)
+        else { throw SoakFailure("the server has no session") }
         kill(processId, signal)
         return processId
-    }
-
-    /// More connections than the server will have, held for a moment.
-    private func exhaustClients() {
-        let sockets = (0..<Self.connectionCount).compactMap { _ in openConnection() }
-        Thread.sleep(forTimeInterval: Self.shortSeconds)
-        for socket in sockets { close(socket) }
-    }
-
-    /// Connections that say half a sentence and vanish.
-    private func vanishingClients() {
-        for _ in 0..<Self.vanishingCount {
-            guard let socket = openConnection() else { continue }
-            var half: [UInt8] = [56, 0, 1, 0, 0x59, 0x1B]
-            _ = send(socket, &half, half.count, Int32(MSG_NOSIGNAL))
-            close(socket)
-        }
-    }
-
-    private func openConnection() -> Int32? {
-        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
-        guard descriptor >= 0 else { return nil }
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: server.socketPath.utf8) }
-        let code = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-            }
-        }
-        if code != 0 {
-            close(descriptor)
-            return nil
-        }
-        return descriptor
     }
 }

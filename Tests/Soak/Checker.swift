@@ -1,11 +1,29 @@
+import ReferenceData
+
 /// Compares every observation with what the tables held. One thread feeds it.
+///
+/// A value: a copy can be asked what it would say of an observation that nobody made (see `Checker+Canary.swift`).
 struct Checker {
     private(set) var checkedCount = 0
+    /// Of them those that came with the word that they are from a file.
+    private(set) var fromFileCount = 0
+    /// Of them those of replicas that said they may miss changes.
+    private(set) var staleCount = 0
     private(set) var wrongCount = 0
     private(set) var failureCount = 0
     /// Failures that no fault explains.
     private(set) var unexplainedFailureCount = 0
-    private(set) var wrongAnswers: [String] = []
+    /// Observations that could not be kept.
+    private(set) var droppedCount = 0
+    /// What was wrong, the first of it.
+    private(set) var findings: [String] = []
+    /// Right answers, for the canaries to spoil: the last of a symbol that is listed, and the last of one that is not.
+    /// Of generations that are neither the newest nor a file's, so that every claim about them can be a false one.
+    private(set) var lastListed: Observation?
+    private(set) var lastUnlisted: Observation?
+    /// When each engine was heard last.
+    private(set) var heardNanoseconds: [UInt16: UInt64] = [:]
+
     private var epochs: [UInt64: EpochWorld] = [:]
     private var epochOrder: [UInt64] = []
     private var entries: [AuditEntry] = []
@@ -17,40 +35,58 @@ struct Checker {
     /// Observations of generations whose line has not been read yet; more say that the checker does not keep up, and
     /// then the soak proves nothing.
     private static let waitingCountMax = 5_000_000
-    /// Observations that could not be kept.
-    private(set) var droppedCount = 0
-    private static let wrongAnswerCountMax = 20
+    static let findingCountMax = 20
+    /// How long after a newer generation an answer may come from the older one and claim to be current: a replica
+    /// notices a server that fell silent after three seconds, and a fault freezes a server for two.
+    static let oldAnswerNanosecondsMax: UInt64 = 10_000_000_000
 
     var waitingCount: Int { waiting.count }
+    var entryCount: Int { entries.count }
+    /// Of the server's present life.
+    var newestGeneration: UInt64 { epochOrder.last.flatMap { epochs[$0]?.lastGeneration } ?? 0 }
 
     mutating func take(_ new: [AuditEntry]) {
-        var isSorted = true
-        for entry in new where knownEntryIds.insert(entry.id).inserted {
-            isSorted = isSorted && entry.id > entries.last?.id ?? .min
-            entries.append(entry)
-        }
-        if !isSorted { entries.sort { $0.id < $1.id } }
+        for entry in new where knownEntryIds.insert(entry.id).inserted { entries.append(entry) }
     }
 
     /// The server says which transactions a generation shows; every entry those wrote must have been taken before.
-    mutating func take(epoch: UInt64, generation: UInt64, _ snapshot: TransactionSnapshot) {
-        if epochs[epoch] == nil {
-            epochs[epoch] = EpochWorld()
-            epochOrder.append(epoch)
-            if epochOrder.count > Self.epochCountMax { epochs[epochOrder.removeFirst()] = nil }
+    mutating func take(_ published: PublishedGeneration) {
+        if epochs[published.epoch] == nil { begin(published) } else { epochs[published.epoch]!.add(published, entries) }
+    }
+
+    private mutating func begin(_ published: PublishedGeneration) {
+        var world = EpochWorld()
+        world.add(published, entries)
+        if let last = epochOrder.last {
+            epochs[last]!.endedNanoseconds = published.atNanoseconds
+            // A file holds the generation it was written from, so what its snapshot shows is what that generation
+            // showed in the life before.
+            if published.isFromFile, epochs[last]!.knows(published.generation) {
+                let keys = world.differences(from: epochs[last]!, generation: published.generation)
+                if !keys.isEmpty {
+                    wrongCount += keys.count
+                    report("the file says generation \(published.generation) and shows other rows: \(keys.prefix(5))")
+                }
+            }
         }
-        epochs[epoch]?.add(generation: generation, snapshot, entries)
+        epochs[published.epoch] = world
+        epochOrder.append(published.epoch)
+        if epochOrder.count > Self.epochCountMax { epochs[epochOrder.removeFirst()] = nil }
     }
 
     mutating func take(_ observations: [Observation], faults: FaultWindows) {
         for observation in observations {
-            if observation.kind == Observation.Kind.failure.rawValue {
+            heardNanoseconds[observation.engine] = observation.answeredNanoseconds
+            switch observation.kind {
+            case .notLoaded: break
+            case .failure:
                 failureCount += 1
                 if !faults.explain(from: observation.askedNanoseconds, to: observation.answeredNanoseconds) {
                     unexplainedFailureCount += 1
-                    report("no answer about \(observation.key), and no fault at that time")
+                    report("no answer, and no fault at that time: \(observation)")
                 }
-            } else if !check(observation) {
+            case .answer:
+                guard !check(observation) else { continue }
                 if waiting.count < Self.waitingCountMax { waiting.append(observation) } else { droppedCount += 1 }
             }
         }
@@ -65,38 +101,61 @@ struct Checker {
 
     /// False while the right answer is not known.
     private mutating func check(_ observation: Observation) -> Bool {
-        guard let expected = epochs[observation.epoch]?.row(observation.key, generation: observation.generation) else {
-            return false
-        }
+        guard let world = epochs[observation.epoch],
+            let expected = world.row(observation.key, generation: observation.generation)
+        else { return false }
         checkedCount += 1
-        let isRight: Bool
-        switch expected {
-        case nil: isRight = observation.status == 1 && observation.symbolId == 0
-        case let row?:
-            isRight =
-                observation.status == (row.isActive ? 0 : 3) && observation.symbolId == row.id
-                && observation.precisionPrice == row.precisionPrice && observation.precisionBase == row.precisionBase
-        }
-        if !isRight {
+        let flags = ResolutionFlags(rawValue: observation.flags)
+        if flags.contains(.fromFile) { fromFileCount += 1 }
+        if !observation.isLive { staleCount += 1 }
+        if let fault = Self.fault(observation, expected) ?? Self.fault(observation, flags, world) {
             wrongCount += 1
-            report("wrong: \(observation), the tables held \(String(describing: expected))")
+            report("wrong, \(fault): \(observation), the tables held \(expected.map { "\($0)" } ?? "no such row")")
+        } else if world.supersededNanoseconds(observation.generation) != nil, !flags.contains(.fromFile),
+            world.fileGeneration != observation.generation
+        {
+            if expected == nil { lastUnlisted = observation } else { lastListed = observation }
         }
         return true
     }
 
-    private mutating func report(_ text: String) {
-        if wrongAnswers.count < Self.wrongAnswerCountMax { wrongAnswers.append(text) }
+    /// What is wrong about the row; nil when nothing is.
+    private static func fault(_ observation: Observation, _ expected: SoakRow?) -> String? {
+        let status = ResolutionStatus(rawValue: observation.status)
+        guard let row = expected else {
+            return status == .unknownSymbol && observation.symbolId == 0 ? nil : "there is no such symbol"
+        }
+        if status != (row.isActive ? .ok : .inactive) { return "another status" }
+        if observation.symbolId != row.id { return "another id" }
+        let isSame =
+            observation.precisionPrice == row.precisionPrice && observation.precisionBase == row.precisionBase
+        return isSame ? nil : "other precisions"
     }
-}
 
-/// When faults were in force that may leave a question without answer.
-struct FaultWindows {
-    private var windows: [(from: UInt64, to: UInt64)] = []
-    /// Reconnecting takes a client up to its longest backoff.
-    static let graceNanoseconds: UInt64 = 6_000_000_000
+    /// What is wrong about what the answer claims of itself.
+    private static func fault(_ observation: Observation, _ flags: ResolutionFlags, _ world: EpochWorld) -> String? {
+        if flags.contains(.fromFile), !isFromFile(observation, world) {
+            return "it says it is from a file, and that is not so"
+        }
+        if !flags.isDisjoint(with: [.alias, .lastGood]) { return "there are no aliases and no refused rows" }
+        guard observation.isLive, let superseded = world.supersededNanoseconds(observation.generation) else {
+            return nil
+        }
+        return observation.askedNanoseconds > superseded + oldAnswerNanosecondsMax
+            ? "it is old and claims not to be" : nil
+    }
 
-    mutating func begin(_ now: UInt64) { windows.append((now, .max)) }
-    mutating func end(_ now: UInt64) { windows[windows.count - 1].to = now + Self.graceNanoseconds }
+    /// What the server started with is from a file. A replica hears that it no longer is with the next heartbeat, and
+    /// meanwhile claims less for newer generations than it could.
+    private static func isFromFile(_ observation: Observation, _ world: EpochWorld) -> Bool {
+        guard let fileGeneration = world.fileGeneration else { return false }
+        if observation.generation == fileGeneration { return true }
+        guard !observation.isLive, let superseded = world.supersededNanoseconds(fileGeneration) else { return false }
+        return observation.askedNanoseconds <= superseded + oldAnswerNanosecondsMax
+    }
 
-    func explain(from: UInt64, to: UInt64) -> Bool { windows.contains { $0.from <= to && from <= $0.to } }
+    /// Notes something that went wrong besides answers.
+    mutating func report(_ text: String) {
+        if findings.count < Self.findingCountMax { findings.append(text) }
+    }
 }

@@ -1,72 +1,96 @@
 import Glibc
 import ReferenceData
 import SymbologyClient
+import TestSupport
 
 /// `Soak engines`: threads that each hold a client and ask for random names at a steady rate; what they hear goes to
 /// standard output as observations.
 enum Engines {
+    /// How long a question may wait for its answer, connecting again included. The longest that a fault keeps a server
+    /// silent is two seconds, and a loaded machine may double everything.
+    private static let requestMilliseconds = 10_000
+
     static func run(_ arguments: EngineArguments) -> Never {
         signal(SIGPIPE, SIG_IGN)
         let threads = (0..<arguments.engineCount).map { number in
-            startThread { lookUp(arguments, SoakGenerator(seed: arguments.seed &+ UInt64(number))) }
+            startThread { lookUp(arguments, arguments.firstEngine + UInt16(number)) }
         }
         for thread in threads { pthread_join(thread, nil) }
         exit(0)
     }
 
-    private static func lookUp(_ arguments: EngineArguments, _ seeded: SoakGenerator) {
-        var generator = seeded
+    private static func lookUp(_ arguments: EngineArguments, _ engine: UInt16) {
+        var generator = SeededGenerator(seed: arguments.seed &+ UInt64(engine))
+        var options = ClientOptions(environment: nil, clientName: "engine \(engine)")
+        options.requestTimeoutMilliseconds = requestMilliseconds
+        options.connectTimeoutMilliseconds = requestMilliseconds
         var client: LookupClient?
         let pause = useconds_t(1_000_000 / max(1, arguments.lookupsPerSecond))
         // The pipe closes when the soak ends.
         var isOpen = true
         while isOpen {
             let key = SoakKey.random(nameCount: arguments.nameCount, using: &generator)
-            var observation = Observation(askedNanoseconds: monotonicNanoseconds(), key: key)
-            do {
-                if client == nil { client = try LookupClient(.unix(path: arguments.socketPath)) }
-                guard let client else { return }
-                let answer = try client.resolve(exchange: key.exchangeCode, symbol: key.symbolString)
-                observation.take(answer, epoch: client.welcome?.epoch ?? 0)
+            var observation = Observation(askedNanoseconds: monotonicNanoseconds(), key: key, engine: engine)
+            do throws(ClientError) {
+                if client == nil { client = try LookupClient(arguments.address, options: options) }
+                guard let asked = client else { return }
+                let answer = try ask(asked, key)
+                observation.take(answer, epoch: asked.welcome?.epoch ?? 0)
             } catch {
-                observation.kind = Observation.Kind.failure.rawValue
+                if case .notLoaded = error {
+                    observation.kind = .notLoaded
+                } else {
+                    observation.kind = .failure
+                    say("engine \(engine): \(error)", to: STDERR_FILENO)
+                }
             }
             observation.answeredNanoseconds = monotonicNanoseconds()
-            // Before the first load there is no state to compare with.
-            if observation.status != ResolutionStatus.notLoaded.rawValue { isOpen = observation.write(to: 1) }
+            isOpen = observation.write(to: STDOUT_FILENO)
             usleep(pause)
         }
     }
-}
 
-extension Observation {
-    mutating func take(_ answer: SymbolResolution, epoch: UInt64) {
-        self.epoch = epoch
-        generation = answer.generation
-        status = answer.status.rawValue
-        symbolId = answer.symbolId
-        precisionPrice = answer.precisionPrice
-        precisionBase = answer.precisionBase
+    private static func ask(_ client: LookupClient, _ key: SoakKey) throws(ClientError) -> SymbolResolution {
+        key.form == .pair
+            ? try client.resolve(exchange: key.exchangeCode, base: key.base, quote: SoakKey.quote)
+            : try client.resolve(exchange: key.exchangeCode, symbol: key.symbolString)
     }
 }
 
 /// What an engine process is told.
 struct EngineArguments: Sendable {
-    let socketPath: String
+    let address: ServerAddress
+    /// Engines are counted through all processes.
+    let firstEngine: UInt16
     let engineCount: Int
     let nameCount: UInt16
     let lookupsPerSecond: Int
     let seed: UInt64
 
-    init?(_ arguments: ArraySlice<String>) {
-        let words = Array(arguments)
-        guard words.count == 5, let engineCount = Int(words[1]), let nameCount = UInt16(words[2]),
-            let lookupsPerSecond = Int(words[3]), let seed = UInt64(words[4])
-        else { return nil }
-        socketPath = words[0]
+    init(
+        address: ServerAddress, firstEngine: UInt16, engineCount: Int, nameCount: UInt16, lookupsPerSecond: Int,
+        seed: UInt64
+    ) {
+        self.address = address
+        self.firstEngine = firstEngine
         self.engineCount = engineCount
         self.nameCount = nameCount
         self.lookupsPerSecond = lookupsPerSecond
         self.seed = seed
+    }
+
+    init?(_ words: [String]) {
+        guard words.count == 6, let address = ServerAddress(words[0]), let firstEngine = UInt16(words[1]),
+            let engineCount = Int(words[2]), let nameCount = UInt16(words[3]), let lookupsPerSecond = Int(words[4]),
+            let seed = UInt64(words[5])
+        else { return nil }
+        self.init(
+            address: address, firstEngine: firstEngine, engineCount: engineCount, nameCount: nameCount,
+            lookupsPerSecond: lookupsPerSecond, seed: seed)
+    }
+
+    /// For the command line of the process.
+    var words: [String] {
+        ["\(address)", "\(firstEngine)", "\(engineCount)", "\(nameCount)", "\(lookupsPerSecond)", "\(seed)"]
     }
 }

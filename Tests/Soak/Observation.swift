@@ -1,11 +1,14 @@
 import Glibc
+import ReferenceData
 
 /// One answer an engine got, or did not get: what goes through the pipe from its process to the checker.
 struct Observation: BitwiseCopyable {
-    enum Kind: UInt8 {
-        case answer = 0
+    enum Kind: UInt8, BitwiseCopyable {
+        case answer
         /// No answer: an error of the client's.
-        case failure = 1
+        case failure
+        /// The server has nothing loaded yet: no state to compare with, but a sign of life.
+        case notLoaded
     }
 
     /// Of the server's life and of the state that answered.
@@ -14,15 +17,32 @@ struct Observation: BitwiseCopyable {
     /// CLOCK_MONOTONIC, which all processes share: when it was asked, and when answered or given up.
     var askedNanoseconds: UInt64 = 0
     var answeredNanoseconds: UInt64 = 0
-    var key = SoakKey(exchange: 0, name: 0, form: 0)
+    var key = SoakKey(exchange: 0, name: 0, form: .pair)
+    /// Which engine asked; all threads of all processes are counted through.
+    var engine: UInt16 = 0
     var symbolId: UInt32 = 0
     var status: UInt8 = 0
+    var flags: UInt8 = 0
     var precisionPrice: UInt8 = 0
     var precisionBase: UInt8 = 0
-    var kind: UInt8 = Kind.answer.rawValue
+    var kind = Kind.answer
+    /// Whether whoever answered claims to know of every change: a server does, a replica while it is live.
+    var isLive = true
 
     static var byteCount: Int { MemoryLayout<Observation>.stride }
 
+    mutating func take(_ answer: SymbolResolution, epoch: UInt64) {
+        self.epoch = epoch
+        generation = answer.generation
+        status = answer.status.rawValue
+        flags = answer.flags.rawValue
+        symbolId = answer.symbolId
+        precisionPrice = answer.precisionPrice
+        precisionBase = answer.precisionBase
+        if answer.status == .notLoaded { kind = .notLoaded }
+    }
+
+    /// - Returns: false when nobody reads any more: the soak has ended.
     func write(to descriptor: Int32) -> Bool {
         var copy = self
         // Shorter than PIPE_BUF, so whole or not at all, whichever thread writes.
@@ -30,42 +50,10 @@ struct Observation: BitwiseCopyable {
     }
 }
 
-/// A name that may or may not be listed: exchange 0 to 2 of the seed, the number of the name, and which of its two
-/// spellings (a rename moves a symbol from one to the other).
-struct SoakKey: Hashable, BitwiseCopyable {
-    var exchange: UInt16
-    var name: UInt16
-    var form: UInt16
-
-    static let exchangeCodes = ["MEXC_SPOT", "GATEIO_SPOT", "GATEIO_FUTURES"]
-    static let formCount: UInt16 = 2
-
-    var exchangeCode: String { Self.exchangeCodes[Int(exchange)] }
-    var base: String { "S\(name)" }
-    var symbolString: String { form == 0 ? "S\(name)_USDT" : "S\(name)-USDT" }
-
-    /// The key of a row, nil for a row that the soak did not make.
-    init?(exchange: Int, symbolString: String) {
-        guard symbolString.first == "S", let cut = symbolString.lastIndex(where: { $0 == "_" || $0 == "-" }),
-            let name = UInt16(symbolString[symbolString.index(after: symbolString.startIndex)..<cut])
-        else { return nil }
-        self.init(exchange: UInt16(exchange), name: name, form: symbolString[cut] == "_" ? 0 : 1)
+extension Observation: CustomStringConvertible {
+    var description: String {
+        "engine \(engine) asked for \(key) and heard \(kind): id \(symbolId), status \(status), flags \(flags), "
+            + "precisions \(precisionPrice) and \(precisionBase), generation \(generation) of epoch \(epoch), "
+            + "\(isLive ? "live" : "not live"), asked at \(askedNanoseconds), answered at \(answeredNanoseconds)"
     }
-
-    init(exchange: UInt16, name: UInt16, form: UInt16) {
-        (self.exchange, self.name, self.form) = (exchange, name, form)
-    }
-
-    static func random(nameCount: UInt16, using generator: inout some RandomNumberGenerator) -> SoakKey {
-        SoakKey(
-            exchange: .random(in: 0..<UInt16(exchangeCodes.count), using: &generator),
-            name: .random(in: 0..<nameCount, using: &generator), form: .random(in: 0..<formCount, using: &generator))
-    }
-}
-
-/// Nanoseconds of CLOCK_MONOTONIC.
-func monotonicNanoseconds() -> UInt64 {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
 }

@@ -1,67 +1,85 @@
 import Foundation
+import SymbologyClient
+import TestSupport
 
-/// The server and its lives: started again whenever it was killed.
+/// The server and its lives: started again whenever it was ended.
 final class ServerUnderTest {
-    struct Life {
-        /// Of the process once it had answered for a while, and when it was last looked at.
-        var startByteCount = 0
-        var endByteCount = 0
-        var startedSeconds = 0.0
-        var endedSeconds = 0.0
-    }
-
-    let socketPath: String
+    let unixPath: String
+    let tcpPort: UInt16
     let logPath: String
     private let program: String
     private let arguments: [String]
     private(set) var process: SoakProcess
-    private(set) var lives: [Life] = [Life()]
+    private(set) var lives: [MemoryTrace] = [MemoryTrace()]
 
     /// Few enough for a fault to take them all.
     static let clientCountMax = 1_000
-    /// How long a life must last before its memory counts as settled.
-    private static let settlingSeconds = 10.0
+    private static let readySeconds = 30.0
 
     init(_ plan: SoakPlan, folder: String, conninfo: String) throws {
         program = plan.program
-        socketPath = folder + "/s"
+        unixPath = folder + "/s"
         logPath = folder + "/server.log"
+        tcpPort = try Self.freePort()
         arguments = [
-            "serve", "--database", conninfo, "--unix", socketPath, "--snapshot", folder + "/image",
-            "--log-level", "debug", "--clients-max", "\(Self.clientCountMax)",
+            "serve", "--database", conninfo, "--unix", unixPath, "--tcp", "127.0.0.1:\(tcpPort)",
+            "--snapshot", folder + "/image", "--log-level", "debug", "--clients-max", "\(Self.clientCountMax)",
         ]
-        process = try SoakProcess(program, arguments, log: logPath)
+        process = try SoakProcess("server", program, arguments, log: logPath)
+    }
+
+    /// The one address or the other, by turns.
+    func address(_ number: Int) -> ServerAddress {
+        number.isMultiple(of: 2) ? .unix(path: unixPath) : .tcp(host: "127.0.0.1", port: tcpPort)
     }
 
     /// Questions that come before the server listens would go unanswered without a fault.
     func waitUntilReady() throws {
-        var log = LogTail(logPath)
-        for _ in 0..<1_000 {
-            if log.newLines().contains(where: { $0.contains(" ready ") }) { return }
-            Thread.sleep(forTimeInterval: 0.02)
+        let isReady = Deadline(seconds: Self.readySeconds).poll {
+            (try? LookupClient(address(0)).status().isLoaded) ?? false
         }
-        throw SoakPlan.UsageFault(text: "the server is not ready after 20 seconds; its log: \(logPath)")
-    }
-
-    func restart(at seconds: Double) throws {
-        process.end()
-        process = try SoakProcess(program, arguments, log: logPath)
-        lives.append(Life(startedSeconds: seconds, endedSeconds: seconds))
-    }
-
-    func measure(at seconds: Double) {
-        let byteCount = process.residentByteCount
-        guard byteCount > 0 else { return }
-        var life = lives[lives.count - 1]
-        if life.startByteCount == 0, seconds - life.startedSeconds > Self.settlingSeconds {
-            life.startByteCount = byteCount
+        guard isReady else {
+            throw SoakFailure("the server is not ready after \(Self.readySeconds) s; its log: \(logPath)")
         }
-        life.endByteCount = byteCount
-        life.endedSeconds = seconds
-        lives[lives.count - 1] = life
     }
 
-    var longestLife: Life { lives.max { $0.endedSeconds - $0.startedSeconds < $1.endedSeconds - $1.startedSeconds }! }
+    /// Ends it by a signal and waits for that.
+    func end(_ number: Int32 = SIGTERM) { process.end(number) }
 
-    func end() { process.end(SIGTERM) }
+    func startAgain(at seconds: Double) throws {
+        process = try SoakProcess("server", program, arguments, log: logPath)
+        lives.append(MemoryTrace(startedSeconds: seconds))
+    }
+
+    func measure(at seconds: Double) { lives[lives.count - 1].take(process.ownByteCount, at: seconds) }
+
+    var longestLife: MemoryTrace { lives.max { $0.seconds < $1.seconds }! }
+
+    /// Below the range from which the system takes ports by itself: a client that connects again and again to a server
+    /// that is down could otherwise be given that very port, and be connected to itself.
+    private static func freePort() throws -> UInt16 {
+        for _ in 0..<100 {
+            let port = UInt16.random(in: 20_000..<30_000)
+            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            defer { close(descriptor) }
+            var address = sockaddr_in(port: port)
+            let code = withUnsafePointer(to: &address) {
+                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+                }
+            }
+            if code == 0 { return port }
+        }
+        throw SoakFailure("no free TCP port")
+    }
+}
+
+extension sockaddr_in {
+    /// A port of 127.0.0.1.
+    init(port: UInt16) {
+        self.init()
+        sin_family = sa_family_t(AF_INET)
+        sin_port = port.bigEndian
+        sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    }
 }

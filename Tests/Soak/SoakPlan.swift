@@ -1,8 +1,9 @@
 /// What one soak does; every number can be set on the command line.
 struct SoakPlan {
     var minutes = 2.0
-    var seed: UInt64 = .random(in: 1 ... .max)
+    var seed: UInt64 = .random(in: 1...1_000_000)
     var engineCount = 50
+    /// Every other process asks by TCP, the others by the Unix socket; so with the replicas.
     var engineProcessCount = 2
     var replicaProcessCount = 3
     var writerCount = 4
@@ -12,48 +13,55 @@ struct SoakPlan {
     var lookupsPerSecond = 100
     /// Statements a second of each writer.
     var statementsPerSecond = 20
-    var secondsBetweenFaults = 10.0
+    /// From the beginning of a fault to that of the next, unless the first takes longer.
+    var secondsBetweenFaults = 8.0
     /// The program under test.
-    var program = ".build/debug/symbology"
+    var program = ".build/release/symbology"
+    /// Spoils one answer, to see that the run fails.
+    var plantsWrongAnswer = false
+    /// Keeps logs and data after a pass too.
+    var keepsFolder = false
 
-    init(_ arguments: ArraySlice<String>) throws {
-        var rest = arguments
+    static let usage = """
+        usage: Soak run [--minutes M] [--seed S] [--program PATH] [--engines N] [--replicas N] [--writers N] [--names N]
+                        [--rate LOOKUPS] [--fault-seconds S] [--plant-wrong-answer] [--keep-folder]
+        """
+
+    /// Until then faults may end the server; afterwards one life of it lasts to the end, so that its memory can be
+    /// judged.
+    var serverEndsSecondsMax: Double { minutes * 60 / 3 }
+    /// A run that is this long has time for every fault, and proves nothing when it leaves one out.
+    static let completeMinutesMin = 2.0
+
+    init(_ arguments: [String]) throws {
+        var rest = arguments[...]
         while let name = rest.popFirst() {
-            guard let value = rest.popFirst() else { throw UsageFault(text: "\(name) needs a value") }
             switch name {
-            case "--minutes": minutes = try Self.number(name, value)
-            case "--seed": seed = try Self.number(name, value)
-            case "--engines": engineCount = try Self.number(name, value)
-            case "--replicas": replicaProcessCount = try Self.number(name, value)
-            case "--writers": writerCount = try Self.number(name, value)
-            case "--names": nameCount = try Self.number(name, value)
-            case "--rate": lookupsPerSecond = try Self.number(name, value)
-            case "--fault-seconds": secondsBetweenFaults = try Self.number(name, value)
-            case "--program": program = value
-            default: throw UsageFault(text: "unknown argument \(name)")
+            case "--plant-wrong-answer": plantsWrongAnswer = true
+            case "--keep-folder": keepsFolder = true
+            default: try take(name, rest.popFirst())
             }
         }
     }
 
-    private static func number<Number: LosslessStringConvertible>(_ name: String, _ value: String) throws -> Number {
-        guard let number = Number(value) else { throw UsageFault(text: "\(name) \(value) is no number") }
-        return number
+    private mutating func take(_ name: String, _ value: String?) throws {
+        guard let value else { throw SoakFailure("\(name) needs a value\n\(Self.usage)") }
+        switch name {
+        case "--minutes": minutes = try Self.number(name, value)
+        case "--seed": seed = try Self.number(name, value)
+        case "--engines": engineCount = try Self.number(name, value)
+        case "--replicas": replicaProcessCount = try Self.number(name, value)
+        case "--writers": writerCount = try Self.number(name, value)
+        case "--names": nameCount = try Self.number(name, value)
+        case "--rate": lookupsPerSecond = try Self.number(name, value)
+        case "--fault-seconds": secondsBetweenFaults = try Self.number(name, value)
+        case "--program": program = value
+        default: throw SoakFailure("unknown argument \(name)\n\(Self.usage)")
+        }
     }
 
-    struct UsageFault: Error { let text: String }
-}
-
-/// The same numbers for the same seed: a soak that found something can be begun again.
-struct SoakGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
+    private static func number<Number: LosslessStringConvertible>(_ name: String, _ value: String) throws -> Number {
+        guard let number = Number(value) else { throw SoakFailure("\(name) \(value) is no number\n\(usage)") }
+        return number
     }
 }

@@ -1,20 +1,28 @@
 import Foundation
+import TestSupport
 
-/// A program the soak starts: its log goes to a file, and it is stopped by its own process id.
+/// A program the soak starts: its log goes to a file, it is stopped by its own process id, and it is killed by the
+/// kernel should the soak end before it.
 final class SoakProcess {
+    let name: String
     private let process = Process()
     let output: Pipe?
 
     var processId: pid_t { process.processIdentifier }
     var isRunning: Bool { process.isRunning }
+    /// Once it has ended: its exit code or the signal that ended it.
+    var endStatus: Int32 { process.terminationStatus }
 
     /// - Parameter log: receives standard error, and standard output unless that is piped.
-    init(_ program: String, _ arguments: [String], log: String, pipesOutput: Bool = false) throws {
-        let descriptor = open(log, O_WRONLY | O_CREAT | O_APPEND, 0o600)
-        guard descriptor >= 0 else { throw CocoaError(.fileWriteUnknown) }
+    init(_ name: String, _ program: String, _ arguments: [String], log: String, pipesOutput: Bool = false) throws {
+        self.name = name
+        let descriptor = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw SoakFailure("cannot write \(log): errno \(errno)") }
         let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-        process.executableURL = URL(filePath: program)
-        process.arguments = arguments
+        // Executes the program in its own place, so the process id is the program's. Must be started by the main
+        // thread: the signal comes when the thread that started it ends.
+        process.executableURL = URL(filePath: "/usr/bin/setpriv")
+        process.arguments = ["--pdeathsig", "KILL", "--", program] + arguments
         process.standardInput = FileHandle.nullDevice
         process.standardError = file
         output = pipesOutput ? Pipe() : nil
@@ -24,33 +32,31 @@ final class SoakProcess {
 
     func signal(_ number: Int32) { kill(processId, number) }
 
+    /// Ends it and waits for its end.
     func end(_ number: Int32 = SIGKILL) {
         if process.isRunning { kill(processId, number) }
         process.waitUntilExit()
     }
 
-    /// Resident memory in bytes; 0 when it is gone.
-    var residentByteCount: Int {
-        let status = try? String(contentsOfFile: "/proc/\(processId)/status", encoding: .utf8)
-        let line = status?.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
-        return (line?.split(whereSeparator: { !$0.isNumber }).first.flatMap { Int($0) } ?? 0) * 1_024
+    /// Memory in bytes that is this process's own: what it allocated, without the image files that it maps and shares.
+    /// 0 when it is gone.
+    var ownByteCount: Int {
+        let rollup = try? String(contentsOfFile: "/proc/\(processId)/smaps_rollup", encoding: .utf8)
+        return (rollup ?? "").split(separator: "\n")
+            .filter { $0.hasPrefix("Anonymous:") || $0.hasPrefix("Swap:") }
+            .compactMap { Int($0.filter(\.isNumber)) }
+            .reduce(0, +) * 1_024
+    }
+
+    /// The number that the next descriptor it opens will have.
+    var lowestFreeDescriptor: Int {
+        let open = Set(namesInFolder("/proc/\(processId)/fd").compactMap { Int($0) })
+        return (0...open.count).first { !open.contains($0) } ?? 0
     }
 }
 
-/// Reads what was appended to a file since the last time, whole lines only.
-struct LogTail {
-    private let path: String
-    private var offset: UInt64 = 0
-
-    init(_ path: String) { self.path = path }
-
-    mutating func newLines() -> [Substring] {
-        guard let file = FileHandle(forReadingAtPath: path) else { return [] }
-        defer { try? file.close() }
-        try? file.seek(toOffset: offset)
-        guard let data = try? file.readToEnd(), let end = data.lastIndex(of: UInt8(ascii: "\n")) else { return [] }
-        let whole = data[...end]
-        offset += UInt64(whole.count)
-        return String(decoding: whole, as: UTF8.self).split(separator: "\n")
-    }
+/// What keeps a soak from going on, or a fault from being made.
+struct SoakFailure: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
 }

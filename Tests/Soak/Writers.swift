@@ -1,6 +1,7 @@
 import Glibc
 import PostgreSQL
 import Synchronization
+import TestSupport
 
 /// Threads that change `symbols` at random, in transactions of one to four statements of which some are rolled back.
 final class Writers: Sendable {
@@ -19,7 +20,7 @@ final class Writers: Sendable {
     init(_ plan: SoakPlan, conninfo: String) throws {
         let target = try ConnectionTarget(conninfo: conninfo)
         for number in 0..<plan.writerCount {
-            let generator = SoakGenerator(seed: plan.seed &+ UInt64(number))
+            let generator = SeededGenerator(seed: plan.seed &+ UInt64(number))
             threads.withLock { $0.append(startThread { self.run(plan, target, generator) }) }
         }
     }
@@ -29,7 +30,7 @@ final class Writers: Sendable {
         for thread in threads.withLock({ $0 }) { pthread_join(thread, nil) }
     }
 
-    private func run(_ plan: SoakPlan, _ target: ConnectionTarget, _ seeded: SoakGenerator) {
+    private func run(_ plan: SoakPlan, _ target: ConnectionTarget, _ seeded: SeededGenerator) {
         var generator = seeded
         let pause = useconds_t(1_000_000 / max(1, plan.statementsPerSecond))
         while !isStopping {
@@ -49,7 +50,7 @@ final class Writers: Sendable {
 
     /// A statement that breaks a unique key ends its transaction, and that is all.
     private func transaction(
-        _ connection: Connection, _ plan: SoakPlan, _ generator: inout SoakGenerator
+        _ connection: Connection, _ plan: SoakPlan, _ generator: inout SeededGenerator
     ) throws {
         let statements = (0..<Int.random(in: 1...4, using: &generator)).map { _ in
             statement(SoakKey.random(nameCount: plan.nameCount, using: &generator), &generator)
@@ -67,7 +68,7 @@ final class Writers: Sendable {
         if !isRolledBack { state.withLock { $0.committedCount += 1 } }
     }
 
-    private func statement(_ key: SoakKey, _ generator: inout SoakGenerator) -> (Statement, [Parameter]) {
+    private func statement(_ key: SoakKey, _ generator: inout SeededGenerator) -> (Statement, [Parameter]) {
         let place: [Parameter] = [.text(key.exchangeCode), .text(key.base)]
         let precisions: [Parameter] = [
             .int16(.random(in: 1...18, using: &generator)), .int16(.random(in: 1...18, using: &generator)),
@@ -101,21 +102,4 @@ final class Writers: Sendable {
     private static let rename = Statement(
         name: "rename", sql: "UPDATE symbols SET symbol_string = $3::text WHERE \(row)")
     private static let delete = Statement(name: "delete", sql: "DELETE FROM symbols WHERE \(row)")
-}
-
-/// A joinable thread that runs `body`.
-func startThread(_ body: @escaping @Sendable () -> Void) -> pthread_t {
-    final class Box: Sendable {
-        let body: @Sendable () -> Void
-        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-    }
-    var thread = pthread_t()
-    let code = pthread_create(
-        &thread, nil,
-        { argument in
-            if let argument { Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body() }
-            return nil
-        }, Unmanaged.passRetained(Box(body)).toOpaque())
-    precondition(code == 0, "no thread: \(code)")
-    return thread
 }

@@ -1,0 +1,89 @@
+import Foundation
+import SymbologyClient
+import TestSupport
+
+// Faults that clients make.
+extension Chaos {
+    private static let exhaustingConnectionCount = 2 * ServerUnderTest.clientCountMax
+    private static let vanishingConnectionCount = 3_000
+    private static let resetConnectionCount = 6_000
+    private static let exhaustingAttemptCountMax = 10
+    /// How long to wait for something not to happen, or for an answer to be on its way.
+    private static let briefMilliseconds: Int32 = 500
+
+    /// More connections than the server will have, held for a while.
+    func exhaustClients() throws {
+        let clients = (0..<Self.exhaustingConnectionCount).compactMap { _ in RawClient(unixPath: server.unixPath) }
+        defer { for client in clients { client.close() } }
+        let isRefused = Deadline().poll {
+            do throws(ClientError) {
+                _ = try LookupClient(server.address(0))
+                return false
+            } catch {
+                if case .rejected(_, .tooManyClients, _) = error { return true }
+                return false
+            }
+        }
+        guard isRefused else { throw SoakFailure("\(clients.count) clients were not too many") }
+        Thread.sleep(forTimeInterval: Self.shortSeconds)
+    }
+
+    /// Leaves the server not one descriptor more than it has.
+    func exhaustDescriptors() throws {
+        let limits = readFile("/proc/\(server.process.processId)/limits")?.split(separator: "\n")
+            .first { $0.hasPrefix("Max open files") }?.split(separator: " ")
+        guard let limits, limits.count >= 5 else { throw SoakFailure("the server's limits cannot be read") }
+        defer { try? setDescriptorLimit("\(limits[3]):\(limits[4])") }
+        // It may close one in between: then once more.
+        for _ in 0..<Self.exhaustingAttemptCountMax {
+            try setDescriptorLimit("\(server.process.lowestFreeDescriptor):\(limits[4])")
+            // The system itself completes connections up to the backlog, but nobody answers.
+            guard let client = RawClient(unixPath: server.unixPath) else {
+                throw SoakFailure("the server does not listen")
+            }
+            defer { client.close() }
+            client.send(RawClient.helloAndLookups)
+            if !client.isReadable(withinMilliseconds: Int32(Self.shortSeconds * 1_000)) { return }
+        }
+        throw SoakFailure("the server has descriptors left")
+    }
+
+    private func setDescriptorLimit(_ limit: String) throws {
+        let outcome = Program.run(["prlimit", "--pid", "\(server.process.processId)", "--nofile=\(limit)"])
+        guard outcome.status == 0 else { throw SoakFailure("prlimit: \(outcome.output)") }
+    }
+
+    /// Connections that say half a sentence and vanish.
+    func vanish() throws {
+        let count = (0..<Self.vanishingConnectionCount).count { _ in
+            guard let client = RawClient(unixPath: server.unixPath) else { return false }
+            client.send(RawClient.helloAndLookups.prefix(6))
+            client.close()
+            return true
+        }
+        try expectMost(count, of: Self.vanishingConnectionCount)
+    }
+
+    /// TCP connections that end in a reset.
+    func resetStorm() throws {
+        let count = (0..<Self.resetConnectionCount).count { number in
+            guard let client = RawClient(tcpPort: server.tcpPort) else { return false }
+            switch number % 4 {
+            case 0: break
+            case 1: client.send(RawClient.helloAndLookups.prefix(40))
+            // Before, while or after the server writes.
+            case 2: client.send(RawClient.helloAndLookups)
+            default:
+                client.send(RawClient.helloAndLookups)
+                _ = client.isReadable(withinMilliseconds: Self.briefMilliseconds)
+            }
+            client.reset()
+            return true
+        }
+        try expectMost(count, of: Self.resetConnectionCount)
+    }
+
+    private func expectMost(_ count: Int, of all: Int) throws {
+        guard count > all / 2 else { throw SoakFailure("only \(count) of \(all) connections came about") }
+    }
+}

@@ -1,0 +1,48 @@
+/// What can go wrong between processes, done to real ones.
+enum Fault: String, CaseIterable {
+    /// kill -9, and started again: from its image file, under a new epoch.
+    case serverKilled
+    /// SIGTERM under load, and started again.
+    case serverStopped
+    /// kill -9 while PostgreSQL is down: started again it has nothing but its image file.
+    case serverKilledWithoutDatabase
+    /// SIGSTOP for a while.
+    case serverFrozen
+    /// Twice as many connections as it gives clients, held for a while.
+    case clientsExhausted
+    /// RLIMIT_NOFILE lowered to what it has open: nothing can be accepted, opened or connected.
+    case descriptorsExhausted
+    /// Unix connections that say half a sentence and vanish, by the thousand.
+    case vanishingClients
+    /// TCP connections that are reset, by the thousand: at once, in half a frame, and with answers on their way.
+    case resetStorm
+    /// kill -9 of one of the server's sessions: PostgreSQL restarts itself and recovers.
+    case databaseSessionKilled
+    /// kill -9 of PostgreSQL with everything it started, then started again: crash recovery.
+    case databaseKilled
+    /// Stopped at once, away for a while, recovered.
+    case databaseStopped
+    /// pg_terminate_backend on the server's sessions.
+    case databaseSessionsTerminated
+    /// SIGSTOP for one of the server's sessions, for a while.
+    case databaseSessionFrozen
+
+    /// Whether questions may stay unanswered: never because of the database, and, as all engines have their connection,
+    /// never because nobody else gets one.
+    var mayLeaveUnanswered: Bool {
+        switch self {
+        case .serverKilled, .serverStopped, .serverKilledWithoutDatabase, .serverFrozen: true
+        case .clientsExhausted, .descriptorsExhausted, .vanishingClients, .resetStorm, .databaseSessionKilled,
+            .databaseKilled, .databaseStopped,
+            .databaseSessionsTerminated, .databaseSessionFrozen:
+            false
+        }
+    }
+
+    var endsServer: Bool {
+        switch self {
+        case .serverKilled, .serverStopped, .serverKilledWithoutDatabase: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,66 @@
+import Foundation
+import ReferenceData
+import TestSupport
+
+/// Reads what the server appends to its log, and makes of it which generation shows which transactions.
+struct ServerLog {
+    let path: String
+    private var offset: UInt64 = 0
+    /// A line said that an image file was opened; the next generation comes from it.
+    private var isFromFile = false
+    /// Lines that the server threw away because nobody wrote them down fast enough.
+    private(set) var lostLineReports: [String] = []
+
+    init(path: String) { self.path = path }
+
+    /// The generations published since the last time.
+    mutating func newGenerations() -> [PublishedGeneration] {
+        let now = (wall: Self.wallMicroseconds(), monotonic: monotonicNanoseconds())
+        return newLines().compactMap { line in
+            if line.contains("image file opened") { isFromFile = true }
+            if line.contains("log lines were lost") { lostLineReports.append(String(line)) }
+            guard var generation = PublishedGeneration(line) else { return nil }
+            let ageMicroseconds = max(0, now.wall - generation.atMicroseconds)
+            generation.atNanoseconds = now.monotonic - UInt64(ageMicroseconds) * 1_000
+            generation.isFromFile = isFromFile
+            isFromFile = false
+            return generation
+        }
+    }
+
+    /// Whole lines only: the last may still be being written.
+    private mutating func newLines() -> [Substring] {
+        guard let file = FileHandle(forReadingAtPath: path) else { return [] }
+        defer { try? file.close() }
+        try? file.seek(toOffset: offset)
+        guard let data = try? file.readToEnd(), let end = data.lastIndex(of: UInt8(ascii: "\n")) else { return [] }
+        let whole = data[...end]
+        offset += UInt64(whole.count)
+        return String(decoding: whole, as: UTF8.self).split(separator: "\n")
+    }
+
+    private static func wallMicroseconds() -> Int64 {
+        var now = timespec()
+        clock_gettime(CLOCK_REALTIME, &now)
+        return Int64(now.tv_sec) * 1_000_000 + Int64(now.tv_nsec) / 1_000
+    }
+}
+
+extension PublishedGeneration {
+    /// From the line that the server logs for each generation; nil for any other.
+    init?(_ line: Substring) {
+        guard line.contains(" snapshot=") else { return nil }
+        func value(_ name: String) -> Substring? {
+            guard let range = line.range(of: " \(name)=") else { return nil }
+            return line[range.upperBound...].prefix { $0 != " " }
+        }
+        guard let epoch = value("epoch").flatMap({ UInt64($0) }),
+            let generation = value("generation").flatMap({ UInt64($0) }),
+            let snapshot = value("snapshot").flatMap({ TransactionSnapshot(String($0)) }),
+            let at = Timestamp(String(line.prefix { $0 != " " }))
+        else { return nil }
+        self.init(
+            epoch: epoch, generation: generation, snapshot: snapshot, atMicroseconds: at.microsecondsSince1970,
+            atNanoseconds: 0, isFromFile: false)
+    }
+}
