@@ -45,7 +45,7 @@ extension ReferenceManagement {
             let old = ExchangeDraft(before.exchange)
             let new = edit.applied(to: old)
             try requireValid(found, new.faults)
-            if new == old { return ManagedChange(before: before, after: before) }
+            if new.isSameRow(as: old) { return ManagedChange(before: before, after: before) }
             try requireFree(new, except: id)
             let result = try connection.query(
                 ManagementStatements.updateExchange,

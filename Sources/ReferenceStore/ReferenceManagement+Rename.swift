@@ -37,7 +37,7 @@ extension ReferenceManagement {
                 var new = old
                 new.symbolString = symbolString
                 try requireValid([], new.faults)
-                if new == old {
+                if new.isSameRow(as: old) {
                     return SymbolRename(change: ManagedChange(before: before, after: before), aliasExpiresAt: nil)
                 }
                 let after = try update(before, to: new, writesLastSeen: false)

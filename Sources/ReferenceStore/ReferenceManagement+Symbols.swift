@@ -61,7 +61,7 @@ extension ReferenceManagement {
             let old = SymbolDraft(before.symbol, exchange: before.exchangeCode)
             let new = edit.applied(to: old)
             try requireValid(found, new.faults)
-            if new == old { return ManagedChange(before: before, after: before) }
+            if new.isSameRow(as: old) { return ManagedChange(before: before, after: before) }
             let after = try update(before, to: new, writesLastSeen: edit.lastSeen != .keep)
             return ManagedChange(before: before, after: after)
         }

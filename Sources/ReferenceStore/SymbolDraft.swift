@@ -55,7 +55,7 @@ public struct SymbolDraft: Sendable, Hashable {
         rules.check("exchange", exchange, byteCountMax: Exchange.enumValueByteCountMax)
         rules.check("base_asset", baseAsset, byteCountMax: Self.assetByteCountMax)
         rules.check("quote_asset", quoteAsset, byteCountMax: Self.assetByteCountMax)
-        if baseAsset == quoteAsset { rules.add("quote_asset", quoteAsset, .sameAs(field: "base_asset")) }
+        if baseAsset.hasBytes(of: quoteAsset) { rules.add("quote_asset", quoteAsset, .sameAs(field: "base_asset")) }
         rules.check("symbol_string", symbolString, byteCountMax: Self.symbolByteCountMax)
         rules.check("precision_base", precisionBase, in: Self.precisionRange)
         rules.check("precision_quote", precisionQuote, in: Self.precisionRange)
@@ -66,6 +66,12 @@ public struct SymbolDraft: Sendable, Hashable {
         rules.check("tick_size", tickSize)
         rules.check("step_size", stepSize)
         return rules.faults
+    }
+
+    /// Whether a row of this would be the same row, byte for byte.
+    func isSameRow(as other: SymbolDraft) -> Bool {
+        self == other && exchange.hasBytes(of: other.exchange) && baseAsset.hasBytes(of: other.baseAsset)
+            && quoteAsset.hasBytes(of: other.quoteAsset) && symbolString.hasBytes(of: other.symbolString)
     }
 
     public static let assetByteCountMax = 20

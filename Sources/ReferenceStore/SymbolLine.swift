@@ -39,7 +39,7 @@ struct SymbolLine {
             case .exchange, .baseAsset, .quoteAsset, .symbolString:
                 Self.checkKey(column, text, &rules)
                 if column == .baseAsset { baseAsset = text }
-                if column == .quoteAsset, text == baseAsset, !text.isEmpty {
+                if column == .quoteAsset, let baseAsset, text.hasBytes(of: baseAsset), !text.isEmpty {
                     rules.add(column.rawValue, text, .sameAs(field: SymbolColumn.baseAsset.rawValue))
                 }
                 fields.append(text)

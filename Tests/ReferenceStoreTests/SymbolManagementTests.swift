@@ -133,6 +133,30 @@ struct SymbolManagementTests {
         #expect(try lastValue == 1)
     }
 
+    @Test("two spellings of one character are two names: the database compares bytes")
+    func names() throws {
+        defer { database.keep() }
+        let (composed, decomposed) = ("\u{E9}", "e\u{301}")
+        #expect(composed == decomposed, "as Swift compares")
+        var new = draft("A")
+        (new.baseAsset, new.quoteAsset, new.symbolString) = (composed, decomposed, composed)
+        #expect(try store.insertSymbol(new).symbol.id == 1)
+        let rename = try store.renameSymbol(id: 1, to: decomposed)
+        #expect(rename.change.isChange && rename.aliasExpiresAt != nil)
+        #expect(try store.symbol(id: 1).symbol.symbolString.description.utf8.elementsEqual(decomposed.utf8))
+        var edit = SymbolEdit()
+        edit.baseAsset = "AA"
+        edit.quoteAsset = composed
+        #expect(try store.updateSymbol(id: 1, edit).isChange)
+        edit.quoteAsset = decomposed
+        #expect(try store.updateSymbol(id: 1, edit).isChange)
+        var venue = ExchangeEdit()
+        venue.displayName = composed
+        _ = try store.updateExchange(id: 1, venue)
+        venue.displayName = decomposed
+        #expect(try store.updateExchange(id: 1, venue).isChange)
+    }
+
     @Test("market data that touches last_seen in between neither conflicts nor is undone")
     func lastSeenIsNoConflict() throws {
         defer { database.keep() }
