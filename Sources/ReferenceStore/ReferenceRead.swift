@@ -191,6 +191,8 @@ public struct ReferenceRead {
 
     private mutating func takeChanges(_ result: QueryResult) throws(RowShapeError) {
         var delta = ReferenceDelta()
+        var aliases: [SymbolAlias] = []
+        var hasAliases = false
         var counts = (exchanges: 0, symbols: 0, tombstones: 0, aliases: 0)
         for row in 0..<result.rowCount {
             guard let kindBytes = result.rawBytes(row, 0), kindBytes.count == 2,
@@ -199,7 +201,7 @@ public struct ReferenceRead {
             else { throw RowShapeError(reason: "a row of no known kind") }
             var record = try BinaryRecord(recordBytes)
             switch kind {
-            case .header: if try takeHeader(&record) { delta.aliases = delta.aliases ?? [] }
+            case .header: hasAliases = try takeHeader(&record)
             case .exchange:
                 counts.exchanges += 1
                 switch try RowDecoder.exchange(&record) {
@@ -217,9 +219,10 @@ public struct ReferenceRead {
                 try takeTombstone(&record, &delta)
             case .alias:
                 counts.aliases += 1
-                if let alias = try RowDecoder.alias(&record) { delta.aliases = (delta.aliases ?? []) + [alias] }
+                if let alias = try RowDecoder.alias(&record) { aliases.append(alias) }
             }
         }
+        if hasAliases { delta.aliases = aliases }
         if max(counts.exchanges, counts.symbols, counts.tombstones, counts.aliases) > changeCountMax {
             expiry = .tooManyChanges
         }

@@ -44,7 +44,8 @@ extension ValidationRun {
         "exchanges": rowTriggers, "symbols": rowTriggers,
         "symbol_aliases": [
             "reference_changed", "reference_updated", "reference_truncated", "reference_audit_changed",
-            "reference_audit_updated", "reference_audit_truncated",
+            "reference_audit_updated", "reference_audit_truncated", "reference_swept",
+            "reference_aliases_swept",
         ],
         "reference_tombstones": ["reference_truncated"],
     ]
@@ -52,7 +53,7 @@ extension ValidationRun {
     private static let rowTriggers = [
         "zz_reference_stamp", "reference_inserted", "reference_applied", "reference_changed", "reference_updated",
         "reference_truncated", "reference_audit_inserted", "reference_audit_applied", "reference_audit_updated",
-        "reference_audit_deleted", "reference_audit_truncated",
+        "reference_audit_deleted", "reference_audit_truncated", "reference_swept",
     ]
 
     /// False when tables are missing that the other checks read.
@@ -84,6 +85,7 @@ extension ValidationRun {
             try check("trigger.\(table).set_updated_at") { try findTrigger("set_updated_at", table, always: false) }
         }
         try check("trigger.functions") { try checkFunctions() }
+        try check("schema.closed") { try checkWhoCreates() }
         try check("constraint.validated") {
             let list = try texts(
                 "look for constraints that old rows may violate",
@@ -155,5 +157,20 @@ extension ValidationRun {
              ORDER BY 1
             """)
         return .complaints(bad)
+    }
+
+    /// A function or operator that fits a call more closely than the catalogue's own is preferred to it, wherever it
+    /// stands in the search_path: whoever creates them here decides what the triggers do as their owner.
+    private func checkWhoCreates() throws -> ValidationFinding {
+        let open = try texts(
+            "look who may create",
+            """
+            SELECT format('everybody may create in schema %1$I and so run code as the owner of the triggers; '
+                          'REVOKE CREATE ON SCHEMA %1$I FROM PUBLIC', n.nspname)
+              FROM pg_namespace n JOIN pg_class c ON c.relnamespace = n.oid
+              CROSS JOIN LATERAL aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner))) a
+             WHERE c.oid = 'symbols'::regclass AND a.grantee = 0 AND a.privilege_type = 'CREATE'
+            """)
+        return .complaints(open)
     }
 }
