@@ -29,7 +29,7 @@ enum ImportStatements {
                 precision_quote smallint NOT NULL, precision_price smallint NOT NULL, min_order_size numeric,
                 max_order_size numeric, tick_size numeric, step_size numeric, created_at timestamptz,
                 updated_at timestamptz, last_seen timestamptz, exchange_id smallint, symbol_id integer,
-                is_changed boolean NOT NULL) ON COMMIT DROP;
+                is_changed boolean NOT NULL, former_string text) ON COMMIT DROP;
             CREATE TEMPORARY TABLE symbology_import_fault (line integer NOT NULL, reason text NOT NULL) ON COMMIT DROP
             """)
 
@@ -47,9 +47,9 @@ enum ImportStatements {
     /// first wrote, and inserts nothing twice.
     static let lock = Statement(name: "lock symbols", sql: "LOCK TABLE symbols IN SHARE ROW EXCLUSIVE MODE")
 
-    /// Each line beside the symbol it means, with the values as they will be. `$1`…`$5`: the file has the nullable
-    /// column, so that an empty field means NULL; where it is silent the row's own values stay, or the schema's
-    /// defaults.
+    /// Each line beside the symbol it means, with the values as they will be, and the name that the symbol loses.
+    /// `$1`…`$5`: the file has the nullable column, so that an empty field means NULL; where it is silent the row's own
+    /// values stay, or the schema's defaults.
     static let match = Statement(
         name: "match lines with symbols",
         sql: """
@@ -60,7 +60,8 @@ enum ImportStatements {
                         o.min_order_size, o.max_order_size, o.tick_size, o.step_size, o.last_seen)
                        IS DISTINCT FROM
                        (n.symbol_string, n.is_active, n.precision_base, n.precision_quote, n.precision_price,
-                        n.min_order_size, n.max_order_size, n.tick_size, n.step_size, n.last_seen))
+                        n.min_order_size, n.max_order_size, n.tick_size, n.step_size, n.last_seen)),
+                   nullif(o.symbol_string, n.symbol_string)
               FROM pg_temp.symbology_import i
               LEFT JOIN exchanges e ON e.enum_value = i.exchange
               LEFT JOIN symbols o ON o.exchange_id = e.id AND o.base_asset = i.base_asset
@@ -138,11 +139,12 @@ enum ImportStatements {
             DELETE FROM pg_temp.symbology_import_row i USING pg_temp.symbology_import_fault f WHERE f.line = i.line
             """)
 
-    /// Lines that are new and lines that change something.
+    /// Lines that are new, lines that change something, and those of them that rename.
     static let count = Statement(
         name: "count new and changed lines",
         sql: """
-            SELECT count(*) FILTER (WHERE symbol_id IS NULL), count(*) FILTER (WHERE is_changed), max(line)
+            SELECT count(*) FILTER (WHERE symbol_id IS NULL), count(*) FILTER (WHERE is_changed), max(line),
+                   count(former_string)
               FROM pg_temp.symbology_import_row
             """)
 
@@ -158,6 +160,26 @@ enum ImportStatements {
                    step_size = n.step_size, last_seen = n.last_seen
               FROM pg_temp.symbology_import_row n
              WHERE s.id = n.symbol_id AND n.is_changed AND n.line > $1::int8 AND n.line <= $2::int8
+            """)
+
+    /// A name that a symbol bears again is no former name; with `$1`, nor is the one that it loses.
+    static let dropOwnAliases = Statement(
+        name: "drop aliases of own names",
+        sql: """
+            DELETE FROM symbol_aliases a USING pg_temp.symbology_import_row n
+             WHERE n.former_string IS NOT NULL AND a.exchange_id = n.exchange_id AND a.symbol_id = n.symbol_id
+               AND (a.symbol_string = n.symbol_string OR ($1::bool AND a.symbol_string = n.former_string))
+            """)
+
+    /// For `$1` days; as `ManagementStatements.putAlias`.
+    static let putAliases = Statement(
+        name: "put aliases",
+        sql: """
+            INSERT INTO symbol_aliases (exchange_id, symbol_string, symbol_id, expires_at)
+            SELECT exchange_id, former_string, symbol_id, now() + make_interval(days => $1::int4)
+              FROM pg_temp.symbology_import_row WHERE former_string IS NOT NULL
+            ON CONFLICT (exchange_id, symbol_string) DO UPDATE
+               SET symbol_id = excluded.symbol_id, created_at = now(), expires_at = excluded.expires_at
             """)
 
     /// Only pairs that are missing, in the order of the file; an identity value is drawn for no other.

@@ -38,6 +38,7 @@ extension SymbolImport {
         let newCount = Int(try counts.int64(0, 0) ?? 0)
         let changedCount = Int(try counts.int64(0, 1) ?? 0)
         let lastLine = Int(try counts.int32(0, 2) ?? 0)
+        result.renamedCount = Int(try counts.int64(0, 3) ?? 0)
         if options.isDryRun {
             result.insertedCount = newCount
             result.updatedCount = changedCount
@@ -59,12 +60,20 @@ extension SymbolImport {
             return writtenCount
         }
         if changedCount > 0 { result.updatedCount = try inPieces(ImportStatements.update) }
+        if result.renamedCount > 0 { try keepFormerNames(options.aliasDayCount) }
         guard newCount > 0 else { return }
         if header.contains(.id) {
             result.insertedCount = try inPieces(ImportStatements.insertWithId)
             try connection.query(ImportStatements.advanceSequence)
         }
         if result.insertedCount < newCount { result.insertedCount += try inPieces(ImportStatements.insert) }
+    }
+
+    /// As `ReferenceManagement.renameSymbol` does it, for every line at once: engines may still ask by the old name.
+    private func keepFormerNames(_ aliasDayCount: Int?) throws {
+        try connection.query(ImportStatements.dropOwnAliases, [.bool(aliasDayCount == nil)])
+        guard let aliasDayCount else { return }
+        try connection.query(ImportStatements.putAliases, [.int32(Int32(clamping: aliasDayCount))])
     }
 
     private func listChanges(_ onChange: (SymbolImportChange) -> Void) throws {

@@ -5,6 +5,8 @@ public struct SymbolImportResult: Sendable, Hashable {
     public var insertedCount = 0
     public var updatedCount = 0
     public var unchangedCount = 0
+    /// Those of the updated whose symbol string changed.
+    public var renamedCount = 0
     /// Active symbols, of exchanges that the file names, that it does not list. Counted when missing symbols are
     /// deactivated, which each of these then was, and in a dry run.
     public var goneCount = 0
@@ -23,11 +25,18 @@ public struct SymbolImportOptions: Sendable, Hashable {
     public var deactivatesMissing: Bool
     /// Find out what would change, and change nothing.
     public var isDryRun: Bool
+    /// For so many days a former symbol string stays an alias, 1 to `ReferenceManagement.aliasDayCountMax`; nil leaves
+    /// none.
+    public var aliasDayCount: Int?
 
-    public init(skipsBad: Bool = false, deactivatesMissing: Bool = false, isDryRun: Bool = false) {
+    public init(
+        skipsBad: Bool = false, deactivatesMissing: Bool = false, isDryRun: Bool = false,
+        aliasDayCount: Int? = ReferenceManagement.aliasDayCountDefault
+    ) {
         self.skipsBad = skipsBad
         self.deactivatesMissing = deactivatesMissing
         self.isDryRun = isDryRun
+        self.aliasDayCount = aliasDayCount
     }
 }
 
@@ -46,7 +55,8 @@ public enum SymbolImportProgress: Sendable, Hashable {
 /// The first line names the columns (`SymbolColumn`), in any order; `exchange`, `base_asset`, `quote_asset` and
 /// `symbol_string` are required. A row is known by its exchange, base and quote. An empty field is NULL in a column
 /// that takes NULL, and "as it is" (or the schema's default) in one that does not. `created_at` and `updated_at` count
-/// for new rows only. An `id` is kept for a new row and must agree for one that is there.
+/// for new rows only. An `id` is kept for a new row and must agree for one that is there. A symbol whose string changes
+/// is renamed: the former one stays an alias for a while.
 ///
 /// Takes `SHARE ROW EXCLUSIVE` on `symbols` after the file is copied: readers go on, of two imports the second waits. A
 /// dry run takes no such lock. Memory: the file, and at most `faultCountMax` faults. Not thread-safe.

@@ -85,6 +85,35 @@ struct SymbolImportPlanTests {
         #expect(try plan(next).1.isEmpty)
     }
 
+    @Test("a symbol string that changes stays an alias for a while, as after a rename")
+    func renames() throws {
+        defer { database.keep() }
+        let aliases =
+            "SELECT string_agg(symbol_string || ' ' || symbol_id, ', ' ORDER BY symbol_string) FROM symbol_aliases"
+        try run("\(header)\nGATEIO_SPOT,A,USDT,A1\nGATEIO_SPOT,B,USDT,B\n")
+        let next = "\(header)\nGATEIO_SPOT,A,USDT,A2\nGATEIO_SPOT,B,USDT,B\nGATEIO_SPOT,C,USDT,C\n"
+        #expect(try plan(next).0.renamedCount == 1)
+        #expect(try database.text(aliases) == "NULL")
+        let result = try run(next)
+        #expect((result.insertedCount, result.updatedCount, result.renamedCount) == (1, 1, 1))
+        #expect(try database.text(aliases) == "A1 1")
+        #expect(
+            try database.integer(
+                "SELECT count(*) FROM symbol_aliases WHERE expires_at - now() BETWEEN '29 days' AND '30 days'") == 1)
+        #expect(try run(next).renamedCount == 0)
+
+        // Back again: what it bears is no former name, what it bore in between is one.
+        try run("\(header)\nGATEIO_SPOT,A,USDT,A1\n")
+        #expect(try database.text(aliases) == "A2 1")
+        // Another symbol that bore the name last is the one that is meant by it.
+        try run("\(header)\nGATEIO_SPOT,B,USDT,A2\n")
+        #expect(try database.text(aliases) == "A2 1, B 2")
+        try run("\(header)\nGATEIO_SPOT,B,USDT,B3\n")
+        #expect(try database.text(aliases) == "A2 2, B 2")
+        try run("\(header)\nGATEIO_SPOT,B,USDT,B\n", SymbolImportOptions(aliasDayCount: nil))
+        #expect(try database.text(aliases) == "A2 2")
+    }
+
     @Test("missing symbols are deactivated, of the exchanges that the file names")
     func deactivateMissing() throws {
         defer { database.keep() }

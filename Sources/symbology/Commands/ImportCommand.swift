@@ -8,7 +8,8 @@ struct ImportCommand: ConfiguredCommand {
         discussion: """
             The first line names the columns: exchange, base_asset, quote_asset and symbol_string, and any other \
             column of symbols. What is missing is inserted, what differs is updated, and nothing else is touched. \
-            With a bad line nothing is imported, unless --skip-bad.
+            With a bad line nothing is imported, unless --skip-bad. Where the symbol string of a pair changes, the \
+            former one stays an alias for a while, as after "symbols rename".
 
             --dry-run prints a line for each new and each missing symbol and for each column that would change, with \
             its old and new value.
@@ -20,6 +21,7 @@ struct ImportCommand: ConfiguredCommand {
     @Flag(help: "Say what would change, and change nothing.") var dryRun = false
     @Flag(help: "Deactivate what the file does not list, of each exchange it names. Not with bad lines.")
     var deactivateMissing = false
+    @OptionGroup var alias: AliasOptions
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var common: CommonOptions
 
@@ -37,7 +39,8 @@ struct ImportCommand: ConfiguredCommand {
         let target = try DatabaseTarget.parse(configuration.value(.database))
         let connection = try DatabaseTarget.connect(target, applicationName: "symbology import")
         let options = SymbolImportOptions(
-            skipsBad: skipBad, deactivatesMissing: deactivateMissing, isDryRun: dryRun)
+            skipsBad: skipBad, deactivatesMissing: deactivateMissing, isDryRun: dryRun,
+            aliasDayCount: alias.dayCount)
         var progress = ImportProgressLine()
         var changes = ImportChangeRows(format, deactivatesMissing: deactivateMissing)
         let result: SymbolImportResult
@@ -95,9 +98,10 @@ struct ImportCommand: ConfiguredCommand {
         if format == .table {
             let gone = hasGone ? ", \(result.goneCount) \(dryRun ? "gone" : "deactivated")" : ""
             let skipped = result.skippedCount > 0 ? ", \(result.skippedCount) skipped" : ""
+            let renamed = result.renamedCount > 0 ? " (\(result.renamedCount) renamed)" : ""
             let counts =
                 "\(result.insertedCount) \(dryRun ? "new" : "inserted"), "
-                + "\(result.updatedCount) \(dryRun ? "changed" : "updated"), "
+                + "\(result.updatedCount) \(dryRun ? "changed" : "updated")\(renamed), "
                 + "\(result.unchangedCount) unchanged\(gone)\(skipped)"
             var output = StandardOutput()
             output.write(counts + (dryRun ? "; nothing was written\n" : "\n"))
@@ -111,6 +115,7 @@ struct ImportCommand: ConfiguredCommand {
             var record = RecordWriter(format)
             record.add("inserted", Cell(result.insertedCount))
             record.add("updated", Cell(result.updatedCount))
+            record.add("renamed", Cell(result.renamedCount))
             record.add("unchanged", Cell(result.unchangedCount))
             if hasGone { record.add(dryRun ? "gone" : "deactivated", Cell(result.goneCount)) }
             record.add("skipped", Cell(result.skippedCount))

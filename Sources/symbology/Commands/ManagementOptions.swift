@@ -21,6 +21,26 @@ struct ManagementOptions: ParsableArguments {
     }
 }
 
+/// What becomes of a name that a symbol loses.
+struct AliasOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "How long a former name is known; else \(ReferenceManagement.aliasDayCountDefault).", valueName: "days"))
+    var aliasFor: Int?
+    @Flag(help: "Forget a former name at once.") var noAlias = false
+
+    /// Nil for none.
+    var dayCount: Int? { noAlias ? nil : aliasFor ?? ReferenceManagement.aliasDayCountDefault }
+
+    mutating func validate() throws {
+        if noAlias, aliasFor != nil { throw ValidationError("give --alias-for or --no-alias, not both") }
+        if let aliasFor, !(1...ReferenceManagement.aliasDayCountMax).contains(aliasFor) {
+            throw ValidationError(
+                "--alias-for is \(aliasFor); it goes from 1 to \(ReferenceManagement.aliasDayCountMax) days")
+        }
+    }
+}
+
 /// The columns of an exchange. A value is text until `FieldRules` has read it, so that all that is wrong is reported
 /// at once; an empty one means NULL in a column that takes NULL.
 struct ExchangeColumnOptions: ParsableArguments {

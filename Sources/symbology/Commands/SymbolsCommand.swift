@@ -139,33 +139,19 @@ struct SymbolsCommand: ParsableCommand {
 
         @Argument(help: "The symbol_id.") var id: UInt32
         @Argument(help: "The venue's new spelling, byte for byte.") var symbol: String
-        @Option(
-            help: ArgumentHelp(
-                "How long the former name is known; else \(ReferenceManagement.aliasDayCountDefault).",
-                valueName: "days"))
-        var aliasFor: Int?
-        @Flag(help: "Forget the former name at once.") var noAlias = false
+        @OptionGroup var alias: AliasOptions
         @OptionGroup var options: ManagementOptions
         @OptionGroup var database: DatabaseOptions
         @OptionGroup var common: CommonOptions
 
         var flags: [Setting: String] { database.flags }
 
-        mutating func validate() throws {
-            if noAlias, aliasFor != nil { throw ValidationError("give --alias-for or --no-alias, not both") }
-            if let aliasFor, !(1...ReferenceManagement.aliasDayCountMax).contains(aliasFor) {
-                throw ValidationError(
-                    "--alias-for is \(aliasFor); it goes from 1 to \(ReferenceManagement.aliasDayCountMax) days")
-            }
-        }
-
         func execute(_ configuration: Configuration) throws {
             let format = try configuration.format()
             let condition = try options.condition()
             let session = try ManagementSession(configuration, "symbols rename")
-            let dayCount = noAlias ? nil : aliasFor ?? ReferenceManagement.aliasDayCountDefault
             let rename = try session.ask { store throws(ManagementError) in
-                try store.renameSymbol(id: id, to: symbol, aliasDayCount: dayCount, if: condition)
+                try store.renameSymbol(id: id, to: symbol, aliasDayCount: alias.dayCount, if: condition)
             }
             ManagedRecord.write(rename, format)
         }
