@@ -2,6 +2,12 @@ import PostgreSQL
 
 /// What the plan's first phase added to a database, for who takes it back.
 public enum ReferencePhase {
+    /// Everything that the phase's tables are, in the order in which readers and writers lock them.
+    public static let tables = [
+        "exchanges", "symbols", "symbol_aliases", "reference_tombstones", "reference_feed_state", "reference_audit",
+        "symbol_inferences",
+    ]
+
     /// Tables whose rows go when the phase is taken back, and how many there are; those that are not there are left
     /// out. One scan of each.
     public static func rowCounts(_ connection: Connection) throws(StoreError) -> [(table: String, rowCount: Int64)] {

@@ -18,6 +18,10 @@ public enum MigrationError: Error, Sendable, Equatable, CustomStringConvertible 
     case unknownVersion(Int)
     /// The file ends its own transaction, so that the ledger could not be written in the same.
     case endsTransaction(path: String)
+    /// A script that commits piece by piece cannot be one transaction with others.
+    case needsOwnTransactions(path: String)
+    /// Who was asked before anything was changed said no.
+    case refused(reason: String)
     case failed(migration: String, PostgreSQLError)
     /// The database refused something of the migrator's own.
     case database(PostgreSQLError)
@@ -42,6 +46,9 @@ public enum MigrationError: Error, Sendable, Equatable, CustomStringConvertible 
         case .endsTransaction(let path):
             "\(path) contains BEGIN, COMMIT or ROLLBACK; remove them (the migrator wraps the file), "
                 + "or begin the file with the line: -- no transaction"
+        case .needsOwnTransactions(let path):
+            "\(path) commits piece by piece and cannot be taken back together with others: migrate down"
+        case .refused(let reason): reason
         case .failed(let migration, let error): "\(migration): \(error)"
         case .database(let error): error.description
         }

@@ -20,6 +20,8 @@ public struct MigrationStep: Sendable, Hashable {
     public let direction: Direction
 
     var script: MigrationScript? { direction == .up ? migration.up : migration.down }
+    /// `002_create_exchanges.down`
+    var label: String { "\(migration.label).\(direction.rawValue)" }
 }
 
 /// What a run reports while it goes on.

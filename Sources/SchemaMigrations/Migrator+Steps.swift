@@ -6,62 +6,116 @@ extension Migrator {
     func take(_ step: MigrationStep) throws(MigrationError) {
         onEvent(.started(step))
         let start = clock()
-        var attempt = 1
+        try patiently(step.migration.label) { () throws(MigrationError) in try attemptOnce(step) }
+        onEvent(.finished(step, milliseconds: clock() - start))
+    }
+
+    /// Takes several steps in one transaction, which locks `tables` before anything else and then asks `check`.
+    func takeTogether(
+        _ steps: [MigrationStep], locking tables: [String], check: () throws -> Void
+    ) throws(MigrationError) {
+        for step in steps {
+            guard let script = step.script else { throw .noWayBack(migration: step.migration.label) }
+            guard script.isTransactional else { throw .needsOwnTransactions(path: script.path) }
+            onEvent(.started(step))
+        }
+        let start = clock()
+        try patiently("taking back \(steps.count) migrations") { () throws(MigrationError) in
+            try converted("lock tables") {
+                try connection.transaction {
+                    try lock(tables)
+                    try check()
+                    for step in steps { try runInTransaction(step) }
+                }
+            }
+        }
+        for step in steps { onEvent(.finished(step, milliseconds: clock() - start)) }
+    }
+
+    /// Runs `attempt` again after a pause for as long as a lock is all that it lacks.
+    private func patiently(
+        _ label: String, _ attempt: () throws(MigrationError) -> Void
+    ) throws(MigrationError) {
+        var attemptNumber = 1
         while true {
             do throws(MigrationError) {
-                try attemptOnce(step)
-                break
+                return try attempt()
             } catch {
                 guard case .failed(_, let cause) = error, cause.isRetriable else { throw error }
                 let blockers = (try? blockers()) ?? []
-                guard attempt < limits.attemptCountMax else {
-                    throw .blocked(migration: step.migration.label, attemptCount: attempt, blockers: blockers)
+                guard attemptNumber < limits.attemptCountMax else {
+                    throw .blocked(migration: label, attemptCount: attemptNumber, blockers: blockers)
                 }
                 onEvent(
                     .waiting(
-                        label: step.migration.label, attempt: attempt, attemptCountMax: limits.attemptCountMax,
+                        label: label, attempt: attemptNumber, attemptCountMax: limits.attemptCountMax,
                         blockers: blockers))
-                attempt += 1
+                attemptNumber += 1
                 pause()
             }
         }
-        onEvent(.finished(step, milliseconds: clock() - start))
     }
 
     private func attemptOnce(_ step: MigrationStep) throws(MigrationError) {
         guard let script = step.script else { throw .noWayBack(migration: step.migration.label) }
-        let label = "\(step.migration.label).\(step.direction.rawValue)"
-        connection.onNotice = { [onEvent] notice in
-            if notice.severity == "WARNING" { onEvent(.warning("\(label): \(notice.message)")) }
-        }
-        defer { connection.onNotice = nil }
-        do {
+        try converted(step.label) {
             if script.isTransactional {
-                guard !StatementSplitter.hasTransactionControl(script.sql) else {
-                    throw MigrationError.endsTransaction(path: script.path)
-                }
-                try connection.transaction {
-                    let before = try transactionId()
-                    try connection.executeScript(script.sql, name: label)
-                    // A COMMIT that was overlooked above leaves its work without a ledger entry: say so at least.
-                    guard connection.isInTransaction, try transactionId() == before else {
-                        throw MigrationError.endsTransaction(path: script.path)
-                    }
-                    try record(step)
-                }
+                try connection.transaction { try runInTransaction(step) }
             } else {
-                for statement in StatementSplitter.split(script.sql) {
-                    try connection.query(Statement(name: label, sql: statement))
+                try reportingWarnings(step) {
+                    for statement in StatementSplitter.split(script.sql) {
+                        try connection.query(Statement(name: step.label, sql: statement))
+                    }
                 }
                 try record(step)
             }
+        }
+    }
+
+    /// The script and its ledger entry, inside the transaction that is open.
+    private func runInTransaction(_ step: MigrationStep) throws {
+        guard let script = step.script else { throw MigrationError.noWayBack(migration: step.migration.label) }
+        guard !StatementSplitter.hasTransactionControl(script.sql) else {
+            throw MigrationError.endsTransaction(path: script.path)
+        }
+        let before = try transactionId()
+        try reportingWarnings(step) { try connection.executeScript(script.sql, name: step.label) }
+        // A COMMIT that was overlooked above leaves its work without a ledger entry: say so at least.
+        guard connection.isInTransaction, try transactionId() == before else {
+            throw MigrationError.endsTransaction(path: script.path)
+        }
+        try record(step)
+    }
+
+    private func reportingWarnings(_ step: MigrationStep, _ body: () throws -> Void) rethrows {
+        connection.onNotice = { [onEvent] notice in
+            if notice.severity == "WARNING" { onEvent(.warning("\(step.label): \(notice.message)")) }
+        }
+        defer { connection.onNotice = nil }
+        try body()
+    }
+
+    /// Nobody else reads or writes them until the transaction ends; one that is not there is left out.
+    private func lock(_ tables: [String]) throws(PostgreSQLError) {
+        for table in tables {
+            let find = Statement(name: "look for a table", sql: "SELECT to_regclass(quote_ident($1))::text")
+            guard let found = try connection.query(find, [.text(table)]).text(0, 0) else { continue }
+            // The name comes quoted from the catalogue.
+            try connection.query(
+                Statement(name: "lock \(found)", sql: "LOCK TABLE \(found) IN ACCESS EXCLUSIVE MODE"))
+        }
+    }
+
+    /// Names whatever the database answers to a step.
+    private func converted(_ label: String, _ body: () throws -> Void) throws(MigrationError) {
+        do {
+            try body()
         } catch let error as MigrationError {
             throw error
         } catch let error as PostgreSQLError {
             throw .failed(migration: label, error)
         } catch {
-            // Nothing above throws anything else.
-            throw .failed(migration: label, PostgreSQLError(kind: .usage, message: "\(error)"))
+            throw .refused(reason: "\(error)")
         }
     }
 

@@ -112,14 +112,42 @@ public final class Migrator {
         }
     }
 
+    /// Takes back every applied migration above `version` in one transaction: all of them or, after any error, none.
+    /// - Parameters:
+    ///   - tables: locked before anything else, so that nobody writes them once `check` looks; those that are not there
+    ///     are left out.
+    ///   - check: asked under the locks, on this connection, and again when they must be asked for anew. What it throws
+    ///     becomes `.refused`.
+    @discardableResult
+    public func downTogether(
+        to version: Int, locking tables: [String], check: () throws -> Void = {}
+    ) throws(MigrationError) -> [MigrationStep] {
+        try run(
+            isDryRun: false,
+            plan: { applied in
+                folder.migrations.reversed()
+                    .filter { applied.contains($0.version) && $0.version > version }
+                    .map { MigrationStep(migration: $0, direction: .down) }
+            },
+            taking: { steps throws(MigrationError) in try takeTogether(steps, locking: tables, check: check) })
+    }
+
     private func run(isDryRun: Bool, plan: (Set<Int>) -> [MigrationStep]) throws(MigrationError) -> [MigrationStep] {
+        try run(
+            isDryRun: isDryRun, plan: plan,
+            taking: { steps throws(MigrationError) in for step in steps { try take(step) } })
+    }
+
+    private func run(
+        isDryRun: Bool, plan: (Set<Int>) -> [MigrationStep], taking: ([MigrationStep]) throws(MigrationError) -> Void
+    ) throws(MigrationError) -> [MigrationStep] {
         try checkServer()
         guard !isDryRun else { return try checkedPlan(plan) }
         return try holdingLock { () throws(MigrationError) in
             try asked { () throws(PostgreSQLError) in _ = try connection.query(Ledger.create) }
             // Read only now: another migrator may have been at work until we got the lock.
             let steps = try checkedPlan(plan)
-            for step in steps { try take(step) }
+            try taking(steps)
             return steps
         }
     }

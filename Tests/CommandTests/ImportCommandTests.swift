@@ -104,4 +104,55 @@ struct ImportCommandTests {
         #expect(result.exitCode == 78)
         #expect(result.error.contains("migrate up"), "\(result.error)")
     }
+
+    @Test("a renamed pair can still be asked for by its former name, unless that is not wanted")
+    func renames() throws {
+        let header = "exchange,base_asset,quote_asset,symbol_string\n"
+        #expect(try run("import", write(header + "MEXC_SPOT,A,USDT,A1\nMEXC_SPOT,B,USDT,B1\n")).exitCode == 0)
+        let next = write(header + "MEXC_SPOT,A,USDT,A2\n", "next.csv")
+        #expect(try run("import", next, "--dry-run").output.contains("0 new, 1 changed (1 renamed), 0 unchanged"))
+        let done = try run("import", next, "--alias-for", "7", "--format", "json")
+        #expect(try jsonObject(done.lines[0])["renamed"] as? Int == 1, "\(done.error)")
+        let aliases = """
+            SELECT string_agg(symbol_string || ' ' || ceil(extract(epoch FROM expires_at - now()) / 86400), ',')
+              FROM symbol_aliases
+            """
+        #expect(try rowText(aliases) == "A1 7")
+        #expect(try run("import", write(header + "MEXC_SPOT,B,USDT,B2\n", "b.csv"), "--no-alias").exitCode == 0)
+        #expect(try rowText(aliases) == "A1 7")
+        #expect(try run("import", next, "--no-alias", "--alias-for", "7").exitCode == 64)
+    }
+
+    @Test("the manager's role can do what managers do, and the reader's is told what it cannot")
+    func roles() throws {
+        #expect(try run("import", Program.seedPath).exitCode == 0)
+        let exported = try run("export")
+        let other = try TestDatabase()
+        let manager = try other.conninfo(as: "symbology_manager")
+        // With ids: the sequence has to be moved behind them.
+        let restored = try Program.run("import", write(exported.output), "--database", manager)
+        #expect(restored.exitCode == 0, "\(restored.error)")
+        let added = try Program.run(
+            "symbols", "add", "MEXC_SPOT", "NEW", "--base-asset", "N", "--quote-asset", "Q", "--database", manager)
+        #expect(added.exitCode == 0, "\(added.error)")
+        try other.run(
+            """
+            INSERT INTO trade_snapshots (exchange, symbol_base, symbol_quote, price, quantity, side, timestamp)
+            VALUES ('MEXC_SPOT', 'POP', 'USDT', 1, 1, 'buy', now())
+            """)
+        for command in [["populate"], ["validate", "--phase", "1"]] {
+            let done = try Program.run(command + ["--database", manager])
+            #expect(done.exitCode == 0, "\(command): \(done.output) \(done.error)")
+        }
+
+        let reader = try other.conninfo(as: "symbology_reader")
+        #expect(try Program.run("export", "--database", reader).lines.count == exported.lines.count + 2)
+        for command in [
+            ["import", Program.seedPath, "--deactivate-missing"], ["symbols", "update", "1", "--precision-price", "3"],
+            ["history", "symbol", "1"], ["migrate", "down"],
+        ] {
+            let refused = try Program.run(command + ["--database", reader])
+            #expect(refused.exitCode == 78 && refused.error.contains("symbology_manager"), "\(refused.error)")
+        }
+    }
 }

@@ -88,10 +88,21 @@ struct PhaseCommandTests {
         let after = try run("validate", "--phase", "1")
         #expect(after.exitCode == 0, "\(after.output)")
         #expect(after.error.contains("phase 1: "))
+        try database.run("GRANT CREATE ON SCHEMA public TO PUBLIC")
+        let open = try run("validate", "--phase", "1")
+        #expect(open.exitCode == 1 && open.output.contains("REVOKE CREATE ON SCHEMA public FROM PUBLIC"))
+        try database.run("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
         for phase in ["2", "4", "7"] { #expect(try run("validate", "--phase", phase).exitCode == 64) }
         #expect(try run("validate").exitCode == 64)
         let bare = try TestDatabase(.empty)
         #expect(try Program.run("validate", "--phase", "1", "--database", bare.conninfo).exitCode == 1)
+
+        let careless = "\(database.name)_careless"
+        try database.run("CREATE DATABASE \(careless) TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE 'C'")
+        let conninfo = database.testCluster.cluster.conninfo(database: careless)
+        #expect(
+            try Program.run("validate", "--phase", "1", "--database", conninfo).output.contains("use a UTF8 database"))
+        try database.run("DROP DATABASE \(careless)")
     }
 
     /// The schema as `pg_dump` sees it, without what differs from run to run.
@@ -156,6 +167,53 @@ struct PhaseCommandTests {
         #expect(try integer("SELECT count(*) FROM symbols") == 2)
         #expect(try run("rollback", "--phase", "1", "--backup-file", "x", "--yes").exitCode == 64)
         #expect(try run("rollback", "--phase", "2", "--yes").exitCode == 64)
+    }
+
+    /// The command at a terminal of its own, whose keyboard is a named pipe.
+    private func rollbackAtTerminal(_ file: String) throws -> (command: RunningCommand, keyboard: FileHandle) {
+        let pipe = folder.path("keyboard")
+        try #require(mkfifo(pipe, 0o600) == 0)
+        let command = try RunningCommand(
+            "/bin/sh",
+            [
+                "-c",
+                "exec script --quiet --return "
+                    + "--command \"stty -onlcr; exec $0 rollback --phase 1 --backup --backup-file $1\" "
+                    + "/dev/null < $2", Program.path, file, pipe,
+            ], environment: Program.environment(["SYMBOLOGY_DATABASE": database.conninfo]))
+        return (command, try FileHandle(forUpdating: URL(filePath: pipe)))
+    }
+
+    @Test("at a terminal it asks, and only yes is yes", arguments: ["no", "YES", "", "yes"])
+    func asksAtTheTerminal(answer: String) throws {
+        try migrateAndRecord()
+        let (command, keyboard) = try rollbackAtTerminal(folder.path("x.dump"))
+        defer { command.end() }
+        try command.waitForLine(.output, "question") { $0.contains("type yes to go on") }
+        #expect(try integer("SELECT count(*) FROM exchanges") == 3)
+        try keyboard.write(contentsOf: Data("\(answer)\n".utf8))
+        let end = try command.finish()
+        try keyboard.close()
+        #expect(end.exitCode == (answer == "yes" ? 0 : 1), "\(end.output)")
+        #expect(end.output.contains("nothing was destroyed") == (answer != "yes"), "\(end.output)")
+        let isThere = try integer("SELECT count(*) FROM pg_class WHERE oid = to_regclass('exchanges')")
+        #expect(isThere == (answer == "yes" ? 0 : 1))
+    }
+
+    @Test("what was written after the backup is not destroyed")
+    func changeAfterTheBackup() throws {
+        try migrateAndRecord()
+        let file = folder.path("x.dump")
+        let (command, keyboard) = try rollbackAtTerminal(file)
+        defer { command.end() }
+        try command.waitForLine(.output, "question") { $0.contains("type yes to go on") }
+        try database.run("UPDATE exchanges SET is_active = false WHERE id = 1")
+        try keyboard.write(contentsOf: Data("yes\n".utf8))
+        let end = try command.finish()
+        try keyboard.close()
+        #expect(end.exitCode == 1 && end.output.contains("changed after the backup"), "\(end.output)")
+        #expect(end.output.contains("nothing was destroyed; the backup stays in \(file)"), "\(end.output)")
+        #expect(try integer("SELECT count(*) FROM exchanges") == 3)
     }
 
     @Test("the legacy rows can be left out of the backup")

@@ -266,6 +266,47 @@ import Testing
         #expect(try migrator.up().count == folder.migrations.count - 3)
     }
 
+    @Test func downTogetherIsAllOrNothingAndNobodyWritesMeanwhile() throws {
+        let migrator = try migrator()
+        try migrator.up()
+        let full = try schema(database)
+        let writer = try database.connect(SessionSettings(lockTimeoutMilliseconds: 50))
+        struct No: Error, CustomStringConvertible { let description = "not now" }
+        let tables = ["exchanges", "symbols", "no_such_table"]
+        var writeFailure: PostgreSQLError?
+        let refused = #expect(throws: MigrationError.self) {
+            try migrator.downTogether(to: 1, locking: tables) {
+                do throws(PostgreSQLError) {
+                    try writer.executeScript("UPDATE symbols SET is_active = false", name: "write")
+                } catch {
+                    writeFailure = error
+                }
+                throw No()
+            }
+        }
+        #expect(refused == .refused(reason: "not now"))
+        #expect(writeFailure?.sqlState == "55P03")
+        #expect(try schema(database) == full)
+
+        // The last step fails, because somebody's own table refers to exchanges: the others are undone with it.
+        try database.run("CREATE TABLE mine (exchange_id smallint REFERENCES exchanges (id))")
+        let withMine = try schema(database)
+        #expect(throws: MigrationError.self) { try migrator.downTogether(to: 1, locking: tables) }
+        #expect(try schema(database) == withMine)
+        try database.run("DROP TABLE mine")
+
+        try writer.executeScript("BEGIN; LOCK TABLE symbols IN ROW EXCLUSIVE MODE", name: "hold")
+        let blocked = #expect(throws: MigrationError.self) { try migrator.downTogether(to: 1, locking: tables) }
+        guard case .blocked(_, 2, let blockers)? = blocked else {
+            Issue.record("\(String(describing: blocked))")
+            return
+        }
+        #expect(blockers.contains { $0.contains("symbols") }, "\(blockers)")
+        try writer.executeScript("ROLLBACK", name: "let go")
+        #expect(try migrator.downTogether(to: 1, locking: tables).last?.migration.version == 2)
+        #expect(try migrator.status().filter { $0.state == .applied }.map(\.version) == [1])
+    }
+
     @Test func twoMigratorsTakeTurns() throws {
         let holder = try database.connect(SessionSettings(applicationName: "the other migrator"))
         try holder.query(

@@ -10,7 +10,8 @@ struct RollbackCommand: ConfiguredCommand {
         discussion: """
             With --backup the whole database is dumped first (pg_dump, custom format), and the dump is read again and \
             its rows counted before anything is destroyed. The legacy tables stay as they are. It asks before it \
-            destroys; without a terminal it needs --yes.
+            destroys; without a terminal it needs --yes. All of it is one transaction, during which nobody else reads or \
+            writes the phase's tables: it happens as a whole or not at all, and not when they changed after the dump.
             """)
     static let settings: [Setting] = [.database, .migrations]
 
@@ -67,8 +68,8 @@ struct RollbackCommand: ConfiguredCommand {
             written = backup
         }
         if !yes { try ask() }
-        if let written { try requireUnchanged(since: written, connection) }
-        for step in try schema.down(to: version, isDryRun: false) { rows.add("down", step.migration.label) }
+        let steps = try takeBack(schema, to: version, written, connection)
+        for step in steps { rows.add("down", step.migration.label) }
         rows.finish()
         if let written {
             // Not --clean over this database: with the legacy rows left out that would lose them.
@@ -95,15 +96,24 @@ struct RollbackCommand: ConfiguredCommand {
         }
     }
 
-    /// What was changed after the dump would be lost for good.
-    private func requireUnchanged(since backup: DatabaseBackup, _ connection: Connection) throws(CommandFailure) {
-        let hasChanged = try Self.asked { () throws(StoreError) in
-            try BackupMoment.hasChanged(since: backup.watermark, connection)
-        }
-        guard !hasChanged else {
-            throw CommandFailure(
-                .answerIsNo, "the reference tables changed after the backup; nothing was destroyed",
-                next: "stop whoever writes them, then try again; the backup stays in \(backup.path)")
+    /// All of it or nothing. What was changed after the dump would be lost for good, so nobody writes any more once it
+    /// is looked whether there is such a change.
+    private func takeBack(
+        _ schema: Schema, to version: Int, _ backup: DatabaseBackup?, _ connection: Connection
+    ) throws(CommandFailure) -> [MigrationStep] {
+        do throws(CommandFailure) {
+            return try schema.downTogether(to: version, locking: ReferencePhase.tables) {
+                guard let backup else { return }
+                let hasChanged = try Self.asked { () throws(StoreError) in
+                    try BackupMoment.hasChanged(since: backup.watermark, connection)
+                }
+                if hasChanged { throw ChangedSinceBackup() }
+            }
+        } catch {
+            // A server that went away amid the last step may have taken it.
+            guard error.status != .unavailable else { throw error }
+            let file = backup.map { "; the backup stays in \($0.path)" } ?? ""
+            throw CommandFailure(error.status, error.message, next: "nothing was destroyed\(file)")
         }
     }
 
@@ -122,6 +132,10 @@ struct RollbackCommand: ConfiguredCommand {
             ? try Self.asked { () throws(StoreError) in try ReferencePhase.legacyTables(connection) } : []
         return try DatabaseBackup.write(target, to: FileBytes.absolute(name ?? ""), leavingOut: leftOut)
     }
+}
+
+private struct ChangedSinceBackup: Error, CustomStringConvertible {
+    let description = "the reference tables changed after the backup: stop whoever writes them, then try again"
 }
 
 /// What was done, a line a step.

@@ -51,7 +51,8 @@ struct DatabaseBackup {
             try settle(partialPath, path)
         } catch {
             unlink(partialPath)
-            throw error
+            throw CommandFailure(
+                error.status, error.message, next: "nothing was destroyed; \(error.next ?? "try again")")
         }
         return DatabaseBackup(
             path: path, rowCount: counts.filter { !leavingOut.contains($0.key) }.values.reduce(0, +),
@@ -85,7 +86,7 @@ struct DatabaseBackup {
         guard listByteCount > 0, counter.isComplete, wrong.isEmpty else {
             throw CommandFailure(
                 .answerIsNo, "the backup is not complete: \(wrong.joined(separator: "; "))",
-                next: "nothing was destroyed; see to the disk, then try again")
+                next: "see to the disk, then try again")
         }
     }
 

@@ -32,15 +32,37 @@ enum DatabaseTarget {
     static func failure(_ error: PostgreSQLError) -> CommandFailure {
         switch error.kind {
         case .configuration: CommandFailure(.configuration, "--database: \(error)")
-        case .connection:
+        case .connection where error.statementName == "connect":
             CommandFailure(
                 .unavailable, "the database cannot be reached: \(error)",
                 next: "check that it runs, and --database or libpq's own PGHOST, PGPORT, PGUSER, PGDATABASE")
-        case .server, .value, .usage:
-            error.isConnectionLost
-                ? CommandFailure(
-                    .unavailable, "the database went away: \(error)", next: "nothing was changed; try again")
-                : CommandFailure(.system, "\(error)")
+        case .connection: lost(error)
+        case .server, .value, .usage: error.isConnectionLost ? lost(error) : refused(error)
+        }
+    }
+
+    private static func lost(_ error: PostgreSQLError) -> CommandFailure {
+        CommandFailure(
+            .unavailable, "the database went away: \(error)",
+            next: error.statementName == "commit"
+                ? "whether the last change was made is not known: look before it is repeated"
+                : "what was not committed is undone; try again")
+    }
+
+    private static func refused(_ error: PostgreSQLError) -> CommandFailure {
+        switch error.sqlState {
+        case "42501":
+            CommandFailure(
+                .configuration, "\(error)",
+                next: "log in as a role that may: symbology_reader looks up and exports, symbology_manager changes "
+                    + "rows, the tables' owner migrates")
+        case "25006":
+            CommandFailure(
+                .configuration, "\(error)", next: "this server takes no writes: name the primary with --database")
+        case "55P03", "40P01", "40001":
+            CommandFailure(
+                .answerIsNo, "\(error)", next: "somebody else is changing the same: nothing was changed, try again")
+        default: CommandFailure(.system, "\(error)")
         }
     }
 

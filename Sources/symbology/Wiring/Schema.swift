@@ -51,6 +51,16 @@ struct Schema {
         }
     }
 
+    func downTogether(
+        to version: Int, locking tables: [String], check: () throws -> Void
+    ) throws(CommandFailure) -> [MigrationStep] {
+        do {
+            return try migrator.downTogether(to: version, locking: tables, check: check)
+        } catch {
+            throw Self.failure(error)
+        }
+    }
+
     func status() throws(CommandFailure) -> [MigrationStatus] {
         do {
             return try migrator.status()
@@ -71,11 +81,14 @@ struct Schema {
         switch error {
         case .database(let error): DatabaseTarget.failure(error)
         case .failed(_, let cause) where cause.isConnectionLost: DatabaseTarget.failure(cause)
+        case .failed(_, let cause) where cause.sqlState == "42501" || cause.sqlState == "25006":
+            DatabaseTarget.failure(cause)
         case .failed:
             CommandFailure(.system, "\(error)", next: "this migration was rolled back, those before it stay applied")
         case .unreadable, .malformedName, .duplicateVersion, .unsupportedServer, .noSchema, .endsTransaction:
             CommandFailure(.configuration, "\(error)")
-        case .unknownVersion, .noWayBack, .inconsistent, .locked, .blocked: CommandFailure(.answerIsNo, "\(error)")
+        case .unknownVersion, .noWayBack, .inconsistent, .locked, .blocked, .needsOwnTransactions, .refused:
+            CommandFailure(.answerIsNo, "\(error)")
         }
     }
 }
