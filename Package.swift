@@ -104,6 +104,7 @@ let package = Package(
                 "SymbologyClient", "SymbologyWire", "ReferenceData", "PostgreSQL", "PrivateCluster", "TestSupport",
             ],
             path: "Tests/Soak"),
+        .testTarget(name: "SoakTests", dependencies: ["Soak", "ReferenceData", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -106,8 +106,6 @@ extension RefreshMachine {
             isSpacing = false
             startWork(&actions)
         case .poll:
-            // The session has lasted a whole poll interval: the next loss begins with a short delay again.
-            if phase == .established, workFailureCount == 0 { sessionFailureCount = 0 }
             want(.refresh, &actions)
         case .reconcile:
             want(.reconcile, &actions)
@@ -129,6 +127,8 @@ extension RefreshMachine {
     /// A half-open or stopped listener is silent for ever and looks exactly like a quiet table: ask it now and then.
     private mutating func beatListener(_ actions: inout [Action]) {
         guard phase == .established else { return }
+        // The session has lasted from one heartbeat to the next: its loss begins with a short delay again.
+        if workFailureCount == 0, !awaitsListener { sessionFailureCount = 0 }
         actions.append(.setTimer(.heartbeat, milliseconds: settings.heartbeatMilliseconds))
         guard !awaitsListener else { return }
         awaitsListener = true

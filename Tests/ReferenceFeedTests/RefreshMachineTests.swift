@@ -240,7 +240,8 @@ import Testing
         #expect(reportCount <= 12)
     }
 
-    @Test func lastingSessionStartsBackoffAnew() {
+    /// A machine that failed a dozen times and then got a session and its load.
+    private func recovered() -> RefreshMachine {
         var machine = loaded()
         for _ in 0..<12 {
             _ = machine.handle(.connectionFailed(.query, refused))
@@ -252,9 +253,25 @@ import Testing
         _ = machine.handle(.probeHeard)
         _ = machine.handle(.probeRung)
         _ = machine.handle(.workFinished(Watermark(text: "w2")))
-        _ = machine.handle(.timer(.poll))
-        _ = machine.handle(.workFinished(Watermark(text: "w3")))
+        return machine
+    }
+
+    /// Doorbells that come faster than the poll put it off for ever: it says nothing about how long a session lasts.
+    @Test func lastingSessionStartsBackoffAnewHoweverBusyTheTables() {
+        var machine = recovered()
+        for number in 0..<100 {
+            _ = machine.handle(.notified)
+            let finished = machine.handle(.workFinished(Watermark(text: "busy \(number)")))
+            #expect(finished.contains(.setTimer(.poll, milliseconds: 30_000)))
+            _ = machine.handle(.timer(.spacing))
+        }
+        _ = machine.handle(.timer(.heartbeat))
         #expect((retryDelay(machine.handle(.connectionFailed(.query, refused))) ?? .max) <= 100)
+    }
+
+    @Test func sessionThatIsLostAtOnceDoesNot() {
+        var machine = recovered()
+        #expect((retryDelay(machine.handle(.connectionFailed(.query, refused))) ?? 0) >= 15_000)
     }
 
     @Test func operatorsReloadCoversADoorbell() {

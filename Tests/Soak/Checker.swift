@@ -39,6 +39,8 @@ struct Checker {
     /// How long after a newer generation an answer may come from the older one and claim to be current: a replica
     /// notices a server that fell silent after three seconds, and a fault freezes a server for two.
     static let oldAnswerNanosecondsMax: UInt64 = 10_000_000_000
+    /// How long before the line in the log that says so the server may know that the database has confirmed its file.
+    static let confirmationNanosecondsMax: UInt64 = 1_000_000_000
 
     var waitingCount: Int { waiting.count }
     var entryCount: Int { entries.count }
@@ -52,6 +54,11 @@ struct Checker {
     /// The server says which transactions a generation shows; every entry those wrote must have been taken before.
     mutating func take(_ published: PublishedGeneration) {
         if epochs[published.epoch] == nil { begin(published) } else { epochs[published.epoch]!.add(published, entries) }
+    }
+
+    /// The database has confirmed what the server started with.
+    mutating func takeConfirmation(of epoch: UInt64, at nanoseconds: UInt64) {
+        if epochs[epoch]?.confirmedNanoseconds == nil { epochs[epoch]?.confirmedNanoseconds = nanoseconds }
     }
 
     private mutating func begin(_ published: PublishedGeneration) {
@@ -104,6 +111,7 @@ struct Checker {
         guard let world = epochs[observation.epoch],
             let expected = world.row(observation.key, generation: observation.generation)
         else { return false }
+        guard !Self.isUndecided(observation, world) else { return false }
         checkedCount += 1
         let flags = ResolutionFlags(rawValue: observation.flags)
         if flags.contains(.fromFile) { fromFileCount += 1 }
@@ -134,8 +142,17 @@ struct Checker {
 
     /// What is wrong about what the answer claims of itself.
     private static func fault(_ observation: Observation, _ flags: ResolutionFlags, _ world: EpochWorld) -> String? {
-        if flags.contains(.fromFile), !isFromFile(observation, world) {
+        let isOfFile = world.fileGeneration == observation.generation
+        // A replica that is not live may claim less than it could: it hears with the next heartbeat that a server's
+        // state is no longer from a file, and holds the state before for a moment when the next one is.
+        if flags.contains(.fromFile), !isOfFile, observation.isLive {
             return "it says it is from a file, and that is not so"
+        }
+        let confirmed = world.confirmedNanoseconds ?? .max
+        if !flags.contains(.fromFile), isOfFile,
+            observation.answeredNanoseconds + confirmationNanosecondsMax < confirmed
+        {
+            return "it is from a file, and does not say so"
         }
         if !flags.isDisjoint(with: [.alias, .lastGood]) { return "there are no aliases and no refused rows" }
         guard observation.isLive, let superseded = world.supersededNanoseconds(observation.generation) else {
@@ -145,13 +162,11 @@ struct Checker {
             ? "it is old and claims not to be" : nil
     }
 
-    /// What the server started with is from a file. A replica hears that it no longer is with the next heartbeat, and
-    /// meanwhile claims less for newer generations than it could.
-    private static func isFromFile(_ observation: Observation, _ world: EpochWorld) -> Bool {
-        guard let fileGeneration = world.fileGeneration else { return false }
-        if observation.generation == fileGeneration { return true }
-        guard !observation.isLive, let superseded = world.supersededNanoseconds(fileGeneration) else { return false }
-        return observation.askedNanoseconds <= superseded + oldAnswerNanosecondsMax
+    /// Whether the answer is from the file that the server started from, does not say so, and it is not known yet
+    /// whether the database had confirmed it.
+    private static func isUndecided(_ observation: Observation, _ world: EpochWorld) -> Bool {
+        world.fileGeneration == observation.generation && world.confirmedNanoseconds == nil
+            && world.endedNanoseconds == nil && !ResolutionFlags(rawValue: observation.flags).contains(.fromFile)
     }
 
     /// Notes something that went wrong besides answers.

@@ -51,6 +51,8 @@ struct EpochWorld {
     private(set) var lastGeneration: UInt64 = 0
     /// The generation that came from a file, if this life began with one.
     private(set) var fileGeneration: UInt64?
+    /// When the database had first been read.
+    var confirmedNanoseconds: UInt64?
     /// When the next life of the server published its first generation.
     var endedNanoseconds: UInt64?
 

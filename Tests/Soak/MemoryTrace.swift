@@ -5,7 +5,7 @@ struct MemoryTrace {
 
     /// How long a life takes to settle, or a quarter of it where that is less: buffers and free lists fill up, most of
     /// all when the clients are exhausted for the first time.
-    private static let settlingSeconds = 300.0
+    private static let settlingSeconds = 900.0
     private static let spacingSeconds = 1.0
     /// Growth is judged where this much is left after settling: over less, noise looks like growth.
     static let judgedSecondsMin = 600.0

@@ -1,7 +1,8 @@
 import Foundation
 import Synchronization
 
-/// Collects what the engine processes write, a thread per pipe. When it is full the pipes fill up, and the engines wait.
+/// Collects what the engine processes write, a thread per pipe. When it is full the pipes fill up, and the engines
+/// wait.
 final class ObservationQueue: Sendable {
     private static let countMax = 2_000_000
 

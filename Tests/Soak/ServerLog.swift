@@ -8,23 +8,36 @@ struct ServerLog {
     private var offset: UInt64 = 0
     /// A line said that an image file was opened; the next generation comes from it.
     private var isFromFile = false
+    /// Of the last generation.
+    private var epoch: UInt64 = 0
     /// Lines that the server threw away because nobody wrote them down fast enough.
     private(set) var lostLineReports: [String] = []
 
     init(path: String) { self.path = path }
 
-    /// The generations published since the last time.
-    mutating func newGenerations() -> [PublishedGeneration] {
+    /// What the checker has to know, in the order of the log.
+    enum Entry {
+        case published(PublishedGeneration)
+        /// The database was read whole; the first time this confirms what came from a file.
+        case loaded(epoch: UInt64, atNanoseconds: UInt64)
+    }
+
+    /// What has come since the last time.
+    mutating func newEntries() -> [Entry] {
         let now = (wall: Self.wallMicroseconds(), monotonic: monotonicNanoseconds())
         return newLines().compactMap { line in
-            if line.contains("image file opened") { isFromFile = true }
-            if line.contains("log lines were lost") { lostLineReports.append(String(line)) }
-            guard var generation = PublishedGeneration(line) else { return nil }
-            let ageMicroseconds = max(0, now.wall - generation.atMicroseconds)
-            generation.atNanoseconds = now.monotonic - UInt64(ageMicroseconds) * 1_000
+            if line.contains(" log lines were lost ") { lostLineReports.append(String(line)) }
+            if line.contains(" image file opened ") { isFromFile = true }
+            guard let at = Timestamp(String(line.prefix { $0 != " " })) else { return nil }
+            let ageMicroseconds = max(0, now.wall - at.microsecondsSince1970)
+            let atNanoseconds = now.monotonic - UInt64(ageMicroseconds) * 1_000
+            if line.contains(" loaded everything ") { return .loaded(epoch: epoch, atNanoseconds: atNanoseconds) }
+            guard var generation = PublishedGeneration(line, at) else { return nil }
+            generation.atNanoseconds = atNanoseconds
             generation.isFromFile = isFromFile
             isFromFile = false
-            return generation
+            epoch = generation.epoch
+            return .published(generation)
         }
     }
 
@@ -48,7 +61,7 @@ struct ServerLog {
 
 extension PublishedGeneration {
     /// From the line that the server logs for each generation; nil for any other.
-    init?(_ line: Substring) {
+    fileprivate init?(_ line: Substring, _ at: Timestamp) {
         guard line.contains(" snapshot=") else { return nil }
         func value(_ name: String) -> Substring? {
             guard let range = line.range(of: " \(name)=") else { return nil }
@@ -56,8 +69,7 @@ extension PublishedGeneration {
         }
         guard let epoch = value("epoch").flatMap({ UInt64($0) }),
             let generation = value("generation").flatMap({ UInt64($0) }),
-            let snapshot = value("snapshot").flatMap({ TransactionSnapshot(String($0)) }),
-            let at = Timestamp(String(line.prefix { $0 != " " }))
+            let snapshot = value("snapshot").flatMap({ TransactionSnapshot(String($0)) })
         else { return nil }
         self.init(
             epoch: epoch, generation: generation, snapshot: snapshot, atMicroseconds: at.microsecondsSince1970,

@@ -19,13 +19,13 @@ struct SoakReport {
     /// Prints it.
     /// - Returns: whether the soak passed.
     func say() -> Bool {
-        for text in checker.findings + failures + lostLogLines { Soak.say(text) }
+        for text in lostLogLines { Soak.say(text) }
         let unchecked = checker.waitingCount + checker.droppedCount
         line("minutes, seed", "\(String(format: "%.1f", seconds / 60)), \(plan.seed)")
         line(
             "answers checked",
-            "\(checker.checkedCount), of which \(checker.fromFileCount) from a file, \(checker.staleCount) stale by their "
-                + "own account")
+            "\(checker.checkedCount), of which \(checker.fromFileCount) from a file, "
+                + "\(checker.staleCount) stale by their own account")
         line("wrong", "\(checker.wrongCount)")
         line("unanswered", "\(checker.failureCount), outside of faults \(checker.unexplainedFailureCount)")
         line("left unchecked", "\(unchecked)")

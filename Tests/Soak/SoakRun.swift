@@ -17,10 +17,11 @@ final class SoakRun {
     private var log: ServerLog
     private var checker = Checker()
     private var deck: FaultDeck
-    private var pendingGenerations: [PublishedGeneration] = []
+    private var pendingEntries: [ServerLog.Entry] = []
     private var generationCount = 0
     /// What went wrong besides answers: processes that ended, faults without effect, engines that fell silent.
     private var failures: [String] = []
+    private var saidFindingCount = 0
     private var isPlanted = false
 
     private static let collectSeconds = 0.2
@@ -149,18 +150,28 @@ final class SoakRun {
 
     /// Log lines first, then the audit entries: what a generation shows had been committed before its line was written.
     private func collect() {
-        pendingGenerations += log.newGenerations()
-        if !pendingGenerations.isEmpty, let entries = try? audit.read() {
+        pendingEntries += log.newEntries()
+        if !pendingEntries.isEmpty, let entries = try? audit.read() {
             checker.take(entries)
-            for generation in pendingGenerations { checker.take(generation) }
-            generationCount += pendingGenerations.count
-            pendingGenerations.removeAll()
+            for entry in pendingEntries { take(entry) }
+            pendingEntries.removeAll()
         }
         checker.settle()
         queue.drain { observations in
             var observations = observations
             plant(in: &observations)
             checker.take(observations, faults: chaos.windows)
+        }
+        for finding in checker.findings[saidFindingCount...] { say(finding) }
+        saidFindingCount = checker.findings.count
+    }
+
+    private func take(_ entry: ServerLog.Entry) {
+        switch entry {
+        case .published(let generation):
+            generationCount += 1
+            checker.take(generation)
+        case .loaded(let epoch, let nanoseconds): checker.takeConfirmation(of: epoch, at: nanoseconds)
         }
     }
 

@@ -11,17 +11,19 @@ final class GenerationLog: Sendable {
     init(_ logger: Logger) { self.logger = logger }
 
     func note(_ snapshot: Snapshot) {
-        guard snapshot.isLoaded else { return }
+        guard snapshot.isLoaded, logger.logLevel <= .debug else { return }
         let isNew = last.withLock { last in
             defer { last = snapshot.generation }
             return snapshot.generation != last
         }
         guard isNew else { return }
-        logger.debug(
-            "generation",
-            metadata: [
+        // Past the logger: one line missing, and the answers of its generation cannot be checked.
+        let line = LineLogHandler.lineNow(
+            .debug, "generation",
+            [
                 "epoch": "\(snapshot.epoch)", "generation": "\(snapshot.generation)",
                 "snapshot": "\(snapshot.databaseSnapshot)",
             ])
+        LogWriter.shared.write(line, isRecord: true)
     }
 }

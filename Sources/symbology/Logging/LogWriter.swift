@@ -7,6 +7,8 @@ import Synchronization
 final class LogWriter: Sendable {
     /// Lines that may wait to be written.
     static let lineCountMax = 1_024
+    /// Records that may wait besides: a crowd of clients fills the queue with its own lines in a moment.
+    static let recordCountMax = 1_024
     /// How long the end of the process waits for them.
     static let flushMilliseconds = 1_000
 
@@ -30,9 +32,11 @@ final class LogWriter: Sendable {
     }
 
     /// Queues one line. Never waits.
-    func write(_ line: String) {
+    /// - Parameter isRecord: without it others could not be checked afterwards, so it is kept where others are lost.
+    func write(_ line: String, isRecord: Bool = false) {
+        let lineCountMax = LogWriter.lineCountMax + (isRecord ? LogWriter.recordCountMax : 0)
         let (isFirst, isQueued) = state.withLock { state -> (Bool, Bool) in
-            guard state.lines.count < LogWriter.lineCountMax else {
+            guard state.lines.count < lineCountMax else {
                 state.lostCount += 1
                 return (false, false)
             }

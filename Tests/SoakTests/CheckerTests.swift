@@ -1,0 +1,196 @@
+import ReferenceData
+import Testing
+
+@testable import Soak
+
+/// The soak's checker must find what is wrong, and only that.
+@Suite("The soak's checker")
+struct CheckerTests {
+    private static let second: UInt64 = 1_000_000_000
+    private static let secondMicroseconds: Int64 = 1_000_000
+    private static let key = SoakKey(exchange: 1, name: 7, form: .underscore)
+    private static let row = SoakRow(id: 42, key: key, isActive: true, precisionPrice: 5, precisionBase: 6)
+
+    private static func entry(
+        _ id: Int64, transaction: UInt64, at seconds: Int64 = 0, _ row: SoakRow? = row
+    ) -> AuditEntry {
+        AuditEntry(
+            id: id, transaction: transaction, atMicroseconds: seconds * secondMicroseconds, symbolId: 42, row: row)
+    }
+
+    /// Published so many seconds after the beginning.
+    private static func published(
+        _ generation: UInt64, of epoch: UInt64 = 1, _ snapshot: String, at seconds: Int64, isFromFile: Bool = false
+    ) throws -> PublishedGeneration {
+        PublishedGeneration(
+            epoch: epoch, generation: generation, snapshot: try #require(TransactionSnapshot(snapshot)),
+            atMicroseconds: seconds * secondMicroseconds, atNanoseconds: UInt64(seconds) * second,
+            isFromFile: isFromFile)
+    }
+
+    private static func answer(
+        _ row: SoakRow?, generation: UInt64, of epoch: UInt64 = 1, at seconds: UInt64 = 1, key: SoakKey = key
+    ) -> Observation {
+        var observation = Observation(epoch: epoch, generation: generation, key: key)
+        observation.askedNanoseconds = seconds * second
+        observation.answeredNanoseconds = seconds * second
+        let status: ResolutionStatus = row.map { $0.isActive ? .ok : .inactive } ?? .unknownSymbol
+        observation.status = status.rawValue
+        observation.symbolId = row?.id ?? 0
+        observation.precisionPrice = row?.precisionPrice ?? 0
+        observation.precisionBase = row?.precisionBase ?? 0
+        return observation
+    }
+
+    /// Transaction 10 lists the symbol in generation 2, transaction 12 changes its precision in generation 3.
+    private static func checker() throws -> Checker {
+        var changed = row
+        changed.precisionPrice = 9
+        var checker = Checker()
+        checker.take([entry(1, transaction: 10), entry(2, transaction: 12, at: 1, changed)])
+        checker.take(try published(1, "5:5:", at: 0))
+        checker.take(try published(2, "12:13:12", at: 1))
+        checker.take(try published(3, "13:13:", at: 2))
+        return checker
+    }
+
+    private func wrongCount(_ checker: Checker, _ observations: Observation...) -> Int {
+        var checker = checker
+        checker.take(observations, faults: FaultWindows())
+        #expect(checker.waitingCount == 0)
+        #expect(checker.findings.count == checker.wrongCount)
+        return checker.wrongCount
+    }
+
+    @Test("an answer is right for its own generation, by name and as a pair, and for no other")
+    func generations() throws {
+        let checker = try Self.checker()
+        var changed = Self.row
+        changed.precisionPrice = 9
+        for key in Self.row.keys {
+            #expect(wrongCount(checker, Self.answer(nil, generation: 1, key: key)) == 0)
+            #expect(wrongCount(checker, Self.answer(Self.row, generation: 2, key: key)) == 0)
+            #expect(wrongCount(checker, Self.answer(changed, generation: 3, key: key)) == 0)
+            #expect(wrongCount(checker, Self.answer(Self.row, generation: 1, key: key)) == 1)
+            #expect(wrongCount(checker, Self.answer(changed, generation: 2, key: key)) == 1)
+            #expect(wrongCount(checker, Self.answer(Self.row, generation: 3, key: key)) == 1)
+            #expect(wrongCount(checker, Self.answer(nil, generation: 3, key: key)) == 1)
+        }
+        var deactivated = changed
+        deactivated.isActive = false
+        #expect(wrongCount(checker, Self.answer(deactivated, generation: 3)) == 1)
+    }
+
+    @Test("each way in which an answer can be spoiled is noticed, and none by a checker that has seen nothing")
+    func canaries() throws {
+        var checker = try Self.checker()
+        #expect(checker.unnoticedCanaries == Checker.Canary.allCases)
+        checker.take(
+            [Self.answer(Self.row, generation: 2), Self.answer(nil, generation: 1)], faults: FaultWindows())
+        #expect(checker.unnoticedCanaries.isEmpty)
+        #expect(checker.wrongCount == 0)
+    }
+
+    @Test("an answer of a generation that the log does not name waits, and is checked when it does")
+    func unknownGeneration() throws {
+        var checker = try Self.checker()
+        checker.take([Self.answer(nil, generation: 4)], faults: FaultWindows())
+        checker.settle()
+        #expect(checker.waitingCount == 1)
+        #expect(checker.checkedCount == 0)
+        checker.take(try Self.published(5, "13:13:", at: 3))
+        checker.settle()
+        #expect(checker.waitingCount == 1, "a generation between two others is not guessed")
+        var known = try Self.checker()
+        known.take([Self.answer(nil, generation: 4)], faults: FaultWindows())
+        known.take(try Self.published(4, "13:13:", at: 3))
+        known.settle()
+        #expect(known.waitingCount == 0)
+        #expect(known.wrongCount == 1)
+    }
+
+    @Test("a transaction number that a crash gave out again does not count for what was published before")
+    func numberGivenOutAgain() throws {
+        var checker = Checker()
+        // The first holder of number 10 was lost; the second wrote three seconds after the generation was published.
+        checker.take(try Self.published(1, "11:11:", at: 1))
+        checker.take([Self.entry(1, transaction: 10, at: 4)])
+        checker.take(try Self.published(2, "11:11:", at: 2))
+        checker.take(try Self.published(3, "11:11:", at: 5))
+        #expect(wrongCount(checker, Self.answer(nil, generation: 2)) == 0)
+        #expect(wrongCount(checker, Self.answer(Self.row, generation: 2)) == 1)
+        #expect(wrongCount(checker, Self.answer(Self.row, generation: 3, at: 6)) == 0)
+    }
+
+    @Test("an old answer may be given by who says that it may be old, and by nobody else")
+    func oldAnswers() throws {
+        let checker = try Self.checker()
+        let bound = Checker.oldAnswerNanosecondsMax / Self.second
+        // Generation 2 was superseded in the second second.
+        #expect(wrongCount(checker, Self.answer(Self.row, generation: 2, at: 2 + bound)) == 0)
+        #expect(wrongCount(checker, Self.answer(Self.row, generation: 2, at: 3 + bound)) == 1)
+        var stale = Self.answer(Self.row, generation: 2, at: 3 + bound)
+        stale.isLive = false
+        #expect(wrongCount(checker, stale) == 0)
+        // What has not been superseded is not old, until the server has another life.
+        var changed = Self.row
+        changed.precisionPrice = 9
+        #expect(wrongCount(checker, Self.answer(changed, generation: 3, at: 1_000)) == 0)
+        var next = checker
+        next.take(try Self.published(1, of: 2, "13:13:", at: 20))
+        #expect(wrongCount(next, Self.answer(changed, generation: 3, at: 1_000)) == 1)
+    }
+
+    @Test("what a server starts with from a file is what that generation showed before, and says so")
+    func fromFile() throws {
+        var checker = try Self.checker()
+        checker.take(try Self.published(2, of: 2, "12:13:12", at: 20, isFromFile: true))
+        var unsaid = Self.answer(Self.row, generation: 2, of: 2, at: 20)
+        var flagged = unsaid
+        flagged.flags = ResolutionFlags.fromFile.rawValue
+        #expect(wrongCount(checker, flagged) == 0)
+        var undecided = checker
+        undecided.take([unsaid], faults: FaultWindows())
+        #expect(undecided.waitingCount == 1, "the database may have confirmed it")
+
+        checker.takeConfirmation(of: 2, at: 22 * Self.second)
+        checker.take(try Self.published(3, of: 2, "13:13:", at: 23))
+        #expect(checker.wrongCount == 0)
+        #expect(wrongCount(checker, unsaid) == 1)
+        unsaid.answeredNanoseconds = 22 * Self.second
+        #expect(wrongCount(checker, unsaid) == 0)
+
+        var changed = Self.row
+        changed.precisionPrice = 9
+        var falsely = Self.answer(changed, generation: 3, of: 2, at: 24)
+        falsely.flags = ResolutionFlags.fromFile.rawValue
+        #expect(wrongCount(checker, falsely) == 1)
+        // A replica that does not claim to be live claims less than it could.
+        falsely.isLive = false
+        #expect(wrongCount(checker, falsely) == 0)
+
+        var swapped = try Self.checker()
+        swapped.take(try Self.published(2, of: 2, "13:13:", at: 20, isFromFile: true))
+        #expect(swapped.wrongCount > 0, "a file of generation 2 that shows generation 3")
+    }
+
+    @Test("a question without an answer needs a fault that explains it")
+    func failures() throws {
+        var failure = Self.answer(nil, generation: 0, at: 5)
+        failure.kind = .failure
+        var checker = try Self.checker()
+        checker.take([failure], faults: FaultWindows())
+        #expect(checker.unexplainedFailureCount == 1)
+        var windows = FaultWindows()
+        windows.begin(4 * Self.second)
+        windows.end(5 * Self.second)
+        var lenient = try Self.checker()
+        lenient.take([failure], faults: windows)
+        #expect(lenient.failureCount == 1)
+        #expect(lenient.unexplainedFailureCount == 0)
+        failure.askedNanoseconds = 60 * Self.second
+        failure.answeredNanoseconds = 61 * Self.second
+        lenient.take([failure], faults: windows)
+        #expect(lenient.unexplainedFailureCount == 1)
+    }
+}
