@@ -63,7 +63,7 @@ public struct ServerLimits: Sendable, Hashable {
     static let imageChunksPerTurnMax = 8
 
     /// Bytes of the answer buffer, one a thread: the largest single answer must fit.
-    var answerByteCountMax: Int {
+    package var answerByteCountMax: Int {
         max(max(listPageMax, 1) * 256, ServerLimits.imageChunksPerTurnMax * 8_224) + 4_096
     }
 }

@@ -17,6 +17,14 @@ struct Admission {
         if record.quoteAsset.isEmpty { return "quote_asset: empty" }
         if record.baseAsset == record.quoteAsset { return "quote_asset: equals base_asset" }
         if !directory.isKnown(record.exchangeId) { return "exchange_id: unknown" }
+        return precisionProblem(of: record)
+    }
+
+    private func precisionProblem(of record: SymbolRecord) -> String? {
+        let range = SymbolRecord.precisionRange
+        if !range.contains(record.precisionBase) { return "precision_base: out of range" }
+        if !range.contains(record.precisionQuote) { return "precision_quote: out of range" }
+        if !range.contains(record.precisionPrice) { return "precision_price: out of range" }
         return nil
     }
 

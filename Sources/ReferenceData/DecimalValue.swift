@@ -31,6 +31,17 @@ public struct DecimalValue: Sendable, Hashable, BitwiseCopyable {
         self.exponent = exponent
     }
 
+    /// Whether two parts are the one representation of a number, or of none, that this type writes.
+    @inline(__always)
+    static func isStored(mantissa: Int64, exponent: Int8) -> Bool {
+        if mantissa == .min || mantissa == 0 { return exponent == 0 }
+        // The remainder of a number without sign takes the compiler one multiplication.
+        return mantissa.magnitude <= mantissaMagnitudeMax && mantissa.magnitude % 10 != 0
+    }
+
+    /// `digitCountMax` nines.
+    private static let mantissaMagnitudeMax: UInt64 = 999_999_999_999_999_999
+
     /// The value `mantissa * 10^exponent`, brought to its one representation.
     ///
     /// Nil when it needs more than 18 significant digits or an exponent outside an `Int8`. `Int64.min` has 19 digits
@@ -48,7 +59,7 @@ public struct DecimalValue: Sendable, Hashable, BitwiseCopyable {
             if overflow { return nil }
             scale = next
         }
-        guard digits.magnitude < 1_000_000_000_000_000_000, let exponent = Int8(exactly: scale) else { return nil }
+        guard digits.magnitude <= Self.mantissaMagnitudeMax, let exponent = Int8(exactly: scale) else { return nil }
         self.init(storedMantissa: digits, exponent: exponent)
     }
 }

@@ -81,7 +81,7 @@ extension ExchangeDirectory {
 }
 
 /// Names taken so far, and what else a row of `exchanges` must keep to.
-private struct ExchangeNames {
+struct ExchangeNames {
     private var names: Set<String> = []
     private var enumValues: Set<String> = []
 

@@ -126,6 +126,7 @@ enum ExchangeLayout {
     static let websocketURLBit: UInt8 = 8
     static let rateLimitBit: UInt8 = 16
     static let precisionDefaultBit: UInt8 = 32
+    static let allBits: UInt8 = 63
 }
 
 /// Where things stand in an alias of 56 bytes: the key as in a frame, and the symbol's id.

@@ -106,70 +106,117 @@ struct ImageReader {
                     start: start + ImageLayout.headerByteCount, count: byteCount - ImageLayout.headerByteCount),
             ], owners: [header, block])
         let verifier = ImageVerifier(start, sections)
-        // One byte for each chunk, so that the threads write nothing in common.
-        var damaged = [UInt8](repeating: 0, count: byteCount / ImageChecksum.chunkByteCount + 1)
-        let checksum = damaged.withUnsafeMutableBufferPointer { damaged in
-            let start = damaged.baseAddress!
+        // One for each chunk, so that the threads write nothing in common.
+        var findings = [ImageVerifier.Findings](
+            repeating: ImageVerifier.Findings(), count: byteCount / ImageChecksum.chunkByteCount + 1)
+        let checksum = findings.withUnsafeMutableBufferPointer { findings in
+            let start = findings.baseAddress!
             return ImageChecksum.of(bytes) { range in
-                guard let section = verifier.damagedSection(endingIn: range) else { return }
-                start[range.lowerBound / ImageChecksum.chunkByteCount] = UInt8(section.rawValue + 1)
+                start[range.lowerBound / ImageChecksum.chunkByteCount] = verifier.findings(endingIn: range)
             }
         }
         guard checksum == stated else { throw .checksum }
-        if let number = damaged.first(where: { $0 != 0 }), let section = ImageSection(rawValue: Int(number) - 1) {
-            throw .damaged("\(section)")
+        var difference: UInt64 = 0
+        for finding in findings {
+            if let section = finding.damagedSection { throw .damaged("\(section)") }
+            difference &+= finding.difference
         }
+        guard difference == 0 else { throw .damaged("rows: other sections say otherwise") }
     }
 
     private func decoded(
         _ sections: [(offset: Int, count: Int)], _ checksum: UInt64
     ) throws(ImageFileError) -> Content {
-        func bytes(_ section: ImageSection) -> UnsafeRawBufferPointer {
-            let place = sections[section.rawValue]
-            return UnsafeRawBufferPointer(
-                start: start + place.offset, count: place.count * section.elementByteCount)
-        }
-        func elements(_ section: ImageSection) -> [UnsafeRawPointer] {
-            let place = sections[section.rawValue]
-            return (0..<place.count).map { start + place.offset + $0 * section.elementByteCount }
-        }
-
-        let texts = bytes(.texts)
+        let parts = ImageParts(start, sections)
+        let texts = parts.bytes(.texts)
         guard let textByteCount = Int(exactly: word(at: ImageLayout.databaseSnapshotByteCountOffset)),
             textByteCount <= texts.count,
             let databaseSnapshot = String(validating: texts.prefix(textByteCount), as: UTF8.self)
         else { throw .damaged("databaseSnapshot") }
+        let rowCount = sections[ImageSection.rows.rawValue].count
+        guard word(at: ImageLayout.rowCountOffset) == UInt64(rowCount) else { throw .damaged("rowCount") }
+        let flags = word(at: ImageLayout.flagsOffset)
+        let isLoaded = flags & ImageLayout.loadedFlag != 0
+        guard flags & ~ImageLayout.loadedFlag == 0, isLoaded || rowCount == 0 else { throw .damaged("flags") }
 
-        let memberCount = bytes(.exchangeRanges).suffix(12).withUnsafeBytes { last in
-            Int(last.loadUnaligned(as: UInt32.self)) + Int(last.loadUnaligned(fromByteOffset: 4, as: UInt32.self))
-        }
-        guard memberCount == sections[ImageSection.rows.rawValue].count else { throw .damaged("exchangeRanges") }
-
-        var exchanges: [Exchange] = []
-        var lastGoodIds: Set<UInt16> = []
-        for place in elements(.exchanges) {
-            guard let exchange = Exchange(storedAt: place), exchange.id > exchanges.last?.id ?? 0 else {
-                throw .damaged("exchanges")
-            }
-            let flags = place.load(fromByteOffset: ExchangeLayout.flagsOffset, as: UInt8.self)
-            if flags & ExchangeLayout.lastGoodBit != 0 { lastGoodIds.insert(exchange.id) }
-            exchanges.append(exchange)
-        }
-        var ledger = RefusedLedger()
-        for place in elements(.refusedRows) {
-            guard let row = RefusedRow(storedAt: place, texts: texts) else { throw .damaged("refusedRows") }
-            ledger.refuse(row)
-        }
-        let aliases = elements(.aliases).map { SymbolAlias(storedAt: $0) }
+        let directory = try parts.exchangeDirectory()
+        try parts.verifyMembers(rowCount: rowCount, directory)
         let snapshot = Snapshot(
-            baseImage: RowImage(block), overlay: nil,
-            directory: ExchangeDirectory(exchanges, lastGoodIds: lastGoodIds), aliases: AliasTable(aliases),
-            refusedRows: RefusedRows(ledger), epoch: word(at: ImageLayout.epochOffset),
-            generation: word(at: ImageLayout.generationOffset),
-            isLoaded: word(at: ImageLayout.flagsOffset) & ImageLayout.loadedFlag != 0,
-            databaseSnapshot: databaseSnapshot)
+            baseImage: RowImage(block), overlay: nil, directory: directory, aliases: try parts.aliases(),
+            refusedRows: try parts.refusedRows(), epoch: word(at: ImageLayout.epochOffset),
+            generation: word(at: ImageLayout.generationOffset), isLoaded: isLoaded, databaseSnapshot: databaseSnapshot)
         let confirmedAt = Int64(bitPattern: word(at: ImageLayout.confirmedAtOffset))
         return Content(
             snapshot: snapshot, confirmedAt: Timestamp(microsecondsSince1970: confirmedAt), checksum: checksum)
+    }
+}
+
+/// The sections that are few enough to be judged as they are decoded.
+private struct ImageParts {
+    private let start: UnsafeRawPointer
+    private let sections: [(offset: Int, count: Int)]
+
+    init(_ start: UnsafeRawPointer, _ sections: [(offset: Int, count: Int)]) {
+        self.start = start
+        self.sections = sections
+    }
+
+    func bytes(_ section: ImageSection) -> UnsafeRawBufferPointer {
+        let place = sections[section.rawValue]
+        return UnsafeRawBufferPointer(start: start + place.offset, count: place.count * section.elementByteCount)
+    }
+
+    private func elements(_ section: ImageSection) -> [UnsafeRawPointer] {
+        let place = sections[section.rawValue]
+        return (0..<place.count).map { start + place.offset + $0 * section.elementByteCount }
+    }
+
+    /// In id order, and such as can be served side by side.
+    func exchangeDirectory() throws(ImageFileError) -> ExchangeDirectory {
+        var exchanges: [Exchange] = []
+        var names = ExchangeNames()
+        var lastGoodIds: Set<UInt16> = []
+        for place in elements(.exchanges) {
+            guard let exchange = Exchange(storedAt: place), exchange.id > exchanges.last?.id ?? 0,
+                names.problem(of: exchange) == nil
+            else { throw .damaged("exchanges") }
+            let flags = place.load(fromByteOffset: ExchangeLayout.flagsOffset, as: UInt8.self)
+            if flags & ExchangeLayout.lastGoodBit != 0 { lastGoodIds.insert(exchange.id) }
+            names.insert(exchange)
+            exchanges.append(exchange)
+        }
+        return ExchangeDirectory(exchanges, lastGoodIds: lastGoodIds)
+    }
+
+    /// The ranges of members, each known to begin where the one before ends, end with the rows, and only exchanges that
+    /// there are have any.
+    func verifyMembers(rowCount: Int, _ directory: ExchangeDirectory) throws(ImageFileError) {
+        var end = 0
+        for (exchangeId, place) in elements(.exchangeRanges).enumerated() {
+            let count = Int(place.load(fromByteOffset: 4, as: UInt32.self))
+            end += count
+            guard count == 0 || directory.isKnown(UInt16(truncatingIfNeeded: exchangeId)) else {
+                throw .damaged("exchangeRanges: rows of an unknown exchange")
+            }
+        }
+        guard end == rowCount else { throw .damaged("exchangeRanges") }
+    }
+
+    func aliases() throws(ImageFileError) -> AliasTable {
+        let places = elements(.aliases)
+        guard places.allSatisfy({ isSymbolKeyText($0) }) else { throw .damaged("aliases") }
+        return AliasTable(places.map { SymbolAlias(storedAt: $0) })
+    }
+
+    func refusedRows() throws(ImageFileError) -> RefusedRows {
+        var ledger = RefusedLedger()
+        for place in elements(.refusedRows) {
+            guard let row = RefusedRow(storedAt: place, texts: bytes(.texts)), !ledger.contains(row.table, row.id)
+            else {
+                throw .damaged("refusedRows")
+            }
+            ledger.refuse(row)
+        }
+        return RefusedRows(ledger)
     }
 }

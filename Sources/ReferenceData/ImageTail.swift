@@ -121,7 +121,7 @@ extension Exchange {
         }
         let flags = place.load(fromByteOffset: ExchangeLayout.flagsOffset, as: UInt8.self)
         func optional<Value>(_ value: Value, _ bit: UInt8) -> Value? { flags & bit != 0 ? value : nil }
-        guard
+        guard flags & ~ExchangeLayout.allBits == 0,
             let marketType = MarketType(
                 rawValue: place.load(fromByteOffset: ExchangeLayout.marketTypeOffset, as: UInt8.self)),
             let name = text(ExchangeLayout.nameOffset, byteCountMax: Self.nameByteCountMax),
@@ -194,6 +194,11 @@ extension RefusedRow {
             table != .everything
         else { return nil }
         let flags = place.load(fromByteOffset: RefusedRowLayout.flagsOffset, as: UInt8.self)
+        // A refused row may lack any of its texts; what it has of a key was represented, and is a text.
+        guard flags & ~(RefusedRowLayout.symbolKeyBit | RefusedRowLayout.pairKeyBit) == 0,
+            isSymbolKeyText(place + RefusedRowLayout.symbolKeyOffset, mayBeEmpty: true),
+            isPairKeyText(place + RefusedRowLayout.pairKeyOffset, mayBeEmpty: true)
+        else { return nil }
         self.init(
             table: table, id: place.load(fromByteOffset: RefusedRowLayout.idOffset, as: Int64.self), reason: reason,
             symbolKey: flags & RefusedRowLayout.symbolKeyBit == 0

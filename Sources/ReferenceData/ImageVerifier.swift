@@ -1,108 +1,179 @@
-/// Judges the sections of a base that came from outside, element by element: no index may point outside its section,
-/// and what lookups take for granted must hold. Reads each byte once, in order, whatever the bytes are.
+/// Judges the sections of a base that came from outside, in order and each byte once, whatever the bytes are.
 ///
-/// That the right row stands in each place is not proved: bytes with a forged checksum may give wrong answers, but
-/// no faults.
+/// What passes has only rows such as are admitted to a snapshot: ids ascend from 1, the exchange is one that there is,
+/// texts, precisions and decimals are what they must be. All that a lookup reads says the same as the row: the slots of
+/// its two keys, the entry of its id, the members of its exchange. So whatever is answered is what some row says, also
+/// when whoever changed the bytes made the checksum fit.
+///
+/// Not proved is what would cost a hash or a cache miss for each row: that a key's slot is the one its hash leads to,
+/// and that the orders and the search index are sorted. Where they are wrong a lookup or a search may miss a row.
 struct ImageVerifier {
     private let start: UnsafeRawPointer
     private let sections: [(offset: Int, count: Int)]
+    private let view: RowView
     private let rowCount: UInt32
-    private let symbolSlotCount: UInt32
-    private let pairSlotCount: UInt32
+    private let statements = RowStatements.process
+
+    /// What is found in a part of the file.
+    struct Findings: BitwiseCopyable {
+        /// The first section with a bad element; one more than its number, 0 for none.
+        private var sectionNumber: UInt8 = 0
+        /// What the rows say less what other sections say of rows; nothing for the whole. See `RowStatements`.
+        var difference: UInt64 = 0
+
+        var damagedSection: ImageSection? {
+            get { ImageSection(rawValue: Int(sectionNumber) - 1) }
+            set { sectionNumber = newValue.map { UInt8($0.rawValue + 1) } ?? 0 }
+        }
+    }
 
     /// Sections whose places and counts are verified.
     init(_ start: UnsafeRawPointer, _ sections: [(offset: Int, count: Int)]) {
         self.start = start
         self.sections = sections
-        rowCount = UInt32(clamping: sections[ImageSection.rows.rawValue].count)
-        symbolSlotCount = UInt32(clamping: sections[ImageSection.symbolSlots.rawValue].count)
-        pairSlotCount = UInt32(clamping: sections[ImageSection.pairSlots.rawValue].count)
+        view = RowView(start: start)
+        rowCount = UInt32(clamping: view.rowCount)
     }
 
-    /// The first section with a bad element among those that end inside these bytes of the file, or nil.
-    func damagedSection(endingIn bytes: Range<Int>) -> ImageSection? {
+    /// Judges the elements that end inside these bytes of the file.
+    func findings(endingIn bytes: Range<Int>) -> Findings {
+        var findings = Findings()
         for section in ImageSection.baseCases {
             let (offset, count) = sections[section.rawValue]
             let byteCount = section.elementByteCount
             if offset >= bytes.upperBound || offset + count * byteCount <= bytes.lowerBound { continue }
             let first = max(bytes.lowerBound - offset, 0) / byteCount
             let end = min((bytes.upperBound - offset) / byteCount, count)
-            if first < end, !areGood(section, start + offset, first..<end) { return section }
+            if first < end, !areGood(section, start + offset, first..<end, &findings.difference) {
+                findings.damagedSection = section
+                break
+            }
         }
-        return nil
+        return findings
     }
 
-    private func areGood(_ section: ImageSection, _ elements: UnsafeRawPointer, _ range: Range<Int>) -> Bool {
+    private func areGood(
+        _ section: ImageSection, _ elements: UnsafeRawPointer, _ range: Range<Int>, _ difference: inout UInt64
+    ) -> Bool {
         switch section {
-        case .symbolSlots: areGoodSlots(elements, range) { isSymbolText($0) }
-        case .pairSlots: areGoodSlots(elements, range) { isPairText($0) }
-        case .rows: areGoodRows(elements, range)
-        case .idEntries: areGoodIdEntries(elements, range)
-        case .exchangeRanges: areGoodRanges(elements, range)
-        case .exchangeMembers, .symbolOrder, .pairOrder, .quoteOrder: areRowIndexes(elements, range)
-        // Any byte will do for a pilot, and search bounds what it reads; the rest is read when it is decoded.
+        case .symbolSlots:
+            areGoodSlots(
+                elements, range, &difference, isText: { isSymbolSlotText($0) },
+                statement: { statements.symbolSlot($0, id: $1, tail: $2, exchange: $3) })
+        case .pairSlots:
+            areGoodSlots(
+                elements, range, &difference, isText: { isPairSlotText($0) },
+                statement: { statements.pairSlot($0, id: $1, tail: $2, exchange: $3) })
+        case .rows: areGoodRows(elements, range, &difference)
+        case .idEntries: areGoodIdEntries(elements, range, &difference)
+        case .exchangeRanges: areGoodRanges(elements, range, &difference)
+        case .exchangeMembers: areGoodMembers(elements, range, &difference)
+        case .symbolOrder, .pairOrder, .quoteOrder: areRowIndexes(elements, range)
+        // Any byte will do for a pilot: where it sends no key wrong all is well. Search bounds what it reads, and the
+        // rest is judged when it is decoded.
         case .symbolPilots, .pairPilots, .searchIndex, .exchanges, .aliases, .refusedRows, .texts: true
         }
     }
 
     @inline(__always)
     private func areGoodSlots(
-        _ slots: UnsafeRawPointer, _ range: Range<Int>, isText: (UnsafeRawPointer) -> Bool
+        _ slots: UnsafeRawPointer, _ range: Range<Int>, _ difference: inout UInt64,
+        isText: (UnsafeRawPointer) -> Bool, statement: (UInt32, UInt32, UInt64, UInt64) -> UInt64
     ) -> Bool {
         var isGood = true
+        var sum: UInt64 = 0
         for index in range {
             let slot = slots + index &* SlotLayout.byteCount
             let tail = SlotTable.tail(at: slot)
             if tail.isTaken {
-                isGood = isGood && tail.rowIndex < rowCount && isText(slot)
+                isGood = isGood && isText(slot)
+                let exchange = statements.exchange(slot.load(as: UInt16.self))
+                sum &+= statement(
+                    UInt32(truncatingIfNeeded: index), SlotTable.symbolId(at: slot), tail.bits, exchange)
             } else {
                 isGood = isGood && tail.bits == 0
             }
         }
+        difference &-= sum
         return isGood
     }
 
-    private func areGoodRows(_ rows: UnsafeRawPointer, _ range: Range<Int>) -> Bool {
-        var previousId =
-            range.lowerBound == 0
-            ? 0
-            : (rows + (range.lowerBound - 1) * RowLayout.byteCount).load(
-                fromByteOffset: RowLayout.idOffset, as: UInt32.self)
+    private func areGoodRows(
+        _ rows: UnsafeRawPointer, _ range: Range<Int>, _ difference: inout UInt64
+    ) -> Bool {
+        var previousId = range.lowerBound == 0 ? 0 : view.id(at: range.lowerBound - 1)
         var isGood = true
+        var sum: UInt64 = 0
         for index in range {
             let row = rows + index &* RowLayout.byteCount
             let id = row.load(fromByteOffset: RowLayout.idOffset, as: UInt32.self)
+            let exchangeId = row.load(fromByteOffset: RowLayout.exchangeIdOffset, as: UInt16.self)
+            let attributes = RowAttributes(row)
+            isGood = isGood && id > previousId && attributes.areGood && areGoodDecimals(row)
+            previousId = id
+
             let symbolSlot = row.load(fromByteOffset: RowLayout.symbolSlotOffset, as: UInt32.self)
             let pairSlot = row.load(fromByteOffset: RowLayout.pairSlotOffset, as: UInt32.self)
-            isGood = isGood && id > previousId && symbolSlot < symbolSlotCount && pairSlot < pairSlotCount
-            for field in 0..<4 {
-                let mantissa = row.load(fromByteOffset: RowLayout.mantissasOffset &+ 8 &* field, as: Int64.self)
-                let exponent = row.load(fromByteOffset: RowLayout.exponentsOffset &+ field, as: Int8.self)
-                isGood =
-                    isGood
-                    && (mantissa.magnitude <= Self.mantissaMagnitudeMax || (mantissa == .min && exponent == 0))
-            }
-            previousId = id
+            let rowIndex = UInt32(truncatingIfNeeded: index)
+            let tail = attributes.slotTail | UInt64(rowIndex) << 32
+            let exchange = statements.exchange(exchangeId)
+            sum &+= statements.symbolSlot(symbolSlot, id: id, tail: tail, exchange: exchange)
+            sum &+= statements.pairSlot(pairSlot, id: id, tail: tail, exchange: exchange)
+            sum &+= statements.idEntry(id, rowIndex: rowIndex)
+            sum &+= statements.member(rowIndex, exchange: exchange)
+            if attributes.isActive { sum &+= statements.active(exchange: exchange) }
+        }
+        difference &+= sum
+        return isGood
+    }
+
+    /// Each number in the one form it has.
+    @inline(__always)
+    private func areGoodDecimals(_ row: UnsafeRawPointer) -> Bool {
+        var isGood = true
+        for field in 0..<4 {
+            let mantissa = row.load(fromByteOffset: RowLayout.mantissasOffset &+ 8 &* field, as: Int64.self)
+            let exponent = row.load(fromByteOffset: RowLayout.exponentsOffset &+ field, as: Int8.self)
+            isGood = isGood && DecimalValue.isStored(mantissa: mantissa, exponent: exponent)
         }
         return isGood
     }
 
-    /// `DecimalValue.digitCountMax` nines.
-    private static let mantissaMagnitudeMax: UInt64 = 999_999_999_999_999_999
-
-    private func areGoodIdEntries(_ entries: UnsafeRawPointer, _ range: Range<Int>) -> Bool {
-        var isGood = true
-        for index in range {
-            let entry = entries.load(fromByteOffset: index &* 8, as: UInt64.self)
-            let isTaken = UInt32(truncatingIfNeeded: entry) != 0
-            let rowIndex = UInt32(truncatingIfNeeded: entry >> 32)
-            isGood = isGood && (isTaken ? rowIndex < rowCount : entry == 0)
+    /// Each entry is free, or a lookup of its id gets to it: no free one lies between it and where its hash points.
+    private func areGoodIdEntries(
+        _ entries: UnsafeRawPointer, _ range: Range<Int>, _ difference: inout UInt64
+    ) -> Bool {
+        let mask = Int(truncatingIfNeeded: view.idMask)
+        func entry(_ position: Int) -> UInt64 {
+            entries.load(fromByteOffset: (position & mask) &* 8, as: UInt64.self)
         }
+        var isGood = true
+        var sum: UInt64 = 0
+        // How many entries before the one at hand are taken, as far as it matters.
+        var takenCount = 0
+        while takenCount < RowView.idProbeCountMax, entry(range.lowerBound &- takenCount &- 1) != 0 { takenCount += 1 }
+        for position in range {
+            let entry = entry(position)
+            if entry == 0 {
+                takenCount = 0
+                continue
+            }
+            let id = UInt32(truncatingIfNeeded: entry)
+            let rowIndex = UInt32(truncatingIfNeeded: entry >> 32)
+            let home = Int(truncatingIfNeeded: view.seed.hash(id: id))
+            let distance = (position &- home) & mask
+            isGood = isGood && rowIndex < rowCount && distance <= takenCount && distance < RowView.idProbeCountMax
+            sum &+= statements.idEntry(id, rowIndex: rowIndex)
+            takenCount &+= 1
+        }
+        difference &-= sum
         return isGood
     }
 
     /// Each range begins where the one before ends; that the last one ends with the rows is for the reader to see.
-    private func areGoodRanges(_ ranges: UnsafeRawPointer, _ range: Range<Int>) -> Bool {
+    private func areGoodRanges(
+        _ ranges: UnsafeRawPointer, _ range: Range<Int>, _ difference: inout UInt64
+    ) -> Bool {
         for index in range {
             let entry = ranges + index * 12
             let (begin, count, activeCount) = (
@@ -114,8 +185,35 @@ struct ImageVerifier {
                 end = UInt64((entry - 12).load(as: UInt32.self)) + UInt64((entry - 8).load(as: UInt32.self))
             }
             if UInt64(begin) != end || activeCount > count || end + UInt64(count) > UInt64(rowCount) { return false }
+            let exchange = statements.exchange(UInt16(truncatingIfNeeded: index))
+            difference &-= statements.active(exchange: exchange) &* UInt64(activeCount)
         }
         return true
+    }
+
+    /// The members of each exchange, ascending.
+    private func areGoodMembers(
+        _ members: UnsafeRawPointer, _ range: Range<Int>, _ difference: inout UInt64
+    ) -> Bool {
+        func member(_ position: Int) -> UInt32 { members.load(fromByteOffset: position &* 4, as: UInt32.self) }
+        // The exchange whose range holds the position; those before it end at or before it.
+        var exchangeId = partitionPoint(view.exchangeRangeCount) {
+            view.members(exchangeId: UInt16(truncatingIfNeeded: $0)).positions.upperBound <= range.lowerBound
+        }
+        var position = range.lowerBound
+        while position < range.upperBound, exchangeId < view.exchangeRangeCount {
+            let positions = view.members(exchangeId: UInt16(truncatingIfNeeded: exchangeId)).positions
+            let exchange = statements.exchange(UInt16(truncatingIfNeeded: exchangeId))
+            exchangeId += 1
+            guard positions.contains(position) else { continue }
+            for place in position..<min(positions.upperBound, range.upperBound) {
+                let index = member(place)
+                if index >= rowCount || place > positions.lowerBound && member(place &- 1) >= index { return false }
+                difference &-= statements.member(index, exchange: exchange)
+            }
+            position = min(positions.upperBound, range.upperBound)
+        }
+        return position == range.upperBound
     }
 
     private func areRowIndexes(_ indexes: UnsafeRawPointer, _ range: Range<Int>) -> Bool {
@@ -125,71 +223,37 @@ struct ImageVerifier {
         }
         return highest < rowCount
     }
+}
 
-    // MARK: Texts
+/// Flags and precisions of a row, which stand side by side.
+private struct RowAttributes: BitwiseCopyable {
+    /// Flags, precision of base, quote and price, from the lowest byte on.
+    private let bytes: UInt32
 
     @inline(__always)
-    private func isSymbolText(_ slot: UnsafeRawPointer) -> Bool {
-        func word(_ index: Int) -> UInt64 { slot.load(fromByteOffset: index &* 8, as: UInt64.self) }
-        // Two letters in place of the exchange, and nothing in place of the id.
-        let first = word(0) & ~0xFFFF | 0x4141
-        let last = UInt64(UInt32(truncatingIfNeeded: word(6)))
-        var isASCII: Bool
-        if word(3) | word(4) | word(5) | last == 0 {
-            isASCII = isPaddedASCII(first, word(1), word(2))
-        } else {
-            isASCII = isFullASCII(first) && isFullASCII(word(1)) && isFullASCII(word(2))
-            isASCII = isASCII && isFullASCII(word(3)) ? isPaddedASCII(word(4), word(5), last) : false
-        }
-        return (isASCII && first & 0xFF_0000 != 0) || isPaddedText(slot + 2, byteCountMax: 50)
+    init(_ row: UnsafeRawPointer) {
+        bytes = row.loadUnaligned(fromByteOffset: RowLayout.flagsOffset, as: UInt32.self)
     }
 
     @inline(__always)
-    private func isPairText(_ slot: UnsafeRawPointer) -> Bool {
-        func word(_ index: Int) -> UInt64 { slot.load(fromByteOffset: index &* 8, as: UInt64.self) }
-        let base = word(0) & ~0xFFFF | 0x4141
-        let quote = word(2) >> 48 | word(3) << 16
-        let rest = word(5) >> 16 | UInt64(UInt32(truncatingIfNeeded: word(6)))
-        let isASCII =
-            isPaddedASCII(base, word(1), (word(2) << 16) >> 16)
-            && isPaddedASCII(quote, word(3) >> 48 | word(4) << 16, word(4) >> 48 | (word(5) & 0xFFFF) << 16)
-        if isASCII, rest == 0, base & 0xFF_0000 != 0, quote & 0xFF != 0 { return true }
-        let padding = UnsafeRawBufferPointer(start: slot + 42, count: 10)
-        return isPaddedText(slot + 2, byteCountMax: 20) && isPaddedText(slot + 22, byteCountMax: 20)
-            && padding.allSatisfy { $0 == 0 }
+    var isActive: Bool { bytes & UInt32(SlotLayout.activeBit) != 0 }
+
+    /// Whether only known flags are set, and each precision is in `SymbolRecord.precisionRange`. All four bytes at once:
+    /// a byte that is too large sets its highest bit when the difference to 127 is added, one that is 0 when 1 is taken
+    /// away.
+    @inline(__always)
+    var areGood: Bool {
+        let flags = UInt32(SlotLayout.activeBit | SlotLayout.lastGoodBit)
+        let highest = UInt32(SymbolRecord.precisionRange.upperBound)
+        let room = ((0x7F - highest) &* 0x0101_0100) | (0x7F - flags)
+        let lessOne = (bytes & 0xFFFF_FF00) &- 0x0101_0100
+        return (bytes | (bytes &+ room) | lessOne) & 0x8080_8080 == 0
     }
-}
 
-/// Whether 24 bytes are ASCII without a NUL, if any, followed by nothing but NULs. Nearly all texts are, and most end
-/// in the first words.
-@inline(__always)
-private func isPaddedASCII(_ first: UInt64, _ second: UInt64, _ third: UInt64) -> Bool {
-    if third == 0 {
-        if second == 0 { return isPaddedASCII(first) }
-        return isFullASCII(first) && isPaddedASCII(second)
+    /// The lower half of the last eight bytes of the row's slots: price, base, quote, flags.
+    @inline(__always)
+    var slotTail: UInt64 {
+        let taken = UInt32(SlotLayout.takenBit) << 24
+        return UInt64(bytes >> 24 | bytes & 0x00FF_FF00 | bytes << 24 | taken)
     }
-    return isFullASCII(first) && isFullASCII(second) && isPaddedASCII(third)
-}
-
-@inline(__always)
-private func isPaddedASCII(_ word: UInt64) -> Bool {
-    // One in each byte that is not zero; then, for lack of gaps, ones in all bits up to the last of them.
-    let ones = ((word &+ 0x7F7F_7F7F_7F7F_7F7F) >> 7) & 0x0101_0101_0101_0101
-    let filled = ones &* 0xFF
-    return word & 0x8080_8080_8080_8080 == 0 && filled & (filled &+ 1) == 0
-}
-
-/// Whether eight bytes are ASCII, none of them a NUL.
-@inline(__always)
-private func isFullASCII(_ word: UInt64) -> Bool {
-    ((word &- 0x0101_0101_0101_0101) | word) & 0x8080_8080_8080_8080 == 0
-}
-
-/// Whether bytes are UTF-8, some, followed by nothing but NULs.
-@inline(never)
-private func isPaddedText(_ start: UnsafeRawPointer, byteCountMax: Int) -> Bool {
-    let field = UnsafeRawBufferPointer(start: start, count: byteCountMax)
-    let byteCount = field.firstIndex(of: 0) ?? byteCountMax
-    return byteCount > 0 && isUTF8WithoutNUL(UnsafeRawBufferPointer(rebasing: field.prefix(byteCount)))
-        && field[byteCount...].allSatisfy { $0 == 0 }
 }

@@ -45,14 +45,17 @@ extension RowImage {
     ///
     /// - Parameters:
     ///   - hasOrders: whether to build the sorted indexes too.
-    static func build(_ list: RowList, hasOrders: Bool) throws(BuildFailure) -> RowImage {
+    ///   - seed: of the hash function that is tried first; others are drawn at random.
+    static func build(
+        _ list: RowList, hasOrders: Bool, seed: HashSeed = .random()
+    ) throws(BuildFailure) -> RowImage {
         let records = list.records
         var slotCount = SlotPlan.slotCount(keyCount: records.count)
         // No seed changes it.
         var searchPlan: SearchIndexPlan?
         while true {
-            for _ in 0..<seedAttemptCountMax {
-                let candidate = HashSeed.random()
+            for attempt in 0..<seedAttemptCountMax {
+                let candidate = attempt == 0 ? seed : .random()
                 var plans: Result<(bySymbol: SlotPlan, byPair: SlotPlan), SlotPlan.Failure>?
                 inTwo(records.count) {
                     plans = slotPlans(records, candidate, slotCount)
@@ -108,7 +111,7 @@ extension RowImage {
 
     /// The base of rows that are known to be admitted. Should two of them have one id or one key all the same, as in an
     /// image that somebody forged, one is left out.
-    static func buildAdmitted(_ list: RowList) -> RowImage {
+    static func buildAdmitted(_ list: RowList, seed: HashSeed = .random()) -> RowImage {
         var list = list
         if !list.isAscending {
             list.records.sort { $0.id < $1.id }
@@ -118,7 +121,7 @@ extension RowImage {
                 return record.id == previousId
             }
         }
-        if let image = try? build(list, hasOrders: true) { return image }
+        if let image = try? build(list, hasOrders: true, seed: seed) { return image }
         var admission = Admission(directory: .empty, ledger: RefusedLedger())
         let rows = admission.admit(
             fresh: list.records.filter { !list.isLastGood($0.id) },

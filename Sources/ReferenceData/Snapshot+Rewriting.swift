@@ -29,6 +29,12 @@ extension Snapshot {
             origin: origin)
     }
 
+    /// The same content in one base whose hash function is given: its image has the same bytes in every process, for
+    /// fuzzers, whose inputs say which of them to change. O(n log n).
+    package func rewritten(hashSeed: UInt64) -> Snapshot {
+        rewritten().moved(to: .buildAdmitted(rowList(), seed: HashSeed(first: hashSeed, second: ~hashSeed)))
+    }
+
     /// This snapshot, a later state of the base that `rewritten` was made from, as an overlay over `rewritten`: the
     /// same content and generation under the epoch of `rewritten`.
     ///

@@ -4,6 +4,9 @@
 /// Copying it allocates and retains nothing.
 @frozen
 public struct SymbolRecord: Sendable, Hashable, BitwiseCopyable {
+    /// What each of the three precisions can be: the digits behind the point of a number that has 18 at most.
+    public static let precisionRange: ClosedRange<UInt8> = 1...18
+
     /// `symbols.id`, from 1.
     public var id: UInt32
     /// `symbols.exchange_id`, from 1.

@@ -90,7 +90,7 @@ enum RowDecoder {
             faults.add("\(column) is NULL")
             return 0
         }
-        guard let value = UInt8(exactly: raw), (1...18).contains(value) else {
+        guard let value = UInt8(exactly: raw), SymbolRecord.precisionRange.contains(value) else {
             faults.add("\(column) \(raw) is outside 1 to 18")
             return 0
         }

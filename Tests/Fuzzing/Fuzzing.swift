@@ -1,31 +1,32 @@
 import Glibc
 
-/// `Fuzzing replay TARGET FILE…` runs inputs; `Fuzzing corpus TARGET FOLDER REPOSITORY` writes the first ones.
+/// `Fuzzing corpus TARGET FOLDER REPOSITORY` writes the inputs that a fuzzer starts from; `Fuzzing replay TARGET FILE…`
+/// runs inputs.
 ///
-/// Built with `-D FUZZING -sanitize=fuzzer,address` it is the fuzzer instead: the target is named by `FUZZ_TARGET`,
-/// the arguments are libFuzzer's. See `Tests/Fuzzing/run`.
+/// Built with `-D FUZZING -sanitize=fuzzer,address` everything else is for libFuzzer: the target is named by
+/// `FUZZ_TARGET`, the arguments are libFuzzer's own. See `Tests/Fuzzing/run`.
 @main
 enum Fuzzing {
     static func main() {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        let target = arguments.count > 1 ? FuzzTarget(rawValue: arguments[1]) : nil
+        switch (arguments.first, target) {
+        case ("corpus", let target?) where arguments.count == 4:
+            let inputs = Corpus.inputs(of: target, repository: arguments[3])
+            if inputs.isEmpty { fail("there are no inputs for \(target.rawValue) in \(arguments[3])", 66) }
+            for (number, input) in inputs.enumerated() { write(input, to: "\(arguments[2])/seed-\(number)") }
+        case ("replay", let target?):
+            for path in arguments.dropFirst(2) { replay(path, target) }
+        default: runOthers()
+        }
+    }
+
+    private static func runOthers() {
         #if FUZZING
         Fuzzer.main()
         #else
-        let arguments = CommandLine.arguments.dropFirst()
-        guard arguments.count >= 3, let target = FuzzTarget(rawValue: arguments[2]) else { usage() }
-        switch arguments[1] {
-        case "replay":
-            for path in arguments.dropFirst(2) { replay(path, target) }
-        case "corpus":
-            guard arguments.count == 4 else { usage() }
-            let inputs = Corpus.inputs(of: target, repository: arguments[4])
-            for (number, input) in inputs.enumerated() { write(input, to: "\(arguments[3])/seed-\(number)") }
-        default: usage()
-        }
-        #endif
-    }
-
-    private static func usage() -> Never {
         fail("usage: Fuzzing replay TARGET FILE… | Fuzzing corpus TARGET FOLDER REPOSITORY", 64)
+        #endif
     }
 
     static func fail(_ text: String, _ code: Int32) -> Never {
@@ -35,7 +36,7 @@ enum Fuzzing {
     }
 
     private static func replay(_ path: String, _ target: FuzzTarget) {
-        guard let bytes = FileBytes.read(path) else { fail("\(path) cannot be read", 71) }
+        guard let bytes = FileBytes.read(path) else { fail("\(path) cannot be read", 66) }
         // A copy on the heap of exactly this size, so that a sanitizer sees the first byte past it.
         let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 1)
         defer { copy.deallocate() }
@@ -44,7 +45,7 @@ enum Fuzzing {
     }
 
     private static func write(_ bytes: [UInt8], to path: String) {
-        guard FileBytes.write(bytes, to: path) else { fail("\(path) cannot be written", 71) }
+        guard FileBytes.write(bytes, to: path) else { fail("\(path) cannot be written", 73) }
     }
 }
 

@@ -8,7 +8,7 @@ final class ResolverFuzz {
 
     private let snapshot = FuzzTables.snapshot()
     private var resolver = Resolver(limits: limits)
-    private var answers = AnswerBuffer(capacity: pageCountMax * 256 + 4_096)
+    private var answers = AnswerBuffer(capacity: limits.answerByteCountMax)
 
     /// Small, so that the buffer fills up and lists end early.
     private static let pageCountMax = 16

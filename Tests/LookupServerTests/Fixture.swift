@@ -20,8 +20,8 @@ enum Fixture {
     static func symbol(_ id: UInt32, exchangeId: UInt16) -> SymbolRecord {
         SymbolRecord(
             id: id, exchangeId: exchangeId, isActive: id % 10 != 3, precisionBase: 6, precisionQuote: 4,
-            precisionPrice: UInt8(id % 8), symbolString: SymbolText("C\(id)_USDT")!, baseAsset: AssetText("C\(id)")!,
-            quoteAsset: AssetText("USDT")!, tickSize: DecimalValue("0.01")!)
+            precisionPrice: UInt8(id % 8) + 1, symbolString: SymbolText("C\(id)_USDT")!,
+            baseAsset: AssetText("C\(id)")!, quoteAsset: AssetText("USDT")!, tickSize: DecimalValue("0.01")!)
     }
 
     static func content(symbolCount: Int) -> ReferenceContent {
@@ -38,6 +38,9 @@ enum Fixture {
     }
 
     static func exchangeId(ofSymbol id: UInt32) -> UInt16 { UInt16(id % 3) + 1 }
+
+    /// A price precision for each of many updates: none is that of the one before, or of symbol 1 at first.
+    static func precision(_ step: Int) -> UInt8 { UInt8((step + 2) % 18) + 1 }
 
     /// The same tables a generation later, with another price precision for symbol 1.
     static func update(_ snapshot: Snapshot, precisionPrice: UInt8) -> SnapshotUpdate {

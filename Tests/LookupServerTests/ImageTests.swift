@@ -54,7 +54,7 @@ import Testing
         var snapshot = Fixture.snapshot()
         var snapshots = [snapshot]
         for step in 0..<4 {
-            let next = Fixture.update(snapshot, precisionPrice: UInt8(20 + step))
+            let next = Fixture.update(snapshot, precisionPrice: Fixture.precision(step))
             try test.publish(next)
             snapshot = next.snapshot
             snapshots.append(snapshot)
@@ -80,7 +80,7 @@ import Testing
             status: WireStatus.ok, generation: 5, byteCount: newest.byteCount, sequence: 4, path: "\(folder)/image")
         #expect(try named(client.nextSkippingHeartbeats()) == expected)
         // An update without an image leaves the one before, and neither of the images was pushed as a change.
-        let last = Fixture.update(newest.snapshot, precisionPrice: 30)
+        let last = Fixture.update(newest.snapshot, precisionPrice: 18)
         try test.publish(last)
         #expect(try client.nextSkippingHeartbeats()?.read(ChangeView.self) { $0.sequence } == 5)
         try client.send(Request.getSnapshot(4))
@@ -108,7 +108,7 @@ import Testing
         #expect(try other.frames(1)[0].template == .pong)
         var snapshot = image.snapshot
         for step in 0..<3 {
-            let next = Fixture.update(snapshot, precisionPrice: UInt8(20 + step))
+            let next = Fixture.update(snapshot, precisionPrice: Fixture.precision(step))
             try test.publish(next)
             snapshot = next.snapshot
         }
@@ -210,8 +210,8 @@ import Testing
     }
 
     @Test func publicationsThatBecameOneKeepTheirSequences() {
-        let first = Fixture.update(Fixture.snapshot(), precisionPrice: 20)
-        let second = Fixture.update(first.snapshot, precisionPrice: 21)
+        let first = Fixture.update(Fixture.snapshot(), precisionPrice: 10)
+        let second = Fixture.update(first.snapshot, precisionPrice: 11)
         let image = SnapshotImage(first.snapshot, confirmedAt: .absent)
         var waiting = WaitingUpdate(first, PushBatch(first, changesMax: 9))
         waiting.add(

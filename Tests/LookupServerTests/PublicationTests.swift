@@ -24,7 +24,7 @@ import Testing
         }
         var snapshot = Fixture.snapshot()
         for step in 1...20 {
-            let update = Fixture.update(snapshot, precisionPrice: UInt8(step + 10))
+            let update = Fixture.update(snapshot, precisionPrice: Fixture.precision(step))
             try test.publish(update)
             snapshot = update.snapshot
             for client in [bare, full, another] {
@@ -40,13 +40,13 @@ import Testing
                 if client === full {
                     let record = try #require(try full.next())
                     #expect(record.requestId == WireNull.requestId)
-                    #expect(record.read(SymbolRecordView.self) { $0.pricePrecision } == UInt8(step + 10))
+                    #expect(record.read(SymbolRecordView.self) { $0.pricePrecision } == Fixture.precision(step))
                 }
                 // Publish, then push: whoever has the push gets the new answer, on any thread.
                 try client.send(Request.resolveSymbol(2, ofFixture: 1))
                 let answer = try #require(try client.nextSkippingHeartbeats())
                 #expect(answer.resolution.generation == snapshot.generation)
-                #expect(answer.resolution.precisionPrice == UInt8(step + 10))
+                #expect(answer.resolution.precisionPrice == Fixture.precision(step))
             }
         }
     }
@@ -81,7 +81,7 @@ import Testing
         let test = try TestServer { $0.limits.historyCountMax = 5 }
         var snapshot = Fixture.snapshot()
         for step in 1...8 {
-            let update = Fixture.update(snapshot, precisionPrice: UInt8(step + 10))
+            let update = Fixture.update(snapshot, precisionPrice: Fixture.precision(step))
             try test.publish(update)
             snapshot = update.snapshot
         }
@@ -100,7 +100,7 @@ import Testing
             for sequence in missed ?? [] {
                 let frames = try client.frames(2)
                 #expect(frames[0].read(ChangeView.self) { $0.sequence } == sequence)
-                #expect(frames[1].read(SymbolRecordView.self) { $0.pricePrecision } == UInt8(sequence + 10))
+                #expect(frames[1].read(SymbolRecordView.self) { $0.pricePrecision } == Fixture.precision(Int(sequence)))
             }
             // Nothing more than that.
             try client.send(Request.ping(2, token: 0))

@@ -25,6 +25,14 @@ struct ResolverBench: ~Copyable {
         answers.deallocate()
     }
 
+    /// What answering the bytes into an empty buffer comes to.
+    mutating func outcome(of bytes: [UInt8], from snapshot: Snapshot) -> Resolver.Outcome {
+        answers.reset()
+        return bytes.withUnsafeBytes { input in
+            resolver.answer(input, from: snapshot, requestCountMax: .max, into: &answers)
+        }
+    }
+
     /// Answers all whole frames of `bytes`; the rest stays unused.
     mutating func answer(_ bytes: [UInt8], from snapshot: Snapshot, requestCountMax: Int = .max) -> [Frame] {
         var output: [UInt8] = []
@@ -69,6 +77,31 @@ struct ResolverBench: ~Copyable {
         return frames
     }
 
+    /// The connection empties the buffer when it has no room for an answer; one that an empty buffer has no room for
+    /// would never be given. The page may be as small as it likes: other answers are longer.
+    @Test(arguments: [1, 16, 1_024])
+    func anEmptyBufferHasRoomForEveryAnswer(listPageMax: Int) {
+        var limits = ServerLimits()
+        limits.listPageMax = listPageMax
+        // A fuzzer's, with a buffer that was too small: ListExchanges with a limit of 100.
+        var listExchanges: [UInt8] = [0x38, 0, 7, 0, 0x59, 0x1B, 0, 0, 8, 0, 0, 0, 2, 1, 1, 2, 100]
+        listExchanges += [UInt8](repeating: 0, count: WireLimits.requestByteCount - listExchanges.count)
+        expectRoom(for: listExchanges, limits)
+        for template in Template.allCases where template.isRequest {
+            // A limit of 0 asks for the longest page; where zeros make no proper request, `Rejected` has to fit.
+            var request = [UInt8](repeating: 0, count: WireLimits.requestByteCount)
+            request.replaceSubrange(0..<8, with: listExchanges[0..<8])
+            request[2] = UInt8(template.rawValue)
+            expectRoom(for: request, limits)
+        }
+    }
+
+    private func expectRoom(for request: [UInt8], _ limits: ServerLimits) {
+        var bench = ResolverBench(limits: limits)
+        let outcome = bench.outcome(of: request, from: snapshot)
+        #expect(outcome.consumedByteCount == request.count, "template \(request[2]): \(outcome.stop)")
+    }
+
     @Test func resolvesSymbolsAndPairs() throws {
         for request in [Request.resolveSymbol(5, 2, "C4_USDT"), Request.resolvePair(5, 2, "C4", "USDT")] {
             let frame = try #require(answer(request).first)
@@ -78,7 +111,7 @@ struct ResolverBench: ~Copyable {
                 #expect($0.flags == WireSymbolFlags.active | WireSymbolFlags.exchangeActive)
                 #expect($0.exchangeId == 2)
                 #expect($0.symbolId == 4)
-                #expect($0.pricePrecision == 4)
+                #expect($0.pricePrecision == 5)
                 #expect($0.basePrecision == 6)
                 #expect($0.quotePrecision == 4)
                 #expect($0.generation == 1)

@@ -19,7 +19,7 @@ struct ImageCorruptionTests {
     }
 
     /// Where each section begins and ends, padding left out.
-    private static func sections(_ bytes: [UInt8]) -> [Range<Int>] {
+    static func sections(_ bytes: [UInt8]) -> [Range<Int>] {
         bytes.withUnsafeBytes { bytes in
             ImageSection.allCases.map { section in
                 let entry = ImageLayout.sectionsOffset + section.rawValue * ImageLayout.sectionEntryByteCount
@@ -30,7 +30,7 @@ struct ImageCorruptionTests {
         }
     }
 
-    private static func failure(_ bytes: [UInt8]) -> ImageFileError? {
+    static func failure(_ bytes: [UInt8]) -> ImageFileError? {
         do {
             _ = try SnapshotImageTests.open(bytes)
             return nil
@@ -95,7 +95,7 @@ struct ImageCorruptionTests {
         }
     }
 
-    /// Random damage under a checksum that was made to match: an error, or wrong answers, but never a trap.
+    /// Random damage under a checksum that was made to match: an error, or other answers, but never a trap.
     @Test(arguments: [1, .random(in: .min ... .max)] as [UInt64])
     func forgedBytesNeverTrap(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
@@ -153,7 +153,7 @@ struct ImageCorruptionTests {
     }
 
     /// Makes the checksum match.
-    private static func sign(_ bytes: inout [UInt8]) {
+    static func sign(_ bytes: inout [UInt8]) {
         let block = MemoryBlock.zeroed(byteCount: bytes.count)
         bytes.withUnsafeBytes { block.start.copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
         block.start.storeBytes(of: 0, toByteOffset: ImageLayout.checksumOffset, as: UInt64.self)

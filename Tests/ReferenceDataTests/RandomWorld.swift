@@ -53,7 +53,7 @@ struct RandomWorld {
 
     mutating func record(id: UInt32) -> SymbolRecord {
         var record = SymbolRecord(
-            id: id, exchangeId: exchangeId(), isActive: generator.chance(80), precisionBase: UInt8(id % 19),
+            id: id, exchangeId: exchangeId(), isActive: generator.chance(80), precisionBase: UInt8(id % 18) + 1,
             precisionQuote: 7, precisionPrice: UInt8.random(in: 1...18, using: &generator), symbolString: symbolText(),
             baseAsset: asset(), quoteAsset: asset(), minOrderSize: decimal(), maxOrderSize: decimal(),
             tickSize: decimal(), stepSize: decimal(), createdAt: Timestamp(microsecondsSince1970: Int64(id)),
@@ -63,6 +63,7 @@ struct RandomWorld {
         if generator.chance(5) { record.createdAt = .absent }
         if generator.chance(2) { record.symbolString = SymbolText() }
         if generator.chance(1) { record.id = 0 }
+        if generator.chance(1) { record.precisionQuote = generator.chance(50) ? 0 : 19 }
         return record
     }
 

@@ -171,6 +171,12 @@ struct SnapshotOracle: Sendable {
         if record.quoteAsset.isEmpty { return "quote_asset: empty" }
         if record.baseAsset == record.quoteAsset { return "quote_asset: equals base_asset" }
         if exchanges[record.exchangeId] == nil { return "exchange_id: unknown" }
+        let precisions = [
+            (record.precisionBase, "base"), (record.precisionQuote, "quote"), (record.precisionPrice, "price"),
+        ]
+        for (precision, name) in precisions where !(1...18).contains(precision) {
+            return "precision_\(name): out of range"
+        }
         if bySymbol[record.symbolKey] != nil { return "symbol_string: used by another row of the exchange" }
         if byPair[record.pairKey] != nil { return "base_asset, quote_asset: used by another row of the exchange" }
         return nil

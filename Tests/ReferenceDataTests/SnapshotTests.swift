@@ -129,17 +129,19 @@ struct SnapshotTests {
     @Test func rowsThatBreakARuleAreNamedAndOthersServed() {
         var empty = Self.record(3, 1, "E", "F")
         empty.symbolString = SymbolText()
+        var precise = Self.record(7, 1, "K", "L")
+        precise.precisionPrice = 19
         let rows = [
             Self.record(0, 1, "Z", "Y"), Self.record(1, 1, "A", "B"), Self.record(2, 1, "A", "B"), empty,
-            Self.record(4, 9, "G", "H"), Self.record(5, 1, "SAME", "SAME"), Self.record(6, 1, "I", "J"),
+            Self.record(4, 9, "G", "H"), Self.record(5, 1, "SAME", "SAME"), Self.record(6, 1, "I", "J"), precise,
         ]
         let snapshot = Self.snapshot(rows)
         #expect(snapshot.symbolCount == 2)
-        #expect(snapshot.refused.map(\.id) == [0, 2, 3, 4, 5])
+        #expect(snapshot.refused.map(\.id) == [0, 2, 3, 4, 5, 7])
         let reasons = [
             "id: 0", "symbol_string: used by another row of the exchange", "symbol_string: empty",
             "exchange_id: unknown",
-            "quote_asset: equals base_asset",
+            "quote_asset: equals base_asset", "precision_price: out of range",
         ]
         #expect(snapshot.refused.map(\.reason) == reasons)
         #expect(snapshot.resolve(key(1, "A_B")).symbolId == 1)

@@ -147,7 +147,7 @@ private final class ReplicaOnALine {
             }
             return ReferenceDelta(symbols: [one, two])
         default:
-            let precision = UInt8.random(in: 0..<9, using: &random)
+            let precision = UInt8.random(in: 1..<10, using: &random)
             return ReferenceDelta(symbols: [
                 Tables.symbol(id, exchangeId: UInt16(id % 4) + 1, precisionPrice: precision)
             ])

@@ -1,0 +1,85 @@
+// What the texts of an image must be: UTF-8, padded with NULs and nothing else. A million rows have three million of them,
+// nearly all short and ASCII, so words are looked at first.
+
+/// Whether a slot's key, behind the exchange, is a symbol string, and not an empty one.
+@inline(__always)
+func isSymbolSlotText(_ slot: UnsafeRawPointer) -> Bool {
+    func word(_ index: Int) -> UInt64 { slot.load(fromByteOffset: index &* 8, as: UInt64.self) }
+    // Two letters in place of the exchange, and nothing in place of the id.
+    let first = word(0) & ~0xFFFF | 0x4141
+    let last = UInt64(UInt32(truncatingIfNeeded: word(6)))
+    var isASCII: Bool
+    if word(3) | word(4) | word(5) | last == 0 {
+        isASCII = isPaddedASCII(first, word(1), word(2))
+    } else {
+        isASCII = isFullASCII(first) && isFullASCII(word(1)) && isFullASCII(word(2))
+        isASCII = isASCII && isFullASCII(word(3)) ? isPaddedASCII(word(4), word(5), last) : false
+    }
+    return (isASCII && first & 0xFF_0000 != 0) || isSymbolKeyText(slot)
+}
+
+/// Whether a slot's key, behind the exchange, is a base and another asset as quote, neither empty.
+@inline(__always)
+func isPairSlotText(_ slot: UnsafeRawPointer) -> Bool {
+    func word(_ index: Int) -> UInt64 { slot.load(fromByteOffset: index &* 8, as: UInt64.self) }
+    let base = word(0) & ~0xFFFF | 0x4141
+    let quote = word(2) >> 48 | word(3) << 16
+    let rest = word(5) >> 16 | UInt64(UInt32(truncatingIfNeeded: word(6)))
+    let isASCII =
+        isPaddedASCII(base, word(1), (word(2) << 16) >> 16)
+        && isPaddedASCII(quote, word(3) >> 48 | word(4) << 16, word(4) >> 48 | (word(5) & 0xFFFF) << 16)
+    // Nearly all pairs differ in their first eight letters.
+    let areDifferent = quote != word(0) >> 16 | word(1) << 48
+    if isASCII, areDifferent, rest == 0, base & 0xFF_0000 != 0, quote & 0xFF != 0 { return true }
+    return isPairKeyText(slot)
+        && (areDifferent || AssetText(paddedBytes: slot + 2) != AssetText(paddedBytes: slot + 22))
+}
+
+/// Whether a key, behind the exchange, is a symbol string.
+@inline(never)
+func isSymbolKeyText(_ key: UnsafeRawPointer, mayBeEmpty: Bool = false) -> Bool {
+    isPaddedText(key + 2, byteCountMax: SymbolText.byteCountMax, mayBeEmpty: mayBeEmpty)
+}
+
+/// Whether a key, behind the exchange, is a base and a quote and nothing else.
+@inline(never)
+func isPairKeyText(_ key: UnsafeRawPointer, mayBeEmpty: Bool = false) -> Bool {
+    isPaddedText(key + 2, byteCountMax: AssetText.byteCountMax, mayBeEmpty: mayBeEmpty)
+        && isPaddedText(key + 22, byteCountMax: AssetText.byteCountMax, mayBeEmpty: mayBeEmpty)
+        && UnsafeRawBufferPointer(start: key + 42, count: 10).allSatisfy { $0 == 0 }
+}
+
+/// Whether 24 bytes are ASCII without a NUL, if any, followed by nothing but NULs. Nearly all texts are, and most end
+/// in the first words.
+@inline(__always)
+private func isPaddedASCII(_ first: UInt64, _ second: UInt64, _ third: UInt64) -> Bool {
+    if third == 0 {
+        if second == 0 { return isPaddedASCII(first) }
+        return isFullASCII(first) && isPaddedASCII(second)
+    }
+    return isFullASCII(first) && isFullASCII(second) && isPaddedASCII(third)
+}
+
+@inline(__always)
+private func isPaddedASCII(_ word: UInt64) -> Bool {
+    // One in each byte that is not zero; then, for lack of gaps, ones in all bits up to the last of them.
+    let ones = ((word &+ 0x7F7F_7F7F_7F7F_7F7F) >> 7) & 0x0101_0101_0101_0101
+    let filled = ones &* 0xFF
+    return word & 0x8080_8080_8080_8080 == 0 && filled & (filled &+ 1) == 0
+}
+
+/// Whether eight bytes are ASCII, none of them a NUL.
+@inline(__always)
+private func isFullASCII(_ word: UInt64) -> Bool {
+    ((word &- 0x0101_0101_0101_0101) | word) & 0x8080_8080_8080_8080 == 0
+}
+
+/// Whether bytes are UTF-8 followed by nothing but NULs.
+private func isPaddedText(_ start: UnsafeRawPointer, byteCountMax: Int, mayBeEmpty: Bool) -> Bool {
+    let field = UnsafeRawBufferPointer(start: start, count: byteCountMax)
+    let byteCount = field.firstIndex(of: 0) ?? byteCountMax
+    return byteCount > 0 || mayBeEmpty
+        ? isUTF8WithoutNUL(UnsafeRawBufferPointer(rebasing: field.prefix(byteCount)))
+            && field[byteCount...].allSatisfy { $0 == 0 }
+        : false
+}

@@ -1,0 +1,156 @@
+import TestSupport
+import Testing
+
+@testable import ReferenceData
+
+/// Images that were changed by somebody who made the checksum fit: what could not have been written is refused.
+struct ImageVerifierTests {
+    /// A whole image and the places in it.
+    private struct Forgery {
+        var bytes: [UInt8]
+        let sections: [Range<Int>]
+
+        init(seed: UInt64) {
+            bytes = ImageCorruptionTests.bytes(seed: seed)
+            sections = ImageCorruptionTests.sections(bytes)
+        }
+
+        func places(_ section: ImageSection) -> Range<Int> { sections[section.rawValue] }
+
+        /// Where the first element of a section begins for which something holds.
+        func first(_ section: ImageSection, where isWanted: (ArraySlice<UInt8>) -> Bool = { _ in true }) -> Int? {
+            stride(from: places(section).lowerBound, to: places(section).upperBound, by: section.elementByteCount)
+                .first { isWanted(bytes[$0..<$0 + section.elementByteCount]) }
+        }
+
+        /// Why the bytes are refused, once the checksum fits.
+        func failure() -> ImageFileError? {
+            var forged = bytes
+            ImageCorruptionTests.sign(&forged)
+            return ImageCorruptionTests.failure(forged)
+        }
+    }
+
+    /// Slots, entries and members say of each row what the row says. The first case a fuzzer found: an image with one
+    /// byte of a slot's id cleared, which resolved a key to symbol 0.
+    @Test(arguments: ImageCorruptionTests.seeds)
+    func whatSectionsSayOfARowIsTheSame(seed: UInt64) {
+        var generator = SeededGenerator(seed: seed)
+        let whole = Forgery(seed: seed)
+        #expect(whole.failure() == nil, "seed \(seed)")
+        func refuses(_ place: Int, _ what: Comment) {
+            var forgery = whole
+            forgery.bytes[place] ^= UInt8.random(in: 1...255, using: &generator)
+            let failure = forgery.failure()
+            guard case .damaged = failure else {
+                Issue.record("\(what), byte \(place): \(String(describing: failure)), seed \(seed)")
+                return
+            }
+        }
+        for section in [ImageSection.symbolSlots, .pairSlots] {
+            for slot in stride(from: whole.places(section).lowerBound, to: whole.places(section).upperBound, by: 64)
+            where whole.bytes[slot + 59] != 0 {
+                refuses(slot + ([0, 1] + Array(52..<64)).randomElement(using: &generator)!, "\(section)")
+            }
+        }
+        for row in stride(from: whole.places(.rows).lowerBound, to: whole.places(.rows).upperBound, by: 80) {
+            refuses(row + (Array(0..<10) + Array(16..<24)).randomElement(using: &generator)!, "rows")
+        }
+        for section in [ImageSection.idEntries, .exchangeRanges, .exchangeMembers] {
+            for place in stride(from: whole.places(section).lowerBound, to: whole.places(section).upperBound, by: 4) {
+                refuses(place + Int.random(in: 0..<4, using: &generator), "\(section)")
+            }
+        }
+    }
+
+    /// Whoever changes all places alike still cannot make a row that is none.
+    @Test func rowsBreakNoRule() throws {
+        for precision in [0, 19, 255] as [UInt8] {
+            var forgery = Forgery(seed: 1)
+            let row = try #require(forgery.first(.rows))
+            let slots = slotPlaces(forgery, ofRowAt: row)
+            forgery.bytes[row + RowLayout.precisionPriceOffset] = precision
+            for slot in slots { forgery.bytes[slot + SlotLayout.tailOffset] = precision }
+            #expect(forgery.failure() == .damaged("rows"), "precision \(precision)")
+        }
+        var forgery = Forgery(seed: 1)
+        let row = try #require(forgery.first(.rows))
+        // 10 with an exponent of 0 is written as 1 with an exponent of 1.
+        let mantissa = row + RowLayout.mantissasOffset
+        forgery.bytes.replaceSubrange(mantissa..<mantissa + 8, with: [10, 0, 0, 0, 0, 0, 0, 0])
+        #expect(forgery.failure() == .damaged("rows"))
+    }
+
+    private func slotPlaces(_ forgery: Forgery, ofRowAt row: Int) -> [Int] {
+        [(ImageSection.symbolSlots, RowLayout.symbolSlotOffset), (.pairSlots, RowLayout.pairSlotOffset)].map {
+            section, offset in
+            let index = forgery.bytes[row + offset..<row + offset + 4].reversed().reduce(0) { $0 << 8 | Int($1) }
+            return forgery.places(section).lowerBound + index * SlotLayout.byteCount
+        }
+    }
+
+    /// Texts are UTF-8 and nothing stands behind their end.
+    @Test(arguments: [ImageSection.symbolSlots, .pairSlots, .aliases, .refusedRows, .exchanges])
+    func textsAreTexts(section: ImageSection) throws {
+        let offset =
+            switch section {
+            case .refusedRows: RefusedRowLayout.symbolKeyOffset + 2
+            case .exchanges: ExchangeLayout.nameOffset
+            default: 2
+            }
+        // The first byte is no text; the others stand behind a NUL: in a pair's key the end of the base, and of all.
+        for (byte, place) in [(UInt8(0xFF), 0), (0x80, 0), (65, 19), (65, 49)] {
+            var forgery = Forgery(seed: 1)
+            let element = try #require(
+                forgery.first(section) { element in
+                    let text = element.dropFirst(offset)
+                    return text.first != 0 && text.dropFirst(18).first == 0
+                })
+            forgery.bytes[element + offset + place] = byte
+            guard case .damaged = forgery.failure() else {
+                Issue.record("\(section): byte \(byte) at \(place)")
+                continue
+            }
+        }
+    }
+
+    @Test func exchangesAreThoseOfTheRowsAndEachItsOwn() throws {
+        let whole = Forgery(seed: 1)
+        let first = whole.places(.exchanges).lowerBound
+        let count = whole.places(.exchanges).count / ExchangeLayout.byteCount
+        try #require(count > 1)
+        let last = first + (count - 1) * ExchangeLayout.byteCount
+
+        var forgery = whole
+        forgery.bytes[last] = 200
+        #expect(forgery.failure() == .damaged("exchangeRanges: rows of an unknown exchange"))
+
+        forgery = whole
+        for offset in ExchangeLayout.nameOffset..<ExchangeLayout.displayNameOffset {
+            forgery.bytes[last + offset] = forgery.bytes[first + offset]
+        }
+        #expect(forgery.failure() == .damaged("exchanges"))
+
+        forgery = whole
+        for offset in ExchangeLayout.enumValueOffset..<ExchangeLayout.displayNameOffset {
+            forgery.bytes[last + offset] = 0
+        }
+        #expect(forgery.failure() == .damaged("exchanges"))
+
+        forgery = whole
+        forgery.bytes[first + ExchangeLayout.flagsOffset] |= 0x80
+        #expect(forgery.failure() == .damaged("exchanges"))
+    }
+
+    @Test func headersAndRefusedRowsSayNothingUnknown() throws {
+        for (offset, what) in [(ImageLayout.rowCountOffset, "rowCount"), (ImageLayout.flagsOffset, "flags")] {
+            var forgery = Forgery(seed: 1)
+            forgery.bytes[offset] ^= 3
+            #expect(forgery.failure() == .damaged(what))
+        }
+        var forgery = Forgery(seed: 1)
+        let refused = try #require(forgery.first(.refusedRows))
+        forgery.bytes[refused + RefusedRowLayout.flagsOffset] |= 4
+        #expect(forgery.failure() == .damaged("refusedRows"))
+    }
+}
