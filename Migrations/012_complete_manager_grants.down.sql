@@ -8,6 +8,8 @@ BEGIN
         RETURN;
     END IF;
     FOREACH name IN ARRAY ARRAY['exchanges', 'symbols'] LOOP
+        -- A table that was adopted may number its rows otherwise.
+        CONTINUE WHEN pg_get_serial_sequence(name, 'id') IS NULL;
         EXECUTE format('REVOKE ALL ON SEQUENCE %s FROM symbology_manager', pg_get_serial_sequence(name, 'id'));
     END LOOP;
     FOREACH name IN ARRAY ARRAY['book_ticker_snapshots', 'trade_snapshots'] LOOP

@@ -11,6 +11,8 @@ BEGIN
         RETURN;
     END IF;
     FOREACH name IN ARRAY ARRAY['exchanges', 'symbols'] LOOP
+        -- A table that was adopted may number its rows otherwise.
+        CONTINUE WHEN pg_get_serial_sequence(name, 'id') IS NULL;
         EXECUTE format(
             'GRANT USAGE, SELECT, UPDATE ON SEQUENCE %s TO symbology_manager', pg_get_serial_sequence(name, 'id'));
     END LOOP;

@@ -53,7 +53,7 @@ public enum FeedFailure: Error, Sendable, Hashable {
     case deaf
     /// So many of the symbols that are served were gone that serving the rest is likelier wrong than right.
     case shrunk(from: Int, to: Int)
-    /// A statement failed and its transaction was rolled back.
+    /// A statement failed and its transaction was rolled back; the message names the SQLSTATE too.
     case statement(sqlState: String, String)
 
     /// True when a second report would say nothing new.
@@ -84,7 +84,7 @@ extension FeedFailure: CustomStringConvertible {
             "held back: \(to) symbols were read where \(from) are served; if that is meant, "
                 + "send SIGHUP or start with --allow-shrink"
         case .deadlinePassed(let what): "no answer while \(what) within the deadline"
-        case .statement(let sqlState, let message): sqlState.isEmpty ? message : "\(message) (SQLSTATE \(sqlState))"
+        case .statement(_, let message): message
         }
     }
 }

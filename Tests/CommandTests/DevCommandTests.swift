@@ -9,22 +9,29 @@ struct DevCommandTests {
     /// Names the one place that both `dev` and the commands of the "second terminal" use.
     let environment: [String: String?]
 
-    init() { environment = ["SYMBOLOGY_ADDRESS": folder.path("s.sock")] }
+    /// Where it is started. A shell would take its name for three words.
+    let home: String
+
+    init() throws {
+        environment = ["SYMBOLOGY_ADDRESS": folder.path("s.sock")]
+        home = folder.path("it's my data")
+        try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: false)
+    }
 
     private func start() throws -> RunningCommand {
-        let dev = try Program.start(["dev"], environment: environment, folder: folder.path)
+        let dev = try Program.start(["dev"], environment: environment, folder: home)
         try dev.waitForLine(.output, "the guide") { $0.contains("Ctrl-C ends") }
         return dev
     }
 
     private func run(_ arguments: String...) throws -> RunningCommand.Finished {
-        try Program.run(arguments, environment: environment, folder: folder.path)
+        try Program.run(arguments, environment: environment, folder: home)
     }
 
     /// The psql line that `dev` prints, run as it stands.
     private func runPrintedUpdate(_ dev: RunningCommand) throws {
         let line = try dev.waitForLine(.output, "a psql line") { $0.contains("psql -h") }.line
-        let result = try RunningCommand.run("/bin/sh", ["-c", line], folder: folder.path)
+        let result = try RunningCommand.run("/bin/sh", ["-c", line], folder: home)
         #expect(result.exitCode == 0, "\(line): \(result.error)")
         #expect(result.output.contains("UPDATE"))
     }
@@ -37,7 +44,7 @@ struct DevCommandTests {
         #expect(try run("find", "BTC/USDT").lines.count == 3)
         #expect(try run("list").lines.count == 127)
 
-        let watch = try Program.start(["watch"], environment: environment, folder: folder.path)
+        let watch = try Program.start(["watch"], environment: environment, folder: home)
         defer { watch.end() }
         try watch.waitForLine(.error, "subscribed") { $0.contains("subscribed") }
         try runPrintedUpdate(first)
@@ -56,7 +63,7 @@ struct DevCommandTests {
         let finished = try first.finish()
         #expect(finished.exitCode == 0, "\(finished.error)")
         #expect(finished.error.contains("seeded"))
-        #expect(!FileManager.default.fileExists(atPath: folder.path(".symbology/cluster/.s.PGSQL.5432")))
+        #expect(!FileManager.default.fileExists(atPath: home + "/.symbology/cluster/.s.PGSQL.5432"))
         #expect(try run("status").exitCode == 69)
 
         let again = try start()

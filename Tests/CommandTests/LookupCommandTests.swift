@@ -140,6 +140,7 @@ struct LookupCommandTests {
         let gate = rows.filter { $0.exchange == "GATEIO_SPOT" }
         #expect(try system.rows("list", "GATEIO_SPOT").compactMap { $0["symbol_id"] as? Int } == gate.map(\.id))
         #expect(try system.rows("list", "GATEIO_SPOT", "--limit", "7").count == 7)
+        #expect(try system.ask("list", "GATEIO_SPOT", "--limit", "7").error.contains("--limit shows more than 7"))
         #expect(try system.ask("list").lines.count == rows.count, "piped, a table has no header to count")
     }
 

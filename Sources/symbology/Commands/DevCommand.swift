@@ -51,7 +51,7 @@ struct DevCommand: ConfiguredCommand {
             guide.print(ready.addresses)
         }
         let isOrderly = wait(stop, cluster)
-        logger.notice("stopping", metadata: ["signal": "\(StopSignal.name ?? "-")"])
+        logger.notice("stopping", metadata: ["because": "\(StopSignal.name ?? "the database ended")"])
         serving.stop()
         cluster.stop()
         logger.notice("stopped")
@@ -114,11 +114,11 @@ private struct DevGuide: Sendable {
 
     init(_ cluster: DatabaseCluster, folder: String) {
         // As it was called: a link such as .build/release is shorter than what it leads to.
-        program = FileBytes.shortest(CommandLine.arguments.first ?? "symbology")
+        program = FileBytes.shortest(CommandLine.arguments.first ?? "symbology").shellWord
         let isOnPath = Self.isOnPath("psql")
         psql =
             (isOnPath ? "psql" : cluster.binariesDirectory + "/psql")
-            + " -h \(cluster.socketDirectory) -U \(DatabaseCluster.superuser)"
+            + " -h \(cluster.socketDirectory.shellWord) -U \(DatabaseCluster.superuser)"
         self.folder = folder
     }
 

@@ -21,11 +21,14 @@ struct ListCommand: ConfiguredCommand {
     func execute(_ configuration: Configuration) throws {
         let format = try configuration.format()
         var session = try ServerSession(configuration, requestTimeoutMilliseconds: 60_000)
-        let symbols = try session.symbols(exchange: exchange, activeOnly: activeOnly, limit: limit ?? .max)
+        let page = try session.symbols(exchange: exchange, activeOnly: activeOnly, limit: limit ?? .max)
         var writer = RowWriter(format, columns: SymbolRow.columns)
-        for symbol in symbols {
+        for symbol in page.symbols {
             writer.write(SymbolRow.cells(symbol, exchange: try session.exchangeCode(id: symbol.exchangeId)))
         }
         writer.finish()
+        if page.hasMore, let limit {
+            writeLineToStandardError("symbology: more symbols; --limit shows more than \(limit)")
+        }
     }
 }

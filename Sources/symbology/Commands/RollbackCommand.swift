@@ -10,8 +10,8 @@ struct RollbackCommand: ConfiguredCommand {
         discussion: """
             With --backup the whole database is dumped first (pg_dump, custom format), and the dump is read again and \
             its rows counted before anything is destroyed. The legacy tables stay as they are. It asks before it \
-            destroys; without a terminal it needs --yes. All of it is one transaction, during which nobody else reads or \
-            writes the phase's tables: it happens as a whole or not at all, and not when they changed after the dump.
+            destroys; without a terminal it needs --yes. All of it is one transaction, during which nobody else reads \
+            or writes the phase's tables: it happens as a whole or not at all, and not if they changed after the dump.
             """)
     static let settings: [Setting] = [.database, .migrations]
 
@@ -73,7 +73,8 @@ struct RollbackCommand: ConfiguredCommand {
         rows.finish()
         if let written {
             // Not --clean over this database: with the legacy rows left out that would lose them.
-            writeLineToStandardError("symbology: to have it back: createdb NAME; pg_restore -d NAME \(written.path)")
+            writeLineToStandardError(
+                "symbology: to have it back: createdb NAME; pg_restore -d NAME \(written.path.shellWord)")
         }
     }
 

@@ -10,11 +10,11 @@ extension SocketAddress {
         }
     }
 
-    /// The flag that names this address.
+    /// The flag that names this address, as it is typed.
     var flagText: String {
         switch self {
-        case .unix: "--unix \(plainText)"
-        case .tcp: "--tcp \(plainText)"
+        case .unix: "--unix \(plainText.shellWord)"
+        case .tcp: "--tcp \(plainText.shellWord)"
         }
     }
 }

@@ -85,12 +85,12 @@ struct ServerSession {
     }
 
     /// Symbols in the order of their ids, all of one generation.
-    func symbols(exchange: String?, activeOnly: Bool, limit: Int) throws(CommandFailure) -> [Symbol] {
+    func symbols(exchange: String?, activeOnly: Bool, limit: Int) throws(CommandFailure) -> SymbolPage {
         let page = try ask { client throws(ClientError) in
             try client.symbols(exchange: exchange, activeOnly: activeOnly, limit: limit)
         }
         try require(page.status, exchange: exchange)
-        return page.symbols
+        return page
     }
 
     /// The code of an exchange id, asked once per id.
