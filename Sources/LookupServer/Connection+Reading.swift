@@ -75,6 +75,8 @@ extension Connection: StreamDelegate {
     /// Uses what waits here; then reads again.
     func goOn() {
         isDeferred = false
+        // All that waited for the peer can have left while the turn was put off; nothing else would wake it then.
+        if isPaused, !isPeerSlow(half: true) { isPaused = false }
         guard isOpen, !isPaused else { return }
         if imageSending != nil { sendImage() }
         guard isOpen, !isHeld else { return }

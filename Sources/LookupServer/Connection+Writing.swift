@@ -26,8 +26,9 @@ extension Connection {
     /// Whether so much waits for the peer that nothing more is read from it; `half` of it to begin again.
     func isPeerSlow(half: Bool) -> Bool {
         let divisor = half ? 2 : 1
-        return queuedAnswerCount >= serving.limits.requestsInFlightMax / divisor
-            || (stream?.queuedByteCount ?? 0) >= serving.limits.answerPauseByteCount / divisor
+        // At least one, because nothing is ever less than none.
+        return queuedAnswerCount >= max(1, serving.limits.requestsInFlightMax / divisor)
+            || (stream?.queuedByteCount ?? 0) >= max(1, serving.limits.answerPauseByteCount / divisor)
     }
 
     /// Pushes whole frames; between two answers, because it is never called while one is being written.

@@ -28,7 +28,7 @@ final class ServingThread: @unchecked Sendable {
     private var listeners: [Listener] = []
     private var sweepTimer: Timer?
     private var heartbeatTimer: Timer?
-    private var turnTimer: Timer?
+    private var nextTurn: NextTurn?
     private var drainTimer: Timer?
     private(set) var loop: Loop?
     /// In force; `adopt` changes them.
@@ -94,7 +94,7 @@ final class ServingThread: @unchecked Sendable {
         heartbeat.start(
             afterMilliseconds: limits.heartbeatMilliseconds, everyMilliseconds: limits.heartbeatMilliseconds)
         heartbeatTimer = heartbeat
-        turnTimer = try Timer(on: loop) { [unowned self] in self.continueDeferred() }
+        nextTurn = try NextTurn(on: loop) { [unowned self] in self.continueDeferred() }
         drainTimer = try Timer(on: loop) { [unowned self] in self.sayGoodbye() }
     }
 
@@ -186,8 +186,8 @@ final class ServingThread: @unchecked Sendable {
 
     /// Lets `connection` go on in the loop's next turn, after the others had theirs.
     func goOnNextTurn(_ connection: Connection) {
-        if deferred.isEmpty { turnTimer?.start(afterMilliseconds: 0) }
         deferred.append(connection)
+        nextTurn?.request()
     }
 
     private func continueDeferred() {
@@ -210,11 +210,7 @@ final class ServingThread: @unchecked Sendable {
         let old = state.pointee.snapshot
         state.pointee.snapshot = .passRetained(publication.snapshot)
         old.release()
-        adopt(publication.source)
-    }
-
-    func adopt(_ source: SourceState) {
-        self.source = source
+        source = publication.source
         resolver.extraFlags = source.fromFile ? WireSymbolFlags.fromFile : 0
     }
 

@@ -5,8 +5,8 @@ import Synchronization
 
 /// Answers lookups over Unix sockets and TCP from a snapshot in memory, and pushes changes to subscribers.
 ///
-/// Thread-safe: `publish` and `updateState` may come from any thread. `start`, `publish` and `stop` may block shortly
-/// and are not to be called from a serving thread, and so not from `onEvent`.
+/// Thread-safe: `publish` may come from any thread. `start`, `publish` and `stop` may block shortly and are not to be
+/// called from a serving thread, and so not from `onEvent`.
 public final class SymbologyServer: Sendable {
     private enum Phase {
         case new
@@ -72,14 +72,9 @@ public final class SymbologyServer: Sendable {
     }
 
     /// Makes every serving thread answer from the new snapshot, then pushes the changes. Returns at once; the event
-    /// `published` says when it is done. Updates that come faster than they can be adopted are adopted together.
+    /// `published` says when it is done. Updates that come faster than they can be adopted are adopted together. One
+    /// whose snapshot is that of the one before tells how the source is doing: for heartbeats and `Status`.
     public func publish(_ update: SnapshotUpdate) { publisher.publish(update) }
-
-    /// Tells how the source is doing when the snapshot stays the same: for heartbeats and `Status`.
-    public func updateState(_ state: SourceState) {
-        guard case .running(let threads) = phase.withLock({ $0 }) else { return }
-        for serving in threads { serving.thread.perform { _ in serving.adopt(state) } }
-    }
 
     /// Tells `Welcome` which cluster the data comes from.
     public func updateSystemIdentifier(_ identifier: UInt64) {

@@ -19,6 +19,32 @@ import Testing
         loop.close()
     }
 
+    /// Work that puts itself off for ever runs once a turn, and the sockets have theirs in between.
+    @Test func workPutOffToTheNextTurnLetsSocketsBeRead() throws {
+        let loop = try Loop()
+        var ends: [Int32] = [-1, -1]
+        #expect(pipe(&ends) == 0)
+        var turnCount = 0
+        var turnCountWhenRead: Int?
+        let poll = try Poll(on: loop, descriptor: ends[0]) { _, _ in
+            turnCountWhenRead = turnCount
+            loop.stop()
+        }
+        try poll.start(.readable)
+        var next: NextTurn?
+        next = try NextTurn(on: loop) {
+            turnCount += 1
+            if turnCount == 1 { #expect(write(ends[1], "x", 1) == 1) }
+            if turnCount < 1_000 { next?.request() }
+        }
+        next?.request()
+        next?.request()
+        loop.run()
+        #expect(turnCountWhenRead == 1)
+        loop.close()
+        for end in ends { close(end) }
+    }
+
     @Test func closedHandlesAreFreed() throws {
         let loop = try Loop()
         weak var freed: Timer?

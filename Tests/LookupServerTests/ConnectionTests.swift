@@ -200,7 +200,7 @@ import Testing
             databaseConnected: true, isLoaded: true, lastConfirmedNanoseconds: 1, lastRefreshMicroseconds: 12,
             lastRefreshRowCount: 5,
             refreshCount: 3, driftCount: 1, refusedCount: 2)
-        test.server.updateState(state)
+        try test.publish(SnapshotUpdate(snapshot: Fixture.snapshot(), changes: [], state: state))
         let clients = try (0..<4).map { _ in try RawClient(test.unix) }
         for client in clients {
             try client.send(

@@ -76,6 +76,78 @@ import Testing
         #expect(try clients[0].frames(2_000).map(\.requestId) == Array(0..<2_000))
     }
 
+    private func withConnection(_ limits: ServerLimits, _ body: (Connection) throws -> Void) throws {
+        let shared = ServerShared(configuration: LookupServerConfiguration(addresses: []), limits: limits) { _ in }
+        let serving = try ServingThread(
+            index: 0, shared: shared, publisher: Publisher(shared: shared), snapshot: Fixture.snapshot())
+        defer {
+            serving.thread.stop()
+            serving.thread.join()
+        }
+        let connection = Connection(serving: serving)
+        connection.phase = .open
+        try body(connection)
+        withExtendedLifetime(serving) {}
+    }
+
+    /// All that waited for a slow peer can have left while its connection's turn was put off; then nothing else is to
+    /// come that would wake it.
+    @Test func aPauseThatEndsWhileTheTurnIsPutOffEnds() throws {
+        try withConnection(ServerLimits()) { connection in
+            connection.isPaused = true
+            connection.isDeferred = true
+            connection.goOn()
+            #expect(!connection.isPaused)
+            connection.isPaused = true
+            connection.isDeferred = true
+            connection.queuedAnswerCount = ServerLimits().requestsInFlightMax
+            connection.goOn()
+            #expect(connection.isPaused)
+        }
+    }
+
+    /// Half of one request is none, and nothing is less than none.
+    @Test func aWindowOfOneRequestOpensAgain() throws {
+        var limits = ServerLimits()
+        limits.requestsInFlightMax = 1
+        limits.answerPauseByteCount = 1
+        try withConnection(limits) { connection in
+            connection.queuedAnswerCount = 1
+            #expect(connection.isPeerSlow(half: false) && connection.isPeerSlow(half: true))
+            connection.queuedAnswerCount = 0
+            #expect(!connection.isPeerSlow(half: false) && !connection.isPeerSlow(half: true))
+        }
+    }
+
+    /// Who asks while a flood is being worked off has an answer between two of its turns: the flood holds the serving
+    /// thread in its middle until the other has asked.
+    @Test(arguments: [false, true]) func whoAsksDuringAFloodIsAnsweredDuringIt(busyPoll: Bool) throws {
+        let folder = TestServer.makeFolder()
+        defer { TestServer.remove(folder) }
+        var configuration = LookupServerConfiguration(addresses: [.unix(path: "\(folder)/s")])
+        configuration.busyPoll = busyPoll
+        configuration.limits.workPerTurnMax = 16
+        let (isHeld, goOn) = (Countdown(1), Countdown(1))
+        let server = SymbologyServer(configuration: configuration, snapshot: Fixture.snapshot()) { event in
+            guard case .clientNamed = event else { return }
+            isHeld.arrive()
+            goOn.wait()
+        }
+        let address = try server.start()[0]
+        defer { server.stop(deadlineMilliseconds: 0) }
+        let (flooder, other) = (try RawClient(address), try RawClient(address))
+        try other.send(Request.ping(1, token: 0))
+        _ = try other.frames(1)
+        let flood = (0..<1_000).flatMap { Request.resolveSymbol(UInt32($0), ofFixture: 4) }
+        try flooder.send(flood[..<(100 * 64)] + Request.hello(5_000) + flood[(100 * 64)...])
+        isHeld.wait()
+        try other.send(Request.getStatus(2))
+        goOn.arrive()
+        let lookupCount = try other.frames(1)[0].read(StatusView.self) { $0.lookupCount }
+        #expect(lookupCount <= 100 + 16 * 4)
+        #expect(try flooder.frames(1_001).last?.requestId == 999)
+    }
+
     /// However often a client resets the connection in mid-write, nothing of it stays.
     @Test func aHundredThousandResetsLeaveNothingBehind() throws {
         let folder = TestServer.makeFolder()

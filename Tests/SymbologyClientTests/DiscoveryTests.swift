@@ -121,7 +121,7 @@ import Testing
         state.refreshCount = 1
         state.lastRefreshMicroseconds = 12
         state.lastRefreshRowCount = 404
-        fixture.server.updateState(state)
+        fixture.publish(state)
         let keys = Tables.keys()
         let inactive = SymbolKey(exchangeId: 4, symbol: keys[3].symbol)
         let unknown = SymbolKey(exchangeId: 1, symbol: "NONE")!

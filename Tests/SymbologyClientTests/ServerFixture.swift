@@ -49,6 +49,11 @@ final class ServerFixture {
         }
     }
 
+    /// Publishes how the source is doing, and nothing else.
+    func publish(_ state: SourceState) {
+        snapshot.withLock { server.publish(SnapshotUpdate(snapshot: $0!, changes: [], state: state)) }
+    }
+
     /// Gives the server an image of what it serves, as its feed does after changes.
     func publishImage() {
         snapshot.withLock { current in
