@@ -53,7 +53,7 @@ extension Resolver {
                 count += 1
             }
         }
-        workLeft -= count + limits.searchWork
+        workLeft -= count + walkWork(snapshot)
         answers.appendEndOfList(
             requestId: requestId, status: status ?? .ok, count: count, moreFollow: moreFollow, generation: generation)
     }

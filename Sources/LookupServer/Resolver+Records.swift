@@ -100,6 +100,14 @@ extension Resolver {
         return limit == 0 ? countMax : min(Int(limit), countMax)
     }
 
+    /// Rows that are looked at for the price of one request.
+    static let rowsPerWorkUnit = 64
+
+    /// What it costs to look through all symbols, which a question that reads them in order may come to.
+    func walkWork(_ snapshot: Snapshot) -> Int {
+        max(limits.searchWork, snapshot.symbolCount / Resolver.rowsPerWorkUnit)
+    }
+
     /// Why a list cannot begin, nil when it can.
     func obstacle(
         _ snapshot: Snapshot, exchangeId: UInt16, expectedGeneration: UInt64
@@ -123,20 +131,18 @@ extension Resolver {
         }
         let extraFlags = extraFlags
         var count = 0
-        var lastId = request.afterSymbolId
-        let moreFollow = snapshot.symbols(
+        let (end, examinedCount) = snapshot.symbols(
             exchangeId: request.exchangeId, activeOnly: request.activeOnly != 0, afterSymbolId: request.afterSymbolId,
-            limit: pageCount(request.limit)
+            limit: pageCount(request.limit), examinedCountMax: limits.examinedCountMax
         ) { record, flags in
             answers.append(
                 record, status: Resolver.status(flags), flags: flags.rawValue | extraFlags, requestId: requestId,
                 generation: generation)
             count += 1
-            lastId = record.id
         }
-        workLeft -= count
+        workLeft -= count + (examinedCount - count) / Resolver.rowsPerWorkUnit
         answers.appendEndOfList(
-            requestId: requestId, status: .ok, count: count, moreFollow: moreFollow, resumeAfterId: lastId,
+            requestId: requestId, status: .ok, count: count, moreFollow: end.hasMore, resumeAfterId: end.lastSymbolId,
             generation: generation)
     }
 
@@ -198,7 +204,8 @@ extension Resolver {
         } else if status == nil {
             status = .malformed
         }
-        workLeft -= count
+        // What changed since the base has no order, and is looked through.
+        workLeft -= count + snapshot.overlayRowCount / Resolver.rowsPerWorkUnit
         answers.appendEndOfList(
             requestId: requestId, status: status ?? .ok, count: count, moreFollow: moreFollow, generation: generation)
     }
@@ -226,7 +233,7 @@ extension Resolver {
         } else if status == nil {
             status = .malformed
         }
-        workLeft -= count + limits.searchWork
+        workLeft -= count + (request.mode == WireSearchMode.substring ? walkWork(snapshot) : limits.searchWork)
         answers.appendEndOfList(
             requestId: requestId, status: status ?? .ok, count: count, moreFollow: moreFollow, generation: generation)
     }

@@ -22,9 +22,9 @@ public struct ServerLimits: Sendable, Hashable {
     public var idleMilliseconds: UInt64 = 0
     /// Units of work one connection gets in one turn of the loop: a request, a record of a list.
     public var workPerTurnMax = 4_096
-    /// What one search costs in those units, whatever it finds: it looks at many symbols.
+    /// What one search costs in those units at least, whatever it finds: it looks at many symbols.
     public var searchWork = 256
-    /// Rows that one request for pairs or for stale symbols looks at; then its page ends, full or not.
+    /// Rows that one request for symbols, stale symbols or pairs looks at; then its page ends, full or not.
     public var examinedCountMax = 16_384
     /// Records of one page of symbols; also of one find or search.
     public var listPageMax = 1_024

@@ -7,16 +7,42 @@ extension Snapshot {
         exchangeId: UInt16, activeOnly: Bool, afterSymbolId: UInt32, limit: Int,
         _ body: (SymbolRecord, ResolutionFlags) -> Void
     ) -> Bool {
+        symbols(
+            exchangeId: exchangeId, activeOnly: activeOnly, afterSymbolId: afterSymbolId, limit: limit,
+            examinedCountMax: .max, body
+        ).end.hasMore
+    }
+
+    /// The same in bounded time: after `examinedCountMax` symbols the page ends, full or not, and nothing may follow it
+    /// although it says so. Also says how many symbols were looked at.
+    ///
+    /// O(log n + examined + overlay); allocates nothing.
+    public func symbols(
+        exchangeId: UInt16, activeOnly: Bool, afterSymbolId: UInt32, limit: Int, examinedCountMax: Int,
+        _ body: (SymbolRecord, ResolutionFlags) -> Void
+    ) -> (end: PageEnd, examinedCount: Int) {
         var cursor = HeldRowCursor(self, exchangeId: exchangeId, afterId: afterSymbolId)
+        var end = PageEnd(hasMore: false, lastSymbolId: afterSymbolId)
         var count = 0
+        var examinedCount = 0
         while let (view, index) = cursor.next() {
             let flags = self.flags(view, index)
-            if activeOnly, !isTradable(flags) { continue }
-            if count >= limit { return true }
-            body(view.record(at: index), flags)
-            count += 1
+            if !activeOnly || isTradable(flags) {
+                if count >= limit {
+                    end.hasMore = true
+                    break
+                }
+                body(view.record(at: index), flags)
+                count += 1
+            }
+            end.lastSymbolId = view.id(at: index)
+            examinedCount += 1
+            if examinedCount >= examinedCountMax {
+                end.hasMore = true
+                break
+            }
         }
-        return false
+        return (end, examinedCount)
     }
 
     /// Calls `body` with the symbols that trade a pair, one per exchange that lists it, in order of exchange id.

@@ -26,7 +26,7 @@ public struct SymbolLookup: Sendable, Hashable {
 public struct SymbolPage: Sendable, Hashable {
     public var status: ResolutionStatus
     public var symbols: [Symbol]
-    /// Whether the list goes on after the last symbol given.
+    /// Whether the list goes on after the last symbol given, or may: a server looks at boundedly many rows for a page.
     public var hasMore: Bool
 
     public init(status: ResolutionStatus = .ok, symbols: [Symbol] = [], hasMore: Bool = false) {

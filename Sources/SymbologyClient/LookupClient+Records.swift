@@ -1,4 +1,5 @@
 import ReferenceData
+import SymbologyWire
 
 // Records, lists, discovery.
 extension LookupClient: SymbolResolving {
@@ -9,10 +10,8 @@ extension LookupClient: SymbolResolving {
             while true {
                 let (answer, known) = try session.knownExchange(code: code, by: deadline)
                 guard let known else { return ExchangeLookup(status: answer.status, exchange: nil) }
-                let lookup = try session.exchange(id: known.id, by: deadline)
-                // The record is of the newest generation, the id may be of an older one: another exchange may have it
-                // now.
-                if let exchange = lookup.exchange, exchange.enumValue == code || exchange.name == code { return lookup }
+                let (lookup, generation) = try session.exchange(id: known.id, by: deadline)
+                if generation == known.generation { return lookup }
                 session.exchangeIds.removeAll(keepingCapacity: true)
                 if deadline.isOver { throw .timeout(address, operation: "exchange", milliseconds: 0) }
             }
@@ -20,7 +19,7 @@ extension LookupClient: SymbolResolving {
     }
 
     public func exchange(id: UInt16) throws(ClientError) -> ExchangeLookup {
-        try perform { (session, deadline) throws(ClientError) in try session.exchange(id: id, by: deadline) }
+        try perform { (session, deadline) throws(ClientError) in try session.exchange(id: id, by: deadline).lookup }
     }
 
     /// Exchanges in id order, all of one generation; nil is every market type. Throws `notLoaded` before the first
@@ -72,13 +71,18 @@ extension LookupClient: SymbolResolving {
     public func search(
         _ text: String, mode: SearchMode, exchange: String?, activeOnly: Bool, limit: Int
     ) throws(ClientError) -> SymbolPage {
-        try perform { (session, deadline) throws(ClientError) in
-            // A list carries no generation per record, so the exchange is asked for anew instead of being remembered.
-            session.exchangeIds.removeAll(keepingCapacity: true)
-            let scope = try session.exchangeScope(exchange, by: deadline)
-            guard scope.status == .ok else { return SymbolPage(status: scope.status) }
-            return try session.search(
-                text, mode: mode, exchangeId: scope.exchangeId, activeOnly: activeOnly, limit: limit, by: deadline)
+        guard limit > 0 else { return SymbolPage() }
+        guard text.fits(WireLayout.SearchSymbols.text) else { return SymbolPage(status: .malformed) }
+        return try perform { (session, deadline) throws(ClientError) in
+            while true {
+                let scope = try session.exchangeScope(exchange, by: deadline)
+                guard scope.status == .ok else { return SymbolPage(status: scope.status) }
+                let (page, generation) = try session.search(
+                    text, mode: mode, exchangeId: scope.exchangeId, activeOnly: activeOnly, limit: limit, by: deadline)
+                if scope.generation == nil || scope.generation == generation { return page }
+                session.exchangeIds.removeAll(keepingCapacity: true)
+                if deadline.isOver { throw .timeout(address, operation: "search", milliseconds: 0) }
+            }
         }
     }
 }

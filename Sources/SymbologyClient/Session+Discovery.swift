@@ -4,7 +4,7 @@ import SymbologyWire
 // Lists of pages, each of one generation: one that is overtaken by a change starts again.
 extension Session {
     /// Reads pages until there are no more or `isEnough` says so.
-    private func readPages(
+    func readPages(
         _ operation: StaticString, by deadline: Deadline, restart: () -> Void,
         _ page: (_ after: UInt32, _ expectedGeneration: UInt64) throws(ClientError) -> ListEnd, isEnough: () -> Bool
     ) throws(ClientError) -> ListEnd {

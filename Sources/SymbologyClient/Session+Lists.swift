@@ -52,28 +52,23 @@ extension Session {
     func symbols(
         exchangeId: UInt16, activeOnly: Bool, afterSymbolId: UInt32, limit: Int, by deadline: Deadline
     ) throws(ClientError) -> (page: SymbolPage, generation: UInt64) {
-        restart: while true {
-            var page = SymbolPage()
-            var (after, generation) = (afterSymbolId, UInt64(0))
-            repeat {
-                let rest = UInt32(clamping: max(1, limit - page.symbols.count))
+        var page = SymbolPage()
+        let end = try readPages(
+            "list symbols", by: deadline, restart: { page.symbols = [] },
+            { (after, generation) throws(ClientError) in
+                let rest = UInt32(clamping: limit - page.symbols.count)
+                let start = max(after, afterSymbolId)
                 let end = try readSymbols("list symbols", by: deadline, into: &page.symbols) { frame, requestId in
                     ListSymbolsView.write(
                         to: frame, requestId: requestId, exchangeId: exchangeId, activeOnly: activeOnly ? 1 : 0,
-                        afterSymbolId: after, limit: rest, expectedGeneration: generation)
+                        afterSymbolId: start, limit: rest, expectedGeneration: generation)
                 }
-                if end.status == .generationGone {
-                    if deadline.isOver {
-                        throw .timeout(address, operation: "a list of one generation", milliseconds: 0)
-                    }
-                    continue restart
-                }
-                (page.status, page.hasMore, generation) = (end.status, end.hasMore, end.generation)
-                guard let last = page.symbols.last, last.id > after else { break }
-                after = last.id
-            } while page.hasMore && page.symbols.count < limit && page.status == .ok
-            return (page, generation)
-        }
+                // A page may have looked at as many symbols as the server allows and found none.
+                if end.hasMore, end.resumeAfterId <= start { throw violation("a page that does not go on") }
+                return end
+            }, isEnough: { page.symbols.count >= limit })
+        (page.status, page.hasMore) = (end.status, end.hasMore)
+        return (page, end.generation)
     }
 
     func exchanges(
@@ -120,8 +115,7 @@ extension Session {
 
     func search(
         _ text: String, mode: SearchMode, exchangeId: UInt16, activeOnly: Bool, limit: Int, by deadline: Deadline
-    ) throws(ClientError) -> SymbolPage {
-        guard text.fits(WireLayout.SearchSymbols.text) else { return SymbolPage(status: .malformed) }
+    ) throws(ClientError) -> (page: SymbolPage, generation: UInt64) {
         var page = SymbolPage()
         let end = try readSymbols("search", by: deadline, into: &page.symbols) { frame, requestId in
             SearchSymbolsView.write(
@@ -129,6 +123,6 @@ extension Session {
                 activeOnly: activeOnly ? 1 : 0, limit: UInt16(clamping: max(1, limit)), text: text.utf8)
         }
         (page.status, page.hasMore) = (end.status, end.hasMore)
-        return page
+        return (page, end.generation)
     }
 }

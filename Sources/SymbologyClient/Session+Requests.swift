@@ -75,14 +75,16 @@ extension Session {
         return (try status(view.status), view.exchangeId, view.generation)
     }
 
-    func exchange(id: UInt16, by deadline: Deadline) throws(ClientError) -> ExchangeLookup {
+    func exchange(
+        id: UInt16, by deadline: Deadline
+    ) throws(ClientError) -> (lookup: ExchangeLookup, generation: UInt64) {
         let answer = try ask("get exchange", by: deadline) { frame, requestId in
             GetExchangeView.write(to: frame, requestId: requestId, exchangeId: id)
         }
         let view = ExchangeRecordView(try expect(.exchangeRecord, answer))
         let status = try status(view.status)
-        guard status.givesRow else { return ExchangeLookup(status: status, exchange: nil) }
-        return ExchangeLookup(status: status, exchange: try exchange(view))
+        let row = try status.givesRow ? exchange(view) : nil
+        return (ExchangeLookup(status: status, exchange: row), view.generation)
     }
 
     func symbol(id: UInt32, by deadline: Deadline) throws(ClientError) -> SymbolLookup {

@@ -70,6 +70,58 @@ struct ResolverBench: ~Copyable {
 @Suite struct ResolverTests {
     let snapshot = Fixture.snapshot()
 
+    /// A list that finds nothing costs what it looks at, and looks at so much and no more.
+    @Test func aListLooksAtBoundedlyManyRows() throws {
+        var limits = ServerLimits()
+        limits.examinedCountMax = 10
+        var bench = ResolverBench(limits: limits)
+        var after: UInt32 = 0
+        var pageCount = 0
+        var hasMore = true
+        while hasMore {
+            let frames = bench.answer(
+                Request.listSymbols(1, exchangeId: 3, activeOnly: true, after: after), from: snapshot)
+            #expect(frames.count == 1, "no symbol of an inactive exchange is active")
+            try #require(frames.last).read(EndOfListView.self) {
+                #expect($0.status == WireStatus.ok && $0.count == 0)
+                hasMore = $0.moreFollow != 0
+                if hasMore { #expect($0.resumeAfterId > after) }
+                after = $0.resumeAfterId
+            }
+            pageCount += 1
+        }
+        #expect(pageCount == 4, "34 symbols by ten")
+    }
+
+    /// What a question costs is what the server does for it: a flood of dear ones gets as few turns as one of many
+    /// cheap ones.
+    @Test func workIsCountedByWhatIsLookedAt() {
+        func work(_ request: [UInt8], _ snapshot: Snapshot) -> Int {
+            var resolver = Resolver(limits: ServerLimits())
+            var answers = AnswerBuffer(capacity: ServerLimits().answerByteCountMax)
+            defer {
+                resolver.deallocate()
+                answers.deallocate()
+            }
+            resolver.workLeft = 0x1_0000
+            request.withUnsafeBytes { _ = resolver.answer($0, from: snapshot, requestCountMax: .max, into: &answers) }
+            return 0x1_0000 - resolver.workLeft
+        }
+        let large = Fixture.snapshot(symbolCount: 12_800)
+        let changed = large.applying(
+            ReferenceDelta(
+                symbols: (UInt32(1)...640).map {
+                    var record = Fixture.symbol($0, exchangeId: Fixture.exchangeId(ofSymbol: $0))
+                    record.precisionPrice = 11
+                    return record
+                }), generation: 2, databaseSnapshot: ""
+        ).snapshot
+        #expect(changed.overlayRowCount == 1_280)
+        #expect(work(Request.findPair(1, "NOPE", "USDT"), large) == 1)
+        #expect(work(Request.findPair(1, "NOPE", "USDT"), changed) == 1 + 1_280 / 64)
+        #expect(work(Request.listSymbols(1, exchangeId: 3, activeOnly: true), large) >= 12_800 / 3 / 64)
+    }
+
     private func answer(_ request: [UInt8], from other: Snapshot? = nil) -> [Frame] {
         var bench = ResolverBench()
         let frames = bench.answer(request, from: other ?? snapshot)

@@ -81,6 +81,21 @@ import Testing
         #expect(try client.resolve(exchange: "BETA_FUTURES", symbol: "C1_USDT").status == .unknownExchange)
     }
 
+    /// An enum value beats a name, so a code can lead elsewhere although the exchange it led to keeps its name.
+    @Test func aNameThatBecomesAnotherExchangesCodeLeadsThere() throws {
+        let fixture = try ServerFixture(Tables.snapshot())
+        let client = try LookupClient(fixture.unix, options: ServerFixture.options())
+        #expect(try client.exchange(code: "alpha_spot").exchange?.id == 1)
+        #expect(try client.search("C1", mode: .prefix, exchange: "alpha_spot", limit: 5).symbols.first?.exchangeId == 1)
+        var other = Tables.exchange(2, "alpha_spot")
+        other.name = "another name"
+        let generation = fixture.publish(ReferenceDelta(exchanges: [other])).generation
+        try waitForGeneration(generation, client)
+        #expect(try client.exchange(code: "alpha_spot").exchange?.id == 2)
+        #expect(try client.search("C1", mode: .prefix, exchange: "alpha_spot", limit: 5).symbols.first?.exchangeId == 2)
+        #expect(try client.search("C1", mode: .prefix, exchange: nil, limit: 0).symbols.isEmpty)
+    }
+
     /// Publishes all the time while batches and lists run: each must show one generation.
     @Test func batchesAndListsShowOneGenerationWhileTablesChange() throws {
         let fixture = try ServerFixture(Tables.snapshot(symbolCount: 4_000)) { $0.limits.listPageMax = 500 }

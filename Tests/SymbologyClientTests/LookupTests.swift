@@ -130,6 +130,22 @@ import Testing
         }
     }
 
+    /// A page that looked at as many rows as one request may, and found none, is not the end of the list.
+    @Test func listsGoOnBehindPagesThatFoundNothing() throws {
+        let fixture = try ServerFixture(snapshot) { $0.limits.examinedCountMax = 16 }
+        let client = try LookupClient(fixture.unix, options: ServerFixture.options())
+        let expected = SnapshotResolver(snapshot)
+        for exchange in [nil, "ALPHA_SPOT", "GONE_FUTURES"] {
+            for activeOnly in [false, true] {
+                let page = try client.symbols(exchange: exchange, activeOnly: activeOnly)
+                let all = expected.symbols(exchange: exchange, activeOnly: activeOnly, afterSymbolId: 0, limit: .max)
+                #expect(page == all, "\(exchange ?? "every exchange"), active only: \(activeOnly)")
+            }
+        }
+        let some = try client.symbols(exchange: nil, activeOnly: true, afterSymbolId: 9, limit: 30)
+        #expect(some == expected.symbols(exchange: nil, activeOnly: true, afterSymbolId: 9, limit: 30))
+    }
+
     @Test func findsAndSearches() throws {
         try overBoth { (client, resolver) throws in
             #expect(try client.find(base: "C9", quote: "USDT") == resolver.find(base: "C9", quote: "USDT"))
@@ -178,6 +194,7 @@ import Testing
         #expect(throws: ClientError.listCut(fixture.unix, operation: "find", itemCount: 3)) {
             try client.find(base: "C9", quote: "USDT")
         }
+        #expect(client.isConnected)
         #expect(try client.resolve(exchange: "ALPHA_SPOT", symbol: "C1_USDT").symbolId != 0)
     }
 
