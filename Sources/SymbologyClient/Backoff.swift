@@ -5,15 +5,18 @@ struct Backoff {
     private var milliseconds: Int
     private let millisecondsMax: Int
 
+    /// A day: what is longer is a mistake, and could not be doubled.
+    private static let pauseMillisecondsMax = 86_400_000
+
     init(_ options: ClientOptions) {
-        milliseconds = max(1, options.backoffMillisecondsMin)
-        millisecondsMax = max(1, options.backoffMillisecondsMax)
+        milliseconds = min(max(1, options.backoffMillisecondsMin), Self.pauseMillisecondsMax)
+        millisecondsMax = min(max(1, options.backoffMillisecondsMax), Self.pauseMillisecondsMax)
     }
 
     /// When the next attempt is due, and the pause after it longer.
     mutating func next() -> Deadline {
         let length = Int.random(in: (milliseconds + 1) / 2...milliseconds)
-        milliseconds = min(millisecondsMax, milliseconds.multipliedReportingOverflow(by: 2).partialValue)
+        milliseconds = min(millisecondsMax, milliseconds * 2)
         return Deadline.after(milliseconds: length)
     }
 

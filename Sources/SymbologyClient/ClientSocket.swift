@@ -92,10 +92,16 @@ package final class ClientSocket {
             case EAGAIN:
                 // A Unix socket whose queue of waiting clients is full; nothing tells when it is not.
                 guard !deadline.isOver else { throw SocketFailure("its queue of waiting clients is full") }
-                usleep(1_000)
+                try connection.rest()
             case let code: throw SocketFailure(code)
             }
         }
+    }
+
+    /// A millisecond, and less when it is told to stop.
+    private func rest() throws(SocketFailure) {
+        var poller = pollfd(fd: interrupt, events: Int16(POLLIN), revents: 0)
+        if poll(&poller, 1, 1) > 0 { throw SocketFailure("it was told to stop") }
     }
 
     private func pendingError() -> Int32 {

@@ -27,6 +27,6 @@ package struct Deadline {
         guard nanoseconds != .max else { return -1 }
         let now = Deadline.now()
         guard now < nanoseconds else { return 0 }
-        return Int32(clamping: (nanoseconds - now + 999_999) / 1_000_000)
+        return Int32(clamping: (nanoseconds - now - 1) / 1_000_000 + 1)
     }
 }

@@ -57,7 +57,7 @@ extension LookupClient {
         guard keys.count > 0 else { return 0 }
         let deadline = Deadline.after(milliseconds: options.requestTimeoutMilliseconds)
         while true {
-            let generation = try performBatch(keys, into: &results)
+            let generation = try performBatch(keys, into: &results, by: deadline)
             if let generation { return generation }
             guard !deadline.isOver else {
                 throw .timeout(
@@ -67,9 +67,9 @@ extension LookupClient {
     }
 
     private func performBatch<Key: FrameKey>(
-        _ keys: Span<Key>, into results: inout MutableSpan<SymbolResolution>
+        _ keys: Span<Key>, into results: inout MutableSpan<SymbolResolution>, by deadline: Deadline
     ) throws(ClientError) -> UInt64? {
-        try perform { (session, deadline) throws(ClientError) in
+        try perform(by: deadline) { (session, deadline) throws(ClientError) in
             try session.resolveBatch(keys, into: &results, by: deadline)
         }
     }

@@ -50,10 +50,7 @@ extension LookupClient {
         return nil
     }
 
-    private func takeNotice() -> Push? {
-        guard let notices = subscriptionOptions?.notices, !notices.isEmpty else { return nil }
-        return subscriptionOptions?.notices.removeFirst()
-    }
+    private func takeNotice() -> Push? { subscriptionOptions?.notices.popFirst() }
 
     private func nextPush(_ session: Session, by deadline: Deadline) throws(ClientError) -> Push? {
         guard let subscription = subscriptionOptions else { return nil }

@@ -20,8 +20,8 @@ public final class LookupClient {
         var epoch: UInt64
         var sequence: UInt64
         var heartbeatMilliseconds: Int
-        /// Pushes about the subscription itself that wait to be taken.
-        var notices: [Push] = []
+        /// Pushes of connections that are gone, and about the subscription itself, that wait to be taken.
+        var notices = PushQueue()
         /// When the last push was taken, on the monotonic clock, and whether the silence since was reported.
         var lastHeard = Deadline.now()
         var isSilent = false
@@ -80,10 +80,12 @@ public final class LookupClient {
     }
 
     /// Runs a request on the connection, connecting first where it must.
+    ///
+    /// - Parameter callDeadline: of the call that this is part of; nil when it is the whole of it.
     func perform<Result>(
-        _ body: (Session, Deadline) throws(ClientError) -> Result
+        by callDeadline: Deadline? = nil, _ body: (Session, Deadline) throws(ClientError) -> Result
     ) throws(ClientError) -> Result {
-        let deadline = Deadline.after(milliseconds: options.requestTimeoutMilliseconds)
+        let deadline = callDeadline ?? .after(milliseconds: options.requestTimeoutMilliseconds)
         var backoff = Backoff(options)
         while true {
             do {
@@ -101,15 +103,15 @@ public final class LookupClient {
     /// Lets go of a connection whose next bytes nobody can explain.
     func drop(after error: ClientError) {
         switch error {
-        case .notLoaded, .invalidOption: return
-        case .rejected(_, let reason, _) where !reason.closesConnection: return
+        case .notLoaded, .invalidOption, .listCut: return
+        case .rejected(_, let reason, _) where !reason.closesConnection && session?.isOutOfStep != true: return
         default: break
         }
         guard let session else { return }
         self.session = nil
         guard var subscription = subscriptionOptions else { return }
-        subscription.epoch = session.pushes.epoch
-        subscription.sequence = session.pushes.sequence
+        subscription.epoch = session.pushes.told.epoch
+        subscription.sequence = session.pushes.told.sequence
         while let push = session.pushes.next() { subscription.notices.append(push) }
         subscription.notices.append(.missed(.connectionLost(error)))
         subscriptionOptions = subscription

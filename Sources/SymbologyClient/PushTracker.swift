@@ -4,16 +4,19 @@ import SymbologyWire
 /// Keeps the order of pushes: pairs changes with their records, notices holes in the sequence and other epochs, and
 /// holds what was not asked for yet. Knows no sockets.
 struct PushTracker {
-    /// Most pushes kept; more are dropped and reported as `overflow`.
-    static let pendingCountMax = 16_384
+    /// A place in the sequence of one server's life.
+    struct Position: Hashable {
+        var epoch: UInt64 = 0
+        var sequence: UInt64 = 0
+    }
 
     private(set) var isSubscribed = false
-    private(set) var epoch: UInt64 = 0
-    /// Of the last change seen, or of the subscription's start.
-    private(set) var sequence: UInt64 = 0
+    /// Of the last change that arrived, or of the subscription's start.
+    private var arrived = Position()
+    /// The same without a change whose record is still to come: from there on a next subscription has to go on.
+    private(set) var told = Position()
     private var awaited = AwaitedRecord.none
-    private var pending: [Push] = []
-    private var pendingStart = 0
+    private var pending = PushQueue()
 
     /// The record that the last change announced.
     private enum AwaitedRecord {
@@ -29,35 +32,17 @@ struct PushTracker {
     mutating func begin(_ subscription: Subscription) {
         self = PushTracker()
         isSubscribed = true
-        (epoch, sequence) = (subscription.epoch, subscription.sequence)
+        arrived = Position(epoch: subscription.epoch, sequence: subscription.sequence)
+        told = arrived
     }
 
     mutating func end() {
         self = PushTracker()
     }
 
-    mutating func enqueue(_ push: Push) {
-        if pending.count - pendingStart >= Self.pendingCountMax {
-            pending.removeAll(keepingCapacity: true)
-            pendingStart = 0
-            pending.append(.missed(.overflow))
-        }
-        pending.append(push)
-    }
+    var hasPending: Bool { !pending.isEmpty }
 
-    var hasPending: Bool { pendingStart < pending.count }
-
-    mutating func next() -> Push? {
-        guard pendingStart < pending.count else { return nil }
-        defer {
-            pendingStart += 1
-            if pendingStart == pending.count {
-                pending.removeAll(keepingCapacity: true)
-                pendingStart = 0
-            }
-        }
-        return pending[pendingStart]
-    }
+    mutating func next() -> Push? { pending.popFirst() }
 
     /// Takes a `Change`; says what is wrong with it, if anything. One that was there before is passed over.
     mutating func take(_ view: ChangeView) -> String? {
@@ -66,26 +51,32 @@ struct PushTracker {
             return "a change of kind \(view.kind) and action \(view.action)"
         }
         let hasRecord = view.flags & WireChangeFlags.recordFollows != 0
-        if push.epoch == epoch, push.sequence <= sequence {
+        if push.epoch == arrived.epoch, push.sequence <= arrived.sequence {
             if hasRecord { awaited = .ofDuplicate }
             return nil
         }
-        note(epoch: push.epoch, expectedSequence: sequence &+ 1, sequence: push.sequence)
+        note(epoch: push.epoch, expectedSequence: arrived.sequence &+ 1, sequence: push.sequence)
         if hasRecord {
             awaited = .of(push)
         } else {
-            enqueue(.change(push))
+            tell(push)
         }
         return nil
+    }
+
+    private mutating func tell(_ change: ReferencePush) {
+        pending.append(.change(change))
+        told = arrived
     }
 
     /// Takes a `Heartbeat`. A late one says that the server lives, and nothing about the sequence.
     mutating func take(_ view: HeartbeatView) -> String? {
         guard awaited.isNone else { return "a heartbeat came where a record was announced" }
-        if view.epoch != epoch || view.sequence > sequence {
-            note(epoch: view.epoch, expectedSequence: sequence, sequence: view.sequence)
+        if view.epoch != arrived.epoch || view.sequence > arrived.sequence {
+            note(epoch: view.epoch, expectedSequence: arrived.sequence, sequence: view.sequence)
+            told = arrived
         }
-        enqueue(.heartbeat(ResponseParsing.heartbeat(view)))
+        pending.append(.heartbeat(ResponseParsing.heartbeat(view)))
         return nil
     }
 
@@ -105,16 +96,16 @@ struct PushTracker {
         }
         push.record = record
         push.isLastGood = isLastGood
-        enqueue(.change(push))
+        tell(push)
         return nil
     }
 
     private mutating func note(epoch: UInt64, expectedSequence: UInt64, sequence: UInt64) {
-        if epoch != self.epoch {
-            enqueue(.missed(.newEpoch(epoch)))
+        if epoch != arrived.epoch {
+            pending.append(.missed(.newEpoch(epoch)))
         } else if sequence != expectedSequence {
-            enqueue(.missed(.gap(expectedSequence: expectedSequence, sequence: sequence)))
+            pending.append(.missed(.gap(expectedSequence: expectedSequence, sequence: sequence)))
         }
-        (self.epoch, self.sequence) = (epoch, sequence)
+        arrived = Position(epoch: epoch, sequence: sequence)
     }
 }

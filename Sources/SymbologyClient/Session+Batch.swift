@@ -34,6 +34,8 @@ extension Session {
         _ keys: Span<Key>, _ range: Range<Int>, into results: inout MutableSpan<SymbolResolution>, by deadline: Deadline
     ) throws(ClientError) -> UInt64? {
         let firstId = takeRequestIds(range.count + 1)
+        // An error on the way leaves requests whose answers are still to come; only the end of the batch sets it right.
+        isOutOfStep = true
         while !unsent.hasRoom { try require(try flushAndRead(by: deadline)) }
         BeginBatchView.write(to: unsent.append(), requestId: firstId, count: UInt32(clamping: range.count))
         var generation: UInt64?
@@ -63,6 +65,7 @@ extension Session {
                 answered += 1
             }
         }
+        isOutOfStep = false
         return isOneGeneration ? generation : nil
     }
 
@@ -70,8 +73,6 @@ extension Session {
     private func beganBatch(_ answer: Answer, count: Int) throws(ClientError) -> UInt64 {
         let view = EndOfListView(try expect(.endOfList, answer))
         let status = try status(view.status)
-        // The requests are on their way already, so a refusal leaves answers that nobody waits for: no connection
-        // outlives it.
         guard status == .ok, Int(view.count) == count else {
             throw violation("it refused a batch of \(count) requests (\(status.name)) that its limits allow")
         }

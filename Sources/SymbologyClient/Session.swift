@@ -18,6 +18,9 @@ final class Session {
     /// Exchange ids by code, each with the generation that said so.
     var exchangeIds: [String: KnownExchange] = [:]
 
+    /// Whether answers may come that nobody waits for: no request can follow them.
+    var isOutOfStep = false
+
     private let socket: ClientSocket
     private var received = ReceiveBuffer()
     var unsent = SendBuffer()
@@ -95,7 +98,7 @@ final class Session {
         while let (template, frame) = try arrivedFrame() {
             if try takePush(template, frame) { continue }
             let answered = FrameHeaderView(frame).requestId
-            if template == .rejected, answered == WireNull.requestId { throw rejection(RejectedView(frame)) }
+            if template == .rejected, answered == WireNull.requestId { throw farewell(RejectedView(frame)) }
             guard answered == requestId else {
                 throw violation("an answer to request \(answered) came where \(requestId) was due")
             }
@@ -109,7 +112,7 @@ final class Session {
         while true {
             while let (template, frame) = try arrivedFrame() {
                 guard try !takePush(template, frame) else { continue }
-                if template == .rejected { throw rejection(RejectedView(frame)) }
+                if template == .rejected { throw farewell(RejectedView(frame)) }
                 throw violation("an answer came that nothing asked for")
             }
             // Only when every frame that is here has been looked at may the wait begin.
@@ -216,6 +219,12 @@ final class Session {
         guard count > 0 else { throw writeFailure ?? SocketFailure("the server closed it") }
         received.didRead(count)
         return true
+    }
+
+    /// A rejection that answers no request is the server's last word on this connection, whatever its reason.
+    private func farewell(_ view: RejectedView) -> ClientError {
+        isOutOfStep = true
+        return rejection(view)
     }
 
     func violation(_ detail: String) -> ClientError { .protocolViolation(address, detail: detail) }

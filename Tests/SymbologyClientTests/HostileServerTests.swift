@@ -2,6 +2,7 @@ import Foundation
 import ReferenceData
 import SymbologyClient
 import SymbologyWire
+import Synchronization
 import TestSupport
 import Testing
 
@@ -160,6 +161,113 @@ import Testing
                 continue
             }
         }
+    }
+
+    /// A change whose record did not arrive was not told, so the next subscription goes on before it.
+    @Test func aChangeThatIsCutOffBeforeItsRecordIsAskedForAgain() throws {
+        let named = Mutex<[UInt64]>([])
+        let server = ScriptedServer { peer in
+            guard let hello = peer.receive() else { return }
+            peer.send(Reply.welcome(Reply.requestId(hello)))
+            guard let request = peer.receive() else { return }
+            let sequence = request.withUnsafeBytes { SubscribeView($0.baseAddress!).sequence }
+            let isFirst = named.withLock { named in
+                named.append(sequence)
+                return named.count == 1
+            }
+            peer.send(Reply.subscribed(Reply.requestId(request), sequence: 10))
+            if isFirst {
+                peer.send(
+                    Reply.change(sequence: 11)
+                        + Reply.change(sequence: 12, flags: WireChangeFlags.recordFollows)
+                        + Reply.symbolRecord(WireNull.requestId, id: 5).prefix(100))
+            } else {
+                peer.awaitEnd()
+            }
+        }
+        var options = options()
+        options.reconnects = true
+        let client = try LookupClient(server.address, options: options)
+        try client.subscribe(withRecords: true)
+        guard case .change(let change)? = try client.nextPush(timeoutMilliseconds: 10_000), change.sequence == 11,
+            case .missed(.connectionLost)? = try client.nextPush(timeoutMilliseconds: 10_000),
+            case .subscribed? = try client.nextPush(timeoutMilliseconds: 10_000)
+        else {
+            Issue.record("the change before, the loss and the new subscription were due")
+            return
+        }
+        #expect(named.withLock { $0 } == [0, 11])
+    }
+
+    /// Whoever asks and never takes pushes, over many connections, does not keep them for ever.
+    @Test func pushesThatNobodyTakesAreBounded() throws {
+        let changes = (11...10_010).flatMap { Reply.change(sequence: $0) }
+        let server = ScriptedServer { peer in
+            guard let hello = peer.receive() else { return }
+            peer.send(Reply.welcome(Reply.requestId(hello)))
+            guard let request = peer.receive() else { return }
+            peer.send(Reply.subscribed(Reply.requestId(request)) + changes)
+            guard let ping = peer.receive() else { return }
+            let token = ping.withUnsafeBytes { PingView($0.baseAddress!).token }
+            peer.send(
+                Reply.make(.pong) {
+                    PongView.write(to: $0, requestId: Reply.requestId(ping), token: token, generation: 9)
+                })
+        }
+        var options = options()
+        options.reconnects = true
+        let client = try LookupClient(server.address, options: options)
+        try client.subscribe()
+        for _ in 0..<5 { try client.ping() }
+        var count = 0
+        var hasOverflowed = false
+        while count < 100_000, let push = try client.nextPush(timeoutMilliseconds: 0) {
+            count += 1
+            if push == .missed(.overflow) { hasOverflowed = true }
+        }
+        #expect(hasOverflowed)
+        #expect(count < 40_000, "two queues of 16,384 at most")
+    }
+
+    /// A rejection in the middle of a batch leaves answers behind that nobody waits for: they must not meet the next
+    /// request.
+    @Test func aRejectionInsideABatchEndsTheConnection() throws {
+        let connectionCount = Mutex(0)
+        let server = ScriptedServer { peer in
+            let isFirst = connectionCount.withLock { count in
+                count += 1
+                return count == 1
+            }
+            guard let hello = peer.receive() else { return }
+            peer.send(Reply.welcome(Reply.requestId(hello)))
+            var isRejected = !isFirst
+            while let request = peer.receive() {
+                let id = Reply.requestId(request)
+                if request.withUnsafeBytes({ FrameHeaderView($0.baseAddress!).template }) == .beginBatch {
+                    let count = request.withUnsafeBytes { BeginBatchView($0.baseAddress!).count }
+                    peer.send(
+                        Reply.make(.endOfList) {
+                            EndOfListView.write(
+                                to: $0, requestId: id, status: 0, moreFollow: 0, count: count, generation: 9)
+                        })
+                } else if isRejected {
+                    peer.send(Reply.resolution(id))
+                } else {
+                    isRejected = true
+                    peer.send(Reply.rejected(id, .serverFault))
+                }
+            }
+        }
+        var options = options()
+        options.reconnects = true
+        let client = try LookupClient(server.address, options: options)
+        let keys = [key, key, key, key]
+        #expect(throws: ClientError.rejected(server.address, reason: .serverFault, text: "so there")) {
+            try client.resolve(keys)
+        }
+        #expect(!client.isConnected)
+        #expect(try client.resolve(key).symbolId == 5)
+        #expect(try client.resolve(keys).map(\.symbolId) == [5, 5, 5, 5])
     }
 
     @Test func silenceIsReportedOnce() throws {

@@ -109,11 +109,25 @@ import Testing
         #expect(unknown.systemIdentifier == nil && unknown.idleMilliseconds == nil)
     }
 
+    @Test func noTimeIsTooLongToWait() {
+        var options = ClientOptions()
+        options.backoffMillisecondsMin = .max
+        options.backoffMillisecondsMax = .max
+        var backoff = Backoff(options)
+        for _ in 0..<100 { #expect(backoff.next().nanoseconds < .max) }
+        for nanoseconds in [UInt64.max, .max - 1, 0] {
+            #expect(
+                Deadline(nanoseconds: nanoseconds).pollMilliseconds
+                    == (nanoseconds == 0 ? 0 : nanoseconds == .max ? -1 : .max))
+        }
+        #expect(!Deadline.after(milliseconds: .max).isOver)
+    }
+
     @Test func pushesThatNobodyTakesOverflowIntoOneNotice() {
         var tracker = PushTracker()
         tracker.begin(
             Subscription(isResumed: false, epoch: 7, sequence: 0, generation: 1, heartbeatMilliseconds: 0))
-        let count = PushTracker.pendingCountMax + 5
+        let count = PushQueue.countMax + 5
         for sequence in 1...count {
             let frame = Reply.change(sequence: UInt64(sequence))
             #expect(frame.withUnsafeBytes { tracker.take(ChangeView($0.baseAddress!)) } == nil)
