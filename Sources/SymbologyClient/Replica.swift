@@ -80,11 +80,11 @@ public final class Replica: Sendable {
         }
     }
 
-    /// By the wall clock, which is all that two lives of a host have in common.
+    /// By the wall clock, which is all that two lives of a host have in common; nil when it cannot be right.
     private static func ageMilliseconds(_ image: SnapshotImage) -> UInt64? {
         guard !image.confirmedAt.isAbsent else { return nil }
         let (age, overflow) = wallMicroseconds().subtractingReportingOverflow(image.confirmedAt.microsecondsSince1970)
-        return overflow ? nil : UInt64(max(0, age)) / 1_000
+        return overflow || age < 0 ? nil : UInt64(age) / 1_000
     }
 
     static func wallMicroseconds() -> Int64 {

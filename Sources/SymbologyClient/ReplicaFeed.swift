@@ -32,6 +32,8 @@ final class ReplicaFeed {
     private var heard: UInt64 = 0
     /// Whether a push came since.
     private var hasUnheard = false
+    /// How old the server's own data was, and when it said so; not of what is held before that has caught up.
+    private var toldAge: (milliseconds: UInt64?, at: UInt64)?
     private var imageBackoff: Backoff
     /// Longest pause between two looks at what image there is; a look is one small request.
     private static let imageBackoffMillisecondsMax = 200
@@ -66,6 +68,7 @@ final class ReplicaFeed {
                 if !interrupt.isInterrupted { board.note { $0.failure = error } }
             }
             machine.disconnected()
+            toldAge = nil
             publish()
             if interrupt.wait(by: backoff.next()) { break }
         }
@@ -87,6 +90,7 @@ final class ReplicaFeed {
             if isDrained, hasUnheard { heard(at: now) }
             if machine.settle() { rewriteIfDue() }
             publish()
+            if isDrained { confirmAge() }
             if machine.state == .live { whenLive() }
 
             switch machine.need {
@@ -121,16 +125,22 @@ final class ReplicaFeed {
         machine.learned(status)
         heard(at: Deadline.now())
         board.set(silenceMillisecondsMax: silenceMilliseconds)
-        board.confirmed(ageMilliseconds: status.ageMilliseconds, at: Deadline.now())
+        toldAge = (status.ageMilliseconds, Deadline.now())
+    }
+
+    /// The server's age becomes that of the answers once they are the server's.
+    private func confirmAge() {
+        guard let told = toldAge, machine.isCaughtUp else { return }
+        board.confirmed(ageMilliseconds: told.milliseconds, at: told.at)
+        board.wakeWaiting()
+        toldAge = nil
     }
 
     /// Takes every push that is here. Whether there is nothing more to be read.
     private func readPushes(_ session: Session) throws(ClientError) -> Bool {
         for _ in 0..<Self.readsPerTurnMax {
             while let push = session.pushes.next() {
-                if case .heartbeat(let heartbeat) = push {
-                    board.confirmed(ageMilliseconds: heartbeat.ageMilliseconds, at: Deadline.now())
-                }
+                if case .heartbeat(let heartbeat) = push { toldAge = (heartbeat.ageMilliseconds, Deadline.now()) }
                 machine.take(push)
                 hasUnheard = true
             }

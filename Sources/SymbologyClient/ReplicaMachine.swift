@@ -86,10 +86,14 @@ struct ReplicaMachine {
 
     var state: ReplicaState {
         guard held.isLoaded else { return .notLoaded }
-        if case .following = link, !isSilent, let position, position.sequence >= targetSequence {
-            return isServerFromFile ? .fromFile : .live
-        }
+        if isCaughtUp, !isSilent { return isServerFromFile ? .fromFile : .live }
         return isHeldFromFile ? .fromFile : .stale
+    }
+
+    /// Whether what is held is what the server serves, as far as anything was heard of it.
+    var isCaughtUp: Bool {
+        guard case .following = link, let position else { return false }
+        return position.sequence >= targetSequence
     }
 
     /// Whether answers carry the flag.

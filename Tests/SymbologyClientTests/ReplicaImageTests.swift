@@ -1,9 +1,10 @@
 import Foundation
 import ReferenceData
-import SymbologyClient
 import SymbologyWire
 import TestSupport
 import Testing
+
+@testable import SymbologyClient
 
 /// Where a replica gets its image: a mapped file that is checked, or bytes that are; never from what is damaged.
 @Suite struct ReplicaImageTests {
@@ -90,6 +91,36 @@ import Testing
         server.change { $0.spoil = nil }
         try expectRight(replica)
         #expect(replica.status.imageProblem == nil)
+    }
+
+    /// What the server knows of its own image says nothing of what is held here, as long as that is another one.
+    @Test func theServersAgeIsNotThatOfAnOldFile() throws {
+        let path = folder.path("own")
+        let confirmedAt = Timestamp(microsecondsSince1970: 1_700_000_000_000_000)
+        _ = try SnapshotImage(Tables.snapshot(epoch: 6), confirmedAt: confirmedAt).written(to: path)
+        let server = ScriptedImageServer(
+            .init(
+                image: image(),
+                spoil: { index, frame in
+                    if index == 1 { frame[WireLayout.SnapshotChunk.data.lowerBound + 17] ^= 1 }
+                }))
+        let replica = try replica(server, imagePath: path)
+        #expect(replica.wait(timeoutMilliseconds: 20_000) { $0.imageProblem?.contains("checksum") == true })
+        #expect(replica.status.state == .fromFile)
+        let age = try #require(replica.status.ageMilliseconds)
+        #expect(age > 365 * 86_400 * 1_000, "the file was confirmed in 2023")
+        server.change { $0.spoil = nil }
+        try expectRight(replica)
+        #expect(replica.wait(timeoutMilliseconds: 20_000) { ($0.ageMilliseconds ?? .max) < 3_600_000 })
+    }
+
+    /// A file from the future: one of the clocks is wrong, so nobody knows how old it is.
+    @Test func aFileFromTheFutureHasNoAge() throws {
+        let path = folder.path("own")
+        let confirmedAt = Timestamp(microsecondsSince1970: Replica.wallMicroseconds() + 3_600_000_000)
+        _ = try SnapshotImage(Tables.snapshot(), confirmedAt: confirmedAt).written(to: path)
+        let replica = try Replica(.unix(path: folder.path("nobody")), options: .init(environment: nil, imagePath: path))
+        #expect(replica.status.state == .fromFile && replica.status.ageMilliseconds == nil)
     }
 
     /// Pieces that do not fit together end the connection: what follows them could be anything.

@@ -51,6 +51,7 @@ final class ScriptedImageServer: Sendable {
                 Reply.make(.status) {
                     let writer = StatusWriter($0, requestId: requestId)
                     writer.setEpoch(7)
+                    writer.setAgeMilliseconds(5)
                     writer.setFlags(WireSourceFlags.databaseConnected | WireSourceFlags.loaded)
                 })
         case .getSnapshot: sendImage(request, requestId, peer, state)
