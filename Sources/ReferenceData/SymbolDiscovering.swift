@@ -28,7 +28,10 @@ public struct PairPage: Sendable, Hashable {
 extension PairPage {
     /// Adds the next symbol in the order of pairs.
     package mutating func append(_ symbol: Symbol) {
-        if let last = pairs.last, last.base == symbol.baseAsset, last.quote == symbol.quoteAsset {
+        // Byte for byte: strings are equal too where their bytes are only equivalent.
+        if let last = pairs.last, last.base.utf8.elementsEqual(symbol.baseAsset.utf8),
+            last.quote.utf8.elementsEqual(symbol.quoteAsset.utf8)
+        {
             pairs[pairs.count - 1].symbols.append(symbol)
         } else {
             pairs.append(PairListing(base: symbol.baseAsset, quote: symbol.quoteAsset, symbols: [symbol]))

@@ -129,8 +129,12 @@ public struct FallbackResolver<Primary: SymbolResolving, Secondary: SymbolResolv
 
     private mutating func pause(after failure: Primary.Failure?) {
         lastFailure = failure
-        let (end, isOverflow) = now().addingReportingOverflow(UInt64(max(0, options.pauseMilliseconds)) &* 1_000_000)
-        pauseEnd = isOverflow ? .max : end
+        pauseEnd = Deadline.after(milliseconds: options.pauseMilliseconds, since: now()).nanoseconds
+    }
+
+    /// An empty list does not say why it is empty.
+    private static func hasNothingLoaded(_ resolver: inout Primary) throws(Primary.Failure) -> Bool {
+        try resolver.exchange(id: 1).status == .notLoaded
     }
 }
 
@@ -181,13 +185,15 @@ extension FallbackResolver {
 
     public mutating func exchanges(marketType: MarketType?, activeOnly: Bool) throws(Failure) -> [Exchange] {
         try ask(
-            isAnswer: { _ in true },
-            { resolver throws(Primary.Failure) in
-                try resolver.exchanges(marketType: marketType, activeOnly: activeOnly)
+            isAnswer: { $0 != nil },
+            { resolver throws(Primary.Failure) -> [Exchange]? in
+                let found = try resolver.exchanges(marketType: marketType, activeOnly: activeOnly)
+                if found.isEmpty, try Self.hasNothingLoaded(&resolver) { return nil }
+                return found
             },
             { resolver throws(Secondary.Failure) in
                 try resolver.exchanges(marketType: marketType, activeOnly: activeOnly)
-            })
+            }) ?? []
     }
 
     public mutating func symbol(id: UInt32) throws(Failure) -> SymbolLookup {
@@ -218,13 +224,15 @@ extension FallbackResolver {
 
     public mutating func find(base: String, quote: String) throws(Failure) -> [Symbol] {
         try ask(
-            isAnswer: { _ in true },
-            { resolver throws(Primary.Failure) in
-                try resolver.find(base: base, quote: quote)
+            isAnswer: { $0 != nil },
+            { resolver throws(Primary.Failure) -> [Symbol]? in
+                let found = try resolver.find(base: base, quote: quote)
+                if found.isEmpty, try Self.hasNothingLoaded(&resolver) { return nil }
+                return found
             },
             { resolver throws(Secondary.Failure) in
                 try resolver.find(base: base, quote: quote)
-            })
+            }) ?? []
     }
 
     public mutating func search(
@@ -260,12 +268,12 @@ extension FallbackResolver where Primary == LookupClient {
 }
 
 extension ClientError {
-    /// Whether the same question may well be answered elsewhere: the server is away, ending, too slow, or has loaded
-    /// nothing yet. A server of another environment, a refused option or broken frames are no such thing.
+    /// Whether the same question may well be answered elsewhere: the server is away, ending, full, too slow, or has
+    /// loaded nothing yet. A server of another environment, a refused option or broken frames are no such thing.
     public var isServerAway: Bool {
         switch self {
         case .notReachable, .serverClosed, .timeout, .notLoaded: true
-        case .rejected(_, let reason, _): reason == .shuttingDown
+        case .rejected(_, let reason, _): reason == .shuttingDown || reason == .tooManyClients
         default: false
         }
     }

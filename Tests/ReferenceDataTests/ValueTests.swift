@@ -56,4 +56,16 @@ struct ValueTests {
         #expect(differs { $0.tickSize = .zero })
         #expect(differs { $0.stepSize = .zero })
     }
+
+    /// Two assets are one only where their bytes are: Swift's strings are equal where their characters are.
+    @Test func pairsAreToldApartByteByByte() throws {
+        var page = PairPage()
+        for (id, base) in [(UInt32(1), "\u{E9}"), (2, "e\u{301}"), (3, "e\u{301}")] {
+            let record = SymbolRecord(
+                id: id, exchangeId: UInt16(id), symbolString: try #require(SymbolText("S\(id)")),
+                baseAsset: try #require(AssetText(base)), quoteAsset: try #require(AssetText("USDT")))
+            page.append(Symbol(record, flags: []))
+        }
+        #expect(page.pairs.map { $0.symbols.map(\.id) } == [[1], [2, 3]])
+    }
 }

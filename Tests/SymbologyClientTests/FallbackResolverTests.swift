@@ -112,6 +112,21 @@ struct FallbackResolverTests {
         #expect(resolver.source == .server)
     }
 
+    @Test("an empty list of one that has loaded nothing is no answer, of one that has it is")
+    func emptyListsAreAnswersOnceLoaded() throws {
+        var resolver = makeResolver()
+        #expect(try resolver.find(base: "NOPE", quote: "USDT").isEmpty)
+        #expect(try resolver.exchanges(marketType: .options, activeOnly: false).isEmpty)
+        #expect(resolver.source == .server && database.questionCount == 0)
+
+        server.snapshot = SnapshotResolver(Snapshot.empty(epoch: 1))
+        #expect(try !resolver.exchanges(marketType: nil, activeOnly: false).isEmpty)
+        #expect(resolver.source == .database)
+        clock.now += 1_000_000_000
+        #expect(try !resolver.find(base: "C1", quote: "USDT").isEmpty)
+        #expect(resolver.source == .database)
+    }
+
     @Test("an error that asking elsewhere does not cure is final")
     func finalErrors() throws {
         var resolver = makeResolver()
