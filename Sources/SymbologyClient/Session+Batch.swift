@@ -64,6 +64,7 @@ extension Session {
                 }
                 answered += 1
             }
+            if answered <= range.count { try checkTime("resolve batch", by: deadline) }
         }
         isOutOfStep = false
         return isOneGeneration ? generation : nil

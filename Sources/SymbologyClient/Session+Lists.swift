@@ -11,6 +11,9 @@ struct ListEnd {
 }
 
 extension Session {
+    /// Records of a list after which the clock is looked at: they arrive many at a time.
+    private static let recordsBetweenLooks: UInt32 = 1_024
+
     /// Reads the records of a list up to its end.
     func readList(
         _ template: Template, _ operation: StaticString, by deadline: Deadline,
@@ -23,6 +26,7 @@ extension Session {
         while answer.template == template {
             try record(answer.frame)
             count += 1
+            if count % Self.recordsBetweenLooks == 0 { try checkTime(operation, by: deadline) }
             answer = try self.answer(to: requestId, operation, by: deadline)
         }
         let view = EndOfListView(try expect(.endOfList, answer))

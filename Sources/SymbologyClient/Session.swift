@@ -32,6 +32,9 @@ final class Session {
         let generation: UInt64
     }
 
+    /// Reads without any push after which the clock is looked at although there is more to be read.
+    private static let readsWithoutPushMax = 64
+
     /// Codes kept; a client that asks for more exchanges than this begins anew.
     static let exchangeIdCountMax = 4_096
 
@@ -87,9 +90,13 @@ final class Session {
     func answer(
         to requestId: UInt32, _ operation: StaticString, by deadline: Deadline
     ) throws(ClientError) -> Answer {
+        var hasRead = false
         while true {
             if let answer = try arrivedAnswer(to: requestId) { return answer }
+            // A server that talks without end and does not answer is not waited for any longer.
+            if hasRead { try checkTime(operation, by: deadline) }
             try flushAndRead(operation, by: deadline)
+            hasRead = true
         }
     }
 
@@ -109,6 +116,7 @@ final class Session {
 
     /// Waits for a push, without a request in flight. False when the deadline passed first.
     func awaitPushes(by deadline: Deadline) throws(ClientError) -> Bool {
+        var readCount = 0
         while true {
             while let (template, frame) = try arrivedFrame() {
                 guard try !takePush(template, frame) else { continue }
@@ -117,7 +125,10 @@ final class Session {
             }
             // Only when every frame that is here has been looked at may the wait begin.
             if pushes.hasPending { return true }
+            // What is there is read, however late it is; but not without end where nothing of it is a push.
+            if readCount >= Self.readsWithoutPushMax, deadline.isOver { return false }
             guard try flushAndRead(by: deadline) else { return false }
+            readCount += 1
         }
     }
 
@@ -164,9 +175,15 @@ final class Session {
     // MARK: Bytes
 
     private func flushAndRead(_ operation: StaticString, by deadline: Deadline) throws(ClientError) {
-        guard try flushAndRead(by: deadline) else {
-            throw .timeout(address, operation: operation.description, milliseconds: 0)
-        }
+        guard try flushAndRead(by: deadline) else { throw late(operation) }
+    }
+
+    func checkTime(_ operation: StaticString, by deadline: Deadline) throws(ClientError) {
+        if deadline.isOver { throw late(operation) }
+    }
+
+    private func late(_ operation: StaticString) -> ClientError {
+        .timeout(address, operation: operation.description, milliseconds: 0)
     }
 
     /// Writes what is unsent, waits, and reads what came. False when the deadline passed before anything came.

@@ -199,6 +199,54 @@ import Testing
         #expect(named.withLock { $0 } == [0, 11])
     }
 
+    /// A server that talks without end and does not answer is given up in time like one that says nothing.
+    @Test(arguments: ["pushes", "records", "frames of a newer version", "pushes in a batch"])
+    func talkingIsNoAnswer(_ what: String) throws {
+        let heartbeat = Reply.make(.heartbeat) {
+            HeartbeatView.write(to: $0, flags: 3, epoch: 7, sequence: 10, generation: 9, ageMilliseconds: 1)
+        }
+        let server = ScriptedServer { peer in
+            guard let hello = peer.receive() else { return }
+            peer.send(Reply.welcome(Reply.requestId(hello)))
+            guard let request = peer.receive() else { return }
+            var frame = heartbeat
+            if what == "records" { frame = Reply.symbolRecord(Reply.requestId(request), id: 5) }
+            if what == "frames of a newer version" { frame[2] = 99 }
+            let many = [[UInt8]](repeating: frame, count: 256).flatMap { $0 }
+            while peer.send(many) {}
+        }
+        let client = try LookupClient(server.address, options: options(milliseconds: 300))
+        let error = #expect(throws: ClientError.self) {
+            switch what {
+            case "records": _ = try client.symbols(exchange: nil, activeOnly: false)
+            case "pushes in a batch": _ = try client.resolve([key, key])
+            default: _ = try client.resolve(key)
+            }
+        }
+        guard case .timeout? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(!client.isConnected)
+    }
+
+    @Test func talkingIsNoPush() throws {
+        let server = ScriptedServer { peer in
+            guard let hello = peer.receive() else { return }
+            peer.send(Reply.welcome(Reply.requestId(hello)))
+            guard let request = peer.receive() else { return }
+            peer.send(Reply.subscribed(Reply.requestId(request)))
+            var frame = Reply.change(sequence: 11)
+            frame[2] = 99
+            let many = [[UInt8]](repeating: frame, count: 256).flatMap { $0 }
+            while peer.send(many) {}
+        }
+        let client = try LookupClient(server.address, options: options())
+        try client.subscribe()
+        #expect(try client.nextPush(timeoutMilliseconds: 100) == nil)
+        #expect(client.isConnected)
+    }
+
     /// Whoever asks and never takes pushes, over many connections, does not keep them for ever.
     @Test func pushesThatNobodyTakesAreBounded() throws {
         let changes = (11...10_010).flatMap { Reply.change(sequence: $0) }

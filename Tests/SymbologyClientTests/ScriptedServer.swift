@@ -9,15 +9,18 @@ final class ScriptedServer: Sendable {
     struct Peer {
         let descriptor: Int32
 
-        func send(_ bytes: [UInt8]) {
+        /// False when the client went away.
+        @discardableResult
+        func send(_ bytes: [UInt8]) -> Bool {
             var start = 0
             while start < bytes.count {
                 let count = bytes[start...].withUnsafeBytes {
                     Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
                 }
-                guard count > 0 else { return }
+                guard count > 0 else { return false }
                 start += count
             }
+            return true
         }
 
         /// The next request, nil when the client went away.
