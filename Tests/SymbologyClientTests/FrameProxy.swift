@@ -22,13 +22,13 @@ final class FrameProxy: Sendable {
     private struct State {
         var judge: (@Sendable (Template, [UInt8]) -> Fate)?
         var isHeld = false
-        var connections: [Int32] = []
+        var connections: [SharedSocket] = []
         var acceptedCount = 0
     }
 
     let address: ServerAddress
     private let upstreamPath: String
-    private let listener: Int32
+    private let listener: SharedSocket
     private let folder = TemporaryFolder()
     private let state = Mutex(State())
     private let resumed = EventQueue<Void>()
@@ -38,22 +38,21 @@ final class FrameProxy: Sendable {
         self.upstreamPath = upstreamPath
         let path = folder.path("p")
         address = .unix(path: path)
-        listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        let bound = Self.withName(path) { bind(listener, $0, $1) }
-        precondition(bound == 0 && listen(listener, 16) == 0)
-        let accepting = listener
+        let listener = Self.makeSocket()
+        self.listener = listener
+        let bound = Self.withName(path) { bind(listener.descriptor, $0, $1) }
+        precondition(bound == 0 && listen(listener.descriptor, 16) == 0)
         Thread.detachNewThread { [weak self] in
             while true {
-                let descriptor = accept(accepting, nil, nil)
-                guard descriptor >= 0, let self else { return }
-                self.carry(descriptor)
+                let accepted = accept(listener.descriptor, nil, nil)
+                guard accepted >= 0 else { return }
+                self?.carry(SharedSocket(accepted))
             }
         }
     }
 
     deinit {
-        shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
+        listener.shutDown()
         cutAll()
         resumed.push(())
     }
@@ -92,10 +91,14 @@ final class FrameProxy: Sendable {
             defer { state.connections = [] }
             return state.connections
         }
-        for descriptor in connections { shutdown(descriptor, Int32(SHUT_RDWR)) }
+        for connection in connections { connection.shutDown() }
     }
 
     // MARK: Carrying
+
+    private static func makeSocket() -> SharedSocket {
+        SharedSocket(socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0))
+    }
 
     private static func withName(_ path: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32) -> Int32 {
         var name = sockaddr_un()
@@ -108,43 +111,20 @@ final class FrameProxy: Sendable {
         }
     }
 
-    private func carry(_ client: Int32) {
-        let server = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        guard Self.withName(upstreamPath, { connect(server, $0, $1) }) == 0 else {
-            close(server)
-            close(client)
-            return
-        }
+    private func carry(_ client: SharedSocket) {
+        let server = Self.makeSocket()
+        guard Self.withName(upstreamPath, { connect(server.descriptor, $0, $1) }) == 0 else { return }
         state.withLock { state in
             state.connections += [client, server]
             state.acceptedCount += 1
         }
-        // Both ends are closed by whoever is the last to need them.
-        let open = OpenEnds(count: 2, descriptors: [client, server])
         Thread.detachNewThread {
-            Self.pump(client, to: server)
-            for descriptor in [client, server] { shutdown(descriptor, Int32(SHUT_RDWR)) }
-            open.release()
+            Self.pump(client.descriptor, to: server.descriptor)
+            for end in [client, server] { end.shutDown() }
         }
         Thread.detachNewThread { [weak self] in
-            self?.pumpFrames(server, to: client)
-            for descriptor in [client, server] { shutdown(descriptor, Int32(SHUT_RDWR)) }
-            open.release()
-        }
-    }
-
-    private final class OpenEnds: Sendable {
-        private let count: Atomic<Int>
-        private let descriptors: [Int32]
-
-        init(count: Int, descriptors: [Int32]) {
-            self.count = Atomic(count)
-            self.descriptors = descriptors
-        }
-
-        func release() {
-            guard count.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 else { return }
-            for descriptor in descriptors { close(descriptor) }
+            self?.pumpFrames(server.descriptor, to: client.descriptor)
+            for end in [client, server] { end.shutDown() }
         }
     }
 

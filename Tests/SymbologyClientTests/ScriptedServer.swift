@@ -37,25 +37,25 @@ final class ScriptedServer: Sendable {
     }
 
     let address: ServerAddress
-    private let descriptor: Int32
+    private let listener: SharedSocket
     private let folder = TemporaryFolder()
 
     init(_ script: @escaping @Sendable (Peer) -> Void) {
         let path = folder.path("s")
         address = .unix(path: path)
-        descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        let listener = SharedSocket(socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0))
+        self.listener = listener
         var name = sockaddr_un()
         name.sun_family = sa_family_t(AF_UNIX)
         withUnsafeMutableBytes(of: &name.sun_path) { $0.copyBytes(from: path.utf8) }
         let size = socklen_t(MemoryLayout<sockaddr_un>.size)
         let bound = withUnsafePointer(to: &name) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, size) }
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(listener.descriptor, $0, size) }
         }
-        precondition(bound == 0 && listen(descriptor, 16) == 0)
-        let listener = descriptor
+        precondition(bound == 0 && listen(listener.descriptor, 16) == 0)
         Thread.detachNewThread {
             while true {
-                let accepted = accept(listener, nil, nil)
+                let accepted = accept(listener.descriptor, nil, nil)
                 guard accepted >= 0 else { return }
                 Thread.detachNewThread {
                     script(Peer(descriptor: accepted))
@@ -65,10 +65,7 @@ final class ScriptedServer: Sendable {
         }
     }
 
-    deinit {
-        shutdown(descriptor, Int32(SHUT_RDWR))
-        close(descriptor)
-    }
+    deinit { listener.shutDown() }
 }
 
 /// Frames of a server, by the protocol's own writers.
