@@ -44,7 +44,11 @@ let package = Package(
             // Inside the program, so that `dev` needs no file beside it.
             resources: [.embedInCode("Seed/symbols.csv")]),
 
-        .target(name: "TestSupport", dependencies: ["PostgreSQL", "PrivateCluster"], path: "Tests/TestSupport"),
+        .target(
+            name: "TestSupport", dependencies: ["PostgreSQL", "PrivateCluster", "MutexAnnotations"],
+            path: "Tests/TestSupport"),
+        // Linked into all tests, and empty unless they are built with ThreadSanitizer.
+        .target(name: "MutexAnnotations", path: "Tests/MutexAnnotations"),
         .testTarget(
             name: "SymbologyWireTests", dependencies: ["SymbologyWire", "TestSupport"],
             exclude: ["independent_decoder.py"]),
@@ -76,6 +80,7 @@ let package = Package(
                 "TestSupport",
             ]),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"]),
+        .testTarget(name: "SanitizerTests", dependencies: ["EventLoop", "TestSupport"]),
 
         // A program of its own, because what it does to malloc would concern every test in the one test executable.
         // AllocationTests runs it and must not link it.

@@ -1,5 +1,5 @@
-// What the texts of an image must be: UTF-8, padded with NULs and nothing else. A million rows have three million of them,
-// nearly all short and ASCII, so words are looked at first.
+// What the texts of an image must be: UTF-8, padded with NULs and nothing else. A million rows have three million of
+// them, nearly all short and ASCII, so words are looked at first.
 
 /// Whether a slot's key, behind the exchange, is a symbol string, and not an empty one.
 @inline(__always)

@@ -238,9 +238,9 @@ private struct RowAttributes: BitwiseCopyable {
     @inline(__always)
     var isActive: Bool { bytes & UInt32(SlotLayout.activeBit) != 0 }
 
-    /// Whether only known flags are set, and each precision is in `SymbolRecord.precisionRange`. All four bytes at once:
-    /// a byte that is too large sets its highest bit when the difference to 127 is added, one that is 0 when 1 is taken
-    /// away.
+    /// Whether only known flags are set, and each precision is in `SymbolRecord.precisionRange`. All four bytes at
+    /// once: a byte that is too large sets its highest bit when the difference to 127 is added, one that is 0 when 1 is
+    /// taken away.
     @inline(__always)
     var areGood: Bool {
         let flags = UInt32(SlotLayout.activeBit | SlotLayout.lastGoodBit)

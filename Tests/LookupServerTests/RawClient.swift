@@ -2,6 +2,7 @@ import EventLoop
 import Glibc
 import SymbologyWire
 import Synchronization
+import TestSupport
 
 /// A blocking socket with deadlines that sends and receives plain bytes.
 final class RawClient {
@@ -12,7 +13,6 @@ final class RawClient {
     private(set) var descriptor: Int32
     private var buffer: [UInt8] = []
     private(set) var isEnded = false
-    static let deadlineMilliseconds: Int32 = 10_000
 
     init(_ address: SocketAddress, receiveBufferByteCount: Int32? = nil) throws {
         switch address {
@@ -81,7 +81,7 @@ final class RawClient {
     /// Reads once, waiting until something is there or the peer has ended.
     private func readMore() throws {
         var poll = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        guard Glibc.poll(&poll, 1, RawClient.deadlineMilliseconds) == 1 else {
+        guard Glibc.poll(&poll, 1, Deadline().remainingMilliseconds) == 1 else {
             throw Failure(description: "nothing came before the deadline")
         }
         var chunk = [UInt8](repeating: 0, count: 65_536)

@@ -3,6 +3,7 @@ import Glibc
 import LookupServer
 import ReferenceData
 import Synchronization
+import TestSupport
 
 /// A server on a fresh Unix socket and a free TCP port, whose events tests wait for.
 final class TestServer {
@@ -87,12 +88,12 @@ final class EventLog: Sendable {
 
     var all: [ServerEvent] { state.withLock { $0.events } }
 
-    /// Waits until so many events match; fails after 10 seconds.
+    /// Waits until so many events match; fails at the deadline.
     @discardableResult
     func wait(_ what: String, count: Int = 1, _ matches: (ServerEvent) -> Bool) throws -> ServerEvent {
         var deadline = timespec()
         clock_gettime(CLOCK_REALTIME, &deadline)
-        deadline.tv_sec += 10
+        deadline.tv_sec += patienceMilliseconds / 1_000
         while true {
             let matching = all.filter(matches)
             if matching.count >= count { return matching[0] }

@@ -2,6 +2,7 @@ import Glibc
 import PostgreSQL
 import ReferenceData
 import ReferenceFeed
+import TestSupport
 
 /// A running feed and everything it said, to wait on.
 final class FeedProbe {
@@ -34,16 +35,16 @@ final class FeedProbe {
 
     /// The first of the updates from number `start` on that fits, and the number after it.
     func update(
-        from start: Int = 0, seconds: Int = 20, where fits: (SnapshotUpdate) -> Bool
+        from start: Int = 0, where fits: (SnapshotUpdate) -> Bool
     ) throws -> (update: SnapshotUpdate, next: Int) {
-        let (value, number) = try log.wait(seconds, { $0.allUpdates }, from: start, fits)
+        let (value, number) = try log.wait({ $0.allUpdates }, from: start, fits)
         return (value, number + 1)
     }
 
     /// The number after the first of the events from number `start` on that fits.
     @discardableResult
-    func event(from start: Int = 0, seconds: Int = 20, where fits: (FeedEvent) -> Bool) throws -> Int {
-        try log.wait(seconds, { $0.allEvents }, from: start, fits).number + 1
+    func event(from start: Int = 0, where fits: (FeedEvent) -> Bool) throws -> Int {
+        try log.wait({ $0.allEvents }, from: start, fits).number + 1
     }
 
     func loaded(from start: Int = 0) throws -> Int {
@@ -89,11 +90,9 @@ private final class FeedLog: @unchecked Sendable {
     }
 
     func wait<Value>(
-        _ seconds: Int, _ list: (FeedLog) -> [Value], from start: Int, _ fits: (Value) -> Bool
+        _ list: (FeedLog) -> [Value], from start: Int, _ fits: (Value) -> Bool
     ) throws -> (value: Value, number: Int) {
-        var deadline = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &deadline)
-        deadline.tv_sec += seconds
+        var deadline = Deadline().absolute
         pthread_mutex_lock(lock)
         defer { pthread_mutex_unlock(lock) }
         var number = start
@@ -105,7 +104,7 @@ private final class FeedLog: @unchecked Sendable {
             }
             if pthread_cond_timedwait(changed, lock, &deadline) == ETIMEDOUT {
                 let tail = allEvents.suffix(12).map(\.description).joined(separator: "\n")
-                throw TimedOut(description: "not seen within \(seconds) s; the last events were:\n\(tail)")
+                throw TimedOut(description: "not seen by the deadline; the last events were:\n\(tail)")
             }
         }
     }

@@ -11,7 +11,7 @@ import Testing
     /// 10,000 schedules; every fiftieth is a long one.
     @Test(arguments: 0..<50)
     func everyPublicationEqualsTheTables(round: Int) {
-        for number in 0..<200 {
+        for number in 0..<Sanitizer.rounds(200) {
             var world = World(generator: SeededGenerator())
             for _ in 0..<(number % 50 == 0 ? 1_000 : 120) { world.step() }
             world.settle()

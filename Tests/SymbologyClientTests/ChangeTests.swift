@@ -7,7 +7,7 @@ import Testing
 /// What a client sees when the tables change under it.
 @Suite struct ChangeTests {
     private func nextChange(_ client: LookupClient) throws -> ReferencePush? {
-        while let push = try client.nextPush(timeoutMilliseconds: 20_000) {
+        while let push = try client.nextPush(timeoutMilliseconds: patienceMilliseconds) {
             if case .change(let change) = push { return change }
             if case .missed(let missed) = push { Issue.record("\(missed)") }
         }
@@ -55,7 +55,7 @@ import Testing
         }
         let client = try LookupClient(fixture.unix, options: ServerFixture.options())
         try client.subscribe()
-        guard case .heartbeat(let heartbeat)? = try client.nextPush(timeoutMilliseconds: 20_000) else {
+        guard case .heartbeat(let heartbeat)? = try client.nextPush(timeoutMilliseconds: patienceMilliseconds) else {
             Issue.record("no heartbeat")
             return
         }
@@ -123,7 +123,7 @@ import Testing
         #expect(client.welcome?.epoch == 8)
 
         var seen: [Push] = []
-        while seen.count < 20, let push = try client.nextPush(timeoutMilliseconds: 20_000) {
+        while seen.count < 20, let push = try client.nextPush(timeoutMilliseconds: patienceMilliseconds) {
             seen.append(push)
             if case .subscribed = push { break }
         }

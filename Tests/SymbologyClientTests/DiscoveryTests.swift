@@ -80,7 +80,7 @@ import Testing
         let fixture = try ServerFixture(snapshot)
         let replica = try Replica(fixture.unix, options: ReplicaOptions(environment: "test"))
         defer { replica.stop() }
-        try replica.waitUntilLive(timeoutMilliseconds: 20_000)
+        try replica.waitUntilLive(timeoutMilliseconds: patienceMilliseconds)
         let reader = replica.reader()
         let resolver = SnapshotResolver(snapshot)
         let pairs = reader.pairs(venueCountMin: 2, activeOnly: false, limit: .max)

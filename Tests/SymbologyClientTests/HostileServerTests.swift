@@ -10,7 +10,7 @@ import Testing
 @Suite struct HostileServerTests {
     private let key = SymbolKey(exchangeId: 1, symbol: "A_B")!
 
-    private func options(milliseconds: Int = 10_000) -> ClientOptions {
+    private func options(milliseconds: Int = patienceMilliseconds) -> ClientOptions {
         var options = ClientOptions(environment: "test")
         options.requestTimeoutMilliseconds = milliseconds
         options.connectTimeoutMilliseconds = milliseconds
@@ -154,7 +154,7 @@ import Testing
             let client = try LookupClient(server.address, options: options())
             let error = #expect(throws: ClientError.self) {
                 try client.subscribe()
-                while try client.nextPush(timeoutMilliseconds: 10_000) != nil {}
+                while try client.nextPush(timeoutMilliseconds: patienceMilliseconds) != nil {}
             }
             guard case .protocolViolation? = error else {
                 Issue.record("\(String(describing: error))")
@@ -322,7 +322,7 @@ import Testing
         let server = server { Reply.subscribed($0, heartbeatMilliseconds: 10) }
         let client = try LookupClient(server.address, options: options())
         try client.subscribe()
-        #expect(try client.nextPush(timeoutMilliseconds: 10_000) == .missed(.silence(milliseconds: 30)))
+        #expect(try client.nextPush(timeoutMilliseconds: patienceMilliseconds) == .missed(.silence(milliseconds: 30)))
         #expect(try client.nextPush(timeoutMilliseconds: 50) == nil)
     }
 

@@ -21,7 +21,7 @@ import Testing
     }
 
     private func expectRight(_ replica: Replica, generation: UInt64 = 3) throws {
-        try replica.waitUntilLive(timeoutMilliseconds: 20_000)
+        try replica.waitUntilLive(timeoutMilliseconds: patienceMilliseconds)
         let reader = replica.reader()
         #expect(reader.state == .live && reader.generation == generation && reader.epoch == 7)
         let expected = Tables.snapshot(generation: generation)
@@ -85,7 +85,10 @@ import Testing
                     if index == 1 { frame[WireLayout.SnapshotChunk.data.lowerBound + 17] ^= 1 }
                 }))
         let replica = try replica(server)
-        #expect(replica.wait(timeoutMilliseconds: 20_000) { $0.imageProblem?.contains("checksum") == true })
+        let isNoticed = replica.wait(timeoutMilliseconds: patienceMilliseconds) {
+            $0.imageProblem?.contains("checksum") == true
+        }
+        #expect(isNoticed, "\(replica.status)")
         #expect(replica.status.state == .notLoaded)
         #expect(replica.reader().resolve(Tables.keys()[0]).status == .notLoaded)
         server.change { $0.spoil = nil }
@@ -138,7 +141,7 @@ import Testing
                 }))
         let replica = try replica(server)
         #expect(
-            replica.wait(timeoutMilliseconds: 20_000) {
+            replica.wait(timeoutMilliseconds: patienceMilliseconds) {
                 if case .protocolViolation? = $0.failure { true } else { false }
             })
         server.change { $0.spoil = nil }
@@ -151,7 +154,7 @@ import Testing
             let server = ScriptedImageServer(.init(image: image()))
             let replica = try replica(server, imagePath: path)
             try expectRight(replica)
-            #expect(replica.wait(timeoutMilliseconds: 20_000) { $0.savedImageCount == 1 })
+            #expect(replica.wait(timeoutMilliseconds: patienceMilliseconds) { $0.savedImageCount == 1 })
             replica.stop()
             #expect(replica.status.state == .stale)
         }
@@ -180,7 +183,7 @@ import Testing
         #expect(started.status.state == .notLoaded && started.status.imageProblem?.contains(path) == true)
         let replica = try replica(server, imagePath: path)
         try expectRight(replica)
-        #expect(replica.wait(timeoutMilliseconds: 20_000) { $0.savedImageCount == 1 })
+        #expect(replica.wait(timeoutMilliseconds: patienceMilliseconds) { $0.savedImageCount == 1 })
         #expect(try SnapshotImage.open(path: path).generation == 3)
     }
 }

@@ -26,7 +26,7 @@ import Testing
             replica = try Replica(
                 proxy.address, options: ReplicaOptions(environment: "test", clientName: "replica tests"),
                 onStateChange: { states.push($0.state) })
-            try replica.waitUntilLive(timeoutMilliseconds: 20_000)
+            try replica.waitUntilLive(timeoutMilliseconds: patienceMilliseconds)
             _ = states.drain()
         }
 
@@ -37,7 +37,7 @@ import Testing
         }
 
         func expectLive(_ snapshot: Snapshot, sourceLocation: SourceLocation = #_sourceLocation) {
-            let isThere = replica.wait(timeoutMilliseconds: 20_000) {
+            let isThere = replica.wait(timeoutMilliseconds: patienceMilliseconds) {
                 $0.state == .live && $0.generation == snapshot.generation && $0.epoch == snapshot.epoch
             }
             #expect(isThere, "\(replica.status)", sourceLocation: sourceLocation)
@@ -137,7 +137,7 @@ import Testing
                 ReferenceDelta(symbols: [Tables.symbol(8, exchangeId: 1, precisionPrice: precision)]))
         }
         let replica = try Replica(fixture.unix, options: ReplicaOptions(environment: "test"))
-        try replica.waitUntilLive(timeoutMilliseconds: 20_000)
+        try replica.waitUntilLive(timeoutMilliseconds: patienceMilliseconds)
         #expect(replica.status.generation == last.generation && replica.status.subscriptionCount == 2)
         #expect(replica.reader().resolve(Tables.symbol(8, exchangeId: 1).symbolKey).precisionPrice == 4)
     }
@@ -162,15 +162,15 @@ import Testing
         let folder = TemporaryFolder()
         var fixture: ServerFixture? = try ServerFixture(Tables.snapshot(epoch: 7), in: folder)
         let replica = try Replica(fixture!.unix, options: ReplicaOptions(environment: "test"))
-        try replica.waitUntilLive(timeoutMilliseconds: 20_000)
+        try replica.waitUntilLive(timeoutMilliseconds: patienceMilliseconds)
         let reader = replica.reader()
         #expect(reader.epoch == 7)
         fixture?.stop()
-        #expect(replica.wait(timeoutMilliseconds: 20_000) { $0.state == .stale && $0.failure != nil })
+        #expect(replica.wait(timeoutMilliseconds: patienceMilliseconds) { $0.state == .stale && $0.failure != nil })
         #expect(reader.resolve(Tables.keys()[3]).status == Tables.snapshot().resolve(Tables.keys()[3]).status)
 
         fixture = try ServerFixture(Tables.snapshot(symbolCount: 4, epoch: 8, generation: 1), in: folder)
-        #expect(replica.wait(timeoutMilliseconds: 20_000) { $0.state == .live && $0.epoch == 8 })
+        #expect(replica.wait(timeoutMilliseconds: patienceMilliseconds) { $0.state == .live && $0.epoch == 8 })
         #expect(reader.generation == 1 && reader.resolve(Tables.keys()[200]).status == .unknownSymbol)
         _ = fixture
     }
@@ -178,7 +178,9 @@ import Testing
     @Test func anotherEnvironmentIsRefused() throws {
         let fixture = try ServerFixture(Tables.snapshot())
         let replica = try Replica(fixture.unix, options: ReplicaOptions(environment: "production"))
-        let error = #expect(throws: ClientError.self) { try replica.waitUntilLive(timeoutMilliseconds: 20_000) }
+        let error = #expect(throws: ClientError.self) {
+            try replica.waitUntilLive(timeoutMilliseconds: patienceMilliseconds)
+        }
         guard case .environmentMismatch? = error else {
             Issue.record("\(String(describing: error))")
             return
@@ -189,9 +191,12 @@ import Testing
     @Test func overTCPTheBytesAreFetched() throws {
         let fixture = try ServerFixture(Tables.snapshot())
         let replica = try Replica(fixture.tcp, options: ReplicaOptions(environment: "test"))
-        try replica.waitUntilLive(timeoutMilliseconds: 20_000)
+        try replica.waitUntilLive(timeoutMilliseconds: patienceMilliseconds)
         let last = fixture.publish(ReferenceDelta(deletedSymbolIds: [8]))
-        #expect(replica.wait(timeoutMilliseconds: 20_000) { $0.generation == last.generation && $0.state == .live })
+        let isLive = replica.wait(timeoutMilliseconds: patienceMilliseconds) {
+            $0.generation == last.generation && $0.state == .live
+        }
+        #expect(isLive, "\(replica.status)")
         let reader = replica.reader()
         for key in Tables.keys() { #expect(reader.resolve(key) == last.resolve(key)) }
     }
@@ -199,7 +204,7 @@ import Testing
     @Test func theEndIsStaleAndReadersGoOn() throws {
         let fixture = try ServerFixture(Tables.snapshot())
         var replica: Replica? = try Replica(fixture.unix, options: ReplicaOptions(environment: "test"))
-        try replica?.waitUntilLive(timeoutMilliseconds: 20_000)
+        try replica?.waitUntilLive(timeoutMilliseconds: patienceMilliseconds)
         let reader = try #require(replica?.reader())
         replica = nil
         #expect(reader.state == .stale && reader.resolve(Tables.keys()[0]).status == .ok)
@@ -211,7 +216,7 @@ import Testing
             $0.limits.heartbeatMilliseconds = 60_000
         }
         let replica = try Replica(fixture.unix, options: ReplicaOptions(environment: "test"))
-        try replica.waitUntilLive(timeoutMilliseconds: 20_000)
+        try replica.waitUntilLive(timeoutMilliseconds: patienceMilliseconds)
         var last = Tables.snapshot()
         for part in UInt32(0)..<3 {
             let ids = (4 + part * 1_000)..<(1_004 + part * 1_000)
@@ -219,7 +224,10 @@ import Testing
                 ReferenceDelta(
                     symbols: ids.map { Tables.symbol($0, exchangeId: UInt16($0 % 4) + 1, precisionPrice: 1) }))
         }
-        #expect(replica.wait(timeoutMilliseconds: 20_000) { $0.generation == last.generation && $0.rewriteCount > 0 })
+        let isRewritten = replica.wait(timeoutMilliseconds: patienceMilliseconds) {
+            $0.generation == last.generation && $0.rewriteCount > 0
+        }
+        try #require(isRewritten, "\(replica.status)")
         let reader = replica.reader()
         for key in Tables.keys(symbolCount: 4_000) { #expect(reader.resolve(key) == last.resolve(key)) }
     }

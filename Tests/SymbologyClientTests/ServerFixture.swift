@@ -68,7 +68,7 @@ final class ServerFixture {
 
     static func options(_ adjust: (inout ClientOptions) -> Void = { _ in }) -> ClientOptions {
         var options = ClientOptions(environment: "test", clientName: "client tests")
-        options.requestTimeoutMilliseconds = 20_000
+        options.requestTimeoutMilliseconds = patienceMilliseconds
         adjust(&options)
         return options
     }

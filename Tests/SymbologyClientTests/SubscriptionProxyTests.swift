@@ -29,7 +29,7 @@ import Testing
         }
 
         func next(sourceLocation: SourceLocation = #_sourceLocation) throws -> Push {
-            try #require(try client.nextPush(timeoutMilliseconds: 20_000), sourceLocation: sourceLocation)
+            try #require(try client.nextPush(timeoutMilliseconds: patienceMilliseconds), sourceLocation: sourceLocation)
         }
 
         func expectChange(_ generation: UInt64, sourceLocation: SourceLocation = #_sourceLocation) throws {

@@ -1,0 +1,70 @@
+import EventLoop
+import Glibc
+import Synchronization
+import TestSupport
+import Testing
+
+/// A sanitizer that finds nothing may not be there at all. So each must report what was planted for it, in a process of
+/// its own, compiled, linked and configured as the tests beside it.
+@Suite("The sanitizers are awake")
+struct SanitizerTests {
+    @Test("ThreadSanitizer reports a data race", .enabled(if: Sanitizer.current == .thread, "make test-tsan"))
+    func racesAreReported() async throws {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            let number = UnsafeMutablePointer<Int>.allocate(capacity: 1)
+            number.initialize(to: 0)
+            let threads = (0..<2).map { _ in
+                var thread = pthread_t()
+                pthread_create(
+                    &thread, nil,
+                    { number in
+                        for _ in 0..<1_000 { number?.assumingMemoryBound(to: Int.self).pointee += 1 }
+                        return nil
+                    }, number)
+                return thread
+            }
+            for thread in threads { pthread_join(thread, nil) }
+        }
+        try expectReport("WARNING: ThreadSanitizer", in: result)
+    }
+
+    /// The opposite: what is no race must not be reported, or nobody would believe the next report.
+    @Test("threads that meet at a Mutex are no race", .enabled(if: Sanitizer.current == .thread, "make test-tsan"))
+    func contendedMutexesAreUnderstood() throws {
+        let numbers = Mutex([0])
+        let threads = try (0..<4).map { _ in try LoopThread() }
+        // Some accesses meet, whatever the scheduler does: one report would end the process.
+        let performed = threads.map { thread in
+            thread.perform { _ in
+                for _ in 0..<20_000 { numbers.withLock { $0[0] += 1 } }
+            }
+        }
+        for thread in threads { thread.stop() }
+        for thread in threads { thread.join() }
+        #expect(performed.allSatisfy { $0 } && numbers.withLock { $0 } == [80_000])
+    }
+
+    @Test("AddressSanitizer reports a read past the end", .enabled(if: Sanitizer.current == .address, "make test-asan"))
+    func readsPastTheEndAreReported() async throws {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            let bytes = UnsafeMutablePointer<UInt8>.allocate(capacity: 64)
+            bytes.initialize(repeating: 1, count: 64)
+            // Memory without bounds, because Swift checks everything else itself.
+            exit(bytes[64] == bytes[0] ? 0 : 0)
+        }
+        try expectReport("AddressSanitizer: heap-buffer-overflow", in: result)
+    }
+
+    @Test("LeakSanitizer reports what nobody holds", .enabled(if: Sanitizer.current == .address, "make test-asan"))
+    func leaksAreReported() async throws {
+        // Its report comes too late to be captured: the Makefile gives it a status of its own instead.
+        await #expect(processExitsWith: .exitCode(23)) {
+            for _ in 0..<100 { malloc(100)?.storeBytes(of: 1, as: UInt8.self) }
+        }
+    }
+
+    private func expectReport(_ report: String, in result: ExitTest.Result?) throws {
+        let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+        #expect(text.contains(report), "it ended for another reason: \(text)")
+    }
+}
