@@ -50,6 +50,23 @@ extension AnswerBuffer {
         advance(WireLayout.ExchangeResolution.frameByteCount)
     }
 
+    mutating func append(_ row: RefusedRow, isLastGoodServed: Bool, requestId: UInt32, generation: UInt64) {
+        let symbol = row.symbolKey?.symbol ?? SymbolText()
+        let (base, quote) = (row.pairKey?.base ?? AssetText(), row.pairKey?.quote ?? AssetText())
+        symbol.withUnsafeBytes { symbol in
+            base.withUnsafeBytes { base in
+                quote.withUnsafeBytes { quote in
+                    RefusedRecordView.write(
+                        to: end, requestId: requestId, kind: row.table.rawValue,
+                        flags: isLastGoodServed ? WireRefusedFlags.lastGoodServed : 0, exchangeId: row.exchangeId,
+                        id: row.id, generation: generation, symbol: symbol, baseAsset: base, quoteAsset: quote,
+                        reason: row.reason.utf8)
+                }
+            }
+        }
+        advance(WireLayout.RefusedRecord.frameByteCount)
+    }
+
     mutating func appendEndOfList(
         requestId: UInt32, status: ResolutionStatus, count: Int, moreFollow: Bool, resumeAfterId: UInt32 = 0,
         generation: UInt64
@@ -114,6 +131,23 @@ extension ExchangeRecordWriter {
         }
         if let url = exchange.baseURL, url.utf8.count <= Exchange.urlByteCountMax { setBaseURL(url.utf8) }
         if let url = exchange.websocketURL, url.utf8.count <= Exchange.urlByteCountMax { setWebsocketURL(url.utf8) }
+    }
+}
+
+extension StatusWriter {
+    /// What the feed holds back, and what the database says of itself; what there is nothing to say about stays null.
+    func set(_ source: SourceState, nowNanoseconds now: UInt64) {
+        if let heldBack = source.heldBack {
+            setVanishingSymbolCount(heldBack.vanishingSymbolCount)
+            setVanishingExchangeCount(heldBack.vanishingExchangeCount)
+            setHeldBackMilliseconds((now &- heldBack.sinceNanoseconds) / 1_000_000)
+        }
+        guard let health = source.health else { return }
+        setNotificationQueuePercent(health.notificationQueuePercent)
+        setDatabaseSampleMilliseconds((now &- health.sampledNanoseconds) / 1_000_000)
+        guard let oldest = health.oldestWriter else { return }
+        if let processId = oldest.processId.flatMap(UInt32.init(exactly:)) { setOldestWriterProcessId(processId) }
+        setOldestWriterMilliseconds(oldest.ageMilliseconds)
     }
 }
 

@@ -132,6 +132,7 @@ extension Connection {
         writer.setProcessId(ServerShared.processId)
         writer.setRejectedCount(statistics.rejectedCount)
         writer.setPushCount(statistics.pushCount)
+        writer.set(source, nowNanoseconds: ServerShared.nowNanoseconds())
         let databaseSnapshot = DatabaseSnapshotText(
             snapshot.databaseSnapshot, byteCountMax: WireLayout.Status.databaseSnapshot.count)
         writer.setDatabaseSnapshot(databaseSnapshot.text.utf8)

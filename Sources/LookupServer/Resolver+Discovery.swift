@@ -86,6 +86,28 @@ extension Resolver {
             requestId: requestId, status: status ?? .ok, count: count, moreFollow: end.hasMore,
             resumeAfterId: end.lastSymbolId, generation: generation)
     }
+
+    mutating func listRefused(
+        _ request: ListRefusedView, from snapshot: Snapshot, into answers: inout AnswerBuffer
+    ) {
+        let requestId = request.requestId
+        let generation = snapshot.generation
+        let status = obstacle(snapshot, exchangeId: 0, expectedGeneration: request.expectedGeneration)
+        var count = 0
+        var moreFollow = false
+        if status == nil {
+            moreFollow = snapshot.refused(
+                afterTable: ReferenceKind(rawValue: request.afterKind) ?? .everything, id: request.afterId,
+                limit: pageCount(request.limit)
+            ) { row, isLastGoodServed in
+                answers.append(row, isLastGoodServed: isLastGoodServed, requestId: requestId, generation: generation)
+                count += 1
+            }
+        }
+        workLeft -= count
+        answers.appendEndOfList(
+            requestId: requestId, status: status ?? .ok, count: count, moreFollow: moreFollow, generation: generation)
+    }
 }
 
 extension AnswerBuffer {

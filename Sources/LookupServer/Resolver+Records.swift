@@ -54,6 +54,7 @@ extension Resolver {
         case .listPairs: listPairs(ListPairsView(frame), from: snapshot, into: &answers)
         case .listAssets: listAssets(ListAssetsView(frame), from: snapshot, into: &answers)
         case .listStaleSymbols: listStaleSymbols(ListStaleSymbolsView(frame), from: snapshot, into: &answers)
+        case .listRefused: listRefused(ListRefusedView(frame), from: snapshot, into: &answers)
         case .ping:
             PongView.write(
                 to: answers.end, requestId: requestId, token: PingView(frame).token, generation: snapshot.generation)
@@ -82,6 +83,8 @@ extension Resolver {
             return pageCount(ListStaleSymbolsView(frame).limit) * WireLayout.SymbolRecord.frameByteCount + end
         case .listAssets:
             return pageCount(ListAssetsView(frame).limit) * WireLayout.AssetRecord.frameByteCount + end
+        case .listRefused:
+            return pageCount(ListRefusedView(frame).limit) * WireLayout.RefusedRecord.frameByteCount + end
         case .findPair: return limits.listPageMax * WireLayout.SymbolRecord.frameByteCount + end
         case .listExchanges:
             return exchangePageCount(ListExchangesView(frame).limit) * WireLayout.ExchangeRecord.frameByteCount + end

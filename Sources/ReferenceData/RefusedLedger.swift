@@ -45,6 +45,8 @@ final class RefusedRows: @unchecked Sendable {
     let ledger: RefusedLedger
     let bySymbol: KeyTable
     let byPair: KeyTable
+    /// By table, then id.
+    let sorted: [RefusedRow]
     /// Ids of refused symbols, ascending; those that an id can be.
     let symbolIds: UnsafeBufferPointer<UInt32>
     private let block: MemoryBlock
@@ -55,15 +57,11 @@ final class RefusedRows: @unchecked Sendable {
         self.ledger = RefusedLedger(ledger.rows)
         bySymbol = KeyTable(ledger.rows.values.compactMap { row in row.symbolKey.map { ($0.words, 0) } })
         byPair = KeyTable(ledger.rows.values.compactMap { row in row.pairKey.map { ($0.words, 0) } })
-        let ids = ledger.rows.keys.compactMap { $0.table == .symbol ? UInt32(exactly: $0.id) : nil }.sorted()
+        sorted = ledger.rows.values.sorted { ($0.table.rawValue, $0.id) < ($1.table.rawValue, $1.id) }
+        let ids = sorted.compactMap { $0.table == .symbol ? UInt32(exactly: $0.id) : nil }
         block = MemoryBlock.zeroed(byteCount: ids.count * 4)
         let start = block.start.bindMemory(to: UInt32.self, capacity: ids.count)
         for (position, id) in ids.enumerated() { start[position] = id }
         symbolIds = UnsafeBufferPointer(start: start, count: ids.count)
-    }
-
-    /// By table, then id.
-    var sorted: [RefusedRow] {
-        ledger.rows.values.sorted { ($0.table.rawValue, $0.id) < ($1.table.rawValue, $1.id) }
     }
 }

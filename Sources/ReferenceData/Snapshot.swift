@@ -110,7 +110,7 @@ public final class Snapshot: @unchecked Sendable {
             + refusedRows.byteCount + (filters?.byteCount ?? 0)
     }
 
-    /// Rows of the database that are not served as they stand now, exchanges first, each kind in id order. O(n log n).
+    /// Rows of the database that are not served as they stand now, exchanges first, each kind in id order. O(1).
     public var refused: [RefusedRow] { refusedRows.sorted }
 
     /// Refused rows; O(1).

@@ -16,13 +16,11 @@ public struct SourceState: Sendable, Hashable, BitwiseCopyable {
     public var driftCount: UInt64
     /// Rows refused now.
     public var refusedCount: UInt32
-    /// Symbols that the last load found, where so many were gone that it was held back; nil when it was not.
-    public var heldBackSymbolCount: UInt32?
-    /// How full PostgreSQL's queue of notifications is: at 100 writers fail.
-    public var notificationQueuePercent: UInt8 = 0
-    /// The server process whose transaction has been writing for longest; 0 when nobody writes.
-    public var oldestWriterProcessId: Int32 = 0
-    public var oldestWriterAgeMilliseconds: UInt64 = 0
+    /// What was read last and is not served; nil when nothing is held back.
+    public var heldBack: HeldBackLoad?
+    /// What the database last said of itself; nil before it did. Kept when the connection is lost: its own time tells
+    /// how old it is.
+    public var health: DatabaseHealth?
 
     public init(
         databaseConnected: Bool = false, isLoaded: Bool = false, fromFile: Bool = false,
@@ -38,5 +36,53 @@ public struct SourceState: Sendable, Hashable, BitwiseCopyable {
         self.refreshCount = refreshCount
         self.driftCount = driftCount
         self.refusedCount = refusedCount
+    }
+}
+
+/// A load that is held back, because serving it would lose so many symbols that it is likelier a mistake.
+public struct HeldBackLoad: Sendable, Hashable, BitwiseCopyable {
+    /// How many symbols and exchanges fewer there would be than are served.
+    public var vanishingSymbolCount: UInt32
+    public var vanishingExchangeCount: UInt32
+    /// When the first of these loads was held back, in nanoseconds of CLOCK_MONOTONIC.
+    public var sinceNanoseconds: UInt64
+
+    public init(vanishingSymbolCount: UInt32, vanishingExchangeCount: UInt32, sinceNanoseconds: UInt64) {
+        self.vanishingSymbolCount = vanishingSymbolCount
+        self.vanishingExchangeCount = vanishingExchangeCount
+        self.sinceNanoseconds = sinceNanoseconds
+    }
+}
+
+/// What a database says of itself beside its rows.
+public struct DatabaseHealth: Sendable, Hashable, BitwiseCopyable {
+    /// From so full a queue on somebody has to look.
+    public static let queueAlarmPercent = 25
+    /// A transaction that writes for so long keeps the database from cleaning up what is deleted meanwhile.
+    public static let writerAlarmMilliseconds: UInt64 = 60_000
+
+    /// A transaction that has written and is not over.
+    public struct Writer: Sendable, Hashable, BitwiseCopyable {
+        /// The server process; nil for a prepared transaction, which has none.
+        public var processId: Int32?
+        public var ageMilliseconds: UInt64
+
+        public init(processId: Int32?, ageMilliseconds: UInt64) {
+            self.processId = processId
+            self.ageMilliseconds = ageMilliseconds
+        }
+    }
+
+    /// How full PostgreSQL's queue of notifications is, rounded down: at 100 writers fail.
+    public var notificationQueuePercent: UInt8
+    /// The oldest; nil when nobody writes.
+    public var oldestWriter: Writer?
+    /// When the database said so, in nanoseconds of CLOCK_MONOTONIC.
+    public var sampledNanoseconds: UInt64
+
+    public init(notificationQueuePercent: UInt8, oldestWriter: Writer?, sampledNanoseconds: UInt64) {
+        self.notificationQueuePercent = notificationQueuePercent
+        self.oldestWriter = oldestWriter
+        self.sampledNanoseconds = sampledNanoseconds
     }
 }

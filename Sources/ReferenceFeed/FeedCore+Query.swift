@@ -75,11 +75,10 @@ extension FeedCore {
         }
         guard reading.read.step == nil else { return send(reading) }
         if !configuration.allowsShrink, !mayShrinkOnce,
-            let failure = publisher.shrinkage(reading.read, countMin: configuration.shrinkCountMin)
+            let shrinkage = publisher.shrinkage(reading.read, countMin: configuration.shrinkCountMin)
         {
             queryTask = .idle
-            if case .shrunk(_, let symbolCount) = failure { publisher.holdBack(symbolCount: symbolCount) }
-            return handle(.workFailed(failure))
+            return handle(.workFailed(publisher.holdBack(shrinkage)))
         }
         // The reading stays where it is: the machine answers with `publish`, which takes it.
         switch reading.read.expiry {

@@ -6,7 +6,7 @@ import ReferenceStore
 /// Carries out what the `RefreshMachine` decides. Belongs to the loop's thread.
 final class FeedCore {
     let loop: Loop
-    let configuration: FeedConfiguration
+    private(set) var configuration: FeedConfiguration
     var machine: RefreshMachine
     var timers: [RefreshTimer: Timer] = [:]
     var listener: FeedConnection?
@@ -67,6 +67,12 @@ final class FeedCore {
         let isAdopted = publisher.adopt(finished.image)
         for event in images.finished(finished, isAdopted: isAdopted) { onEvent(event) }
         considerImage()
+    }
+
+    func update(_ refresh: RefreshSettings, allowsShrink: Bool) {
+        configuration.refresh = refresh
+        configuration.allowsShrink = allowsShrink
+        machine.settings = refresh
     }
 
     func considerImage() { images?.consider(publisher.snapshot, confirmedAt: publisher.confirmedAt) }

@@ -22,7 +22,7 @@ public enum FeedEvent: Sendable {
     /// The queue of notifications passed one of `HealthWatch.queueAlarmPercents`, or has drained.
     case queueUsage(percent: Int)
     /// A transaction has been writing for long.
-    case writerLasts(processId: Int32, ageMilliseconds: UInt64)
+    case writerLasts(DatabaseHealth.Writer)
     /// The image file was replaced.
     case imageWritten(
         path: String, generation: UInt64, byteCount: Int, durationMicroseconds: UInt64, isRecovery: Bool)
@@ -88,8 +88,9 @@ extension FeedEvent: CustomStringConvertible {
                 ? "the queue of notifications is \(percent) % full, at 100 % writers fail: "
                     + "look for a session that LISTENs inside a long transaction"
                 : "the queue of notifications has drained"
-        case .writerLasts(let processId, let milliseconds):
-            "process \(processId) has been writing in one transaction for \(milliseconds / 1_000) s; "
+        case .writerLasts(let writer):
+            (writer.processId.map { "process \($0) has been writing in one transaction" }
+                ?? "a prepared transaction has been open") + " for \(writer.ageMilliseconds / 1_000) s; "
                 + "its changes come when it commits"
         case .imageWritten(let path, let generation, let byteCount, let durationMicroseconds, _):
             "image of generation \(generation) written to \(path): \(byteCount) bytes, \(durationMicroseconds) µs"

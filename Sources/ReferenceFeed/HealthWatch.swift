@@ -5,10 +5,10 @@ import ReferenceData
 struct HealthSample: Hashable {
     /// How full the queue of notifications is, from 0 to 1: at 1 writers that ring fail.
     var queueUsage = 0.0
-    /// The process whose transaction has been writing for longest; nil when nobody writes.
+    /// The id of the transaction that has been writing for longest; nil when nobody writes.
+    var writerTransaction: String?
+    /// Its process; nil for a prepared transaction.
     var writerProcessId: Int32?
-    /// Its transaction id, to tell it from the next of the same process.
-    var writerTransaction = ""
     /// Nil where the role may not see it.
     var writerAgeMilliseconds: UInt64?
 
@@ -17,7 +17,7 @@ struct HealthSample: Hashable {
         guard result.rowCount == 1 else { return }
         queueUsage = try result.float64(0, 0) ?? 0
         writerProcessId = try result.int32(0, 1)
-        writerTransaction = try result.text(0, 2) ?? ""
+        writerTransaction = try result.text(0, 2)
         writerAgeMilliseconds = try result.int64(0, 3).map { UInt64(max(0, $0)) }
     }
 
@@ -27,9 +27,7 @@ struct HealthSample: Hashable {
 /// Turns samples into what `status` shows and into a bounded number of log lines. Pure: no clock.
 struct HealthWatch {
     /// Each of these shares of the queue is reported when it is reached, in percent.
-    static let queueAlarmPercents = [25, 50, 75, 90]
-    /// A transaction that writes for so long holds back what everybody else would like to see pruned.
-    static let writerAgeAlarmMilliseconds: UInt64 = 60_000
+    static let queueAlarmPercents = [DatabaseHealth.queueAlarmPercent, 50, 75, 90]
 
     private var reportedPercent = 0
     private var writer: (transaction: String, sinceNanoseconds: UInt64, isReported: Bool)?
@@ -38,35 +36,35 @@ struct HealthWatch {
     mutating func take(_ sample: HealthSample, now: UInt64, _ state: inout SourceState) -> [FeedEvent] {
         var events: [FeedEvent] = []
         let percent = Int((min(max(sample.queueUsage, 0), 1) * 100).rounded(.down))
-        state.notificationQueuePercent = UInt8(percent)
         let reached = Self.queueAlarmPercents.last { percent >= $0 } ?? 0
         if reached != reportedPercent {
             // Falling is worth a line only when all is well again.
             if reached > reportedPercent || reached == 0 { events.append(.queueUsage(percent: percent)) }
             reportedPercent = reached
         }
-        events += takeWriter(sample, now: now, &state)
+        let oldest = takeWriter(sample, now: now, &events)
+        state.health = DatabaseHealth(
+            notificationQueuePercent: UInt8(percent), oldestWriter: oldest, sampledNanoseconds: now)
         return events
     }
 
     private mutating func takeWriter(
-        _ sample: HealthSample, now: UInt64, _ state: inout SourceState
-    ) -> [FeedEvent] {
-        guard let processId = sample.writerProcessId else {
+        _ sample: HealthSample, now: UInt64, _ events: inout [FeedEvent]
+    ) -> DatabaseHealth.Writer? {
+        guard let transaction = sample.writerTransaction else {
             writer = nil
-            state.oldestWriterProcessId = 0
-            state.oldestWriterAgeMilliseconds = 0
-            return []
+            return nil
         }
-        var current = writer ?? (sample.writerTransaction, now, false)
-        if current.transaction != sample.writerTransaction { current = (sample.writerTransaction, now, false) }
+        var current = writer ?? (transaction, now, false)
+        if current.transaction != transaction { current = (transaction, now, false) }
         // A role that may not see when it began knows at least since when it has been watching it.
         let age = sample.writerAgeMilliseconds ?? (now &- current.sinceNanoseconds) / 1_000_000
-        state.oldestWriterProcessId = processId
-        state.oldestWriterAgeMilliseconds = age
-        defer { writer = current }
-        guard age >= Self.writerAgeAlarmMilliseconds, !current.isReported else { return [] }
-        current.isReported = true
-        return [.writerLasts(processId: processId, ageMilliseconds: age)]
+        let oldest = DatabaseHealth.Writer(processId: sample.writerProcessId, ageMilliseconds: age)
+        if age >= DatabaseHealth.writerAlarmMilliseconds, !current.isReported {
+            current.isReported = true
+            events.append(.writerLasts(oldest))
+        }
+        writer = current
+        return oldest
     }
 }

@@ -58,7 +58,9 @@ extension RefreshMachine {
         actions.append(.cancelTimer(.listenerDeadline))
         actions.append(.cancelTimer(.connectDeadline))
         actions.append(.sessionEstablished)
-        actions.append(.setTimer(.heartbeat, milliseconds: settings.heartbeatMilliseconds))
+        // The first comes soon: until then nobody knows how the database fares.
+        actions.append(
+            .setTimer(.heartbeat, milliseconds: min(Self.firstHeartbeatMilliseconds, settings.heartbeatMilliseconds)))
         fullLoadReason = .connected
         wanted = .full
         startWork(&actions)
@@ -106,6 +108,8 @@ extension RefreshMachine {
             isSpacing = false
             startWork(&actions)
         case .poll:
+            want(.refresh, &actions)
+        case .aliasExpiry:
             want(.refresh, &actions)
         case .reconcile:
             want(.reconcile, &actions)

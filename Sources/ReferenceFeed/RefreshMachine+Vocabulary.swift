@@ -36,7 +36,7 @@ public enum Work: Sendable, Hashable {
 
 /// The timers of the machine; setting one that is set replaces it.
 public enum RefreshTimer: Int, Sendable, Hashable, CaseIterable {
-    case retry, spacing, poll, reconcile, heartbeat, connectDeadline, workDeadline, listenerDeadline
+    case retry, spacing, poll, aliasExpiry, reconcile, heartbeat, connectDeadline, workDeadline, listenerDeadline
 }
 
 /// Why a session or a work failed, in a form that can be compared and logged.

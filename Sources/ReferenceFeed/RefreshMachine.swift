@@ -31,7 +31,10 @@ public struct RefreshMachine: Sendable {
         static func < (left: Want, right: Want) -> Bool { left.rawValue < right.rawValue }
     }
 
-    public let settings: RefreshSettings
+    static let firstHeartbeatMilliseconds: UInt32 = 500
+
+    /// New intervals count from the next time each of them begins.
+    public var settings: RefreshSettings
     var phase = Phase.stopped
     /// The work whose outcome is awaited; at most one.
     var inFlight: Work?
@@ -134,10 +137,20 @@ public struct RefreshMachine: Sendable {
         actions.append(.publish(work))
         reportRecovery(&actions)
         actions.append(.setTimer(.poll, milliseconds: settings.pollMilliseconds))
+        awaitAliasExpiry(newWatermark, &actions)
         if !work.isRefresh {
             actions.append(.setTimer(.reconcile, milliseconds: settings.reconcileMilliseconds))
         }
         continueWork(&actions)
+    }
+
+    /// What expires rings no bell. A later expiry than the next poll is left to that one: the poll sees when the next
+    /// one is. A timer for an alias that has gone since makes one refresh more, which finds nothing.
+    private func awaitAliasExpiry(_ watermark: Watermark, _ actions: inout [Action]) {
+        guard let milliseconds = watermark.aliasExpiryMilliseconds, milliseconds < settings.pollMilliseconds else {
+            return
+        }
+        actions.append(.setTimer(.aliasExpiry, milliseconds: UInt32(clamping: milliseconds)))
     }
 
     /// Starts what came in meanwhile. The first doorbells of a burst are answered back to back; a flood is spaced out,

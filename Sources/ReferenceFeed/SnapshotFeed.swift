@@ -86,6 +86,12 @@ public final class SnapshotFeed: Sendable {
         thread.perform { [core] _ in core.value?.reloadAllowingShrink() }
     }
 
+    /// Puts other intervals and deadlines in force, each from the next time it begins; all of them with the end of the
+    /// next load. Follow with `reload` where the longest of the old ones would be too late.
+    public func update(refresh: RefreshSettings, allowsShrink: Bool) {
+        thread.perform { [core] _ in core.value?.update(refresh, allowsShrink: allowsShrink) }
+    }
+
     /// Closes both connections, writes the image file if it is behind, ends the threads and waits for them. Not to be
     /// called from `onUpdate` or `onEvent`.
     public func stop() {

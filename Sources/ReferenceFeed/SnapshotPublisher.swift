@@ -37,29 +37,37 @@ struct SnapshotPublisher {
         return true
     }
 
-    /// How many symbols would be left, where serving what was read would lose more than half of them, and more than
+    /// What serving this reading would leave, where it would lose more than half of the symbols, and more than
     /// `countMin`: an emptied table is likelier a mistake than the market's end.
-    func shrinkage(_ read: ReferenceRead, countMin: Int) -> FeedFailure? {
+    func shrinkage(_ read: ReferenceRead, countMin: Int) -> Shrinkage? {
         guard snapshot.isLoaded else { return nil }
         let from = snapshot.symbolCount
         let to: Int
+        let exchangeCount: Int
         if let content = read.content {
             // Refused rows keep their last good record.
             to = content.symbols.count + content.refused.count { $0.table == .symbol }
+            exchangeCount = content.exchanges.count + content.refused.count { $0.table == .exchange }
         } else if let delta = read.delta {
             let addedCount = delta.symbols.count { snapshot.symbolRecord(id: $0.id).status == .unknownSymbol }
             to = from - delta.deletedSymbolIds.count + addedCount
+            let addedExchangeCount = delta.exchanges.count { snapshot.exchange(id: $0.id) == nil }
+            exchangeCount = snapshot.exchangeCount - delta.deletedExchangeIds.count + addedExchangeCount
         } else {
             return nil
         }
         guard from - to > countMin, (from - to) * 2 > from else { return nil }
-        return .shrunk(from: from, to: max(0, to))
+        return Shrinkage(symbolCount: max(0, to), exchangeCount: max(0, exchangeCount))
     }
 
-    /// What was read is not served; says so in the state.
-    mutating func holdBack(symbolCount: Int) {
-        state.heldBackSymbolCount = UInt32(clamping: symbolCount)
+    /// What was read is not served; says so in the state, and returns the failure that it is.
+    mutating func holdBack(_ shrinkage: Shrinkage) -> FeedFailure {
+        state.heldBack = HeldBackLoad(
+            vanishingSymbolCount: UInt32(clamping: snapshot.symbolCount - shrinkage.symbolCount),
+            vanishingExchangeCount: UInt32(clamping: snapshot.exchangeCount - shrinkage.exchangeCount),
+            sinceNanoseconds: state.heldBack?.sinceNanoseconds ?? monotonicNanoseconds())
         handOver([])
+        return .shrunk(from: snapshot.symbolCount, to: shrinkage.symbolCount)
     }
 
     /// Notes what a heartbeat said, and returns what there is to log.
@@ -90,7 +98,7 @@ struct SnapshotPublisher {
         let duration = (monotonicNanoseconds() &- reading.startedNanoseconds) / 1_000
         state.isLoaded = snapshot.isLoaded
         state.fromFile = false
-        state.heldBackSymbolCount = nil
+        state.heldBack = nil
         state.lastConfirmedNanoseconds = reading.startedNanoseconds
         state.lastRefreshMicroseconds = duration
         state.lastRefreshRowCount = UInt64((reading.read.delta?.rowCount ?? 0) + (reading.read.content?.rowCount ?? 0))
@@ -161,6 +169,12 @@ struct SnapshotPublisher {
         guard !new.isEmpty else { return [] }
         return [.refused(Array(new.prefix(FeedEvent.refusedCountMax)), count: new.count)]
     }
+}
+
+/// What a reading would leave of the tables.
+struct Shrinkage {
+    let symbolCount: Int
+    let exchangeCount: Int
 }
 
 extension ReferenceDelta {

@@ -20,19 +20,24 @@ public enum ReferenceStatements {
     public static let ring = Statement(name: "probe", sql: "SELECT pg_notify($1, '')")
 
     /// Asked on the listener now and then, for a stopped or half-open one would be silent for ever: rings on channel
-    /// `$1`, and says how full the queue of notifications is and which transaction has been writing for longest. Its
-    /// age is NULL where the role may not see it; the process and the transaction are shown to everybody.
+    /// `$1`, and says how full the queue of notifications is and which transaction has been writing for longest, be it
+    /// one that was prepared and forgotten, which has no process. Its age is NULL where the role may not see it; the
+    /// process and the transaction are shown to everybody.
     public static let heartbeat = Statement(
         name: "listener heartbeat",
         sql: """
             WITH ring AS MATERIALIZED (SELECT pg_notify($1, ''))
-            SELECT pg_notification_queue_usage(), writer.pid, writer.backend_xid::text,
-                   (extract(epoch FROM clock_timestamp() - writer.xact_start) * 1000)::int8
+            SELECT pg_notification_queue_usage(), writer.pid, writer.xid::text,
+                   (extract(epoch FROM clock_timestamp() - writer.since) * 1000)::int8
               FROM ring
               LEFT JOIN LATERAL (
-                  SELECT pid, backend_xid, xact_start FROM pg_stat_activity
-                   WHERE backend_xid IS NOT NULL AND datname = current_database() AND pid <> pg_backend_pid()
-                   ORDER BY age(backend_xid) DESC LIMIT 1) writer ON true
+                  SELECT * FROM (
+                      SELECT pid, backend_xid AS xid, xact_start AS since FROM pg_stat_activity
+                       WHERE backend_xid IS NOT NULL AND datname = current_database() AND pid <> pg_backend_pid()
+                       UNION ALL
+                      SELECT NULL, transaction, prepared FROM pg_prepared_xacts
+                       WHERE database = current_database()) writers
+                   ORDER BY age(xid) DESC LIMIT 1) writer ON true
             """)
 
     /// Who answers. In recovery there is no current WAL file to read the timeline from. (The control file would name
@@ -73,7 +78,11 @@ public enum ReferenceStatements {
 
     public static let rollback = Statement(name: "abandon reading reference data", sql: "ROLLBACK")
 
-    static let currentSnapshot = Statement(name: "current snapshot", sql: "SELECT pg_current_snapshot()::text, now()")
+    /// When the next alias expires: what expires changes no row, and so rings no bell.
+    private static let aliasExpiry = "(SELECT min(expires_at) FROM symbol_aliases WHERE expires_at > now())"
+
+    static let currentSnapshot = Statement(
+        name: "current snapshot", sql: "SELECT pg_current_snapshot()::text, now(), \(aliasExpiry)")
 
     /// The order of `RowDecoder.exchange`.
     static let exchangeColumns = """
@@ -123,7 +132,7 @@ public enum ReferenceStatements {
                        EXISTS (SELECT FROM reference_feed_state
                                 WHERE prune_horizon >= pg_snapshot_xmin($1::pg_snapshot)
                                   AND prune_horizon < pg_snapshot_xmax(pg_current_snapshot())),
-                       now(), (SELECT aliases FROM news))
+                       now(), (SELECT aliases FROM news), \(aliasExpiry))
             UNION ALL
             (SELECT 3::int2, ROW(t.kind, t.id)
                FROM reference_tombstones t

@@ -8,10 +8,21 @@ public struct Watermark: Sendable, Hashable, CustomStringConvertible {
     /// Microseconds since 2000-01-01 UTC, by the server's clock, at which that transaction began: an alias that expired
     /// since then is news, though no row changed. The least number where that is not known.
     public let readAtMicroseconds: Int64
+    /// By the same clock, when the next alias expires; nil when there is none.
+    public let aliasExpiryMicroseconds: Int64?
 
-    public init(text: String, readAtMicroseconds: Int64 = .min) {
+    public init(text: String, readAtMicroseconds: Int64 = .min, aliasExpiryMicroseconds: Int64? = nil) {
         self.text = text
         self.readAtMicroseconds = readAtMicroseconds
+        self.aliasExpiryMicroseconds = aliasExpiryMicroseconds
+    }
+
+    /// How long after the transaction's beginning a reader that looks again finds that alias expired; nil when there is
+    /// none. Rounded up: a reader that is early finds nothing.
+    public var aliasExpiryMilliseconds: Int64? {
+        guard let aliasExpiryMicroseconds else { return nil }
+        let (microseconds, isOverflow) = aliasExpiryMicroseconds.subtractingReportingOverflow(readAtMicroseconds)
+        return isOverflow ? nil : max(0, microseconds) / 1_000 + 1
     }
 
     public var description: String { text }

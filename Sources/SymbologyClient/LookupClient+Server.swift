@@ -6,6 +6,15 @@ extension LookupClient {
         try perform { (session, deadline) throws(ClientError) in try session.serverStatus(by: deadline) }
     }
 
+    /// The rows of the database that cannot be served as they stand, exchanges first, each kind in id order, all of one
+    /// generation.
+    public func refused(limit: Int = .max) throws(ClientError) -> RefusedPage {
+        guard limit > 0 else { return RefusedPage() }
+        return try perform { (session, deadline) throws(ClientError) in
+            try session.refused(limit: limit, by: deadline)
+        }
+    }
+
     /// Asks for nothing and returns how long the answer took, in nanoseconds.
     @discardableResult
     public func ping() throws(ClientError) -> UInt64 {

@@ -8,6 +8,8 @@ enum ResponseParsing {
 
     static func optional(_ value: UInt64) -> UInt64? { value == WireNull.uint64 ? nil : value }
 
+    static func optional(_ value: UInt32) -> UInt32? { value == WireNull.uint32 ? nil : value }
+
     static func resolution(_ view: SymbolResolutionView) -> SymbolResolution? {
         guard let status = ResolutionStatus(rawValue: view.status) else { return nil }
         return SymbolResolution(
@@ -110,6 +112,35 @@ enum ResponseParsing {
             latencyP99Nanoseconds: optional(view.latencyP99Nanoseconds),
             latencyP999Nanoseconds: optional(view.latencyP999Nanoseconds),
             databaseSnapshot: text(view.databaseSnapshot),
-            isDatabaseSnapshotCut: view.flags & WireSourceFlags.databaseSnapshotCut != 0)
+            isDatabaseSnapshotCut: view.flags & WireSourceFlags.databaseSnapshotCut != 0,
+            heldBack: heldBack(view), database: database(view))
+    }
+
+    private static func heldBack(_ view: StatusView) -> ServerStatus.HeldBack? {
+        guard let symbolCount = optional(view.vanishingSymbolCount) else { return nil }
+        return ServerStatus.HeldBack(
+            vanishingSymbolCount: Int(symbolCount),
+            vanishingExchangeCount: optional(view.vanishingExchangeCount).map(Int.init) ?? 0,
+            milliseconds: optional(view.heldBackMilliseconds) ?? 0)
+    }
+
+    private static func database(_ view: StatusView) -> ServerStatus.Database? {
+        guard view.notificationQueuePercent != WireNull.uint8 else { return nil }
+        let oldest = optional(view.oldestWriterMilliseconds).map {
+            ServerStatus.Writer(processId: optional(view.oldestWriterProcessId), milliseconds: $0)
+        }
+        return ServerStatus.Database(
+            notificationQueuePercent: Int(view.notificationQueuePercent), oldestWriter: oldest,
+            sampleMilliseconds: optional(view.databaseSampleMilliseconds) ?? 0)
+    }
+
+    /// Nil for a table that this version does not know.
+    static func refused(_ view: RefusedRecordView) -> RefusedListing? {
+        guard let table = ReferenceKind(rawValue: view.kind), table != .everything else { return nil }
+        return RefusedListing(
+            table: table, id: view.id, exchangeId: view.exchangeId == 0 ? nil : view.exchangeId,
+            symbol: text(view.symbol), baseAsset: text(view.baseAsset), quoteAsset: text(view.quoteAsset),
+            reason: text(view.reason), isReasonCut: view.flags & WireRefusedFlags.reasonCut != 0,
+            isLastGoodServed: view.flags & WireRefusedFlags.lastGoodServed != 0)
     }
 }

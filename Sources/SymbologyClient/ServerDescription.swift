@@ -72,6 +72,35 @@ public struct ServerStatus: Sendable, Hashable {
     public var databaseSnapshot: String
     /// Whether its list of running transactions did not fit and was left out.
     public var isDatabaseSnapshotCut: Bool
+    /// A load that is not served because it would lose most of the symbols; nil when there is none.
+    public var heldBack: HeldBack?
+    /// Nil when the database has not said, or the server is too old to say it on.
+    public var database: Database?
+
+    /// What is held back would leave so many fewer than are served.
+    public struct HeldBack: Sendable, Hashable {
+        public var vanishingSymbolCount: Int
+        public var vanishingExchangeCount: Int
+        /// Since the first load that was held back.
+        public var milliseconds: UInt64
+    }
+
+    /// What the database said of itself.
+    public struct Database: Sendable, Hashable {
+        /// How full PostgreSQL's queue of notifications is, rounded down: at 100 writers fail.
+        public var notificationQueuePercent: Int
+        /// Nil when nobody writes.
+        public var oldestWriter: Writer?
+        /// How long ago that was.
+        public var sampleMilliseconds: UInt64
+    }
+
+    /// A transaction that has written and is not over.
+    public struct Writer: Sendable, Hashable {
+        /// Nil for a prepared transaction.
+        public var processId: UInt32?
+        public var milliseconds: UInt64
+    }
 }
 
 /// The server's image file, for clients of the same host.
@@ -82,4 +111,37 @@ public struct ServerImage: Sendable, Hashable {
     public var checksum: UInt64?
     /// Absolute; empty when there is no file.
     public var path: String
+}
+
+/// A row of the database that cannot be served as it stands, and why.
+public struct RefusedListing: Sendable, Hashable {
+    /// `exchange` or `symbol`.
+    public var table: ReferenceKind
+    /// As the database has it, in range or not.
+    public var id: Int64
+    /// The symbol's exchange; nil where that cannot be represented, and for exchanges.
+    public var exchangeId: UInt16?
+    /// The row's own names; empty where they cannot be represented.
+    public var symbol: String
+    public var baseAsset: String
+    public var quoteAsset: String
+    /// The column and what is wrong with it.
+    public var reason: String
+    /// The reason was longer than the protocol carries.
+    public var isReasonCut: Bool
+    /// The row's last good record is served in its place.
+    public var isLastGoodServed: Bool
+}
+
+/// Some refused rows, and whether more follow.
+public struct RefusedPage: Sendable, Hashable {
+    public var status: ResolutionStatus
+    public var rows: [RefusedListing]
+    public var hasMore: Bool
+
+    public init(status: ResolutionStatus = .ok, rows: [RefusedListing] = [], hasMore: Bool = false) {
+        self.status = status
+        self.rows = rows
+        self.hasMore = hasMore
+    }
 }

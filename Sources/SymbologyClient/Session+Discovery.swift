@@ -112,4 +112,33 @@ extension Session {
         (page.status, page.hasMore) = (end.status, end.hasMore)
         return (page, end.generation)
     }
+
+    func refused(limit: Int, by deadline: Deadline) throws(ClientError) -> RefusedPage {
+        var page = RefusedPage()
+        let end = try readPages(
+            "list refused", by: deadline, restart: { page.rows = [] },
+            { (_, generation) throws(ClientError) in
+                let last = page.rows.last
+                let rest = UInt32(clamping: limit - page.rows.count)
+                var rows: [RefusedListing] = []
+                let end = try readList(
+                    .refusedRecord, "list refused", by: deadline,
+                    { frame, requestId in
+                        ListRefusedView.write(
+                            to: frame, requestId: requestId, afterKind: last?.table.rawValue ?? 0, limit: rest,
+                            expectedGeneration: generation, afterId: last?.id ?? 0)
+                    },
+                    { (frame) throws(ClientError) in
+                        guard let row = ResponseParsing.refused(RefusedRecordView(frame)) else {
+                            throw violation("a refused row of no known table")
+                        }
+                        rows.append(row)
+                    })
+                if end.hasMore, rows.isEmpty || rows.last == last { throw violation("a page that does not go on") }
+                page.rows += rows
+                return end
+            }, isEnough: { page.rows.count >= limit })
+        (page.status, page.hasMore) = (end.status, end.hasMore)
+        return page
+    }
 }

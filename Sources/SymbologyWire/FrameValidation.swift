@@ -27,6 +27,7 @@ public enum FrameValidation {
         case .listPairs: ListPairsView(frame).fault()
         case .listAssets: ListAssetsView(frame).fault()
         case .listStaleSymbols: ListStaleSymbolsView(frame).fault()
+        case .listRefused: ListRefusedView(frame).fault()
         case .symbolResolution: SymbolResolutionView(frame).fault()
         case .exchangeResolution: ExchangeResolutionView(frame).fault()
         case .symbolRecord: SymbolRecordView(frame).fault()
@@ -41,6 +42,7 @@ public enum FrameValidation {
         case .welcome: WelcomeView(frame).fault()
         case .snapshotChunk: SnapshotChunkView(frame).fault()
         case .assetRecord: AssetRecordView(frame).fault()
+        case .refusedRecord: RefusedRecordView(frame).fault()
         case .rejected: RejectedView(frame).fault()
         }
     }

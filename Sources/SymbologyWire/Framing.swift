@@ -2,8 +2,8 @@
 @frozen public enum FramingStep: Sendable, Hashable, BitwiseCopyable {
     /// The frame has not arrived whole.
     case needMore
-    /// A whole frame, so many bytes long, header included. It has the bytes its template needs, or its template is
-    /// unknown.
+    /// A whole frame, so many bytes long, header included. It has at least `Template.frameByteCountMin` bytes, or its
+    /// template is unknown.
     case frame(byteCount: Int)
     /// No frame can be made of it, and so of nothing that follows: answer once and close.
     case invalid(RejectReason)
@@ -27,14 +27,17 @@ public enum Framing {
         return bytes.count >= frameByteCount ? .frame(byteCount: frameByteCount) : .needMore
     }
 
-    /// Frames of servers. A known template needs its block, an unknown one may have any: a client skips it.
+    /// Frames of servers. A known template needs the block that its first version had, an unknown one may have any: a
+    /// client skips it.
     @inlinable
     public static func nextResponse(_ bytes: UnsafeRawBufferPointer) -> FramingStep {
         guard bytes.count >= WireLayout.Header.byteCount, let base = bytes.baseAddress else { return .needMore }
         let header = FrameHeaderView(base)
         guard header.schemaId == WireLimits.schemaId else { return .invalid(.wrongSchema) }
         let frameByteCount = header.frameByteCount
-        if let template = header.template, frameByteCount < template.frameByteCount { return .invalid(.blockTooShort) }
+        if let template = header.template, frameByteCount < template.frameByteCountMin {
+            return .invalid(.blockTooShort)
+        }
         return bytes.count >= frameByteCount ? .frame(byteCount: frameByteCount) : .needMore
     }
 }

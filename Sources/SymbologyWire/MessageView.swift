@@ -1,7 +1,7 @@
 /// A frame read in place: each getter is one load at a constant offset, nothing is copied and nothing checked.
 ///
 /// Whoever makes a view vouches that the frame's bytes stay where they are while it is used and that there are at
-/// least `template.frameByteCount` of them; framing has checked both lengths. Texts are returned without their
+/// least `template.frameByteCountMin` of them; framing has checked both lengths. Texts are returned without their
 /// padding and are valid UTF-8 only when `fault()` is nil. Frames need no alignment.
 public protocol MessageView {
     init(_ base: UnsafeRawPointer)

@@ -92,15 +92,58 @@ public struct StatusView: MessageView {
         base.loadInteger(at: WireLayout.Status.refreshRowCount, as: UInt64.self)
     }
 
+    /// Whether the frame holds the fields from `vanishingSymbolCount` on; an older server's ends before them, and then
+    /// they are null.
+    @inlinable public var hasDatabaseHealth: Bool {
+        FrameHeaderView(base).frameByteCount >= WireLayout.Status.frameByteCount
+    }
+    /// Symbols that the load which is held back would make vanish. Null is `WireNull.uint32`: none is held back.
+    @inlinable public var vanishingSymbolCount: UInt32 {
+        hasDatabaseHealth
+            ? base.loadInteger(at: WireLayout.Status.vanishingSymbolCount, as: UInt32.self) : WireNull.uint32
+    }
+    /// Exchanges that it would make vanish. Null is `WireNull.uint32`.
+    @inlinable public var vanishingExchangeCount: UInt32 {
+        hasDatabaseHealth
+            ? base.loadInteger(at: WireLayout.Status.vanishingExchangeCount, as: UInt32.self) : WireNull.uint32
+    }
+    /// Since the first of these loads. Null is `WireNull.uint64`.
+    @inlinable public var heldBackMilliseconds: UInt64 {
+        hasDatabaseHealth
+            ? base.loadInteger(at: WireLayout.Status.heldBackMilliseconds, as: UInt64.self) : WireNull.uint64
+    }
+    /// How full PostgreSQL's queue of notifications is, from 0 to 100, rounded down. Null is `WireNull.uint8`.
+    @inlinable public var notificationQueuePercent: UInt8 {
+        hasDatabaseHealth
+            ? base.loadInteger(at: WireLayout.Status.notificationQueuePercent, as: UInt8.self) : WireNull.uint8
+    }
+    /// The server process whose transaction has been writing for longest. Null is `WireNull.uint32`: nobody writes or,
+    /// with an age, a prepared transaction, which has no process.
+    @inlinable public var oldestWriterProcessId: UInt32 {
+        hasDatabaseHealth
+            ? base.loadInteger(at: WireLayout.Status.oldestWriterProcessId, as: UInt32.self) : WireNull.uint32
+    }
+    /// How long that transaction has been open. Null is `WireNull.uint64`: nobody writes.
+    @inlinable public var oldestWriterMilliseconds: UInt64 {
+        hasDatabaseHealth
+            ? base.loadInteger(at: WireLayout.Status.oldestWriterMilliseconds, as: UInt64.self) : WireNull.uint64
+    }
+    /// Since the database said so about its queue and its writers. Null is `WireNull.uint64`.
+    @inlinable public var databaseSampleMilliseconds: UInt64 {
+        hasDatabaseHealth
+            ? base.loadInteger(at: WireLayout.Status.databaseSampleMilliseconds, as: UInt64.self) : WireNull.uint64
+    }
+
     public func fault() -> RejectReason? {
         guard base.isZero(WireLayout.Status.padding1) else { return .paddingNotZero }
         if let reason = base.textFault(WireLayout.Status.databaseSnapshot, mayBeEmpty: true) { return reason }
         guard base.isZero(WireLayout.Status.padding2) else { return .paddingNotZero }
+        guard !hasDatabaseHealth || base.isZero(WireLayout.Status.padding3) else { return .paddingNotZero }
         return nil
     }
 }
 
-/// Writes template 109. A new writer clears the frame's 512 bytes and sets every field that can be null to null;
+/// Writes template 109. A new writer clears the frame's 552 bytes and sets every field that can be null to null;
 /// setters fill it.
 public struct StatusWriter {
     public let base: UnsafeMutableRawPointer
@@ -117,6 +160,13 @@ public struct StatusWriter {
         base.storeInteger(WireNull.uint64, at: WireLayout.Status.latencyP99Nanoseconds)
         base.storeInteger(WireNull.uint64, at: WireLayout.Status.latencyP999Nanoseconds)
         base.storeInteger(WireNull.uint64, at: WireLayout.Status.refreshRowCount)
+        base.storeInteger(WireNull.uint32, at: WireLayout.Status.vanishingSymbolCount)
+        base.storeInteger(WireNull.uint32, at: WireLayout.Status.vanishingExchangeCount)
+        base.storeInteger(WireNull.uint64, at: WireLayout.Status.heldBackMilliseconds)
+        base.storeInteger(WireNull.uint8, at: WireLayout.Status.notificationQueuePercent)
+        base.storeInteger(WireNull.uint32, at: WireLayout.Status.oldestWriterProcessId)
+        base.storeInteger(WireNull.uint64, at: WireLayout.Status.oldestWriterMilliseconds)
+        base.storeInteger(WireNull.uint64, at: WireLayout.Status.databaseSampleMilliseconds)
     }
 
     @inlinable public func setFlags(_ value: UInt8) {
@@ -217,5 +267,26 @@ public struct StatusWriter {
     }
     @inlinable public func setRefreshRowCount(_ value: UInt64) {
         base.storeInteger(value, at: WireLayout.Status.refreshRowCount)
+    }
+    @inlinable public func setVanishingSymbolCount(_ value: UInt32) {
+        base.storeInteger(value, at: WireLayout.Status.vanishingSymbolCount)
+    }
+    @inlinable public func setVanishingExchangeCount(_ value: UInt32) {
+        base.storeInteger(value, at: WireLayout.Status.vanishingExchangeCount)
+    }
+    @inlinable public func setHeldBackMilliseconds(_ value: UInt64) {
+        base.storeInteger(value, at: WireLayout.Status.heldBackMilliseconds)
+    }
+    @inlinable public func setNotificationQueuePercent(_ value: UInt8) {
+        base.storeInteger(value, at: WireLayout.Status.notificationQueuePercent)
+    }
+    @inlinable public func setOldestWriterProcessId(_ value: UInt32) {
+        base.storeInteger(value, at: WireLayout.Status.oldestWriterProcessId)
+    }
+    @inlinable public func setOldestWriterMilliseconds(_ value: UInt64) {
+        base.storeInteger(value, at: WireLayout.Status.oldestWriterMilliseconds)
+    }
+    @inlinable public func setDatabaseSampleMilliseconds(_ value: UInt64) {
+        base.storeInteger(value, at: WireLayout.Status.databaseSampleMilliseconds)
     }
 }

@@ -1,4 +1,4 @@
-/// What a frame is: `templateId` of its header. 1 to 19 are requests, 101 to 114 and 120 come from the server.
+/// What a frame is: `templateId` of its header. 1 to 20 are requests, 101 to 115 and 120 come from the server.
 public enum Template: UInt16, Sendable, CaseIterable {
     case resolveSymbol = 1
     case resolvePair = 2
@@ -19,6 +19,7 @@ public enum Template: UInt16, Sendable, CaseIterable {
     case listPairs = 17
     case listAssets = 18
     case listStaleSymbols = 19
+    case listRefused = 20
     case symbolResolution = 101
     case exchangeResolution = 102
     case symbolRecord = 103
@@ -33,6 +34,7 @@ public enum Template: UInt16, Sendable, CaseIterable {
     case welcome = 112
     case snapshotChunk = 113
     case assetRecord = 114
+    case refusedRecord = 115
     case rejected = 120
 
     /// Whether clients send it.
@@ -46,7 +48,7 @@ public enum Template: UInt16, Sendable, CaseIterable {
         switch self {
         case .resolveSymbol, .resolvePair, .resolveExchange, .getSymbol, .getExchange, .listSymbols, .listExchanges,
             .findPair, .searchSymbols, .subscribe, .unsubscribe, .ping, .getStatus, .getSnapshot, .beginBatch, .hello,
-            .listPairs, .listAssets, .listStaleSymbols:
+            .listPairs, .listAssets, .listStaleSymbols, .listRefused:
             WireLimits.requestByteCount
         case .symbolResolution: WireLayout.SymbolResolution.frameByteCount
         case .exchangeResolution: WireLayout.ExchangeResolution.frameByteCount
@@ -62,7 +64,14 @@ public enum Template: UInt16, Sendable, CaseIterable {
         case .welcome: WireLayout.Welcome.frameByteCount
         case .snapshotChunk: WireLayout.SnapshotChunk.frameByteCount
         case .assetRecord: WireLayout.AssetRecord.frameByteCount
+        case .refusedRecord: WireLayout.RefusedRecord.frameByteCount
         case .rejected: WireLayout.Rejected.frameByteCount
         }
+    }
+
+    /// Bytes of the shortest frame of this template that a reader accepts: as its first version wrote it. Fields behind
+    /// them are null where a frame ends before them.
+    @inlinable public var frameByteCountMin: Int {
+        self == .status ? WireLayout.Status.frameByteCountMin : frameByteCount
     }
 }

@@ -180,6 +180,17 @@ public enum WireLayout {
         @inlinable public static var padding2: Range<Int> { 40..<64 }
     }
 
+    public enum ListRefused {
+        @inlinable public static var frameByteCount: Int { 64 }
+        @inlinable public static var requestId: Int { 8 }
+        @inlinable public static var afterKind: Int { 12 }
+        @inlinable public static var padding1: Range<Int> { 13..<20 }
+        @inlinable public static var limit: Int { 20 }
+        @inlinable public static var expectedGeneration: Int { 24 }
+        @inlinable public static var afterId: Int { 32 }
+        @inlinable public static var padding2: Range<Int> { 40..<64 }
+    }
+
     public enum SymbolResolution {
         @inlinable public static var frameByteCount: Int { 32 }
         @inlinable public static var requestId: Int { 8 }
@@ -302,7 +313,9 @@ public enum WireLayout {
     }
 
     public enum Status {
-        @inlinable public static var frameByteCount: Int { 512 }
+        @inlinable public static var frameByteCount: Int { 552 }
+        /// As the first servers write it, without the fields from `vanishingSymbolCount` on.
+        @inlinable public static var frameByteCountMin: Int { 512 }
         @inlinable public static var requestId: Int { 8 }
         @inlinable public static var flags: Int { 12 }
         @inlinable public static var padding1: Range<Int> { 13..<16 }
@@ -339,6 +352,14 @@ public enum WireLayout {
         @inlinable public static var refusedLookupCount: Int { 472 }
         @inlinable public static var refreshRowCount: Int { 480 }
         @inlinable public static var padding2: Range<Int> { 488..<512 }
+        @inlinable public static var vanishingSymbolCount: Int { 512 }
+        @inlinable public static var vanishingExchangeCount: Int { 516 }
+        @inlinable public static var heldBackMilliseconds: Int { 520 }
+        @inlinable public static var notificationQueuePercent: Int { 528 }
+        @inlinable public static var padding3: Range<Int> { 529..<532 }
+        @inlinable public static var oldestWriterProcessId: Int { 532 }
+        @inlinable public static var oldestWriterMilliseconds: Int { 536 }
+        @inlinable public static var databaseSampleMilliseconds: Int { 544 }
     }
 
     public enum Subscribed {
@@ -412,6 +433,20 @@ public enum WireLayout {
         @inlinable public static var padding2: Range<Int> { 44..<48 }
         @inlinable public static var generation: Int { 48 }
         @inlinable public static var padding3: Range<Int> { 56..<64 }
+    }
+
+    public enum RefusedRecord {
+        @inlinable public static var frameByteCount: Int { 256 }
+        @inlinable public static var requestId: Int { 8 }
+        @inlinable public static var kind: Int { 12 }
+        @inlinable public static var flags: Int { 13 }
+        @inlinable public static var exchangeId: Int { 14 }
+        @inlinable public static var id: Int { 16 }
+        @inlinable public static var generation: Int { 24 }
+        @inlinable public static var symbol: Range<Int> { 32..<82 }
+        @inlinable public static var baseAsset: Range<Int> { 82..<102 }
+        @inlinable public static var quoteAsset: Range<Int> { 102..<122 }
+        @inlinable public static var reason: Range<Int> { 122..<256 }
     }
 
     public enum Rejected {

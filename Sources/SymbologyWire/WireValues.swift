@@ -114,6 +114,16 @@ public enum WireChangeFlags {
     @inlinable public static var known: UInt8 { 0b11 }
 }
 
+/// Bits of `flags` in `RefusedRecord`.
+public enum WireRefusedFlags {
+    /// The last good record of the row is served.
+    @inlinable public static var lastGoodServed: UInt8 { 1 << 0 }
+    /// `reason` did not fit and was cut, at a character.
+    @inlinable public static var reasonCut: UInt8 { 1 << 1 }
+    /// Every bit this version knows.
+    @inlinable public static var known: UInt8 { 0b11 }
+}
+
 /// Bits of `flags` in `GetSnapshot`.
 public enum WireSnapshotFlags {
     /// The image itself is wanted: its bytes follow as `SnapshotChunk` frames.

@@ -22,8 +22,8 @@ struct SymbologyCommand: ParsableCommand {
                 name: "Ask a server",
                 subcommands: [
                     ResolveCommand.self, SymbolCommand.self, ExchangeCommand.self, ListCommand.self, FindCommand.self,
-                    SearchCommand.self, PairsCommand.self, AssetsCommand.self, StaleCommand.self, WatchCommand.self,
-                    StatusCommand.self, BenchCommand.self,
+                    SearchCommand.self, PairsCommand.self, AssetsCommand.self, StaleCommand.self, RefusedCommand.self,
+                    WatchCommand.self, StatusCommand.self, BenchCommand.self,
                 ]),
             CommandGroup(
                 name: "Change the database",

@@ -155,6 +155,41 @@ struct ServeLifeTests {
         withExtendedLifetime(holder) {}
     }
 
+    @Test("SIGHUP puts intervals and the log level in force, and names what needs a restart")
+    func reloadSettings() throws {
+        let database = try TestDatabase()
+        let folder = TemporaryFolder()
+        let file = folder.write("c", "log-level = notice\nreconcile-interval = 86400000\nthreads = 1\n")
+        let server = try Program.start([
+            "serve", "--unix", folder.path + "/s", "--database", try database.readerConninfo(), "--config", file,
+        ])
+        defer { server.end() }
+        var next = try server.waitForLine(.error, "ready") { $0.contains(" ready ") }.next
+
+        for (wrong, name) in [("poll-interval = 99", "poll-interval"), ("log-level = loud", "log-level")] {
+            // What stands beside the mistake must not come into force either.
+            _ = folder.write("c", "reconcile-interval = 1000\nclients-max = 3\n\(wrong)\n")
+            server.signal(SIGHUP)
+            next = try server.waitForLine(.error, from: next, "why not") {
+                $0.contains("not reloaded") && $0.contains(name)
+            }.next
+        }
+
+        _ = folder.write(
+            "c", "log-level = debug\nreconcile-interval = 1000\nthreads = 2\nenvironment = staging\nunix = /t\n")
+        server.signal(SIGHUP)
+        let (line, after) = try server.waitForLine(.error, from: next, "reloaded") { $0.contains(" reloaded") }
+        // The socket's flag beats the file, so nothing about it was changed.
+        #expect(line.contains("warning") && line.hasSuffix("reloaded needs_restart=environment,threads"), "\(line)")
+        // Only debug shows it, and only the new interval brings it.
+        next = try server.waitForLine(.error, from: after, "a reconcile") { $0.contains("reconciled, 0 drifted") }.next
+
+        _ = folder.write("c", "log-level = notice\nthreads = 1\n")
+        server.signal(SIGHUP)
+        let (quiet, _) = try server.waitForLine(.error, from: next, "reloaded") { $0.contains(" reloaded") }
+        #expect(quiet.contains("notice") && quiet.hasSuffix("reloaded"), "\(quiet)")
+    }
+
     @Test("the service manager hears of the start, a reload and the end", arguments: [false, true])
     func notifications(isAbstract: Bool) throws {
         let folder = TemporaryFolder()

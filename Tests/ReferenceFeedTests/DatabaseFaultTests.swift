@@ -128,16 +128,20 @@ import Testing
         next = try probe.event(from: next) {
             if case .retrying(.shrunk(from: 500, to: let to), _, _) = $0 { to == left } else { false }
         }
-        var (update, _) = try probe.update { $0.state.heldBackSymbolCount != nil }
-        #expect(update.state.heldBackSymbolCount == UInt32(left) && update.snapshot.symbolCount == 500)
+        var (update, _) = try probe.update { $0.state.heldBack != nil }
+        let heldBack = try #require(update.state.heldBack)
+        #expect(heldBack.vanishingSymbolCount == 500 - UInt32(left) && heldBack.vanishingExchangeCount == 0)
+        #expect(update.snapshot.symbolCount == 500)
         // What changes meanwhile waits too: nothing is added to what was not served.
         try database.run("UPDATE exchanges SET is_active = false WHERE id = 3")
         next = try probe.event(from: next) { if case .retrying(.shrunk, _, _) = $0 { true } else { false } }
         #expect(probe.latest?.snapshot.exchange(id: 3)?.isActive == true)
+        // It is held back since the first time, however often it is tried again.
+        #expect(probe.latest?.state.heldBack == heldBack)
         let mark = probe.updates.count
         probe.feed.reload(allowingShrink: true)
         update = try probe.update(from: mark) { $0.snapshot.symbolCount == Int(left) }.update
-        #expect(update.state.heldBackSymbolCount == nil && update.snapshot.exchange(id: 3)?.isActive == false)
+        #expect(update.state.heldBack == nil && update.snapshot.exchange(id: 3)?.isActive == false)
     }
 
     @Test func rowsThatComeBackEndTheHold() throws {
@@ -156,7 +160,7 @@ import Testing
             """)
         _ = try probe.event(from: next) { if case .recovered = $0 { true } else { false } }
         let (update, _) = try probe.update { $0.snapshot.symbolCount == 400 }
-        #expect(update.state.heldBackSymbolCount == nil)
+        #expect(update.state.heldBack == nil)
     }
 
     @Test func oldestWriterIsShown() throws {
@@ -165,13 +169,52 @@ import Testing
         let writer = try database.connect()
         try writer.executeScript("BEGIN; UPDATE symbols SET precision_price = 4 WHERE id = 1", name: "writer")
         let probe = try FeedProbe(conninfo: database.readerConninfo(), isQuick)
-        let (shown, next) = try probe.update { $0.state.oldestWriterProcessId != 0 }
-        #expect(shown.state.oldestWriterProcessId == writer.serverProcessId)
+        let (shown, next) = try probe.update { $0.state.health?.oldestWriter != nil }
+        let oldest = try #require(shown.state.health?.oldestWriter)
+        #expect(oldest.processId == writer.serverProcessId)
         _ = try probe.update(from: next) {
-            $0.state.oldestWriterAgeMilliseconds > shown.state.oldestWriterAgeMilliseconds
+            $0.state.health?.oldestWriter.map { $0.ageMilliseconds > oldest.ageMilliseconds } ?? false
         }
         try writer.executeScript("ROLLBACK", name: "rollback")
-        _ = try probe.update(from: next) { $0.state.oldestWriterProcessId == 0 }
+        _ = try probe.update(from: next) { $0.state.health.map { $0.oldestWriter == nil } ?? false }
+    }
+
+    /// A prepared transaction is held by nobody, and so is easily forgotten.
+    @Test func preparedTransactionIsShown() throws {
+        let database = try database()
+        defer { database.keep() }
+        try database.run("CREATE TABLE elsewhere (id INT)")
+        let writer = try database.connect()
+        let name = "symbology_test_\(getpid())"
+        try writer.executeScript(
+            "BEGIN; INSERT INTO elsewhere VALUES (1); PREPARE TRANSACTION '\(name)'", name: "prepare")
+        defer { _ = try? writer.executeScript("ROLLBACK PREPARED '\(name)'", name: "clean up") }
+        let probe = try FeedProbe(conninfo: database.readerConninfo(), isQuick)
+        let (shown, next) = try probe.update { $0.state.health?.oldestWriter != nil }
+        #expect(shown.state.health?.oldestWriter?.processId == nil)
+        try writer.executeScript("COMMIT PREPARED '\(name)'", name: "commit")
+        _ = try probe.update(from: next) { $0.state.health.map { $0.oldestWriter == nil } ?? false }
+    }
+
+    /// No row changes and nothing rings; polls and reconciles are ten minutes away.
+    @Test(arguments: ["full load", "increment"])
+    func expiredAliasIsGoneAtOnce(afterwards: String) throws {
+        let database = try database()
+        defer { database.keep() }
+        let alias = """
+            INSERT INTO symbol_aliases (exchange_id, symbol_string, symbol_id, created_at, expires_at)
+            VALUES (2, 'OLD_USDT', 1, now(), clock_timestamp() + '2 s'::interval)
+            """
+        let key = try #require(SymbolKey(exchangeId: 2, symbol: "OLD_USDT"))
+        if afterwards == "full load" { try database.run(alias) }
+        let probe = try FeedProbe(conninfo: database.readerConninfo())
+        _ = try probe.loaded()
+        if afterwards == "increment" { try database.run(alias) }
+        let (_, next) = try probe.update { $0.snapshot.resolve(key).status == .ok }
+        let (gone, _) = try probe.update(from: next) { $0.snapshot.resolve(key).status == .unknownSymbol }
+        #expect(gone.snapshot.symbolCount == 3)
+        // The database agrees: it was not taken away early.
+        #expect(try database.integer("SELECT count(*) FROM symbol_aliases WHERE expires_at > now()") == 0)
     }
 
     /// The apply worker fires no statement triggers and carries the origin's stamps along.

@@ -20,7 +20,7 @@ import Testing
             var sample = HealthSample()
             sample.queueUsage = Double(percent) / 100 + 0.001
             reported += percents(watch.take(sample, now: 0, &state))
-            #expect(state.notificationQueuePercent == UInt8(percent))
+            #expect(state.health?.notificationQueuePercent == UInt8(percent))
         }
         #expect(reported.prefix(4) == [25, 50, 75, 90])
         // On the way down one line says that it has drained, and the next filling is news again.
@@ -38,13 +38,13 @@ import Testing
         // The role may not see when the transaction began: its age counts from the first look.
         for now in 0..<100 { events += watch.take(sample, now: UInt64(now) * second, &state) }
         #expect(events.count == 1)
-        #expect(state.oldestWriterProcessId == 42 && state.oldestWriterAgeMilliseconds == 99_000)
+        #expect(state.health?.oldestWriter == DatabaseHealth.Writer(processId: 42, ageMilliseconds: 99_000))
         sample.writerTransaction = "901"
         #expect(watch.take(sample, now: 100 * second, &state).isEmpty)
-        #expect(state.oldestWriterAgeMilliseconds == 0)
+        #expect(state.health?.oldestWriter?.ageMilliseconds == 0)
         sample.writerAgeMilliseconds = 70_000
         #expect(watch.take(sample, now: 101 * second, &state).count == 1)
         #expect(watch.take(HealthSample(), now: 102 * second, &state).isEmpty)
-        #expect(state.oldestWriterProcessId == 0)
+        #expect(state.health?.oldestWriter == nil && state.health?.sampledNanoseconds == 102 * second)
     }
 }

@@ -60,6 +60,36 @@ import Testing
         #expect(works(machine.handle(.notified)) == [.refresh(since: Watermark(text: "w1"))])
     }
 
+    @Test func anAliasThatExpiresBeforeTheNextPollIsWaitedFor() {
+        var settings = RefreshSettings()
+        settings.pollMilliseconds = 30_000
+        for (microseconds, expected) in [
+            (nil, nil), (1_000_000, 1), (1_000_001, 1), (3_999_999, 3_000), (30_998_999, 29_999), (30_999_999, nil),
+            (Int64.max, nil),
+        ] as [(Int64?, UInt32?)] {
+            var machine = established(settings)
+            let finished = machine.handle(
+                .workFinished(
+                    Watermark(text: "w1", readAtMicroseconds: 1_000_000, aliasExpiryMicroseconds: microseconds)))
+            let delay = finished.compactMap { if case .setTimer(.aliasExpiry, let delay) = $0 { delay } else { nil } }
+            #expect(delay == (expected.map { [$0] } ?? []), "\(String(describing: microseconds))")
+            #expect(works(machine.handle(.timer(.aliasExpiry))).count == 1)
+        }
+        var machine = loaded()
+        _ = machine.handle(.connectionFailed(.query, refused))
+        #expect(machine.handle(.timer(.aliasExpiry)).isEmpty)
+    }
+
+    @Test func newIntervalsCountFromTheNextTime() {
+        var machine = loaded()
+        machine.settings.pollMilliseconds = 111
+        machine.settings.reconcileMilliseconds = 222
+        _ = machine.handle(.reloadRequested)
+        let finished = machine.handle(.workFinished(Watermark(text: "w2")))
+        #expect(finished.contains(.setTimer(.poll, milliseconds: 111)))
+        #expect(finished.contains(.setTimer(.reconcile, milliseconds: 222)))
+    }
+
     @Test func manyDoorbellsDuringOneRefreshMakeOneMore() {
         var machine = loaded()
         #expect(works(machine.handle(.notified)).count == 1)

@@ -145,6 +145,59 @@ import Testing
         #expect(update.state.driftCount == 2)
     }
 
+    private static let columns = [
+        "symbols": [
+            ("exchange_id", "3"), ("symbol_string", "'other'"), ("base_asset", "'OTHER'"), ("quote_asset", "'EUR'"),
+            ("is_active", "false"), ("precision_base", "3"), ("precision_quote", "4"), ("precision_price", "5"),
+            ("min_order_size", "0.00000001"), ("max_order_size", "100000000000.5"), ("tick_size", "0.25"),
+            ("step_size", "0.125"), ("created_at", "'2020-01-02'"), ("updated_at", "'2020-01-03'"),
+            ("last_seen", "'2020-01-04'"), ("last_seen", "NULL"),
+        ],
+        "exchanges": [
+            ("name", "'other'"), ("enum_value", "'OTHER_SPOT'"), ("display_name", "'Other'"),
+            ("market_type", "'OPTIONS'"), ("is_active", "false"), ("base_url", "'https://other'"),
+            ("websocket_url", "'wss://other'"), ("rate_limit_requests_per_second", "77"), ("precision_default", "7"),
+            ("created_at", "'2020-01-02'"), ("updated_at", "'2020-01-03'"), ("base_url", "NULL"),
+        ],
+    ]
+
+    /// Whatever column changes behind the triggers: after a reconcile the row is what a load of its own reads.
+    @Test(arguments: ["symbols", "exchanges"])
+    func reconcileSeesEveryColumn(table: String) throws {
+        let database = try database()
+        defer { database.keep() }
+        let columns = try #require(Self.columns[table])
+        let loaded = try database.text(
+            "SELECT string_agg(attname, ',' ORDER BY attname) FROM pg_attribute WHERE attnum > 0 AND NOT attisdropped "
+                + "AND attrelid = '\(table)'::regclass AND attname NOT IN ('id', 'changed_xid')")
+        #expect(loaded == Set(columns.map(\.0)).sorted().joined(separator: ","), "a column is not tried")
+        let probe = try FeedProbe(conninfo: database.readerConninfo()) { $0.refresh.reconcileMilliseconds = 50 }
+        var next = try probe.update { !$0.changes.isEmpty }.next
+        let loader = ReferenceLoader(try database.connect())
+        var driftCount: UInt64 = 0
+        for (column, value) in columns {
+            let before = try loader.load().content
+            try database.connection.executeScript(
+                """
+                BEGIN; ALTER TABLE \(table) DISABLE TRIGGER ALL; UPDATE \(table) SET \(column) = \(value) WHERE id = 2;
+                ALTER TABLE \(table) ENABLE TRIGGER ALL; COMMIT
+                """, name: "bypass")
+            let content = try loader.load().content
+            let symbol = content.symbols.first { $0.id == 2 }
+            let exchange = content.exchanges.first { $0.id == 2 }
+            let isNoOther = before.symbols == content.symbols && before.exchanges == content.exchanges
+            #expect(!isNoOther, "\(column) is not loaded")
+            // An update with nothing but the state comes whenever a reconcile is over.
+            let (update, after) = try probe.update(from: next) {
+                $0.snapshot.symbolRecord(id: 2).record == symbol && $0.snapshot.exchange(id: 2) == exchange
+            }
+            next = after
+            // Times at which somebody looked are kept up to date, but are no drift.
+            if !["updated_at", "last_seen"].contains(column) { driftCount += 1 }
+            #expect(update.state.driftCount == driftCount, "\(column)")
+        }
+    }
+
     @Test(arguments: ["symbology listener", "symbology feed"])
     func terminatedBackendRecovers(applicationName: String) throws {
         let database = try database()

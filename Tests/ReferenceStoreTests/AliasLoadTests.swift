@@ -41,6 +41,8 @@ struct AliasLoadTests {
         #expect(loaded.content.aliases == [try alias("OLD", 1)])
         var watermark = loaded.watermark
         #expect(watermark.readAtMicroseconds > 0)
+        let day: Int64 = 86_400_000
+        #expect(try #require(watermark.aliasExpiryMilliseconds) > day - 60_000)
 
         #expect(try changes(loader, since: &watermark).aliases == nil)
         try database.run("UPDATE symbols SET tick_size = 1 WHERE id = 1")
@@ -50,6 +52,8 @@ struct AliasLoadTests {
         let grown = try changes(loader, since: &watermark)
         #expect(Set(grown.aliases ?? []) == [try alias("OLD", 1), try alias("B_OLD", 2)])
         #expect(grown.symbols.isEmpty)
+        // The earlier of the two, and of no other.
+        #expect(try #require(watermark.aliasExpiryMilliseconds) <= day + 1)
         #expect(try changes(loader, since: &watermark).aliases == nil)
 
         // Also one that went with its symbol, and the last one.
@@ -59,6 +63,8 @@ struct AliasLoadTests {
         #expect(shrunk.deletedSymbolIds == [2])
         try database.run("DELETE FROM symbol_aliases")
         #expect(try changes(loader, since: &watermark).aliases == [])
+        #expect(watermark.aliasExpiryMilliseconds == nil)
+        #expect(try loader.load().watermark.aliasExpiryMilliseconds == nil)
     }
 
     @Test("an alias that expires is news, once, though no row changed")

@@ -133,4 +133,33 @@ import Testing
         #expect(status.notLoadedCount == 0 && status.refusedLookupCount == 0)
         #expect(status.refreshMicroseconds == 12 && status.refreshRowCount == 404)
     }
+
+    @Test(arguments: [1, 3, 1_024])
+    func refusedRowsComeWhole(pageMax: Int) throws {
+        // Ids from -7 to 56; of the symbols all were served before.
+        let ids = [Int64](stride(from: -7, through: 56, by: 7))
+        let reasons = ids.map { "row \($0) — é" }
+        var delta = ReferenceDelta()
+        for (id, reason) in zip(ids, reasons) {
+            delta.refused.append(RefusedRow(table: id < 7 ? .exchange : .symbol, id: id, reason: reason))
+        }
+        delta.refused[5].symbolKey = SymbolKey(exchangeId: 1, symbol: "S28")
+        delta.refused[5].pairKey = PairKey(exchangeId: 1, base: "C16", quote: "USDT")
+        delta.refused[5].exchangeId = 1
+        let snapshot = Tables.snapshot().applying(delta, generation: 4, databaseSnapshot: "").snapshot
+        let fixture = try ServerFixture(snapshot) { $0.limits.listPageMax = pageMax }
+        for address in [fixture.unix, fixture.tcp] {
+            let client = try LookupClient(address, options: ServerFixture.options())
+            let page = try client.refused()
+            #expect(page.status == .ok && !page.hasMore)
+            #expect(page.rows.map(\.id) == ids && page.rows.map(\.reason) == reasons)
+            let known = page.rows[5]
+            #expect(known.table == .symbol && known.exchangeId == 1 && known.symbol == "S28")
+            #expect(known.baseAsset == "C16" && known.quoteAsset == "USDT" && known.isLastGoodServed)
+            #expect(page.rows[0].table == .exchange && page.rows[0].exchangeId == nil && page.rows[0].symbol.isEmpty)
+            #expect(!page.rows[0].isLastGoodServed && page.rows.allSatisfy { !$0.isReasonCut })
+            let cut = try client.refused(limit: 4)
+            #expect(cut.rows == Array(page.rows.prefix(4)) && cut.hasMore)
+        }
+    }
 }

@@ -86,10 +86,32 @@ import Testing
         }
     }
 
+    /// The frame of an older server, byte for byte as it was before the fields were added, behind which the bytes of
+    /// the next frame lie: they must not be taken for the fields.
+    @Test func aStatusThatEndsBeforeTheNewerFieldsHasThemNull() throws {
+        let vector = try #require(try Vector.all().first { $0.name == "109_Status.json" }).vector
+        var old = Array(vector.frame.prefix(WireLayout.Status.frameByteCountMin))
+        old[0] = 0xF8
+        old[1] = 0x01
+        #expect(old.withUnsafeBytes(Framing.nextResponse) == .frame(byteCount: 512))
+        let stream = old + [UInt8](repeating: 0x11, count: 64)
+        #expect(MessageCodec.fault(.status, stream) == nil)
+        var expected = vector.values(by: try #require(MessageLayout.of(.status)))
+        expected["vanishingSymbolCount"] = .number(WireNull.uint32)
+        expected["vanishingExchangeCount"] = .number(WireNull.uint32)
+        expected["heldBackMilliseconds"] = .number(WireNull.uint64)
+        expected["notificationQueuePercent"] = .number(WireNull.uint8)
+        expected["oldestWriterProcessId"] = .number(WireNull.uint32)
+        expected["oldestWriterMilliseconds"] = .number(WireNull.uint64)
+        expected["databaseSampleMilliseconds"] = .number(WireNull.uint64)
+        #expect(MessageCodec.read(.status, stream) == expected)
+    }
+
     @Test func responsesShorterThanTheirTemplateAreInvalidAndUnknownOnesAreSkipped() {
         for template in Template.allCases where !template.isRequest {
-            let bytes = header(blockLength: UInt16(template.frameByteCount - 9), template: template.rawValue)
+            let bytes = header(blockLength: UInt16(template.frameByteCountMin - 9), template: template.rawValue)
             #expect(bytes.withUnsafeBytes(Framing.nextResponse) == .invalid(.blockTooShort), "\(template)")
+            #expect(template.frameByteCountMin == (template == .status ? 512 : template.frameByteCount))
         }
         let unknown = header(blockLength: 0, template: 999)
         #expect(unknown.withUnsafeBytes(Framing.nextResponse) == .frame(byteCount: 8))
@@ -112,7 +134,7 @@ import Testing
                     guard case .frame(let byteCount) = next(buffer) else { continue }
                     #expect(byteCount <= buffer.count, "\(generator)")
                     let view = FrameHeaderView(buffer.baseAddress!)
-                    guard let template = view.template, byteCount >= template.frameByteCount else { continue }
+                    guard let template = view.template, byteCount >= template.frameByteCountMin else { continue }
                     _ = FrameValidation.fault(of: template, at: buffer.baseAddress!)
                 }
             }

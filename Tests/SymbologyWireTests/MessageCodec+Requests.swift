@@ -136,6 +136,15 @@ extension MessageCodec {
                 "limit": .number(view.limit),
                 "expectedGeneration": .number(view.expectedGeneration),
             ]
+        case .listRefused:
+            let view = ListRefusedView(frame)
+            return [
+                "requestId": .number(view.requestId),
+                "afterKind": .number(view.afterKind),
+                "limit": .number(view.limit),
+                "expectedGeneration": .number(view.expectedGeneration),
+                "afterId": .number(view.afterId),
+            ]
         case .listStaleSymbols:
             let view = ListStaleSymbolsView(frame)
             return [
@@ -224,6 +233,11 @@ extension MessageCodec {
                 to: frame, requestId: fields.number("requestId"), exchangeId: fields.number("exchangeId"),
                 afterAsset: fields.text("afterAsset"), activeOnly: fields.number("activeOnly"),
                 limit: fields.number("limit"), expectedGeneration: fields.number("expectedGeneration"))
+        case .listRefused:
+            ListRefusedView.write(
+                to: frame, requestId: fields.number("requestId"), afterKind: fields.number("afterKind"),
+                limit: fields.number("limit"), expectedGeneration: fields.number("expectedGeneration"),
+                afterId: fields.number("afterId"))
         case .listStaleSymbols:
             ListStaleSymbolsView.write(
                 to: frame, requestId: fields.number("requestId"), exchangeId: fields.number("exchangeId"),

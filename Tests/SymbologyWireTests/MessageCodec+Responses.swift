@@ -148,6 +148,13 @@ extension MessageCodec {
                 "notLoadedCount": .number(view.notLoadedCount),
                 "refusedLookupCount": .number(view.refusedLookupCount),
                 "refreshRowCount": .number(view.refreshRowCount),
+                "vanishingSymbolCount": .number(view.vanishingSymbolCount),
+                "vanishingExchangeCount": .number(view.vanishingExchangeCount),
+                "heldBackMilliseconds": .number(view.heldBackMilliseconds),
+                "notificationQueuePercent": .number(view.notificationQueuePercent),
+                "oldestWriterProcessId": .number(view.oldestWriterProcessId),
+                "oldestWriterMilliseconds": .number(view.oldestWriterMilliseconds),
+                "databaseSampleMilliseconds": .number(view.databaseSampleMilliseconds),
             ]
         case .subscribed:
             let view = SubscribedView(frame)
@@ -209,6 +216,20 @@ extension MessageCodec {
                 "reason": .number(view.reason.rawValue),
                 "requestTemplate": .number(view.requestTemplate),
                 "text": .text(Array(view.text)),
+            ]
+        case .refusedRecord:
+            let view = RefusedRecordView(frame)
+            return [
+                "requestId": .number(view.requestId),
+                "kind": .number(view.kind),
+                "flags": .number(view.flags),
+                "exchangeId": .number(view.exchangeId),
+                "id": .number(view.id),
+                "generation": .number(view.generation),
+                "symbol": .text(Array(view.symbol)),
+                "baseAsset": .text(Array(view.baseAsset)),
+                "quoteAsset": .text(Array(view.quoteAsset)),
+                "reason": .text(Array(view.reason)),
             ]
         case .assetRecord:
             let view = AssetRecordView(frame)
@@ -337,6 +358,13 @@ extension MessageCodec {
             writer.setNotLoadedCount(fields.number("notLoadedCount"))
             writer.setRefusedLookupCount(fields.number("refusedLookupCount"))
             writer.setRefreshRowCount(fields.number("refreshRowCount"))
+            writer.setVanishingSymbolCount(fields.number("vanishingSymbolCount"))
+            writer.setVanishingExchangeCount(fields.number("vanishingExchangeCount"))
+            writer.setHeldBackMilliseconds(fields.number("heldBackMilliseconds"))
+            writer.setNotificationQueuePercent(fields.number("notificationQueuePercent"))
+            writer.setOldestWriterProcessId(fields.number("oldestWriterProcessId"))
+            writer.setOldestWriterMilliseconds(fields.number("oldestWriterMilliseconds"))
+            writer.setDatabaseSampleMilliseconds(fields.number("databaseSampleMilliseconds"))
         case .subscribed:
             SubscribedView.write(
                 to: frame, requestId: fields.number("requestId"), state: fields.number("state"),
@@ -380,6 +408,13 @@ extension MessageCodec {
                 to: frame, requestId: fields.number("requestId"),
                 reason: RejectReason(rawValue: fields.number("reason")),
                 requestTemplate: fields.number("requestTemplate"), text: fields.text("text"))
+        case .refusedRecord:
+            RefusedRecordView.write(
+                to: frame, requestId: fields.number("requestId"), kind: fields.number("kind"),
+                flags: fields.number("flags"), exchangeId: fields.number("exchangeId"), id: fields.number("id"),
+                generation: fields.number("generation"), symbol: fields.text("symbol"),
+                baseAsset: fields.text("baseAsset"), quoteAsset: fields.text("quoteAsset"),
+                reason: fields.text("reason"))
         case .assetRecord:
             AssetRecordView.write(
                 to: frame, requestId: fields.number("requestId"), exchangeId: fields.number("exchangeId"),

@@ -172,5 +172,16 @@ extension MessageLayout {
                 .signed("notSeenSince", WireLayout.ListStaleSymbols.notSeenSince, 8),
                 .padding("padding2", WireLayout.ListStaleSymbols.padding2),
             ]),
+        MessageLayout(
+            name: "ListRefused", template: .listRefused, frameByteCount: WireLayout.ListRefused.frameByteCount,
+            fields: [
+                .number("requestId", WireLayout.ListRefused.requestId, 4),
+                .number("afterKind", WireLayout.ListRefused.afterKind, 1),
+                .padding("padding1", WireLayout.ListRefused.padding1),
+                .number("limit", WireLayout.ListRefused.limit, 4),
+                .number("expectedGeneration", WireLayout.ListRefused.expectedGeneration, 8),
+                .signed("afterId", WireLayout.ListRefused.afterId, 8),
+                .padding("padding2", WireLayout.ListRefused.padding2),
+            ]),
     ]
 }

@@ -61,6 +61,7 @@ import Testing
         (.getSnapshot, WireLayout.GetSnapshot.flags, 2), (.listPairs, WireLayout.ListPairs.activeOnly, 2),
         (.listAssets, WireLayout.ListAssets.activeOnly, 2),
         (.listStaleSymbols, WireLayout.ListStaleSymbols.activeOnly, 2),
+        (.listRefused, WireLayout.ListRefused.afterKind, 3),
     ])
     func valuesOutOfRangeAreRefused(template: Template, byteOffset: Int, value: UInt8) throws {
         var frame = try #require(try Vector.all().first { $0.vector.template == template.rawValue }).vector.frame
@@ -106,6 +107,25 @@ import Testing
         #expect(MessageCodec.read(.rejected, frame)["text"] == .text(Array(text.utf8.prefix(47))))
     }
 
+    @Test func aReasonThatDoesNotFitIsCutAndSaysSo() {
+        let reason = String(repeating: "x", count: 133) + "жж"
+        var frame = [UInt8](repeating: 0xFF, count: WireLayout.RefusedRecord.frameByteCount)
+        for (text, shown, flags) in [
+            (reason, String(repeating: "x", count: 133), WireRefusedFlags.lastGoodServed | WireRefusedFlags.reasonCut),
+            (String(reason.prefix(133)), String(reason.prefix(133)), WireRefusedFlags.lastGoodServed),
+        ] {
+            frame.withUnsafeMutableBytes {
+                RefusedRecordView.write(
+                    to: $0.baseAddress!, requestId: 1, kind: WireChangeKind.symbol,
+                    flags: WireRefusedFlags.lastGoodServed, exchangeId: 2, id: 3, generation: 4, symbol: "A".utf8,
+                    baseAsset: "B".utf8, quoteAsset: "C".utf8, reason: text.utf8)
+            }
+            #expect(MessageCodec.fault(.refusedRecord, frame) == nil)
+            let fields = MessageCodec.read(.refusedRecord, frame)
+            #expect(fields["reason"] == .text(Array(shown.utf8)) && fields["flags"] == .number(flags))
+        }
+    }
+
     /// Numbers at and around their bounds as often as any others, texts of every length up to a full field.
     private func randomValues(_ layout: MessageLayout, _ generator: inout SeededGenerator) -> [String: FieldValue] {
         var values: [String: FieldValue] = [:]
@@ -133,8 +153,8 @@ import Testing
     /// Requests whose fields the validator holds to a range.
     private func constrain(_ values: inout [String: FieldValue], to template: Template) {
         guard template.isRequest || template == .snapshotChunk else { return }
-        for (name, value) in ["activeOnly": 1, "marketType": 3, "mode": 2, "flags": 1] as [String: Int128]
-        where values[name] != nil { values[name] = .integer(value) }
+        let greatest: [String: Int128] = ["activeOnly": 1, "marketType": 3, "mode": 2, "flags": 1, "afterKind": 2]
+        for (name, value) in greatest where values[name] != nil { values[name] = .integer(value) }
         if template == .beginBatch { values["count"] = .integer(.init(UInt32.max)) }
         if template == .snapshotChunk, case .text(let data)? = values["data"] {
             values["dataByteCount"] = .number(data.count)

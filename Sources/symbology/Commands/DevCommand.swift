@@ -14,21 +14,22 @@ struct DevCommand: ConfiguredCommand {
             Makes a private PostgreSQL cluster in DIRECTORY (Unix socket only), applies the migrations, imports a seed \
             where there are no symbols yet, and serves. Ctrl-C ends all of it; the next start finds the data again.
             """)
-    static let settings: [Setting] = [.directory, .migrations] + ListenOptions.settings
+    static let settings: [Setting] = [.directory, .migrations] + ListenOptions.settings + FeedOptions.settings
 
     @Option(help: ArgumentHelp("Where the data live.", valueName: "directory")) var directory: String?
     @OptionGroup var migrations: MigrationsOptions
     @OptionGroup var listen: ListenOptions
+    @OptionGroup var feed: FeedOptions
     @OptionGroup var common: CommonOptions
 
     var flags: [Setting: String] {
-        var flags = listen.flags.merging(migrations.flags) { listen, _ in listen }
+        var flags = [listen.flags, feed.flags, migrations.flags].reduce([:]) { $0.merging($1) { first, _ in first } }
         flags[.directory] = directory
         return flags
     }
 
     func execute(_ configuration: Configuration) throws {
-        let logger = try configuration.logger("dev")
+        let logger = Logger.forCommand("dev")
         let folder = FileBytes.absolute(configuration.value(.directory) ?? "")
         let migrations = try Schema.read(FolderSearch.migrations(configuration))
         let stop = try StopSignal.install()

@@ -92,7 +92,7 @@ struct ResolveCommand: ConfiguredCommand {
         case .unknownExchange: "no exchange \(Cell.escapeControls(exchange)); \"symbology exchange\" lists them"
         case .unknownSymbol: "\(exchange) has no \(shown); try: symbology search \(Cell.escapeControls(symbol))"
         case .notLoaded: "the server has not read the database yet; \"symbology status\" says why"
-        case .refused: "\(shown) is in the database but cannot be represented; the server's log names the row"
+        case .refused: "\(shown) is in the database but cannot be represented; \"symbology refused\" says why"
         default: nil
         }
     }

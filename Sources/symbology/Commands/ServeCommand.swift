@@ -9,22 +9,25 @@ struct ServeCommand: ConfiguredCommand {
             Listens where --unix and --tcp say; without either at SYMBOLOGY_ADDRESS, else on the default socket and \
             127.0.0.1:7001. Starts without the database too: from the file of --snapshot where \
             there is one, else it answers "not loaded"; either way it goes on trying. SIGTERM and \
-            SIGINT end it in order, a second one at once; SIGHUP reads the limits of the --config file and the tables \
-            anew. Takes over the sockets of systemd's socket activation, and tells it how it is.
+            SIGINT end it in order, a second one at once; SIGHUP reads the --config file and the tables anew: limits, \
+            intervals, --allow-shrink and the log level count from then on, and the log names what else was changed \
+            and needs a restart; a file that is wrong changes nothing. Takes over the sockets of systemd's socket \
+            activation, and tells it how it is.
             """)
-    static let settings: [Setting] = [.database] + ListenOptions.settings + LimitOptions.settings
+    static let settings: [Setting] = [.database] + ListenOptions.settings + FeedOptions.settings + LimitOptions.settings
 
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var listen: ListenOptions
+    @OptionGroup var feed: FeedOptions
     @OptionGroup var limits: LimitOptions
     @OptionGroup var common: CommonOptions
 
     var flags: [Setting: String] {
-        database.flags.merging(listen.flags) { database, _ in database }.merging(limits.flags) { other, _ in other }
+        [database.flags, listen.flags, feed.flags, limits.flags].reduce([:]) { $0.merging($1) { first, _ in first } }
     }
 
     func execute(_ configuration: Configuration) throws {
-        let logger = try configuration.logger("serve")
+        let logger = Logger.forCommand("serve")
         let target = try DatabaseTarget.parse(configuration.value(.database))
         let stop = try StopSignal.install(reloads: true)
         let manager = ServiceNotifier.fromEnvironment()
@@ -40,7 +43,7 @@ struct ServeCommand: ConfiguredCommand {
         manager?.tell("READY=1")
         stop.wait {
             manager?.tell(ServiceNotifier.reloading())
-            reload(serving, logger)
+            reload(serving, logger, startedWith: configuration)
             manager?.tell("READY=1")
         }
         logger.notice("stopping", metadata: ["signal": "\(StopSignal.name ?? "-")"])
@@ -50,13 +53,18 @@ struct ServeCommand: ConfiguredCommand {
     }
 
     /// A file that is wrong changes nothing: the server goes on as it is and the log says why.
-    private func reload(_ serving: Serving, _ logger: Logger) {
+    private func reload(_ serving: Serving, _ logger: Logger, startedWith started: Configuration) {
         do {
             let flags = common.flags.merging(self.flags) { common, _ in common }
             let configuration = try Configuration(flags: flags, path: common.config)
-            _ = try configuration.logger("")
             try serving.reload(configuration)
-            logger.notice("reloaded")
+            let waiting = Self.settings.filter {
+                !Serving.reloadableSettings.contains($0) && configuration.value($0) != started.value($0)
+            }
+            // Names alone: a value could be a secret.
+            let metadata: Logger.Metadata =
+                waiting.isEmpty ? [:] : ["needs_restart": "\(waiting.map(\.rawValue).joined(separator: ","))"]
+            logger.log(level: waiting.isEmpty ? .notice : .warning, "reloaded", metadata: metadata)
         } catch {
             logger.error("not reloaded, all stays as it was", metadata: ["error": "\(error)"])
         }

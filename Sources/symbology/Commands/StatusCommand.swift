@@ -6,7 +6,10 @@ struct StatusCommand: ConfiguredCommand {
         commandName: "status", abstract: "What the server serves, how old it is, and how it fares.",
         discussion: """
             A hit is a lookup answered with an id, inactive_count those of them that are delisted; the misses are \
-            counted by kind. Exits with 1 while the server has not read the database.
+            counted by kind. The queue of notifications and the oldest transaction that writes are as the database \
+            said some time ago: database_sample_milliseconds. What needs somebody to look is said under attention; the \
+            rows that are refused are named by symbology refused. Exits with 1 while the server has not read the \
+            database.
             """)
     static let settings = ServerOptions.settings
 
@@ -21,7 +24,15 @@ struct StatusCommand: ConfiguredCommand {
         let status = try session.ask { client throws(ClientError) in try client.status() }
         var record = RecordWriter(format)
         record.add("address", .text(session.address.plainText))
+        // A line each for people; a script finds one field, whatever there is to say.
+        let attention = status.attention.map { Cell.text($0) }
+        if format == .table {
+            for line in attention { record.add("attention", line) }
+        } else {
+            record.add("attention", .list(attention))
+        }
         addData(status, to: &record)
+        addDatabase(status, to: &record)
         addWork(status, to: &record)
         record.finish()
         if !status.isLoaded { throw ExitCode(ExitStatus.answerIsNo.rawValue) }
@@ -46,6 +57,17 @@ struct StatusCommand: ConfiguredCommand {
         record.add("refresh_row_count", status.refreshRowCount.map { Cell($0) } ?? .absent)
         record.add("image_bytes", Cell(status.imageByteCount))
         record.add("database_snapshot", status.databaseSnapshot.isEmpty ? .absent : .text(status.databaseSnapshot))
+    }
+
+    private func addDatabase(_ status: ServerStatus, to record: inout RecordWriter) {
+        let (heldBack, database) = (status.heldBack, status.database)
+        record.add("held_back_milliseconds", heldBack.map { Cell($0.milliseconds) } ?? .absent)
+        record.add("vanishing_symbol_count", heldBack.map { Cell($0.vanishingSymbolCount) } ?? .absent)
+        record.add("vanishing_exchange_count", heldBack.map { Cell($0.vanishingExchangeCount) } ?? .absent)
+        record.add("notification_queue_percent", database.map { Cell($0.notificationQueuePercent) } ?? .absent)
+        record.add("oldest_writer_milliseconds", database?.oldestWriter.map { Cell($0.milliseconds) } ?? .absent)
+        record.add("oldest_writer_process_id", database?.oldestWriter?.processId.map { Cell($0) } ?? .absent)
+        record.add("database_sample_milliseconds", database.map { Cell($0.sampleMilliseconds) } ?? .absent)
     }
 
     private func addWork(_ status: ServerStatus, to record: inout RecordWriter) {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Logging
 import ReferenceData
 import SymbologyClient
 
@@ -24,7 +25,7 @@ struct WatchCommand: ConfiguredCommand {
 
     func execute(_ configuration: Configuration) throws {
         let format = try configuration.format()
-        let logger = try configuration.logger("watch")
+        let logger = Logger.forCommand("watch")
         // A subscription that was lost is reported, not silently made anew: whoever reads may have missed a change.
         let session = try ServerSession(configuration, reconnects: false)
         let start = try session.ask { client throws(ClientError) in try client.subscribe() }

@@ -61,11 +61,11 @@ struct Configuration: Sendable {
         return format
     }
 
-    func logger(_ label: String) throws(CommandFailure) -> Logger {
+    func logLevel() throws(CommandFailure) -> Logger.Level {
         guard let level = Logger.Level(rawValue: value(.logLevel) ?? "") else {
             throw invalid(.logLevel, expected: "trace, debug, info, notice, warning, error or critical")
         }
-        return Logger.forCommand(label, level: level)
+        return level
     }
 
     /// A bad value on the command line is wrong usage; anywhere else it is wrong configuration.

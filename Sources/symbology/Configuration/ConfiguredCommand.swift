@@ -75,9 +75,6 @@ struct ListenOptions: ParsableArguments {
             valueName: "file"))
     var snapshot: String?
 
-    @Flag(help: "Serve what was read even if most of the symbols are gone; otherwise that is held back.")
-    var allowShrink = false
-
     @Option(help: ArgumentHelp("What this server serves (staging, production); clients may insist.", valueName: "name"))
     var environment: String?
 
@@ -85,13 +82,12 @@ struct ListenOptions: ParsableArguments {
         let flags: [Setting: String?] = [
             .unix: unix, .tcp: tcp, .allowRemote: allowRemote ? "true" : nil, .busyPoll: busyPoll ? "true" : nil,
             .threads: threads.map(String.init), .environment: environment, .snapshot: snapshot,
-            .allowShrink: allowShrink ? "true" : nil,
         ]
         return flags.compactMapValues { $0 }
     }
 
     static let settings: [Setting] = [
-        .unix, .tcp, .address, .environment, .snapshot, .threads, .busyPoll, .allowRemote, .allowShrink,
+        .unix, .tcp, .address, .environment, .snapshot, .threads, .busyPoll, .allowRemote,
     ]
 }
 
@@ -110,7 +106,7 @@ extension ConfiguredCommand {
         let flags = common.flags.merging(self.flags) { common, _ in common }
         let configuration = try Configuration(flags: flags, path: common.config)
         // Whether a command logs or not, a bad level is a mistake worth hearing of; likewise the format.
-        _ = try configuration.logger("")
+        LogThreshold.shared.level = try configuration.logLevel()
         _ = try configuration.format()
         if let conninfo = flags[.database] { _ = try DatabaseTarget.parse(conninfo) }
         if common.printConfig {

@@ -1,4 +1,5 @@
 import LookupServer
+import ReferenceFeed
 
 /// Everything that can be set, under the name it bears as a flag (`--log-level`), in the environment
 /// (`SYMBOLOGY_LOG_LEVEL`) and in a configuration file (`log-level = debug`).
@@ -30,6 +31,9 @@ enum Setting: String, CaseIterable, Sendable {
     case reservedFds = "reserved-fds"
     case allowUid = "allow-uid"
     case allowShrink = "allow-shrink"
+    /// In milliseconds, as `reconcile-interval`.
+    case pollInterval = "poll-interval"
+    case reconcileInterval = "reconcile-interval"
 
     var environmentName: String {
         "SYMBOLOGY_" + rawValue.uppercased().replacing("-", with: "_")
@@ -42,6 +46,8 @@ enum Setting: String, CaseIterable, Sendable {
         case .directory: ".symbology"
         case .threads: "1"
         case .busyPoll, .allowRemote, .allowShrink: "false"
+        case .pollInterval: "\(RefreshSettings().pollMilliseconds)"
+        case .reconcileInterval: "\(RefreshSettings().reconcileMilliseconds)"
         case .database, .unix, .tcp, .address, .migrations, .environment, .snapshot, .allowUid: nil
         default: limitText
         }

@@ -3,11 +3,15 @@ import Logging
 
 /// Logs to standard error, one line an event: time, level, message, then `key=value` in the order of the keys.
 struct LineLogHandler: LogHandler {
-    var logLevel: Logger.Level
+    /// Of this logger alone; else the process's.
+    private var ownLevel: Logger.Level?
     var metadata: Logger.Metadata = [:]
     var metadataProvider: Logger.MetadataProvider?
 
-    init(logLevel: Logger.Level) { self.logLevel = logLevel }
+    var logLevel: Logger.Level {
+        get { ownLevel ?? LogThreshold.shared.level }
+        set { ownLevel = newValue }
+    }
 
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
@@ -57,7 +61,5 @@ struct LineLogHandler: LogHandler {
 
 extension Logger {
     /// The one logger of a command.
-    static func forCommand(_ label: String, level: Logger.Level) -> Logger {
-        Logger(label: label) { _ in LineLogHandler(logLevel: level) }
-    }
+    static func forCommand(_ label: String) -> Logger { Logger(label: label) { _ in LineLogHandler() } }
 }

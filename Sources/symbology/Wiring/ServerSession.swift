@@ -133,7 +133,7 @@ struct ServerSession {
         case .refused:
             CommandFailure(
                 .answerIsNo, "\(what) is in the database but cannot be represented",
-                next: "the server's log names the row and the reason")
+                next: "\"symbology refused\" names the row and the reason")
         default: CommandFailure(.answerIsNo, "\(what): \(status.name)")
         }
     }

@@ -34,6 +34,7 @@ final class Serving: Sendable {
         let settings = try Self.serverConfiguration(configuration, inheriting: sockets)
         var feedConfiguration = FeedConfiguration(target: target)
         feedConfiguration.image.path = snapshotPath
+        feedConfiguration.refresh = try configuration.refreshSettings()
         feedConfiguration.allowsShrink = try configuration.boolean(.allowShrink)
         let start = ImageStart(path: snapshotPath, epoch: epoch, logger)
         let readiness = Readiness(isFromFile: start.isFromFile, onReady)
@@ -90,11 +91,18 @@ final class Serving: Sendable {
         }
     }
 
-    /// Puts the limits of another configuration in force, and reads the tables anew.
+    /// The settings that `reload` puts in force.
+    static let reloadableSettings = Set(LimitOptions.settings + FeedOptions.settings + [.logLevel])
+
+    /// Puts the limits, intervals and log level of another configuration in force, and reads the tables anew.
     /// - Throws: and then nothing has changed.
     func reload(_ configuration: Configuration) throws(CommandFailure) {
         let limits = try configuration.serverLimits()
         let allowedUserIds = try configuration.allowedUserIds()
+        let refresh = try configuration.refreshSettings()
+        let allowsShrink = try configuration.boolean(.allowShrink)
+        LogThreshold.shared.level = try configuration.logLevel()
+        feed.update(refresh: refresh, allowsShrink: allowsShrink)
         server.update(limits: limits, allowedUserIds: allowedUserIds)
         // Whoever asks for it has looked: what was held back for losing too many symbols is served now.
         feed.reload(allowingShrink: true)

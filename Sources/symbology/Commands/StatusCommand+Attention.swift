@@ -1,0 +1,70 @@
+import ReferenceData
+import SymbologyClient
+
+extension ServerStatus {
+    /// What needs somebody to look: what it is, what it means, what to do. One sentence each, the gravest first.
+    var attention: [String] {
+        [
+            databaseAttention, heldBackAttention, queueAttention, refusedAttention, driftAttention, writerAttention,
+        ].compactMap { $0 }
+    }
+
+    private var databaseAttention: String? {
+        switch (isLoaded, isDatabaseConnected) {
+        case (true, true): isFromFile ? "served from the image file until the tables are read" : nil
+        case (true, false):
+            "the database cannot be reached; what is served was right "
+                + (ageMilliseconds.map { "\(Self.seconds($0)) ago" } ?? "at a time nobody knows")
+                + ", and the server goes on trying: its log says why"
+        case (false, true): "the tables are not read yet: its log says how it goes"
+        case (false, false):
+            "the database cannot be reached and nothing was read yet; the server goes on trying: its log says why"
+        }
+    }
+
+    private var heldBackAttention: String? {
+        guard let heldBack else { return nil }
+        let exchanges =
+            heldBack.vanishingExchangeCount == 0
+            ? "" : " and \(Self.count(heldBack.vanishingExchangeCount, "exchange"))"
+        return "for \(Self.seconds(heldBack.milliseconds)) no change is served, because "
+            + "\(Self.count(heldBack.vanishingSymbolCount, "symbol")) of \(symbolCount)\(exchanges) would vanish; "
+            + "put the rows back; if that is meant, \"kill -HUP \(processId)\" (symbology serve), or a restart with "
+            + "--allow-shrink, serves it"
+    }
+
+    private var queueAttention: String? {
+        guard let database, database.notificationQueuePercent >= DatabaseHealth.queueAlarmPercent else { return nil }
+        return "the queue of notifications is \(database.notificationQueuePercent) % full, at 100 % writers fail; "
+            + "look for a session that LISTENs inside a long transaction"
+    }
+
+    private var refusedAttention: String? {
+        guard refusedCount > 0 else { return nil }
+        let isOne = refusedCount == 1
+        return "\(Self.count(refusedCount, "row")) cannot be served as \(isOne ? "it stands" : "they stand"); "
+            + "\"symbology refused\" names \(isOne ? "it" : "them")"
+    }
+
+    private var driftAttention: String? {
+        guard driftCount > 0 else { return nil }
+        return "\(Self.count(driftCount, "row")) changed without being noticed and \(driftCount == 1 ? "was" : "were") "
+            + "repaired since the server started; look for who disables the triggers"
+    }
+
+    private var writerAttention: String? {
+        guard let oldest = database?.oldestWriter, oldest.milliseconds >= DatabaseHealth.writerAlarmMilliseconds else {
+            return nil
+        }
+        let who = oldest.processId.map { "process \($0) has been writing in one transaction" }
+        return (who ?? "a prepared transaction has been open") + " for \(Self.seconds(oldest.milliseconds)): "
+            + "its own changes are served when it commits, nobody else's wait, and until then nothing that was deleted "
+            + "since is cleaned up"
+    }
+
+    private static func count(_ count: some BinaryInteger, _ what: String) -> String {
+        count == 1 ? "1 \(what)" : "\(count) \(what)s"
+    }
+
+    private static func seconds(_ milliseconds: UInt64) -> String { "\(milliseconds / 1_000) s" }
+}

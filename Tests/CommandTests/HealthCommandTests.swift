@@ -1,0 +1,121 @@
+import Foundation
+import PostgreSQL
+import TestSupport
+import Testing
+
+/// What an operator sees of a database that is not as it should be, without reading the log.
+@Suite("Command line: status and refused")
+struct HealthCommandTests {
+    private func report(_ system: RunningSystem) throws -> [String: Any] {
+        try #require(try system.rows("status").first)
+    }
+
+    private func attention(_ status: [String: Any]) -> [String] { status["attention"] as? [String] ?? [] }
+
+    @Test("a server that is well asks for no attention")
+    func well() throws {
+        let system = try RunningSystem()
+        let sampled = try Deadline().poll { try report(system)["notification_queue_percent"] as? Int == 0 }
+        #expect(sampled)
+        let status = try report(system)
+        #expect(attention(status).isEmpty)
+        #expect(try #require(status["database_sample_milliseconds"] as? Int) < 60_000)
+        for key in ["held_back_milliseconds", "vanishing_symbol_count", "vanishing_exchange_count"] {
+            #expect(status[key] is NSNull, "\(key) in \(status)")
+        }
+        #expect(try system.rows("refused").isEmpty)
+        #expect(try system.ask("refused", "--limit", "0").exitCode == 64)
+    }
+
+    @Test("refused rows are named with their reason, and are gone once they are mended")
+    func refused() throws {
+        let system = try RunningSystem()
+        let id = try system.symbolId("GATEIO_SPOT", "BTC_USDT")
+        try system.execute(
+            """
+            ALTER TABLE symbols DROP CONSTRAINT symbols_tick_size_servable,
+                                DROP CONSTRAINT symbols_base_asset_servable;
+            UPDATE symbols SET tick_size = 'NaN' WHERE id = \(id);
+            INSERT INTO symbols (exchange_id, base_asset, quote_asset, symbol_string)
+            SELECT exchange_id, '币安人生币安人生', 'USDT', 'LONG_USDT' FROM symbols WHERE id = \(id);
+            """)
+        let isSeen = try Deadline().poll { try system.rows("refused").count == 2 }
+        #expect(isSeen)
+        let rows = try system.rows("refused")
+        let known = try #require(rows.first { $0["id"] as? Int == id })
+        #expect(known["table"] as? String == "symbols" && known["exchange"] as? String == "GATEIO_SPOT")
+        #expect(known["symbol"] as? String == "BTC_USDT" && known["base_asset"] as? String == "BTC")
+        #expect(known["reason"] as? String == "tick_size is NaN" && known["is_reason_cut"] as? Bool == false)
+        #expect(known["last_good_served"] as? Bool == true)
+        let long = try #require(rows.first { $0["id"] as? Int != id })
+        #expect(long["last_good_served"] as? Bool == false && long["base_asset"] is NSNull)
+        #expect((long["reason"] as? String)?.hasPrefix("base_asset has 24 bytes") == true)
+        let cut = try system.ask("refused", "--limit", "1")
+        #expect(cut.lines.count == 1 && cut.error.contains("--limit"))
+
+        #expect(attention(try report(system)).contains { $0.contains("2 rows") && $0.contains("symbology refused") })
+        let answer = try system.ask("resolve", "GATEIO_SPOT", "LONG_USDT")
+        #expect(answer.exitCode == 1 && answer.error.contains("symbology refused"))
+
+        try system.execute(
+            "UPDATE symbols SET tick_size = 1 WHERE id = \(id); DELETE FROM symbols WHERE symbol_string = 'LONG_USDT'")
+        let isMended = try Deadline().poll { try system.rows("refused").isEmpty }
+        #expect(isMended)
+        #expect(attention(try report(system)).isEmpty)
+    }
+
+    @Test("what is held back is in status, with what to do; SIGHUP serves it")
+    func heldBack() throws {
+        let system = try RunningSystem(isSeeded: false)
+        try system.execute(
+            """
+            INSERT INTO symbols (exchange_id, base_asset, quote_asset, symbol_string)
+            SELECT 2, 'B' || g, 'USDT', 'B' || g || '_USDT' FROM generate_series(1, 300) g
+            """)
+        let isServed = try Deadline().poll { try report(system)["symbol_count"] as? Int == 300 }
+        #expect(isServed)
+        try system.execute("DELETE FROM symbols WHERE id > 10; DELETE FROM exchanges WHERE id = 3")
+        let isHeldBack = try Deadline().poll { try report(system)["vanishing_symbol_count"] as? Int == 290 }
+        #expect(isHeldBack)
+        let held = try report(system)
+        #expect(held["symbol_count"] as? Int == 300 && held["vanishing_exchange_count"] as? Int == 1)
+        #expect(held["held_back_milliseconds"] as? Int != nil)
+        let words = try #require(attention(held).first)
+        #expect(words.contains("290 symbols of 300 and 1 exchange would vanish"), "\(words)")
+        #expect(words.contains("kill -HUP \(system.server.processId)"), "\(words)")
+        // People see it too, on a line of its own.
+        let table = try system.ask("status").lines
+        #expect(table.contains { $0.hasPrefix("attention ") && $0.contains("290 symbols") })
+
+        system.server.signal(SIGHUP)
+        let isLetGo = try Deadline().poll { try report(system)["symbol_count"] as? Int == 10 }
+        #expect(isLetGo)
+        let after = try report(system)
+        #expect(after["held_back_milliseconds"] is NSNull && attention(after).isEmpty)
+    }
+
+    @Test("the oldest transaction that writes is shown with its process")
+    func oldestWriter() throws {
+        let database = try TestDatabase()
+        let writer = try database.connect()
+        try writer.executeScript("BEGIN; UPDATE exchanges SET display_name = 'x'", name: "writer")
+        let folder = TemporaryFolder()
+        let socket = folder.path + "/s"
+        let server = try Program.start([
+            "serve", "--unix", socket, "--database", try database.readerConninfo(),
+        ])
+        defer { server.end() }
+        try server.waitForLine(.error, "ready") { $0.contains(" ready ") }
+        var status: [String: Any] = [:]
+        let isShown = try Deadline().poll {
+            let answer = try Program.run("status", "--unix", socket, "--format", "json")
+            status = try jsonObject(try #require(answer.lines.first))
+            return status["oldest_writer_process_id"] as? Int != nil
+        }
+        #expect(isShown)
+        #expect(status["oldest_writer_process_id"] as? Int == Int(writer.serverProcessId))
+        #expect(status["oldest_writer_milliseconds"] as? Int != nil)
+        // Younger than a minute: it is shown, but nobody has to look.
+        #expect(attention(status).isEmpty)
+    }
+}
