@@ -10,6 +10,9 @@ public struct Deadline: Sendable {
 
     public init() { endNanoseconds = monotonicNanoseconds() + UInt64(patienceMilliseconds) * 1_000_000 }
 
+    /// For what has a bound of its own, as a soak's faults have.
+    public init(seconds: Double) { endNanoseconds = monotonicNanoseconds() + UInt64(seconds * 1e9) }
+
     public var isOver: Bool { monotonicNanoseconds() >= endNanoseconds }
 
     /// Rounded up, 0 when over: a timeout for poll(2).
