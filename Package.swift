@@ -19,6 +19,8 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CUV", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
         .systemLibrary(name: "CPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        // glibc's <malloc.h>, which the module Glibc leaves out.
+        .systemLibrary(name: "CMalloc"),
 
         .target(name: "SymbologyWire"),
         .target(name: "ReferenceData"),
@@ -36,7 +38,7 @@ let package = Package(
             name: "symbology",
             dependencies: [
                 "SymbologyWire", "ReferenceData", "PostgreSQL", "PrivateCluster", "SchemaMigrations", "ReferenceStore",
-                "EventLoop", "ReferenceFeed", "LookupServer", "SymbologyClient",
+                "EventLoop", "ReferenceFeed", "LookupServer", "SymbologyClient", "CMalloc",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),

@@ -21,7 +21,7 @@ final class ClientProcesses {
             processes.append(
                 try SoakProcess(
                     "\(role) \(number)", program, [role] + arguments.words, log: "\(folder)/\(role)-\(number).log",
-                    pipesOutput: true))
+                    pipesOutput: true, environment: SoakProcess.memoryReturn))
             firstEngine += UInt16(engineCount)
         }
         let perProcess = max(1, plan.engineCount / max(1, plan.engineProcessCount))

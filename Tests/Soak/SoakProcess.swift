@@ -8,18 +8,22 @@ final class SoakProcess {
     private let process = Process()
     let output: Pipe?
 
-    /// Has malloc give back what is freed, so that the memory a process holds can be told from what it may still use:
-    /// by itself it raises its threshold with the first large block freed, and from then on keeps the most that was
-    /// ever in use at once, four times what is in use, in steps that hide a leak or look like one.
-    private static let allocation = ["MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_TRIM_THRESHOLD_": "131072"]
+    /// Has malloc give back what is freed, as the server has it by itself: how an engine's malloc keeps what the client
+    /// freed is the engine's affair, and would hide a leak or look like one.
+    static let memoryReturn = ["MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_TRIM_THRESHOLD_": "131072"]
 
     var processId: pid_t { process.processIdentifier }
     var isRunning: Bool { process.isRunning }
     /// Once it has ended: its exit code or the signal that ended it.
     var endStatus: Int32 { process.terminationStatus }
 
-    /// - Parameter log: receives standard error, and standard output unless that is piped.
-    init(_ name: String, _ program: String, _ arguments: [String], log: String, pipesOutput: Bool = false) throws {
+    /// - Parameters:
+    ///   - log: receives standard error, and standard output unless that is piped.
+    ///   - environment: set besides what the soak itself has.
+    init(
+        _ name: String, _ program: String, _ arguments: [String], log: String, pipesOutput: Bool = false,
+        environment: [String: String] = [:]
+    ) throws {
         self.name = name
         let descriptor = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw SoakFailure("cannot write \(log): errno \(errno)") }
@@ -28,7 +32,7 @@ final class SoakProcess {
         // thread: the signal comes when the thread that started it ends.
         process.executableURL = URL(filePath: "/usr/bin/setpriv")
         process.arguments = ["--pdeathsig", "KILL", "--", program] + arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(Self.allocation) { _, new in new }
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
         process.standardInput = FileHandle.nullDevice
         process.standardError = file
         output = pipesOutput ? Pipe() : nil

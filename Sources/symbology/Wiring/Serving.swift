@@ -29,6 +29,7 @@ final class Serving: Sendable {
         snapshotPath: String? = nil, inheriting sockets: [InheritedSocket] = [],
         onReady: @escaping @Sendable (Ready) -> Void = { _ in }
     ) throws(CommandFailure) {
+        MemoryReturn.enable()
         self.logger = logger
         let epoch = Self.newEpoch()
         let settings = try Self.serverConfiguration(configuration, inheriting: sockets)
