@@ -134,7 +134,7 @@ import Testing
             return
         }
         #expect(subscription.epoch == 8 && !subscription.isResumed)
-        _ = fixture
+        withExtendedLifetime(fixture) {}
     }
 
     @Test func aServerThatIsGoneIsNamedAndSoIsWhatToDo() throws {

@@ -172,7 +172,7 @@ import Testing
         fixture = try ServerFixture(Tables.snapshot(symbolCount: 4, epoch: 8, generation: 1), in: folder)
         #expect(replica.wait(timeoutMilliseconds: patienceMilliseconds) { $0.state == .live && $0.epoch == 8 })
         #expect(reader.generation == 1 && reader.resolve(Tables.keys()[200]).status == .unknownSymbol)
-        _ = fixture
+        withExtendedLifetime(fixture) {}
     }
 
     @Test func anotherEnvironmentIsRefused() throws {
