@@ -1,6 +1,4 @@
-import EventLoop
 import Glibc
-import LookupServer
 import ReferenceData
 import SymbologyClient
 
@@ -8,20 +6,11 @@ import SymbologyClient
 enum ClientProof {
     static func run() throws -> Finding {
         let tables = try Tables()
-        var template = Array("/tmp/sy-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw NoFolder() }
-        let folder = String(decoding: template.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        defer { rmdir(folder) }
-        let path = folder + "/s"
-        var configuration = LookupServerConfiguration(addresses: [.unix(path: path)])
-        // What the server does every now and then has nothing to do with lookups.
-        configuration.limits.sweepMilliseconds = 3_600_000
-        let server = SymbologyServer(configuration: configuration, snapshot: tables.snapshot)
-        try server.start()
-        defer { server.stop(deadlineMilliseconds: 100) }
+        let served = try ServedTables(tables)
+        defer { served.stop() }
         var options = ClientOptions()
         options.requestTimeoutMilliseconds = 60_000
-        let client = try LookupClient(.unix(path: path), options: options)
+        let client = try LookupClient(.unix(path: served.path), options: options)
 
         let results = UnsafeMutableBufferPointer<SymbolResolution>.allocate(capacity: Tables.keyCount)
         defer { results.deallocate() }
@@ -37,8 +26,6 @@ enum ClientProof {
         finding.hitCount = counted.hitCount
         return finding
     }
-
-    struct NoFolder: Error {}
 
     /// Single lookups each wait for a round trip, so there are few of them.
     private static let singleCount = 16

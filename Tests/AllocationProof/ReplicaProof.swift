@@ -85,6 +85,7 @@ struct ServedTables {
 
     func stop() {
         server.stop(deadlineMilliseconds: 100)
+        unlink("\(path).lock")
         rmdir(folder)
     }
 }

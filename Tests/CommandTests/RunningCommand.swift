@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// One process that a test started: its lines as they come, its exit code, and an end for it whatever happens.
 ///
@@ -65,6 +66,7 @@ final class RunningCommand: @unchecked Sendable {
         close(errorPipe.write)
         guard code == 0 else { throw Failure(description: "\(executable): \(String(cString: strerror(code)))") }
         self.processId = processId
+        ChildWatch.shared.note(processId)
         Thread.detachNewThread { [self] in awaitExit(exitPipe.write) }
         Thread.detachNewThread { [self] in read(outputPipe.read, errorPipe.read, exit: exitPipe.read) }
     }
@@ -134,6 +136,7 @@ final class RunningCommand: @unchecked Sendable {
     private func awaitExit(_ signalEnd: Int32) {
         var status: Int32 = 0
         while waitpid(processId, &status, 0) < 0, errno == EINTR {}
+        ChildWatch.shared.forget(processId)
         condition.withLock {
             exitCode = status & 0x7F == 0 ? (status >> 8) & 0xFF : -(status & 0x7F)
         }
@@ -204,5 +207,22 @@ private enum GNUSpawn {
     static func closeFrom(_ actions: inout posix_spawn_file_actions_t, _ descriptor: Int32) {
         let function = dlsym(nil, "posix_spawn_file_actions_addclosefrom_np")
         _ = unsafeBitCast(function, to: CloseFrom.self)(&actions, descriptor)
+    }
+}
+
+/// What Linux knows of the process.
+extension RunningCommand {
+    /// A line of `/proc/PID/status` that is given in kB: `VmHWM` is the most memory it ever had, `VmRSS` what it has.
+    func memoryByteCount(_ name: String) throws -> Int {
+        let text = try String(contentsOfFile: "/proc/\(processId)/status", encoding: .utf8)
+        guard let line = text.split(separator: "\n").first(where: { $0.hasPrefix("\(name):") }),
+            let number = line.split(whereSeparator: { !$0.isNumber }).first.flatMap({ Int($0) })
+        else { throw Failure(description: "/proc/\(processId)/status has no \(name)") }
+        return number * 1_024
+    }
+
+    /// Its open descriptors.
+    func descriptors() -> Set<Int32> {
+        Set(namesInFolder("/proc/\(processId)/fd").compactMap { Int32($0) })
     }
 }

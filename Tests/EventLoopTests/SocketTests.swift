@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import EventLoop
@@ -27,17 +28,8 @@ import Testing
 }
 
 @Suite final class UnixSocketFileTests {
-    let folder = makeFolder()
-
-    deinit {
-        for name in ["s", "s.lock", "p", "p.lock", "file", "file.lock", "link", "link.lock", "new/s.lock"] {
-            unlink("\(folder)/\(name)")
-        }
-        let longest = String(repeating: "x", count: SocketAddress.unixPathByteCountMax - folder.utf8.count - 1)
-        unlink("\(folder)/\(longest).lock")
-        rmdir("\(folder)/new")
-        rmdir(folder)
-    }
+    private let temporary = TemporaryFolder()
+    private var folder: String { temporary.path }
 
     private func claim(_ name: String = "s", makesFolder: Bool = false) throws(EventLoopError) -> UnixSocketFile {
         try UnixSocketFile(claiming: "\(folder)/\(name)", permissions: 0o600, makesFolder: makesFolder)
@@ -212,10 +204,4 @@ import Testing
         listener.close()
         loop.close()
     }
-}
-
-private func makeFolder() -> String {
-    var template = Array("/tmp/evl-XXXXXX".utf8CString)
-    guard let path = mkdtemp(&template) else { fatalError("mkdtemp: \(errno)") }
-    return String(cString: path)
 }

@@ -3,6 +3,7 @@ import Glibc
 import LookupServer
 import ReferenceData
 import SymbologyWire
+import TestSupport
 import Testing
 
 /// Sockets that outlive the servers which accept on them.
@@ -44,9 +45,9 @@ import Testing
     }
 
     @Test(arguments: [1, 2]) func aRestartRefusesNobody(threadCount: Int) throws {
-        let folder = TestServer.makeFolder()
-        defer { TestServer.remove(folder) }
-        let path = "\(folder)/s"
+        let folder = TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let path = folder.path("s")
         let kept = try [
             Self.listening(.unix(path: path)), Self.listening(.tcp(host: "127.0.0.1", port: 0)),
         ]

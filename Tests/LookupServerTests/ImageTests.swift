@@ -2,6 +2,7 @@ import EventLoop
 import Glibc
 import ReferenceData
 import SymbologyWire
+import TestSupport
 import Testing
 
 @testable import LookupServer
@@ -46,8 +47,8 @@ import Testing
 
     @Test func theNewestImageIsNamedWithItsSequence() throws {
         let test = try TestServer()
-        let folder = TestServer.makeFolder()
-        defer { TestServer.remove(folder) }
+        let folder = TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
         let client = try RawClient(test.unix)
         try client.send(Request.subscribe(1))
         _ = try client.frames(1)
@@ -70,14 +71,14 @@ import Testing
         var expected = Named(status: WireStatus.ok, generation: 3, byteCount: older.byteCount, sequence: 2)
         #expect(try named(client.nextSkippingHeartbeats()) == expected)
 
-        let newest = try SnapshotImage(snapshot, confirmedAt: .absent).written(to: "\(folder)/image")
+        let newest = try SnapshotImage(snapshot, confirmedAt: .absent).written(to: folder.path("image"))
         test.server.publish(update(newest.snapshot, newest))
         try test.events.wait("published without changes", count: 2) {
             if case .published(5, changeCount: 0, sequence: 4) = $0 { true } else { false }
         }
         try client.send(Request.getSnapshot(3))
         expected = Named(
-            status: WireStatus.ok, generation: 5, byteCount: newest.byteCount, sequence: 4, path: "\(folder)/image")
+            status: WireStatus.ok, generation: 5, byteCount: newest.byteCount, sequence: 4, path: folder.path("image"))
         #expect(try named(client.nextSkippingHeartbeats()) == expected)
         // An update without an image leaves the one before, and neither of the images was pushed as a change.
         let last = Fixture.update(newest.snapshot, precisionPrice: 18)

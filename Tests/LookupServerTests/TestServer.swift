@@ -11,14 +11,13 @@ final class TestServer {
     let unix: SocketAddress
     let tcp: SocketAddress
     let events: EventLog
-    private let folder: String
+    private let folder = TemporaryFolder()
 
     init(
         snapshot: Snapshot = Fixture.snapshot(), _ adjust: (inout LookupServerConfiguration) -> Void = { _ in }
     ) throws {
-        folder = TestServer.makeFolder()
         var configuration = LookupServerConfiguration(addresses: [
-            .unix(path: "\(folder)/s"), .tcp(host: "127.0.0.1", port: 0),
+            .unix(path: folder.path("s")), .tcp(host: "127.0.0.1", port: 0),
         ])
         configuration.environment = "test"
         adjust(&configuration)
@@ -29,28 +28,7 @@ final class TestServer {
         (unix, tcp) = (bound[0], bound[1])
     }
 
-    deinit {
-        server.stop(deadlineMilliseconds: 0)
-        TestServer.remove(folder)
-    }
-
-    static func makeFolder() -> String {
-        var template = Array("/tmp/sym-XXXXXX".utf8CString)
-        guard let path = mkdtemp(&template) else { fatalError("mkdtemp: \(errno)") }
-        return String(cString: path)
-    }
-
-    static func remove(_ folder: String) {
-        guard let directory = opendir(folder) else { return }
-        while let entry = readdir(directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name != "." && name != ".." { unlink("\(folder)/\(name)") }
-        }
-        closedir(directory)
-        rmdir(folder)
-    }
+    deinit { server.stop(deadlineMilliseconds: 0) }
 
     /// Publishes and waits until the pushes are out.
     func publish(_ update: SnapshotUpdate) throws {

@@ -66,13 +66,9 @@ import Testing
     @Test func connectionsThatVanishAreFoundAndReplaced() throws {
         let database = try database()
         defer { database.keep() }
-        let cluster = TestCluster.shared.cluster
-        let proxy = try FreezingProxy(to: "\(cluster.socketDirectory)/.s.PGSQL.\(DatabaseCluster.port)")
+        let proxy = try FreezingProxy(toServerOf: database)
         defer { proxy.close() }
-        let conninfo =
-            "host=127.0.0.1 port=\(proxy.port) user=\(DatabaseCluster.superuser) dbname=\(database.database.name) "
-            + "sslmode=disable gssencmode=disable"
-        let probe = try FeedProbe(conninfo: conninfo, isQuick)
+        let probe = try FeedProbe(conninfo: proxy.conninfo(database), isQuick)
         var next = try probe.loaded()
         proxy.freeze()
         try database.run("UPDATE symbols SET precision_price = 4 WHERE id = 1")
@@ -289,16 +285,21 @@ private final class Pooler {
             pool_mode = transaction
             ignore_startup_parameters = extra_float_digits
             """)
+        // It refuses to run as root. setpriv becomes it, where runuser would stay beside it and survive it.
         let isRoot = geteuid() == 0
-        process.executableURL = URL(fileURLWithPath: isRoot ? "/usr/sbin/runuser" : "/usr/sbin/pgbouncer")
-        process.arguments = (isRoot ? ["-u", "postgres", "--", "/usr/sbin/pgbouncer"] : []) + ["-q", file]
+        process.executableURL = URL(fileURLWithPath: isRoot ? "/usr/bin/setpriv" : "/usr/sbin/pgbouncer")
+        let account = ["--reuid=postgres", "--regid=postgres", "--init-groups", "--", "/usr/sbin/pgbouncer"]
+        process.arguments = (isRoot ? account : []) + ["-q", file]
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         try process.run()
+        ChildWatch.shared.note(process.processIdentifier)
     }
 
     func end() {
-        process.terminate()
+        // The threads that run tests block signals, and what they start inherits that; this one cannot be blocked.
+        kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
+        ChildWatch.shared.forget(process.processIdentifier)
     }
 }

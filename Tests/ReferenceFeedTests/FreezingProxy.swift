@@ -1,5 +1,7 @@
 import Foundation
+import PrivateCluster
 import Synchronization
+import TestSupport
 
 /// Passes bytes between TCP clients on loopback and a Unix socket, until it is told to let them vanish: connections
 /// stay open, and nothing comes through any more. So looks a firewall that forgot its table.
@@ -11,6 +13,7 @@ final class FreezingProxy: Sendable {
     private let unixPath: String
     private let frozen = Atomic<Int>(0)
     private let serial = Atomic<Int>(0)
+    private let isSwallowing = Atomic<Bool>(false)
 
     init(to unixPath: String) throws {
         self.unixPath = unixPath
@@ -31,6 +34,21 @@ final class FreezingProxy: Sendable {
         Thread.detachNewThread { [self] in acceptAll() }
     }
 
+    /// In front of the server that has this database.
+    convenience init(toServerOf database: TestSession) throws {
+        let cluster = database.database.testCluster.cluster
+        try self.init(to: "\(cluster.socketDirectory)/.s.PGSQL.\(DatabaseCluster.port)")
+    }
+
+    /// The database's, through this proxy.
+    func conninfo(_ database: TestSession) -> String {
+        "host=127.0.0.1 port=\(port) user=\(DatabaseCluster.superuser) dbname=\(database.database.name) "
+            + "sslmode=disable gssencmode=disable"
+    }
+
+    /// While true, new connections are accepted and nothing comes of them.
+    func swallow(_ swallows: Bool) { isSwallowing.store(swallows, ordering: .releasing) }
+
     /// What is connected now hears and says nothing any more; new connections are served.
     func freeze() { frozen.store(serial.load(ordering: .acquiring), ordering: .releasing) }
 
@@ -41,7 +59,9 @@ final class FreezingProxy: Sendable {
         while true {
             let client = accept(listener, nil, nil)
             guard client >= 0 else { break }
-            let number = serial.add(1, ordering: .acquiringAndReleasing).newValue
+            let number =
+                isSwallowing.load(ordering: .acquiring)
+                ? 0 : serial.add(1, ordering: .acquiringAndReleasing).newValue
             guard let server = connectUnix() else {
                 Foundation.close(client)
                 continue

@@ -11,11 +11,8 @@ final class RestartableCluster {
     private(set) var cluster: DatabaseCluster
 
     init() throws {
-        var template = Array("/tmp/sy-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { fatalError("mkdtemp: \(errno)") }
-        folder = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
         // The server's account must be able to pass through; what it owns below is closed.
-        chmod(folder, 0o755)
+        folder = TemporaryFolder.make(isPassable: true)
         configuration = DatabaseCluster.Configuration(directory: folder)
         configuration.isDurable = false
         configuration.settings = [("shared_buffers", "16MB"), ("jit", "off")]

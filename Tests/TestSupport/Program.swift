@@ -24,8 +24,10 @@ public struct Program: Sendable {
         guard posix_spawnp(&processId, arguments[0], &actions, nil, words, environ) == 0 else {
             return Program(status: 127, output: "cannot start \(arguments[0])")
         }
+        ChildWatch.shared.note(processId)
         var status: Int32 = 0
         while waitpid(processId, &status, 0) < 0, errno == EINTR {}
+        ChildWatch.shared.forget(processId)
         let signal = status & 0x7F
         return Program(
             status: signal == 0 ? (status >> 8) & 0xFF : 128 + signal, output: readFile(outputPath) ?? "")

@@ -5,10 +5,16 @@ import Glibc
 public final class TemporaryFolder: Sendable {
     public let path: String
 
-    public init() {
+    public init() { path = Self.make() }
+
+    /// A new folder that its maker removes, for those who know better when.
+    /// - Parameter isPassable: whether other accounts may pass through to what they own below.
+    static public func make(isPassable: Bool = false) -> String {
         var template = Array("/tmp/sy-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { fatalError("mkdtemp: \(errno)") }
-        path = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+        let path = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+        if isPassable { chmod(path, 0o755) }
+        return path
     }
 
     deinit { removeTree(path) }

@@ -19,11 +19,8 @@ public final class TestCluster: Sendable {
 
     /// A cluster of one's own, for tests that stop it, kill it or swap its data.
     public init(_ adjust: (inout DatabaseCluster.Configuration) -> Void = { _ in }) throws {
-        var template = Array("/tmp/sy-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { fatalError("mkdtemp: \(errno)") }
-        folder = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
         // The server's account must be able to pass through; what it owns below is closed.
-        chmod(folder, 0o755)
+        folder = TemporaryFolder.make(isPassable: true)
         var configuration = DatabaseCluster.Configuration(directory: folder)
         configuration.isDurable = false
         configuration.isTemporary = true

@@ -1,0 +1,19 @@
+import Foundation
+import Testing
+
+@testable import TestSupport
+
+@Suite("Tests: processes that they start")
+struct ChildWatchTests {
+    @Test("what runs when the tests end, ends with them")
+    func childrenEnd() throws {
+        let watch = ChildWatch()
+        let commands = try (0..<3).map { _ in try RunningCommand("/bin/sleep", ["600"]) }
+        for command in commands { watch.note(command.processId) }
+        watch.forget(commands[1].processId)
+        watch.end()
+        for index in [0, 2] { #expect(try commands[index].finish().exitCode == -SIGKILL) }
+        #expect(kill(commands[1].processId, 0) == 0)
+        commands[1].end()
+    }
+}
