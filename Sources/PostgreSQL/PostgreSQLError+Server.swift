@@ -1,4 +1,5 @@
 internal import CPQ
+import Glibc
 
 extension PostgreSQLError {
     /// The error a result carries. `result` stays with the caller.
@@ -22,7 +23,39 @@ extension PostgreSQLError {
         var message = trimmed(PQerrorMessage(connection))
         if message.isEmpty { message = "the connection is not usable" }
         let isLost = connection == nil || PQstatus(connection) == CONNECTION_BAD
-        return PostgreSQLError(kind: .connection, message: message, statementName: statement, isConnectionLost: isLost)
+        return PostgreSQLError(
+            kind: .connection, message: message, hint: passwordAdvice(connection), statementName: statement,
+            isConnectionLost: isLost)
+    }
+
+    /// Why there was no password where the server wanted one; nil where that was not the trouble. libpq passes over a
+    /// password file that others may read and tells stderr alone, not the error.
+    private static func passwordAdvice(_ connection: OpaquePointer?) -> String? {
+        guard PQconnectionNeedsPassword(connection) == 1 else { return nil }
+        guard let path = option("passfile", connection), !path.isEmpty else {
+            return "put the password into a password file, and name it in PGPASSFILE"
+        }
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            return "put the password into \(path), with mode 0600, or name another password file in PGPASSFILE"
+        }
+        guard status.st_mode & S_IFMT == S_IFREG else { return "the password file \(path) is not a plain file" }
+        guard status.st_mode & (S_IRWXG | S_IRWXO) == 0 else {
+            return "the password file \(path) was ignored because others may read it: chmod 0600 \(path)"
+        }
+        return "the password file \(path) has no line for this host, port, database and user"
+    }
+
+    /// What a connection was made with, defaults and environment included.
+    private static func option(_ name: String, _ connection: OpaquePointer?) -> String? {
+        guard let options = PQconninfo(connection) else { return nil }
+        defer { PQconninfoFree(options) }
+        var option = options
+        while let keyword = option.pointee.keyword {
+            if String(cString: keyword) == name { return option.pointee.val.map { String(cString: $0) } }
+            option += 1
+        }
+        return nil
     }
 
     /// Class 08 is "connection exception"; 57P01 to 57P05 are sent by a backend that is about to exit.
