@@ -1,47 +1,9 @@
 import Foundation
 import PostgreSQL
+import SymbologyClient
+import Synchronization
 import TestSupport
 import Testing
-
-/// A socket that a test holds to the server and never reads.
-private final class Holder {
-    let descriptor: Int32
-
-    /// - Parameter connects: false leaves a datagram socket bound to the path, or to an abstract name after `@`.
-    init(_ path: String, isDatagram: Bool = false) throws {
-        descriptor = socket(
-            AF_UNIX, Int32(isDatagram ? SOCK_DGRAM.rawValue : SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        var name = Array(path.utf8)
-        if name[0] == UInt8(ascii: "@") { name[0] = 0 }
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: name) }
-        let byteCount = socklen_t(MemoryLayout<sa_family_t>.size + name.count)
-        let result = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                isDatagram ? bind(descriptor, $0, byteCount) : connect(descriptor, $0, byteCount)
-            }
-        }
-        guard result == 0 else { throw RunningCommand.Failure(description: "\(path): \(errno)") }
-    }
-
-    deinit { close(descriptor) }
-
-    /// The next message or what there is to read; nil at the end or after 20 seconds.
-    func read() -> [UInt8]? {
-        var polled = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        guard poll(&polled, 1, 20_000) == 1 else { return nil }
-        var bytes = [UInt8](repeating: 0, count: 4_096)
-        let count = recv(descriptor, &bytes, bytes.count, 0)
-        return count > 0 ? Array(bytes[..<count]) : nil
-    }
-
-    func readText() -> String? { read().map { String(decoding: $0, as: UTF8.self) } }
-
-    func write(_ bytes: [UInt8]) -> Int {
-        send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
-    }
-}
 
 @Suite("Command line: a server's life and limits", .serialized)
 struct ServeLifeTests {
@@ -91,9 +53,9 @@ struct ServeLifeTests {
             ], environment: Program.environment())
         defer { server.end() }
         try server.waitForLine(.error, "listening") { $0.contains("listening") }
-        var clients = try (0..<28).map { _ in try Holder(folder.path + "/s") }
+        var clients = try (0..<28).map { _ in try HeldSocket(folder.path + "/s") }
         for _ in 0..<200 {
-            let refused = try Holder(folder.path + "/s")
+            let refused = try HeldSocket(folder.path + "/s")
             let answer = try #require(refused.readText())
             #expect(answer.contains("too many clients"))
             #expect(refused.read() == nil)
@@ -110,7 +72,7 @@ struct ServeLifeTests {
         defer { server.end() }
         let refused = try Program.run("status", "--unix", folder.path + "/s")
         #expect(refused.exitCode == 69)
-        #expect(try Holder(folder.path + "/s").readText()?.contains("this user may not connect") == true)
+        #expect(try HeldSocket(folder.path + "/s").readText()?.contains("this user may not connect") == true)
         let other = TemporaryFolder()
         let allowing = try serve(other, "--allow-uid", "\(getuid() + 1),\(getuid())")
         defer { allowing.end() }
@@ -129,15 +91,15 @@ struct ServeLifeTests {
         ])
         defer { server.end() }
         var next = try server.waitForLine(.error, "ready") { $0.contains(" ready ") }.next
-        let holder = try Holder(socket)
-        #expect(try Holder(socket).readText()?.contains("too many clients") == true)
+        let holder = try HeldSocket(socket)
+        #expect(try HeldSocket(socket).readText()?.contains("too many clients") == true)
 
         _ = folder.write("c", "clients-max = none\n")
         server.signal(SIGHUP)
         next = try server.waitForLine(.error, from: next, "why not") {
             $0.contains("not reloaded") && $0.contains("clients-max")
         }.next
-        #expect(try Holder(socket).readText()?.contains("too many clients") == true)
+        #expect(try HeldSocket(socket).readText()?.contains("too many clients") == true)
 
         // What no trigger tells of, only a reload sees at once.
         try connection.executeScript(
@@ -194,7 +156,7 @@ struct ServeLifeTests {
     func notifications(isAbstract: Bool) throws {
         let folder = TemporaryFolder()
         let name = isAbstract ? "@symbology-test-\(getpid())" : folder.path + "/notify"
-        let manager = try Holder(name, isDatagram: true)
+        let manager = try HeldSocket(name, isDatagram: true)
         let server = try serve(folder, environment: ["NOTIFY_SOCKET": name])
         defer { server.end() }
         #expect(manager.readText() == "READY=1")
@@ -215,7 +177,7 @@ struct ServeLifeTests {
         ])
         defer { load.end() }
         try load.waitForLine(.error, "progress") { $0.contains("answers/s") }
-        let quiet = try Holder(system.unixPath)
+        let quiet = try HeldSocket(system.unixPath)
         #expect(try system.ask("status").exitCode == 0)
         system.server.signal(SIGTERM)
         #expect(quiet.readText()?.contains("the server is going away") == true)
@@ -229,7 +191,7 @@ struct ServeLifeTests {
     func secondSignal() throws {
         let system = try RunningSystem()
         // Records for somebody who does not read: a drain waits for that until its deadline.
-        let slow = try Holder(system.unixPath)
+        let slow = try HeldSocket(system.unixPath)
         var request = [UInt8](repeating: 0, count: 64)
         (request[0], request[2], request[4], request[5]) = (56, 6, 0x59, 0x1B)
         let flood = [[UInt8]](repeating: request, count: 512).flatMap { $0 }
@@ -241,41 +203,98 @@ struct ServeLifeTests {
         #expect(try system.server.finish().exitCode == 128 + SIGTERM)
     }
 
-    @Test("systemd's sockets are taken over, and a restart refuses nobody")
+    /// Connects again and again, each time with a hello, until it is told to end.
+    private final class Knocker: Sendable {
+        private struct State {
+            var welcomeCount = 0
+            var farewellCount = 0
+            var failures: [String] = []
+            var isEnding = false
+        }
+        private let state = Mutex(State())
+        private let ended = DispatchSemaphore(value: 0)
+
+        init(_ address: ServerAddress) {
+            Thread.detachNewThread { [self] in
+                while !state.withLock({ $0.isEnding }) { knock(address) }
+                ended.signal()
+            }
+        }
+
+        private func knock(_ address: ServerAddress) {
+            do throws(ClientError) {
+                _ = try LookupClient(address, options: ClientOptions(environment: nil, clientName: "knocker"))
+                state.withLock { $0.welcomeCount += 1 }
+            } catch {
+                state.withLock { state in
+                    // Accepted by the one who was just going: it says so. To be refused is another matter.
+                    if case .rejected(_, .shuttingDown, _) = error {
+                        state.farewellCount += 1
+                    } else {
+                        state.failures.append("\(error)")
+                    }
+                }
+            }
+        }
+
+        var welcomeCount: Int { state.withLock { $0.welcomeCount } }
+
+        func end() -> [String] {
+            state.withLock { $0.isEnding = true }
+            ended.wait()
+            return state.withLock { $0.failures }
+        }
+    }
+
+    @Test("systemd's sockets are taken over, and restarts under load refuse nobody")
     func activation() throws {
         let folder = TemporaryFolder()
         let path = folder.path + "/s"
-        // What a service manager does: bind, then start the program, and start it again when it has ended.
+        // What a service manager does: bind, then start the program, and start it again when it has ended. The program
+        // dies with it: PR_SET_PDEATHSIG is 1.
         let script = """
-            import os, socket, sys
+            import ctypes, os, signal, socket, sys
             unix = socket.socket(socket.AF_UNIX); unix.bind(sys.argv[1]); unix.listen(64)
             tcp = socket.socket(); tcp.bind(("127.0.0.1", 0)); tcp.listen(64)
             held = [os.dup2(s.fileno(), 10 + i) for i, s in enumerate((unix, tcp))]
-            for life in (1, 2):
+            for life in range(int(sys.argv[2])):
                 pid = os.fork()
                 if pid == 0:
+                    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
                     os.dup2(held[0], 3); os.dup2(held[1], 4)
                     os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS="2")
-                    os.execv(sys.argv[2], sys.argv[2:])
+                    os.execv(sys.argv[3], sys.argv[3:])
                 print("pid", pid, tcp.getsockname()[1], flush=True)
                 if os.waitpid(pid, 0)[1] != 0: sys.exit(1)
             """
+        let lifeCount = 6
         let manager = try RunningCommand(
             "/usr/bin/env",
-            ["python3", "-c", script, path, Program.path, "serve", "--database", "host=/nonexistent"],
+            [
+                "python3", "-c", script, path, "\(lifeCount)", Program.path, "serve", "--database",
+                "host=/nonexistent",
+            ],
             environment: Program.environment())
         defer { manager.end() }
-        var (line, next) = try manager.waitForLine(.output, "the first life") { $0.hasPrefix("pid ") }
-        let first = line.split(separator: " ")
-        let tcp = "127.0.0.1:\(first[2])"
-        #expect(try Program.run("status", "--unix", path).exitCode == 1)
-        #expect(try Program.run("status", "--tcp", tcp).exitCode == 1)
-        kill(try #require(pid_t(first[1])), SIGTERM)
-        // Not reachable would be 69. It is asked while nobody serves, or while one goes and the other comes.
-        (line, next) = try manager.waitForLine(.output, from: next, "the second life") { $0.hasPrefix("pid ") }
-        #expect(try Program.run("status", "--unix", path).exitCode == 1)
-        #expect(try Program.run("status", "--tcp", tcp).exitCode == 1)
-        kill(try #require(pid_t(line.split(separator: " ")[1])), SIGTERM)
+        var next = 0
+        var knockers: [Knocker] = []
+        for life in 1...lifeCount {
+            let found = try manager.waitForLine(.output, from: next, "life \(life)") { $0.hasPrefix("pid ") }
+            next = found.next
+            let words = found.line.split(separator: " ")
+            let port = try #require(UInt16(words[2]))
+            if life == 1 {
+                knockers = [Knocker(.unix(path: path)), Knocker(.tcp(host: "127.0.0.1", port: port))]
+            }
+            // 1 says that nothing is loaded; not reachable would be 69. It is asked while one goes and the other comes.
+            #expect(try Program.run("status", "--unix", path).exitCode == 1)
+            #expect(try Program.run("status", "--tcp", "127.0.0.1:\(port)").exitCode == 1)
+            let counts = knockers.map(\.welcomeCount)
+            let areServed = Deadline().poll { zip(knockers, counts).allSatisfy { $0.welcomeCount > $1 + 20 } }
+            #expect(areServed)
+            if life == lifeCount { for knocker in knockers { #expect(knocker.end() == []) } }
+            kill(try #require(pid_t(words[1])), SIGTERM)
+        }
         #expect(try manager.finish().exitCode == 0)
         #expect(access(path, F_OK) == 0)
     }
@@ -298,7 +317,7 @@ struct ServeLifeTests {
         let isThere = try Deadline().poll { try Program.run("status", "--unix", folder.path + "/s").exitCode == 1 }
         #expect(isThere)
         // Each client is two lines or more: the pipe is full after a few hundred, the queue after some more.
-        for _ in 0..<3_000 { _ = try Holder(folder.path + "/s") }
+        for _ in 0..<3_000 { _ = try HeldSocket(folder.path + "/s") }
         var waiting: Int32 = 0
         #expect(ioctl(reader, UInt(FIONREAD), &waiting) == 0 && waiting > 60_000)
         #expect(try Program.run("status", "--unix", folder.path + "/s").exitCode == 1)

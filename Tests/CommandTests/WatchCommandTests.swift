@@ -40,6 +40,7 @@ struct WatchCommandTests {
 
     @Test("UPDATE, INSERT, DELETE, re-insert of one id, deactivate, a change of the exchange, TRUNCATE")
     func everyKindOfChange() throws {
+        // TRUNCATE at the end takes every symbol: the guard against just that has tests of its own.
         let system = try RunningSystem(arguments: ["--allow-shrink"])
         let watch = try Watch(system)
         let bitcoin = try system.symbolId("GATEIO_SPOT", "BTC_USDT")

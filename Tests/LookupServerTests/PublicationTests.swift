@@ -225,7 +225,8 @@ import Testing
     }
 
     @Test func aSubscriberThatDoesNotReadIsCutAndTheOthersAreNot() throws {
-        let test = try TestServer { $0.limits.queuedByteCountMax = 256 * 1_024 }
+        let queuedByteCountMax = 256 * 1_024
+        let test = try TestServer { $0.limits.queuedByteCountMax = queuedByteCountMax }
         let slow = try RawClient(test.tcp, receiveBufferByteCount: 4_096)
         let good = try RawClient(test.unix)
         for client in [slow, good] {
@@ -247,12 +248,17 @@ import Testing
                 sequence += 1
                 _ = try good.next()
             }
+            // The good one has read all: what waits is the slow one's.
+            #expect(test.server.statistics.queuedByteCount <= queuedByteCountMax)
             isCut = test.events.all.contains {
                 if case .clientClosed(_, .cut(.slowReader)) = $0 { true } else { false }
             }
         }
         #expect(isCut)
         #expect(test.server.statistics.subscriberCount == 1)
+        #expect(test.server.statistics.queuedByteCount == 0)
+        try good.send(Request.resolveSymbol(1, ofFixture: 1))
+        #expect(try good.nextSkippingHeartbeats()?.resolution.generation == snapshot.generation)
     }
 
     @Test func oneSubscriberTooManyIsToldSo() throws {

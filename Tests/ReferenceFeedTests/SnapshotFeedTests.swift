@@ -311,22 +311,6 @@ import Testing
         #expect(probe.latest?.snapshot.symbolCount == 1_003)
     }
 
-    @Test func hostileDoorbellsOnlyCoalesce() throws {
-        let database = try database()
-        defer { database.keep() }
-        let probe = try FeedProbe(conninfo: database.readerConninfo())
-        let next = try probe.loaded()
-        for _ in 0..<300 {
-            try database.run("SELECT pg_notify('symbology_reference', $1)", [.text("'; DROP TABLE symbols; --")])
-        }
-        try database.run("UPDATE symbols SET precision_price = 2 WHERE id = 1")
-        let (update, _) = try probe.update(from: 1) { !$0.changes.isEmpty && $0.snapshot.generation == 2 }
-        #expect(update.changes == [change(.symbol, .modify, 1)])
-        let refreshCount = probe.events[next...].count { if case .refreshed = $0 { true } else { false } }
-        #expect(refreshCount <= 301)
-        #expect(try database.integer("SELECT count(*) FROM symbols") == 3)
-    }
-
     @Test func stopsAtAnyMoment() throws {
         let database = try database()
         defer { database.keep() }

@@ -79,26 +79,6 @@ struct FileTests {
 
     /// What is committed, not what lies about: the compiler itself leaves files of odd names in a folder it is run in
     /// when another user owns its own in /tmp.
-    @Test("each scenario of Tests/README.md names a test that exists")
-    func scenarios() throws {
-        let rows = try House.text("Tests/README.md").split(separator: "\n").filter { $0.contains(/^\| \d+ \|/) }
-        #expect(rows.count == 45)
-        let tests = try House.swiftFiles("Tests").map { $0.lines.joined(separator: "\n") }
-        var findings: [String] = []
-        for row in rows {
-            let column = row.split(separator: "|").last ?? ""
-            let names = column.matches(of: /`([A-Za-z]+)`/).map { String($0.output.1) }
-            let titles = column.matches(of: /"([^"]+)"/).map { String($0.output.1.prefix { $0 != "…" }) }
-            let places = names.map { ["func \($0)(", "struct \($0) {", "class \($0) {"] }
-            for place in places + titles.map({ ["\"\($0.trimmingCharacters(in: .whitespaces))"] })
-            where !tests.contains(where: { test in place.contains { test.contains($0) } }) {
-                findings.append("\(row.prefix(8)): \(place[0])")
-            }
-            if places.isEmpty, titles.isEmpty, !column.contains("make") { findings.append("\(row): no test") }
-        }
-        expectTidy(findings, "scenarios without their test")
-    }
-
     @Test("the top level holds what the design names and what tools demand", .enabled(if: committedEntries() != nil))
     func topLevel() throws {
         let known: Set<String> = [
