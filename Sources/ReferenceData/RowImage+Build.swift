@@ -83,7 +83,7 @@ extension RowImage {
 
     /// Rows from which on two threads share the work of a build. Smaller ones are done in milliseconds, and leave the
     /// other processors to those who serve.
-    private static let sharedRowCountMin = 65_536
+    static let sharedRowCountMin = 65_536
 
     /// Does both, at once where that pays.
     fileprivate static func inTwo(_ rowCount: Int, _ first: () -> Void, _ second: () -> Void) {

@@ -178,6 +178,20 @@ struct SnapshotTests {
         #expect(snapshot.imageByteCount <= dense.imageByteCount + 4_096)
     }
 
+    /// Enough rows for two threads to share the work; ThreadSanitizer runs this one.
+    @Test func whatTwoThreadsBuiltIsWhole() {
+        let rowCount = UInt32(RowImage.sharedRowCountMin)
+        let rows = (1...rowCount).map { Self.record($0, UInt16($0 % 2 + 1), "T\($0)", "USDT") }
+        let snapshot = Self.snapshot(rows)
+        #expect(snapshot.symbolCount == rows.count)
+        let lost = rows.filter { row in
+            let byPair = PairKey(exchangeId: row.exchangeId, base: "T\(row.id)", quote: "USDT")!
+            return snapshot.resolve(key(row.exchangeId, "T\(row.id)_USDT")).symbolId != row.id
+                || snapshot.resolve(byPair).symbolId != row.id || snapshot.symbolRecord(id: row.id).record != row
+        }
+        #expect(lost.isEmpty, "\(lost.count) rows, the first \(String(describing: lost.first))")
+    }
+
     @Test func imageStaysWithinItsMemory() {
         let rows = (1...10_000).map { Self.record(UInt32($0), 1, "T\($0)", "USDT") }
         let snapshot = Self.snapshot(rows)
