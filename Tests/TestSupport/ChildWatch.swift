@@ -13,6 +13,7 @@ public final class ChildWatch: Sendable {
     public static let shared = ChildWatch()
 
     private let ourEnd: Int32
+    private let shell: pid_t
     private let noted = Mutex<Set<pid_t>>([])
 
     init() {
@@ -22,7 +23,7 @@ public final class ChildWatch: Sendable {
             fatalError("socketpair: \(errno)")
         }
         ourEnd = ends[1]
-        Self.startShell(input: ends[0])
+        shell = Self.startShell(input: ends[0])
         close(ends[0])
     }
 
@@ -42,8 +43,13 @@ public final class ChildWatch: Sendable {
         }
     }
 
-    /// Lets go of the socket, as the end of this process would.
-    func end() { shutdown(ourEnd, Int32(SHUT_RDWR)) }
+    /// Lets go of the socket, as the end of this process would, and waits for the shell: a child that nobody waits for
+    /// stays first in line, and whoever waits for any child, as the exit tests do, would never hear of another one.
+    func end() {
+        shutdown(ourEnd, Int32(SHUT_RDWR))
+        while waitpid(shell, nil, 0) < 0, errno == EINTR {}
+        close(ourEnd)
+    }
 
     private func say(_ line: String) {
         let bytes = Array((line + "\n").utf8)
@@ -51,7 +57,7 @@ public final class ChildWatch: Sendable {
         precondition(count == bytes.count, "the shell that watches over child processes is gone: \(errno)")
     }
 
-    private static func startShell(input: Int32) {
+    private static func startShell(input: Int32) -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -67,6 +73,7 @@ public final class ChildWatch: Sendable {
         var processId: pid_t = 0
         let code = posix_spawn(&processId, "/bin/sh", &actions, nil, words, environ)
         guard code == 0 else { fatalError("/bin/sh: \(code)") }
+        return processId
     }
 
     // Ctrl-C at a terminal reaches the shell too, which must outlive the tests. Everything in it is a builtin.
