@@ -48,8 +48,9 @@ struct SearchIndexPlan {
         byteCount = SearchIndex.byteCount(rowCount: rows.count, textByteCount: textByteCount)
     }
 
-    /// Fills `byteCount` bytes that are zero.
+    /// Fills `byteCount` bytes that are zero: none at all without rows.
     func fill(_ start: UnsafeMutableRawPointer) {
+        if rows.isEmpty { return }
         let parts = SearchIndex.Parts(rowCount: rows.count)
         let text = start + parts.text
         var offset = 0

@@ -4,6 +4,15 @@ import Testing
 
 /// Search over tables as venues have them: thousands of symbols, a few quotes that nearly all of them share.
 struct SearchTests {
+    /// Found by AddressSanitizer: the end of the last block of lines was written for an emptied table too.
+    @Test func anIndexOfNoRowsWritesNothing() {
+        let plan = SearchIndexPlan([], RowOrders([]))
+        #expect(plan.byteCount == 0)
+        var behind = [UInt8](repeating: 0xEE, count: 64)
+        behind.withUnsafeMutableBytes { plan.fill($0.baseAddress!) }
+        #expect(behind.allSatisfy { $0 == 0xEE })
+    }
+
     /// Symbols of three venues in three styles, some delisted, and now and then one whose string does not say its
     /// assets.
     private static func content(_ generator: inout SeededGenerator, count: Int) -> ReferenceContent {
