@@ -93,7 +93,7 @@ let package = Package(
                 "AllocationCounter", "LookupServer", "SymbologyClient", "SymbologyWire", "ReferenceData", "EventLoop",
             ],
             path: "Tests/AllocationProof"),
-        .testTarget(name: "AllocationTests"),
+        .testTarget(name: "AllocationTests", dependencies: ["TestSupport"]),
 
         // An engine as a process of its own, of which CommandTests start several: it has nothing but the client.
         .executableTarget(name: "EngineProcess", dependencies: ["SymbologyClient"], path: "Tests/EngineProcess"),
@@ -115,3 +115,13 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// The sanitizers' builds are slow, and run none of these: see the Makefile.
+if Context.environment["SYMBOLOGY_SANITIZER"] != nil {
+    let unneeded: Set = [
+        "symbology", "CommandTests", "EngineProcess", "AllocationProof", "AllocationTests", "Fuzzing", "Soak",
+        "SoakTests", "PostgreSQLTests", "SchemaMigrationsTests", "ReferenceStoreTests", "TidyTests",
+    ]
+    package.products.removeAll { unneeded.contains($0.name) }
+    package.targets.removeAll { unneeded.contains($0.name) }
+}

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Runs the program that counts calls of malloc: lookups allocate nothing once everything is set up, in the snapshot,
@@ -25,22 +26,14 @@ struct LookupAllocationTests {
         var isUncounted: Bool { exitCode == 77 }
     }
 
-    private func run(_ proof: String) throws -> Outcome {
-        let process = Process()
-        let pipe = Pipe()
-        process.executableURL = URL(filePath: Self.program)
-        process.arguments = [proof]
-        process.standardOutput = pipe
-        process.standardError = pipe
-        try process.run()
-        let bytes = try pipe.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return Outcome(exitCode: process.terminationStatus, text: String(decoding: bytes, as: UTF8.self))
+    private func run(_ proof: String) -> Outcome {
+        let ended = Program.run([Self.program, proof])
+        return Outcome(exitCode: ended.status, text: ended.output)
     }
 
     @Test("the counter counts what Swift and C allocate, on this thread and on others")
     func canary() throws {
-        let outcome = try run("canary")
+        let outcome = run("canary")
         guard !outcome.isUncounted else { return }
         #expect(outcome.exitCode == 0, "\(outcome.text)")
         #expect(try #require(outcome.number("allocations")) >= 11, "\(outcome.text)")
@@ -48,7 +41,7 @@ struct LookupAllocationTests {
 
     @Test("a million lookups allocate nothing", arguments: ["snapshot", "resolver", "client", "replica"])
     func lookups(proof: String) throws {
-        let outcome = try run(proof)
+        let outcome = run(proof)
         guard !outcome.isUncounted else { return }
         #expect(outcome.exitCode == 0, "\(outcome.text)")
         #expect(outcome.number("allocations") == 0, "\(outcome.text)")

@@ -118,7 +118,8 @@ import Testing
         let clients = try (0..<60).map { try RawClient($0 % 2 == 0 ? test.tcp : test.unix) }
         for client in clients { try client.send(Request.resolveSymbol(1, ofFixture: 4)) }
         for client in clients { #expect(try client.frames(1)[0].resolution.symbolId == 4) }
-        #expect(test.server.statistics.clientCount == 60)
+        // An optimised build ends a connection after its last use.
+        withExtendedLifetime(clients) { #expect(test.server.statistics.clientCount == 60) }
         #expect(test.server.statistics.hitCount == 60)
     }
 

@@ -262,7 +262,7 @@ import Testing
 private final class Pooler {
     let port: UInt16
     private let folder = TemporaryFolder()
-    private let process = Process()
+    private let program: StartedProgram
 
     init(in cluster: DatabaseCluster) throws {
         // A port that was free a moment ago: pgbouncer cannot choose one itself.
@@ -287,19 +287,9 @@ private final class Pooler {
             """)
         // It refuses to run as root. setpriv becomes it, where runuser would stay beside it and survive it.
         let isRoot = geteuid() == 0
-        process.executableURL = URL(fileURLWithPath: isRoot ? "/usr/bin/setpriv" : "/usr/sbin/pgbouncer")
-        let account = ["--reuid=postgres", "--regid=postgres", "--init-groups", "--", "/usr/sbin/pgbouncer"]
-        process.arguments = (isRoot ? account : []) + ["-q", file]
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        ChildWatch.shared.note(process.processIdentifier)
+        let account = ["/usr/bin/setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "--"]
+        program = try #require(StartedProgram((isRoot ? account : []) + ["/usr/sbin/pgbouncer", "-q", file]))
     }
 
-    func end() {
-        // The threads that run tests block signals, and what they start inherits that; this one cannot be blocked.
-        kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
-        ChildWatch.shared.forget(process.processIdentifier)
-    }
+    func end() { program.kill() }
 }

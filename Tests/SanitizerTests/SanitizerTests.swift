@@ -49,8 +49,9 @@ struct SanitizerTests {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             let bytes = UnsafeMutablePointer<UInt8>.allocate(capacity: 64)
             bytes.initialize(repeating: 1, count: 64)
-            // Memory without bounds, because Swift checks everything else itself.
-            exit(bytes[64] == bytes[0] ? 0 : 0)
+            // Memory without bounds, because Swift checks everything else itself; at a place that the compiler cannot
+            // know, and with an outcome that depends on it, or it would leave the read out.
+            exit(Int32(bytes[64 * Int(getpid().signum())]))
         }
         try expectReport("AddressSanitizer: heap-buffer-overflow", in: result)
     }
@@ -59,7 +60,8 @@ struct SanitizerTests {
     func leaksAreReported() async throws {
         // Its report comes too late to be captured: the Makefile gives it a status of its own instead.
         await #expect(processExitsWith: .exitCode(23)) {
-            for _ in 0..<100 { malloc(100)?.storeBytes(of: 1, as: UInt8.self) }
+            // The C library allocates it: the compiler leaves out a malloc whose memory nobody uses.
+            for _ in 0..<100 { _ = realpath("/", nil) }
         }
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A decoder that others wrote agrees with our schema and vectors: the PyPI package `sbe`, installed here for this
@@ -7,7 +8,7 @@ import Testing
     @Test(.timeLimit(.minutes(3))) func sbeDecodesAndEncodesEveryVector() throws {
         let decoder = try IndependentDecoder()
         defer { decoder.remove() }
-        let run = try decoder.check(
+        let run = decoder.check(
             schema: ProtocolFolder.url.appendingPathComponent("symbology.sbe.xml"),
             vectors: ProtocolFolder.url.appendingPathComponent("vectors"))
         #expect(run.status == 0, "\(run.output)")
@@ -24,7 +25,7 @@ import Testing
         schema.replace("name=\"\"", with: second)
         let spoilt = decoder.folder.appendingPathComponent("spoilt.xml")
         try schema.write(to: spoilt, atomically: false, encoding: .utf8)
-        let refused = try decoder.check(
+        let refused = decoder.check(
             schema: spoilt, vectors: ProtocolFolder.url.appendingPathComponent("vectors"))
         #expect(refused.status == 1 && refused.output.contains("101_SymbolResolution.json: status is 3"))
     }
@@ -33,58 +34,43 @@ import Testing
 /// A throw-away folder with the package: a virtual environment, or where Debian's python3-venv is missing a plain
 /// folder that pip installs into.
 private struct IndependentDecoder {
-    struct Run {
-        let status: Int32
-        let output: String
-    }
-
     let folder: URL
     private let python: String
-    private let environment: [String: String]
+    /// What is set besides what this process has, as `NAME=value`.
+    private let environment: [String]
 
     init() throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("sbe-\(UUID().uuidString.prefix(8))")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let packages = ["sbe==0.4.3", "bitstring<5"]
-        let inherited = ProcessInfo.processInfo.environment
         let quiet = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
 
         let venv = folder.appendingPathComponent("venv").path
-        let made = try Self.run("python3", ["-m", "venv", venv], inherited)
+        let made = Self.run("python3", ["-m", "venv", venv])
         if made.status == 0 {
-            (python, environment) = ("\(venv)/bin/python", inherited)
-            let installed = try Self.run(python, quiet + packages, inherited)
+            (python, environment) = ("\(venv)/bin/python", [])
+            let installed = Self.run(python, quiet + packages)
             guard installed.status == 0 else { throw Failure(description: "pip in a venv: \(installed.output)") }
         } else {
             let target = folder.appendingPathComponent("packages").path
-            (python, environment) = ("python3", inherited.merging(["PYTHONPATH": target]) { $1 })
-            let installed = try Self.run(python, quiet + ["--target", target] + packages, inherited)
+            (python, environment) = ("python3", ["PYTHONPATH=\(target)"])
+            let installed = Self.run(python, quiet + ["--target", target] + packages)
             guard installed.status == 0 else {
                 throw Failure(description: "install python3-venv or python3-pip: \(made.output)\(installed.output)")
             }
         }
     }
 
-    func check(schema: URL, vectors: URL) throws -> Run {
+    func check(schema: URL, vectors: URL) -> Program {
         let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .appendingPathComponent("independent_decoder.py")
-        return try Self.run(python, [script.path, schema.path, vectors.path], environment)
+        return Self.run(python, [script.path, schema.path, vectors.path], environment)
     }
 
     func remove() { try? FileManager.default.removeItem(at: folder) }
 
-    private static func run(_ program: String, _ arguments: [String], _ environment: [String: String]) throws -> Run {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = [program] + arguments
-        process.environment = environment
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = pipe
-        try process.run()
-        let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return Run(status: process.terminationStatus, output: String(decoding: output, as: UTF8.self))
+    private static func run(_ program: String, _ arguments: [String], _ environment: [String] = []) -> Program {
+        Program.run(["/usr/bin/env"] + environment + [program] + arguments)
     }
 
     struct Failure: Error, CustomStringConvertible {

@@ -11,6 +11,22 @@ public struct Program: Sendable {
     public static func run(_ arguments: [String]) -> Program {
         let folder = TemporaryFolder()
         let outputPath = folder.path("output")
+        guard let started = StartedProgram(arguments, outputPath: outputPath) else {
+            return Program(status: 127, output: "cannot start \(arguments[0])")
+        }
+        return Program(status: started.wait(), output: readFile(outputPath) ?? "")
+    }
+}
+
+/// A program that was started. Whoever starts it waits for it, or kills it; should the tests end first, it ends too.
+///
+/// Our own, because Foundation's `Process` leaks a few bytes each time, which a search for leaks reports.
+public struct StartedProgram: Sendable {
+    public let processId: pid_t
+
+    /// Starts a program (a path, or a name looked up in PATH); nil when it cannot be.
+    /// - Parameter outputPath: a file that standard output and standard error are appended to.
+    public init?(_ arguments: [String], outputPath: String = "/dev/null") {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -21,16 +37,26 @@ public struct Program: Sendable {
         words.append(nil)
         defer { for word in words { free(word) } }
         var processId: pid_t = 0
-        guard posix_spawnp(&processId, arguments[0], &actions, nil, words, environ) == 0 else {
-            return Program(status: 127, output: "cannot start \(arguments[0])")
-        }
+        guard posix_spawnp(&processId, arguments[0], &actions, nil, words, environ) == 0 else { return nil }
         ChildWatch.shared.note(processId)
+        self.processId = processId
+    }
+
+    /// Waits for its end, once: its exit code, or 128 + the signal that killed it.
+    @discardableResult
+    public func wait() -> Int32 {
         var status: Int32 = 0
         while waitpid(processId, &status, 0) < 0, errno == EINTR {}
         ChildWatch.shared.forget(processId)
         let signal = status & 0x7F
-        return Program(
-            status: signal == 0 ? (status >> 8) & 0xFF : 128 + signal, output: readFile(outputPath) ?? "")
+        return signal == 0 ? (status >> 8) & 0xFF : 128 + signal
+    }
+
+    /// Kills it and waits for its end. By SIGKILL, which it cannot have inherited as blocked: the threads that run tests
+    /// block signals.
+    public func kill() {
+        Glibc.kill(processId, SIGKILL)
+        wait()
     }
 }
 
