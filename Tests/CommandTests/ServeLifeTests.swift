@@ -107,13 +107,13 @@ struct ServeLifeTests {
             SET session_replication_role = replica; ALTER TABLE exchanges DISABLE TRIGGER ALL;
             UPDATE exchanges SET display_name = 'seen'; ALTER TABLE exchanges ENABLE TRIGGER ALL;
             """, name: "behind the triggers")
-        _ = folder.write("c", "clients-max = 10\n")
+        _ = folder.write("c", "# As an editor on Windows leaves it.\r\nclients-max = 10\r\n")
         server.signal(SIGHUP)
         next = try server.waitForLine(.error, from: next, "reloaded") { $0.contains(" reloaded") }.next
         let seen = try Deadline().poll {
             try Program.run("exchange", "GATEIO_SPOT", "--unix", socket, "--format", "json").output.contains("seen")
         }
-        #expect(seen)
+        #expect(seen, "two clients at once: the file's new limit is in force")
         withExtendedLifetime(holder) {}
     }
 

@@ -14,7 +14,8 @@ struct DevCommand: ConfiguredCommand {
             Makes a private PostgreSQL cluster in DIRECTORY (Unix socket only), applies the migrations, imports a seed \
             where there are no symbols yet, and serves. Ctrl-C ends all of it; the next start finds the data again.
             """)
-    static let settings: [Setting] = [.directory, .migrations] + ListenOptions.settings + FeedOptions.settings
+    static let settings: [Setting] =
+        [.directory, .migrations] + ListenOptions.settings + FeedOptions.settings + LimitOptions.settings
 
     @Option(help: ArgumentHelp("Where the data live.", valueName: "directory")) var directory: String?
     @OptionGroup var migrations: MigrationsOptions
@@ -39,7 +40,7 @@ struct DevCommand: ConfiguredCommand {
         let cluster = try startCluster(folder, logger)
         defer { cluster.stop() }
         if stop.isRequested { return }
-        let target = try DatabaseTarget.parse(cluster.conninfo())
+        let target = try Self.target(cluster)
         try prepare(target, migrations, logger)
         if stop.isRequested { return }
 
@@ -77,6 +78,14 @@ struct DevCommand: ConfiguredCommand {
             return cluster
         } catch {
             throw CommandFailure(.system, "no private PostgreSQL: \(error)")
+        }
+    }
+
+    private static func target(_ cluster: DatabaseCluster) throws(CommandFailure) -> ConnectionTarget {
+        do {
+            return try ConnectionTarget(conninfo: cluster.conninfo())
+        } catch {
+            throw DatabaseTarget.failure(error)
         }
     }
 

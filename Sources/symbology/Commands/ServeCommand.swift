@@ -28,7 +28,7 @@ struct ServeCommand: ConfiguredCommand {
 
     func execute(_ configuration: Configuration) throws {
         let logger = Logger.forCommand("serve")
-        let target = try DatabaseTarget.parse(configuration.value(.database))
+        let target = try DatabaseTarget.parse(configuration)
         let stop = try StopSignal.install(reloads: true)
         let manager = ServiceNotifier.fromEnvironment()
         let sockets = try Self.inheritedSockets()

@@ -68,19 +68,22 @@ struct Configuration: Sendable {
         return level
     }
 
+    /// What whoever set it would look for: the flag, the variable, or file and line.
+    func name(_ setting: Setting) -> String {
+        let origin = origin(setting)
+        return switch origin {
+        case .flag: "--\(setting.rawValue)"
+        case .environment: setting.environmentName
+        case .file, .defaultValue: "\(setting.rawValue) (\(origin.text))"
+        }
+    }
+
     /// A bad value on the command line is wrong usage; anywhere else it is wrong configuration.
     func invalid(_ setting: Setting, expected: String) -> CommandFailure {
         let value = value(setting) ?? ""
-        let origin = origin(setting)
-        let name =
-            switch origin {
-            case .flag: "--\(setting.rawValue)"
-            case .environment: setting.environmentName
-            case .file, .defaultValue: "\(setting.rawValue) (\(origin.text))"
-            }
         return CommandFailure(
-            origin == .flag ? .usage : .configuration,
-            "\(name) is \"\(Cell.escapeControls(value))\", which is not \(expected)",
+            origin(setting) == .flag ? .usage : .configuration,
+            "\(name(setting)) is \"\(Cell.escapeControls(value))\", which is not \(expected)",
             next: "correct it there; --print-config shows where each setting comes from")
     }
 

@@ -3,40 +3,69 @@ import Glibc
 /// A file of `name = value` lines: the names of the flags, `#` starts a comment line, blank lines are free.
 struct ConfigurationFile {
     private static let byteCountMax = 1 << 20
+    /// Of a name that is repeated in an error; every name there is, is shorter.
+    private static let nameByteCountMax = 40
 
     let entries: [Setting: Configuration.Entry]
 
     init(path: String) throws(CommandFailure) {
         let text = try Self.read(path)
         var entries: [Setting: Configuration.Entry] = [:]
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        // By bytes: a line that ends as on Windows ends with one Character, which is not "\n".
+        let lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         for (index, rawLine) in lines.enumerated() {
+            let place = "\(Cell.escapeControls(path)):\(index + 1)"
             let line = Self.trim(rawLine)
-            if line.isEmpty || line.hasPrefix("#") { continue }
-            guard let equals = line.firstIndex(of: "=") else {
+            try Self.requireOneLine(line, place)
+            guard let first = line.first, first != UInt8(ascii: "#") else { continue }
+            guard let equals = line.firstIndex(of: UInt8(ascii: "=")) else {
+                // What stands there may be a password: only a name that is known is repeated.
+                let name = Setting(rawValue: Self.firstWord(line)).map { " after \"\($0.rawValue)\"" } ?? ""
                 throw CommandFailure(
-                    .configuration, "\(path):\(index + 1): there is no = in \"\(Cell.escapeControls(String(line)))\"",
+                    .configuration, "\(place): there is no =\(name)",
                     next: "write a setting as name = value, for example: format = json")
             }
-            let name = String(Self.trim(line[..<equals]))
-            guard let setting = Setting(rawValue: name) else {
+            let name = Self.trim(line[..<equals])
+            guard let setting = Setting(rawValue: String(Substring(name))) else {
                 let known = Setting.allCases.map(\.rawValue).joined(separator: ", ")
                 throw CommandFailure(
-                    .configuration, "\(path):\(index + 1): unknown setting \"\(Cell.escapeControls(name))\"",
+                    .configuration, "\(place): unknown setting \"\(Self.firstWord(name))\"",
                     next: "known are: \(known)")
             }
-            let value = String(Self.trim(line[line.index(after: equals)...]))
+            let value = String(Substring(Self.trim(line[line.index(after: equals)...])))
             entries[setting] = Configuration.Entry(value: value, origin: .file(path: path, line: index + 1))
         }
         self.entries = entries
     }
 
-    private static func trim(_ text: Substring) -> Substring {
-        let isBlank = { (character: Character) in character == " " || character == "\t" || character == "\r" }
+    private static func trim(_ text: Substring.UTF8View) -> Substring.UTF8View {
+        let isBlank = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == 0x09 || byte == 0x0D }
         var text = text
         while let first = text.first, isBlank(first) { text.removeFirst() }
         while let last = text.last, isBlank(last) { text.removeLast() }
         return text
+    }
+
+    /// A file whose lines end in carriage returns alone would be one line, and all of it a comment.
+    private static func requireOneLine(_ line: Substring.UTF8View, _ place: String) throws(CommandFailure) {
+        guard !line.contains(0x0D) else {
+            throw CommandFailure(
+                .configuration, "\(place): there is a carriage return amid the line",
+                next: "end lines with a line feed, as editors on Linux do")
+        }
+    }
+
+    /// What a line begins with, as far as it could be a name: what follows is shown to nobody.
+    private static func firstWord(_ line: Substring.UTF8View) -> String {
+        let word = line.prefix(nameByteCountMax).prefix { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+                true
+            default: false
+            }
+        }
+        return String(Substring(word))
     }
 
     private static func read(_ path: String) throws(CommandFailure) -> String {

@@ -108,7 +108,7 @@ extension ConfiguredCommand {
         // Whether a command logs or not, a bad level is a mistake worth hearing of; likewise the format.
         LogThreshold.shared.level = try configuration.logLevel()
         _ = try configuration.format()
-        if let conninfo = flags[.database] { _ = try DatabaseTarget.parse(conninfo) }
+        if flags[.database] != nil { _ = try DatabaseTarget.parse(configuration) }
         if common.printConfig {
             let settings = Self.settings + [.format, .logLevel]
             configuration.print(settings, format: try configuration.format())

@@ -3,16 +3,16 @@ import ReferenceStore
 
 /// From the settings to a database, with what goes wrong put into words and into an exit code.
 enum DatabaseTarget {
-    static func parse(_ conninfo: String?) throws(CommandFailure) -> ConnectionTarget {
+    static func parse(_ configuration: Configuration) throws(CommandFailure) -> ConnectionTarget {
         do {
-            return try ConnectionTarget(conninfo: conninfo)
+            return try ConnectionTarget(conninfo: configuration.value(.database))
         } catch {
-            throw failure(error)
+            throw CommandFailure(.configuration, "\(configuration.name(.database)): \(error)")
         }
     }
 
     static func connect(_ configuration: Configuration) throws(CommandFailure) -> Connection {
-        try connect(parse(configuration.value(.database)))
+        try connect(parse(configuration))
     }
 
     /// A connection whose time limits suit statements that may run for long, such as an import.
@@ -31,7 +31,7 @@ enum DatabaseTarget {
 
     static func failure(_ error: PostgreSQLError) -> CommandFailure {
         switch error.kind {
-        case .configuration: CommandFailure(.configuration, "--database: \(error)")
+        case .configuration: CommandFailure(.configuration, "\(error)")
         case .connection where error.statementName == "connect":
             CommandFailure(
                 .unavailable, "the database cannot be reached: \(error)",

@@ -11,7 +11,7 @@ struct FallbackSession {
     init(_ configuration: Configuration) throws(CommandFailure) {
         let address = try configuration.clientAddress()
         self.address = address.plainText
-        let target = try DatabaseTarget.parse(configuration.value(.database))
+        let target = try DatabaseTarget.parse(configuration)
         let options = ClientOptions(environment: configuration.value(.environment), clientName: "symbology")
         resolver = FallbackResolver(
             ServerSession.serverAddress(address), client: options,

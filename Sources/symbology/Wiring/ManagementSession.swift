@@ -8,7 +8,7 @@ struct ManagementSession {
 
     /// - Parameter command: shown in the audit and in `pg_stat_activity`.
     init(_ configuration: Configuration, _ command: String) throws(CommandFailure) {
-        let target = try DatabaseTarget.parse(configuration.value(.database))
+        let target = try DatabaseTarget.parse(configuration)
         store = ReferenceManagement(try DatabaseTarget.connect(target, applicationName: "symbology \(command)"))
     }
 
