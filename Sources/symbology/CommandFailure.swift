@@ -37,8 +37,9 @@ struct CommandFailure: Error, Sendable, CustomStringConvertible {
     }
 }
 
-/// Thrown where everything there is to say has been said already and only the exit code is left.
 extension CommandFailure {
+    /// What the operating system refused, in its own words.
+    /// - Parameter code: the value of `errno`; left out, the one of the last call.
     static func systemError(_ what: String, code: Int32 = errno, next: String? = nil) -> CommandFailure {
         CommandFailure(.system, "\(what): \(String(cString: strerror(code)))", next: next)
     }

@@ -3,6 +3,8 @@ import PostgreSQL
 import TestSupport
 import Testing
 
+@testable import symbology
+
 @Suite("Command line: import and export")
 struct ImportCommandTests {
     let database: TestDatabase
@@ -84,6 +86,25 @@ struct ImportCommandTests {
         #expect(skipped.exitCode == 0)
         #expect(skipped.output == "1 inserted, 0 updated, 0 unchanged, 5 skipped\n")
         #expect(skipped.error.contains("\(path):3: skipped"))
+    }
+
+    @Test("what a file holds neither drives the terminal nor passes for a line of another")
+    func controls() throws {
+        let name = "symbols\u{1B}[31m.csv"
+        let path = write(
+            """
+            exchange,base_asset,quote_asset,symbol_string,tick_size
+            "NO_\u{1B}]0;title\u{07}SUCH\nsymbols.csv:99: forged",BBB,USDT,BBB_USDT,0.1
+            GATEIO_SPOT,CCC,USDT,CCC_USDT,\u{9B}2J
+            """, name)
+        for arguments in [["import", path], ["import", path, "--skip-bad"]] {
+            let result = try Program.run(arguments + ["--database", database.conninfo])
+            #expect(result.error.contains(":2: ") || result.error.contains(":3: "), "\(result.error)")
+            #expect(!result.error.unicodeScalars.contains { $0 != "\n" && Cell.isControl($0) }, "\(result.error)")
+            #expect(!result.error.split(separator: "\n").contains { $0.contains("forged") && !$0.contains("SUCH") })
+        }
+        let header = try run("import", write("exchange,\u{1B}[2J\n", name))
+        #expect(header.exitCode == 1 && !header.error.contains("\u{1B}"), "\(header.error)")
     }
 
     @Test("a file that is missing, empty or without the columns is refused in words")

@@ -1,6 +1,10 @@
 import Foundation
 import PostgreSQL
+import SymbologyClient
+import TestSupport
 import Testing
+
+@testable import symbology
 
 /// What a user asks a running system, compared with what the database says.
 @Suite("Command line: lookups")
@@ -97,6 +101,35 @@ struct LookupCommandTests {
         }
     }
 
+    @Test("what is too long is named, with what would be right")
+    func tooLong() throws {
+        let code = String(repeating: "x", count: 51)
+        for arguments in [
+            ["list", code], ["assets", code], ["stale", code, "--days", "1"], ["search", "B", "--exchange", code],
+            ["exchange", code], ["list", ""],
+        ] {
+            let result = try Program.run(arguments + ["--unix", system.unixPath])
+            #expect(result.exitCode == 1, "\(arguments): \(result.error)")
+            #expect(result.error.contains("1 to 50 bytes") && result.error.contains("symbology exchange"))
+        }
+        let exchange = try system.ask("resolve", code, "BTC_USDT")
+        #expect(
+            exchange.exitCode == 1 && exchange.error.contains("\"\(code)\" cannot be an exchange"), "\(exchange.error)")
+        let pair = "\(String(repeating: "y", count: 21))/USDT"
+        let asset = try system.ask("resolve", "GATEIO_SPOT", pair)
+        #expect(asset.exitCode == 1 && asset.error.contains("\"\(pair)\" cannot be a pair"), "\(asset.error)")
+        #expect(asset.error.contains("1 to 20 bytes") && !asset.error.contains("the most is"), "\(asset.error)")
+        // What is as long as it may be is looked for.
+        #expect(try system.ask("search", String(repeating: "x", count: 46)).error.contains("no symbol, base or quote"))
+    }
+
+    @Test("a list that the server cuts is a matter of its configuration, and the server is there")
+    func listCut() {
+        let address = ServerAddress.unix(path: "/s")
+        let failure = ServerSession.describe(.listCut(address, operation: "find", itemCount: 2), at: "/s")
+        #expect(failure.status == .configuration && failure.next?.contains("--list-page-max") == true)
+    }
+
     @Test("keys match byte for byte; search alone folds case")
     func letterCase() throws {
         #expect(try system.ask("resolve", "GATEIO_SPOT", "btc_usdt").exitCode == 1)
@@ -142,6 +175,10 @@ struct LookupCommandTests {
         #expect(try system.rows("list", "GATEIO_SPOT", "--limit", "7").count == 7)
         #expect(try system.ask("list", "GATEIO_SPOT", "--limit", "7").error.contains("--limit shows more than 7"))
         #expect(try system.ask("list").lines.count == rows.count, "piped, a table has no header to count")
+        try system.execute("UPDATE symbols SET is_active = false WHERE id = \(rows[0].id)")
+        let isGone = try Deadline().poll { try system.rows("list", "--active").count == rows.count - 1 }
+        #expect(isGone)
+        #expect(try system.rows("list", "--active-only").count == rows.count - 1)
     }
 
     @Test("find names every venue that lists the pair; search ranks exact before prefix")

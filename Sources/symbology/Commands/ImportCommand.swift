@@ -9,7 +9,8 @@ struct ImportCommand: ConfiguredCommand {
             The first line names the columns: exchange, base_asset, quote_asset and symbol_string, and any other \
             column of symbols. What is missing is inserted, what differs is updated, and nothing else is touched. \
             With a bad line nothing is imported, unless --skip-bad. Where the symbol string of a pair changes, the \
-            former one stays an alias for a while, as after "symbols rename".
+            former one stays an alias for a while, as after "symbols rename". A venue has one symbol for a pair: there \
+            is no room for dated futures or option strikes, several of which share one.
 
             --dry-run prints a line for each new and each missing symbol and for each column that would change, with \
             its old and new value.
@@ -36,7 +37,7 @@ struct ImportCommand: ConfiguredCommand {
             throw CommandFailure(
                 .system, "cannot read the file: \(error.message)", next: "check its name and permissions")
         }
-        let target = try DatabaseTarget.parse(configuration.value(.database))
+        let target = try DatabaseTarget.parse(configuration)
         let connection = try DatabaseTarget.connect(target, applicationName: "symbology import")
         let options = SymbolImportOptions(
             skipsBad: skipBad, deactivatesMissing: deactivateMissing, isDryRun: dryRun,
@@ -55,7 +56,7 @@ struct ImportCommand: ConfiguredCommand {
         progress.finish()
         if dryRun { changes.finish() }
         for fault in result.faults {
-            writeLineToStandardError("symbology: \(file):\(fault.line): skipped: \(fault.reason)")
+            writeLineToStandardError("symbology: \(Self.place(file, fault)): skipped: \(Self.shown(fault.reason))")
         }
         write(result, format)
     }
@@ -74,12 +75,17 @@ struct ImportCommand: ConfiguredCommand {
         }
     }
 
+    /// What a file holds moves no cursor, and ends no line: that could pass for a line of another file.
+    private static func shown(_ text: String) -> String { Cell.escapeControls(text) }
+
+    private static func place(_ name: String, _ fault: LineFault) -> String { "\(shown(name)):\(fault.line)" }
+
     private static func describe(
         _ error: StoreError, _ name: String, _ options: SymbolImportOptions
     ) -> CommandFailure {
         switch error {
         case .badLines(let faults, let faultCount):
-            let listed = faults.map { "\(name):\($0.line): \($0.reason)" }
+            let listed = faults.map { "\(place(name, $0)): \(shown($0.reason))" }
             let rest = faultCount > faults.count ? ["… and \(faultCount - faults.count) more"] : []
             let what = faultCount == 1 ? "1 bad line" : "\(faultCount) bad lines"
             return CommandFailure(
@@ -88,7 +94,7 @@ struct ImportCommand: ConfiguredCommand {
                     ? "correct the file: what a bad line lists is not missing, so nothing can be deactivated"
                     : "correct the file, or leave bad lines out with --skip-bad")
         case .unusableFile(let reason):
-            return CommandFailure(.answerIsNo, "\(name): \(reason)", next: "nothing was imported")
+            return CommandFailure(.answerIsNo, "\(shown(name)): \(shown(reason))", next: "nothing was imported")
         default: return DatabaseTarget.failure(error)
         }
     }

@@ -7,7 +7,9 @@ struct ListCommand: ConfiguredCommand {
     static let settings = ServerOptions.settings
 
     @Argument(help: "A code (GATEIO_SPOT); without it every venue is listed.") var exchange: String?
-    @Flag(help: "Leave out what is delisted, or listed on a venue that is switched off.") var activeOnly = false
+    @Flag(
+        name: [.customLong("active"), .customLong("active-only")],
+        help: "Leave out what is delisted, or listed on a venue that is switched off.") var activeOnly = false
     @Option(help: ArgumentHelp("At most so many.", valueName: "count")) var limit: Int?
     @OptionGroup var server: ServerOptions
     @OptionGroup var common: CommonOptions

@@ -87,10 +87,15 @@ struct ResolveCommand: ConfiguredCommand {
         let shown = "\"\(Cell.escapeControls(symbol))\""
         return switch status {
         case .malformed where symbol.isEmpty: "an empty symbol names nothing; give the venue's own string"
-        case .malformed:
+        case .malformed where exchange.utf8.count > Exchange.codeByteCountMax:
+            "\"\(Cell.escapeControls(exchange))\" cannot be an exchange: it has \(exchange.utf8.count) bytes, the most "
+                + "is \(Exchange.codeByteCountMax); \"symbology exchange\" lists them"
+        case .malformed where symbol.utf8.count > SymbolText.byteCountMax:
             "\(shown) cannot be a symbol: it has \(symbol.utf8.count) bytes, the most is \(SymbolText.byteCountMax)"
+        case .malformed: "\(shown) cannot be a pair: an asset has 1 to \(AssetText.byteCountMax) bytes"
         case .unknownExchange: "no exchange \(Cell.escapeControls(exchange)); \"symbology exchange\" lists them"
-        case .unknownSymbol: "\(exchange) has no \(shown); try: symbology search \(Cell.escapeControls(symbol))"
+        case .unknownSymbol:
+            "\(Cell.escapeControls(exchange)) has no \(shown); try: symbology search \(Cell.escapeControls(symbol))"
         case .notLoaded: "the server has not read the database yet; \"symbology status\" says why"
         case .refused: "\(shown) is in the database but cannot be represented; \"symbology refused\" says why"
         default: nil

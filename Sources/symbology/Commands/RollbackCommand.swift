@@ -11,7 +11,9 @@ struct RollbackCommand: ConfiguredCommand {
             With --backup the whole database is dumped first (pg_dump, custom format), and the dump is read again and \
             its rows counted before anything is destroyed. The legacy tables stay as they are. It asks before it \
             destroys; without a terminal it needs --yes. All of it is one transaction, during which nobody else reads \
-            or writes the phase's tables: it happens as a whole or not at all, and not if they changed after the dump.
+            or writes the phase's tables: it happens as a whole or not at all, and not if a row that is served changed \
+            after the dump. A change of last_seen alone, or of what populate and the audit keep beside the rows, is \
+            not noticed: let nobody write them meanwhile.
             """)
     static let settings: [Setting] = [.database, .migrations]
 
@@ -41,7 +43,7 @@ struct RollbackCommand: ConfiguredCommand {
 
     func execute(_ configuration: Configuration) throws {
         let format = try configuration.format()
-        let target = try DatabaseTarget.parse(configuration.value(.database))
+        let target = try DatabaseTarget.parse(configuration)
         let connection = try DatabaseTarget.connect(target)
         let schema = Schema(connection, folder: try Schema.read(try FolderSearch.migrations(configuration)))
         let version = Self.lastVersionBefore[phase] ?? 0

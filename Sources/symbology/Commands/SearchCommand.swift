@@ -1,6 +1,7 @@
 import ArgumentParser
 import ReferenceData
 import SymbologyClient
+import SymbologyWire
 
 struct SearchCommand: ConfiguredCommand {
     static let configuration = CommandConfiguration(
@@ -33,8 +34,11 @@ struct SearchCommand: ConfiguredCommand {
 
     mutating func validate() throws {
         if text.isEmpty { throw ValidationError("nothing to search for: give at least one character, for example BT") }
-        if text.utf8.count > SymbolText.byteCountMax {
-            throw ValidationError("the text has \(text.utf8.count) bytes; the most is \(SymbolText.byteCountMax)")
+        // Less than the longest symbol has: the wire gives the rest of the frame to the other parameters.
+        let byteCountMax = WireLayout.SearchSymbols.text.count
+        if text.utf8.count > byteCountMax {
+            throw ValidationError(
+                "the text has \(text.utf8.count) bytes, the most is \(byteCountMax): search for a part of it")
         }
         if !(1...1000).contains(limit) { throw ValidationError("--limit is \(limit); it goes from 1 to 1000") }
     }

@@ -39,7 +39,9 @@ struct LineLogHandler: LogHandler {
     /// A value with a blank, a quote, an equals sign or a control character would not survive `cut -d' '`: it is
     /// quoted.
     private static func quoteWhereNeeded(_ value: String) -> String {
-        let isPlain = value.utf8.allSatisfy { $0 > 0x20 && $0 != 0x22 && $0 != 0x3D && $0 != 0x7F }
+        let isPlain = value.unicodeScalars.allSatisfy {
+            $0 != " " && $0 != "\"" && $0 != "=" && !Cell.isControl($0)
+        }
         return isPlain && !value.isEmpty ? value : Cell.quoteForJSON(value)
     }
 

@@ -68,7 +68,7 @@ enum Cell: Sendable, Hashable {
             case "\n": quoted += "\\n"
             case "\r": quoted += "\\r"
             case "\t": quoted += "\\t"
-            case _ where scalar.value < 0x20: quoted += "\\u00" + twoHexDigits(scalar.value)
+            case _ where isControl(scalar): quoted += "\\u00" + twoHexDigits(scalar.value)
             default: quoted.unicodeScalars.append(scalar)
             }
         }
@@ -89,8 +89,14 @@ enum Cell: Sendable, Hashable {
         return escaped
     }
 
-    static func escapeControls(_ text: String) -> String {
-        let isControl = { (scalar: Unicode.Scalar) in scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value) }
+    static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value)
+    }
+
+    static func escapeControls(_ text: String, exceptLineEnds: Bool = false) -> String {
+        let isControl = { (scalar: Unicode.Scalar) in
+            Self.isControl(scalar) && !(exceptLineEnds && scalar == "\n")
+        }
         guard text.unicodeScalars.contains(where: isControl) else { return text }
         var escaped = ""
         for scalar in text.unicodeScalars {

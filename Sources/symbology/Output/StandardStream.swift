@@ -16,8 +16,10 @@ func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
     return true
 }
 
+/// Writes a line, or several that belong together. Whatever else they hold that a terminal would obey is shown instead:
+/// parts of them come from files, from the database and from peers.
 func writeLineToStandardError(_ line: String) {
-    var text = line
+    var text = Cell.escapeControls(line, exceptLineEnds: true)
     text.append("\n")
     // One write a line: lines of several threads and processes then do not mix.
     _ = text.withUTF8 { writeAll(UnsafeRawBufferPointer($0), to: STDERR_FILENO) }

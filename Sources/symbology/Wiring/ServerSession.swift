@@ -63,7 +63,11 @@ struct ServerSession {
             CommandFailure(
                 .unavailable, "the server at \(place) has not read the database yet",
                 next: "\"symbology status\" says whether it reaches it")
-        case .timeout, .protocolViolation, .rejected, .listCut: CommandFailure(.unavailable, "\(error)")
+        case .listCut(_, let operation, let itemCount):
+            CommandFailure(
+                .configuration, "the server at \(place) gives \(itemCount) records a page, and \(operation) has more",
+                next: "raise the server's --list-page-max: of this list there is one page only")
+        case .timeout, .protocolViolation, .rejected: CommandFailure(.unavailable, "\(error)")
         }
     }
 
@@ -103,11 +107,7 @@ struct ServerSession {
 
     /// The exchange of a code, or, where no exchange bears such a code, of an id.
     func exchange(codeOrId text: String) throws(CommandFailure) -> ExchangeLookup {
-        guard !text.isEmpty, text.utf8.count <= Exchange.codeByteCountMax else {
-            throw CommandFailure(
-                .answerIsNo, "\"\(Cell.escapeControls(text))\" cannot be an exchange: a code has 1 to 50 bytes",
-                next: "\"symbology exchange\" lists them")
-        }
+        guard !text.isEmpty, text.utf8.count <= Exchange.codeByteCountMax else { throw Self.noCode(text) }
         let answer = try ask { client throws(ClientError) in try client.exchange(code: text) }
         guard answer.status == .unknownExchange, let id = UInt16(text) else { return answer }
         return try ask { client throws(ClientError) in try client.exchange(id: id) }
@@ -116,7 +116,16 @@ struct ServerSession {
     /// Throws the answer "no" where a list is of an exchange that is none. A list of what is inactive is a list.
     func require(_ status: ResolutionStatus, exchange: String?) throws(CommandFailure) {
         guard status != .ok, status != .inactive else { return }
+        if status == .malformed { throw Self.noCode(exchange ?? "") }
         throw Self.no("exchange \(Cell.escapeControls(exchange ?? ""))", status)
+    }
+
+    private static func noCode(_ text: String) -> CommandFailure {
+        CommandFailure(
+            .answerIsNo,
+            "\"\(Cell.escapeControls(text))\" cannot be an exchange: "
+                + "a code has 1 to \(Exchange.codeByteCountMax) bytes",
+            next: "\"symbology exchange\" lists them")
     }
 
     static func no(_ what: String, _ status: ResolutionStatus) -> CommandFailure {
