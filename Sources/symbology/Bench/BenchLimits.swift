@@ -7,6 +7,8 @@ enum BenchLimits {
     /// Requests in flight on one connection; the server's own window may be narrower.
     static let depthMax = 65_536
     static let secondsMax = 86_400.0
+    /// One in a quarter of an hour; less, and the moments at which requests are due outgrow the clock.
+    static let ratePerSecondMin = 0.001
     static let ratePerSecondMax = 100_000_000.0
     /// Keys prepared, 64 bytes each; of a longer list the first so many are asked for.
     static let keyCountMax = 1 << 21
@@ -25,8 +27,10 @@ enum BenchLimits {
     /// Turns of a spinning loop between two looks at the subscription: each is a system call of which lookups know
     /// nothing.
     static let spinTurnsPerPushRead = 64
-    /// Requests that were due and never sent whose waiting is recorded one by one.
-    static let unsentRecordedMax: UInt64 = 10_000_000
+    /// Requests that were due and never sent whose waiting is recorded one by one; of more, some stand for others.
+    static let unsentRecordedMax: UInt64 = 1_000_000
+    /// How long the list is left alone after it could not be had.
+    static let listingRetryMilliseconds: Int32 = 250
     /// Longest latency the histograms hold apart; longer ones count as that.
     static let latencyNanosecondsMax: UInt64 = 3_600_000_000_000
 }

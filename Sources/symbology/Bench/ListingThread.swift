@@ -64,7 +64,11 @@ final class ListingThread: Sendable {
         }
     }
 
-    /// Waits for the lists that were asked for, and ends. Then `take` has the last, and the answer is what went wrong.
+    /// Whether the newest list that was asked for could not be had, so far.
+    var hasFailed: Bool { outcome.withLock { $0.failure != nil } }
+
+    /// Waits for the lists that were asked for, and ends. Then `take` has the last, and the answer is why there is none
+    /// newer.
     func finish() -> ClientError? {
         close(writeEnd)
         if let thread = thread.withLock({ $0 }) { pthread_join(thread, nil) }
@@ -73,28 +77,50 @@ final class ListingThread: Sendable {
 
     private func work() {
         var client: LookupClient?
-        var bytes = [UInt8](repeating: 0, count: 4_096)
         // However many requests wait, one list answers them all.
+        while awaitRequest() {
+            // What could not be had is asked for again, until it comes or nobody wants it any more.
+            while !list(&client) {
+                if isAskedAgain(within: BenchLimits.listingRetryMilliseconds) { break }
+            }
+        }
+    }
+
+    /// False when there will be no more.
+    private func awaitRequest() -> Bool {
+        var bytes = [UInt8](repeating: 0, count: 4_096)
         while true {
             let count = read(readEnd, &bytes, bytes.count)
             if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return }
-            do throws(ClientError) {
-                let connected: LookupClient
-                if let client {
-                    connected = client
-                } else {
-                    connected = try LookupClient(address, options: options)
-                }
-                client = connected
-                let expected = ExpectedAnswers(try connected.symbolListing(), keys: keys.keys)
-                outcome.withLock { $0.newest = expected }
-            } catch {
-                let failure = error
-                outcome.withLock { $0.failure = failure }
-                client = nil
+            return count > 0
+        }
+    }
+
+    /// Whether there is another request, or the end.
+    private func isAskedAgain(within milliseconds: Int32) -> Bool {
+        var entry = pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0)
+        return poll(&entry, 1, milliseconds) > 0
+    }
+
+    /// False when it failed.
+    private func list(_ client: inout LookupClient?) -> Bool {
+        defer { hasOutcome.store(true, ordering: .releasing) }
+        do throws(ClientError) {
+            let connected: LookupClient
+            if let client {
+                connected = client
+            } else {
+                connected = try LookupClient(address, options: options)
             }
-            hasOutcome.store(true, ordering: .releasing)
+            client = connected
+            let expected = ExpectedAnswers(try connected.symbolListing(), keys: keys.keys)
+            outcome.withLock { $0 = Outcome(newest: expected, failure: nil) }
+            return true
+        } catch {
+            let failure = error
+            outcome.withLock { $0.failure = failure }
+            client = nil
+            return false
         }
     }
 }

@@ -218,19 +218,29 @@ final class LoadEngine {
         guard plan.isOpenLoop, result.requestCount < plan.requestCountMax ?? .max else { return }
         // A request that was due and never left has waited all the same: left out, it would make an overloaded server
         // look fast.
-        var recordedCount: UInt64 = 0
+        let unsent = connections.indices.map { firstUnsent($0)..<max(firstUnsent($0), firstNotDue($0, at: now)) }
+        result.unsentCount = unsent.reduce(0) { $0 + UInt64($1.count) }
+        // Hours of a rate that nothing keeps up with are more than can be recorded one by one: of those that were due
+        // side by side, and waited as long but for a moment, the one that waited longest stands for all.
+        let groupCount = result.unsentCount / BenchLimits.unsentRecordedMax + 1
         for index in connections.indices {
-            var moment = connections[index].nextDueNanoseconds
-            var number = scheduledCount[index]
-            while moment < now {
-                result.unsentCount &+= 1
-                if recordedCount < BenchLimits.unsentRecordedMax {
-                    result.corrected.record(nanoseconds: now &- moment)
-                    recordedCount += 1
-                }
-                moment = due(index, number)
-                number &+= 1
+            for number in stride(from: unsent[index].lowerBound, to: unsent[index].upperBound, by: Int(groupCount)) {
+                let count = min(groupCount, UInt64(unsent[index].upperBound - number))
+                result.corrected.record(nanoseconds: now &- due(index, UInt64(number)), count: count)
             }
         }
+    }
+
+    /// What `schedule` has set, and is not sent.
+    private func firstUnsent(_ index: Int) -> Int { Int(scheduledCount[index]) - 1 }
+
+    /// The number of the first request of a connection that is due at `now` or later.
+    private func firstNotDue(_ index: Int, at now: UInt64) -> Int {
+        let turn = Double(now &- startNanoseconds) / intervalNanoseconds
+        var number = max(0, Int((turn - Double(index)) / Double(connections.count)))
+        // The division rounds: `due` decides.
+        while number > 0, due(index, UInt64(number - 1)) >= now { number -= 1 }
+        while due(index, UInt64(number)) < now { number += 1 }
+        return number
     }
 }

@@ -48,8 +48,9 @@ final class ReplicaWorker: @unchecked Sendable {
         while !isEnding.load(ordering: .relaxed), result.answerCount < answerCountMax, Deadline.now() < end {
             verifier?.takeListing()
             // A turn whose beginning and end are live had no moment between that both would not tell of.
-            if reader.state != .live { notLiveCount &+= UInt64(plan.depth) }
+            let (wasLive, answerCountBefore) = (reader.state == .live, result.answerCount)
             if plan.depth == 1 { lookUpOneByOne(reader) } else { lookUpBatch(reader) }
+            if !wasLive { notLiveCount &+= result.answerCount &- answerCountBefore }
             answerCount.store(result.answerCount, ordering: .relaxed)
         }
         result.elapsedNanoseconds = max(1, Deadline.now() &- start)
