@@ -13,13 +13,13 @@ TEST_ARGUMENTS ?=
 # How long `make fuzz` gives each target.
 SECONDS ?= 30
 
-.PHONY: run test test-tsan test-asan fuzz soak build bench setup format lint clean help
+.PHONY: run test test-tsan test-asan fuzz soak build bench setup setup-test format lint clean help
 
 run: setup
 	swift build -c release --product symbology
 	@exec .build/release/symbology dev $(ARGUMENTS)
 
-test: setup lint
+test: setup-test lint
 	swift build --build-tests
 	swift test --skip-build --disable-xctest $(TEST_ARGUMENTS)
 
@@ -31,7 +31,7 @@ SANITIZED := SanitizerTests|SymbologyWireTests|EventLoopTests|LookupServerTests|
 # takes those with threads.
 THREADED := ReferenceDataTests.ImageFileTests|whatTwoThreadsBuiltIsWhole
 
-test-tsan: setup
+test-tsan: setup-test
 	SYMBOLOGY_SANITIZER=thread TSAN_OPTIONS="halt_on_error=1" \
 	swift test --sanitize=thread --scratch-path .build-tsan --disable-xctest \
 	    --filter "$(SANITIZED)|$(THREADED)" $(TEST_ARGUMENTS)
@@ -39,7 +39,7 @@ test-tsan: setup
 # Optimised, because AddressSanitizer sees only what is compiled into the tests: without optimisation a read through
 # UnsafeRawPointer.load is a call of the standard library, which was not built with it, and goes wrong unseen.
 # Leaks are looked for when the tests have ended.
-test-asan: setup
+test-asan: setup-test
 	SYMBOLOGY_SANITIZER=address ASAN_OPTIONS="halt_on_error=1:detect_leaks=1" LSAN_OPTIONS="exitcode=23" \
 	swift test -c release -Xswiftc -enable-testing --sanitize=address --scratch-path .build-asan --disable-xctest \
 	    --filter "$(SANITIZED)|ReferenceDataTests" $(TEST_ARGUMENTS)
@@ -68,6 +68,10 @@ bench: setup
 setup:
 	@.ci/setup
 
+# What only tests need: programs that put themselves between the server and its database, or change what time it is.
+setup-test:
+	@.ci/setup tests
+
 format:
 	swift format format --in-place --recursive --parallel Package.swift Sources Tests
 
@@ -82,6 +86,7 @@ clean:
 help:
 	@echo "make run     install what is missing, build, start the whole system (symbology dev)"
 	@echo "make test    install what is missing, lint, build, run every test"
+	@echo "make test-tsan, make test-asan   the tests that a sanitizer can learn from, under ThreadSanitizer, AddressSanitizer"
 	@echo "make bench   measure Symbology beside the limit, Redis, memcached and PostgreSQL (15 min; --quick 3)"
 	@echo "make fuzz    fuzz what takes bytes from outside   make soak    engines, writers and faults, every answer checked"
 	@echo "make build   release build      make format   format the sources"

@@ -21,8 +21,13 @@ uint64_t load_now(void) {
     return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
+// How long a peer may take for one batch, and how often a spinning client looks at the clock for it: so seldom that a
+// round trip of some microseconds seldom pays for it.
+enum { patience_milliseconds = 10000, turns_per_look = 4096 };
+
 static int exchange(int fd, const struct load_batch *batch, int spin, uint8_t *answer) {
-    uint32_t sent = 0, received = 0;
+    uint32_t sent = 0, received = 0, idle = 0;
+    uint64_t deadline = 0;
     while (received < batch->answerByteCount) {
         int moved = 0;
         if (sent < batch->requestByteCount) {
@@ -46,10 +51,18 @@ static int exchange(int fd, const struct load_batch *batch, int spin, uint8_t *a
                 return errno;
             }
         }
+        if (moved) {
+            idle = 0;
+            deadline = 0;
+        } else if (spin && ++idle % turns_per_look == 0) {
+            uint64_t now = load_now();
+            if (!deadline) deadline = now + patience_milliseconds * 1000000ull;
+            if (now > deadline) return ETIMEDOUT;
+        }
         if (!spin && received < batch->answerByteCount) {
             struct pollfd entry = {.fd = fd, .events = POLLIN};
             if (sent < batch->requestByteCount) entry.events |= POLLOUT;
-            int ready = poll(&entry, 1, 10000);
+            int ready = poll(&entry, 1, patience_milliseconds);
             if (ready == 0) return ETIMEDOUT;
             if (ready < 0 && errno != EINTR) return errno;
         }
