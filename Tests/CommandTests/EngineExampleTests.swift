@@ -59,7 +59,7 @@ struct EngineExampleTests {
 
     /// What the engine printed, line by line, to wait for.
     private final class Printed: @unchecked Sendable {
-        private let condition = NSCondition()
+        private let condition = MonotonicCondition()
         private var lines: [String] = []
 
         func append(_ line: String) {
@@ -71,13 +71,13 @@ struct EngineExampleTests {
 
         @discardableResult
         func wait(for what: String, where predicate: (String) -> Bool) throws -> String {
-            let deadline = Date(timeIntervalSinceNow: 20)
-            condition.lock()
-            defer { condition.unlock() }
-            while true {
-                if let line = lines.first(where: predicate) { return line }
-                guard condition.wait(until: deadline) else {
-                    throw RunningCommand.Failure(description: "no \(what); printed: \(lines)")
+            let deadline = Deadline()
+            return try condition.withLock {
+                while true {
+                    if let line = lines.first(where: predicate) { return line }
+                    guard condition.wait(until: deadline) else {
+                        throw RunningCommand.Failure(description: "no \(what); printed: \(lines)")
+                    }
                 }
             }
         }

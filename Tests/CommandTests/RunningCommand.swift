@@ -19,7 +19,7 @@ final class RunningCommand: @unchecked Sendable {
 
     let commandLine: String
     let processId: pid_t
-    private let condition = NSCondition()
+    private let condition = MonotonicCondition()
     private var bytes: [Stream: [UInt8]] = [.output: [], .error: []]
     private var exitCode: Int32?
     private var isDrained = false
@@ -84,16 +84,17 @@ final class RunningCommand: @unchecked Sendable {
 
     /// The exit code and everything printed. A process that outlives the deadline is killed and reported.
     func finish(withinSeconds seconds: Double = 60) throws -> Finished {
-        let deadline = Date(timeIntervalSinceNow: seconds)
-        condition.lock()
-        defer { condition.unlock() }
-        while !isDrained {
-            guard condition.wait(until: deadline) else {
-                kill(processId, SIGKILL)
-                throw Failure(description: "\(commandLine) did not end within \(seconds) s; it printed:\n\(everything)")
+        let deadline = Deadline(seconds: seconds)
+        return try condition.withLock {
+            while !isDrained {
+                guard condition.wait(until: deadline) else {
+                    kill(processId, SIGKILL)
+                    throw Failure(
+                        description: "\(commandLine) did not end within \(seconds) s; it printed:\n\(everything)")
+                }
             }
+            return Finished(exitCode: exitCode ?? -1, output: text(.output), error: text(.error))
         }
-        return Finished(exitCode: exitCode ?? -1, output: text(.output), error: text(.error))
     }
 
     /// The first line from `index` on that satisfies `predicate`, and the index after it.
@@ -102,22 +103,24 @@ final class RunningCommand: @unchecked Sendable {
         _ stream: Stream, from index: Int = 0, withinSeconds seconds: Double = 60, _ what: String,
         where predicate: (String) -> Bool
     ) throws -> (line: String, next: Int) {
-        let deadline = Date(timeIntervalSinceNow: seconds)
-        condition.lock()
-        defer { condition.unlock() }
-        var next = index
-        while true {
-            // Only whole lines: the last piece may still grow.
-            let lines = text(stream).split(separator: "\n", omittingEmptySubsequences: false).dropLast()
-            while next < lines.count {
-                next += 1
-                if predicate(String(lines[next - 1])) { return (String(lines[next - 1]), next) }
-            }
-            if isDrained {
-                throw Failure(description: "\(commandLine) ended (\(exitCode ?? -1)) before \(what):\n\(everything)")
-            }
-            guard condition.wait(until: deadline) else {
-                throw Failure(description: "\(commandLine): no \(what) within \(seconds) s; it printed:\n\(everything)")
+        let deadline = Deadline(seconds: seconds)
+        return try condition.withLock {
+            var next = index
+            while true {
+                // Only whole lines: the last piece may still grow.
+                let lines = text(stream).split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+                while next < lines.count {
+                    next += 1
+                    if predicate(String(lines[next - 1])) { return (String(lines[next - 1]), next) }
+                }
+                if isDrained {
+                    throw Failure(
+                        description: "\(commandLine) ended (\(exitCode ?? -1)) before \(what):\n\(everything)")
+                }
+                guard condition.wait(until: deadline) else {
+                    throw Failure(
+                        description: "\(commandLine): no \(what) within \(seconds) s; it printed:\n\(everything)")
+                }
             }
         }
     }
@@ -177,15 +180,15 @@ final class RunningCommand: @unchecked Sendable {
 
     /// Ends the process if the test has not: first as an administrator would, then for good.
     func end(withinSeconds seconds: Double = 20) {
-        condition.lock()
-        defer { condition.unlock() }
-        guard exitCode == nil else { return }
-        kill(processId, SIGTERM)
-        let deadline = Date(timeIntervalSinceNow: seconds)
-        while !isDrained {
-            guard condition.wait(until: deadline) else {
-                kill(processId, SIGKILL)
-                return
+        condition.withLock {
+            guard exitCode == nil else { return }
+            kill(processId, SIGTERM)
+            let deadline = Deadline(seconds: seconds)
+            while !isDrained {
+                guard condition.wait(until: deadline) else {
+                    kill(processId, SIGKILL)
+                    return
+                }
             }
         }
     }

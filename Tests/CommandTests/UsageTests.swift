@@ -6,9 +6,17 @@ import Testing
 struct UsageTests {
     static let commands = [
         "dev", "serve", "resolve", "symbol", "exchange", "list", "find", "search", "pairs", "assets", "stale", "watch",
-        "status", "migrate",
-        "import", "export",
+        "status", "bench", "refused", "migrate", "exchanges", "symbols", "history", "import", "export", "populate",
+        "validate", "rollback",
     ]
+
+    @Test("no command is without its test: the table is the program's own list")
+    func everyCommandIsListed() throws {
+        let help = try Program.run("--help").output
+        let listed = help.matches(of: /\n  ([a-z]+) +[A-Z]/).map { String($0.output.1) }
+        #expect(Set(listed) == Set(Self.commands), "\(help)")
+        #expect(listed.count == Self.commands.count)
+    }
 
     @Test("every command of the table is there and explains itself", arguments: commands)
     func helpExists(command: String) throws {
@@ -22,6 +30,7 @@ struct UsageTests {
         arguments: [
             ["--bogus"], ["resolve"], ["resolve", "GATEIO_SPOT"], ["resolve", "", "BTC_USDT"], ["symbol", "abc"],
             ["symbol", "-1"], ["symbol", "4294967296"], ["find", "BTC"], ["find", "/USDT"], ["search", ""],
+            ["search", String(repeating: "x", count: 47)],
             ["list", "--limit", "0"], ["pairs", "--min-venues", "0"], ["assets", "--limit", "0"], ["stale"],
             ["stale", "--days", "-1"], ["search", "B", "--mode", "suffix"],
             ["watch", "--unix", "/tmp/x", "--tcp", "127.0.0.1:1"],

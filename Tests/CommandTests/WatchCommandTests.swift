@@ -4,32 +4,6 @@ import Testing
 /// A change in the database reaches `watch`, and the next lookup shows it, with no restart.
 @Suite("Command line: changes arrive")
 struct WatchCommandTests {
-    /// A `watch` that has subscribed, and where its reading stands.
-    private final class Watch {
-        let command: RunningCommand
-        private var next = 0
-
-        init(_ system: RunningSystem, _ arguments: String...) throws {
-            command = try Program.start(["watch", "--unix", system.unixPath, "--format", "json"] + arguments)
-            try command.waitForLine(.error, "subscribed") { $0.contains("subscribed") }
-        }
-
-        deinit { command.end() }
-
-        /// Waits for a push of this action, kind and id; nil is any.
-        @discardableResult
-        func expect(_ action: String, _ kind: String, _ id: Int?) throws -> [String: Any] {
-            let found = try command.waitForLine(.output, from: next, withinSeconds: 20, "\(action) \(kind) \(id ?? -1)")
-            {
-                guard let push = try? jsonObject($0) else { return false }
-                return push["action"] as? String == action && push["kind"] as? String == kind
-                    && (id == nil || push["id"] as? Int == id)
-            }
-            next = found.next
-            return try jsonObject(found.line)
-        }
-    }
-
     private func status(_ system: RunningSystem, _ symbol: String) throws -> (
         status: String?, id: Int?, precision: Int?
     ) {
@@ -42,7 +16,7 @@ struct WatchCommandTests {
     func everyKindOfChange() throws {
         // TRUNCATE at the end takes every symbol: the guard against just that has tests of its own.
         let system = try RunningSystem(arguments: ["--allow-shrink"])
-        let watch = try Watch(system)
+        let watch = try PushWatch(system)
         let bitcoin = try system.symbolId("GATEIO_SPOT", "BTC_USDT")
 
         try system.execute("UPDATE symbols SET precision_price = 5 WHERE id = \(bitcoin)")
@@ -102,7 +76,7 @@ struct WatchCommandTests {
     @Test("an UPDATE that changes nothing but last_seen prints nothing")
     func lastSeenIsNoNews() throws {
         let system = try RunningSystem()
-        let watch = try Watch(system)
+        let watch = try PushWatch(system)
         let id = try system.symbolId("GATEIO_SPOT", "BTC_USDT")
         try system.execute("UPDATE symbols SET last_seen = now() WHERE id = \(id)")
         try system.execute("UPDATE symbols SET precision_price = 7 WHERE id = \(id)")
@@ -114,7 +88,7 @@ struct WatchCommandTests {
     @Test("--heartbeats prints them, --count ends it, a table has the five columns")
     func heartbeatsAndCount() throws {
         let system = try RunningSystem()
-        let heartbeats = try Watch(system, "--heartbeats")
+        let heartbeats = try PushWatch(system, "--heartbeats")
         let line = try heartbeats.command.waitForLine(.output, "a heartbeat") { $0.contains("heartbeat") }.line
         #expect(try jsonObject(line)["database_connected"] as? Bool == true)
 
@@ -133,7 +107,7 @@ struct WatchCommandTests {
     @Test("when the server goes, watch says so and exits with 69")
     func serverGoes() throws {
         let system = try RunningSystem()
-        let watch = try Watch(system)
+        let watch = try PushWatch(system)
         system.server.end()
         let finished = try watch.command.finish()
         #expect(finished.exitCode == 69)

@@ -52,8 +52,8 @@ public struct StartedProgram: Sendable {
         return signal == 0 ? (status >> 8) & 0xFF : 128 + signal
     }
 
-    /// Kills it and waits for its end. By SIGKILL, which it cannot have inherited as blocked: the threads that run tests
-    /// block signals.
+    /// Kills it and waits for its end. By SIGKILL, which it cannot have inherited as blocked: the threads that run
+    /// tests block signals.
     public func kill() {
         Glibc.kill(processId, SIGKILL)
         wait()

@@ -23,4 +23,20 @@ struct ClockTests {
         }
         #expect(try !places("Sources/symbology").isEmpty, "the rule must be able to find something")
     }
+
+    /// Foundation's waits end by the time of day. The names are in two pieces, or this file would be found.
+    private func waits(_ files: [House.SourceFile]) -> [String] {
+        files.flatMap { file in
+            file.codeLines(mentioning: ["timeInterval" + "SinceNow", "NS" + "Condition("]).map {
+                "\(file.path):\($0.number)"
+            }
+        }
+    }
+
+    @Test("tests wait by the monotonic clock")
+    func testWaits() throws {
+        expectTidy(waits(try House.swiftFiles("Tests")), "Deadline and MonotonicCondition of TestSupport wait by it")
+        let line = "condition.wait(until: Date(timeInterval" + "SinceNow: 20))"
+        #expect(waits([House.SourceFile(path: "Tests/X/X.swift", lines: [line[...]])]).count == 1)
+    }
 }

@@ -12,6 +12,11 @@ enum House {
         let path: String
         let lines: [Substring]
 
+        /// `lineCount` lines from `index` on, as one text, with what follows `//` removed.
+        func code(from index: Int, lineCount: Int) -> String {
+            lines[index..<min(lines.count, index + lineCount)].map { String($0.withoutComment) }.joined(separator: "\n")
+        }
+
         var folders: [Substring] { path.split(separator: "/").dropLast() }
         var name: String { path.split(separator: "/").last.map(String.init) ?? "" }
         /// The target: the folder under `Sources` or `Tests`.

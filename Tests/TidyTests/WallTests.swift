@@ -26,21 +26,54 @@ struct WallTests {
 
     @Test("PQ only in PostgreSQL")
     func libpq() throws {
-        expectTidy(try findings(outside: ["PostgreSQL"], mentioning: ["PQ"], /\bPQ[a-z]\w+\(/), "libpq has one room")
+        let pattern = /\bPQ[a-z]\w+\(/
+        expectTidy(try findings(outside: ["PostgreSQL"], mentioning: ["PQ"], pattern), "libpq has one room")
+        let inside = try House.swiftFiles("Sources/PostgreSQL").contains { file in
+            file.codeLines(mentioning: ["PQ"]).contains { $0.text.contains(pattern) }
+        }
+        #expect(inside, "the rule must be able to find something")
+    }
+
+    /// Where a statement begins: its first words, which may stand on several lines.
+    private func statements(_ files: [House.SourceFile]) throws -> [String] {
+        let words = ["SELECT", "INSERT", "DELETE", "UPDATE", "CREATE", "LOCK", "TRUNCATE"]
+        let statement = try Regex(
+            [
+                #"^[^\n]*\bSELECT\s[\s\S]{1,400}?[\s"]FROM\b"#,
+                #"^[^\n]*\bINSERT\s+INTO\s"#, #"^[^\n]*\bDELETE\s+FROM\s"#,
+                #"^[^\n]*\bUPDATE\s+\w+\s+SET\s"#, #"^[^\n]*\bCREATE\s+(?:TABLE|TRIGGER|INDEX)\s"#,
+                #"^[^\n]*\bLOCK\s+TABLE\s"#, #"^[^\n]*\bTRUNCATE\s"#,
+            ].joined(separator: "|"))
+        return try files.flatMap { file in
+            try file.codeLines(mentioning: words).compactMap { number, text in
+                let code = file.code(from: number - 1, lineCount: 12)
+                return try statement.prefixMatch(in: code) == nil ? nil : "\(file.path):\(number): \(text)"
+            }
+        }
     }
 
     @Test("SQL only in the stores and the migrations")
     func sql() throws {
         let rooms: Set<String> = ["ReferenceStore", "MarketDataStore", "SchemaMigrations", "PostgreSQL"]
-        let words = ["SELECT", "INSERT", "DELETE", "UPDATE", "CREATE", "LOCK", "TRUNCATE"]
-        let statement = try Regex(
-            [
-                #"\bSELECT\s.+\sFROM\b"#, #"\bINSERT\s+INTO\s"#, #"\bDELETE\s+FROM\s"#, #"\bUPDATE\s+\w+\s+SET\s"#,
-                #"\bCREATE\s+(?:TABLE|TRIGGER|INDEX)\s"#, #"\bLOCK\s+TABLE\s"#, #"\bTRUNCATE\s"#,
-            ].joined(separator: "|"))
+        let sources = try House.swiftFiles("Sources")
         // What `dev` and `psql` users are told to type is text for them, not a statement of ours.
-        let found = try findings(outside: rooms, mentioning: words, statement).filter { !$0.contains("psql") }
+        let found = try statements(sources.filter { !rooms.contains($0.target) }).filter { !$0.contains("psql") }
         expectTidy(found, "statements live in ReferenceStore, SchemaMigrations and Migrations/")
+        #expect(
+            try statements(sources.filter { $0.target == "ReferenceStore" }).count > 20,
+            "the rule must be able to find something")
+    }
+
+    @Test(
+        "a statement is found however it is broken into lines",
+        arguments: [
+            ["SELECT id FROM t"], ["SELECT id", "  FROM t"], ["SELECT", "  id,", "  name", "FROM t"],
+            ["UPDATE t", " SET a = 1"],
+            ["INSERT", "INTO t VALUES (1)"], ["let sql = \"SELECT a \"", "    + \"FROM t\""],
+        ])
+    func brokenStatements(lines: [String]) throws {
+        let file = House.SourceFile(path: "Sources/x/X.swift", lines: lines.map { $0[...] })
+        #expect(try statements([file]).count == 1)
     }
 
     @Test("no unsafe flags: they make a package unusable as a dependency")
