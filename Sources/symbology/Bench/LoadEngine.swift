@@ -49,15 +49,21 @@ final class LoadEngine {
         startNanoseconds = Deadline.now()
         let end = startNanoseconds &+ plan.durationNanoseconds
         for index in connections.indices { schedule(index) }
+        var ended = startNanoseconds
         do {
-            let ended = try load(until: end)
+            ended = try load(until: end)
             finishLoad(at: ended)
             try drain(until: Deadline.now() &+ BenchLimits.drainNanoseconds)
         } catch {
-            if result.elapsedNanoseconds == 0 { finishLoad(at: Deadline.now()) }
+            if result.elapsedNanoseconds == 0 {
+                ended = Deadline.now()
+                finishLoad(at: ended)
+            }
             result.failure = error.reason
         }
         result.unansweredCount = connections.reduce(0) { $0 + UInt64($1.inFlightCount) }
+        // After the last answer, which would else have to wait for it.
+        recordUnsent(at: ended)
     }
 
     /// Returns when it ended.
@@ -215,9 +221,12 @@ final class LoadEngine {
     private func finishLoad(at now: UInt64) {
         result.elapsedNanoseconds = max(1, now &- startNanoseconds)
         result.timelyAnswerCount = result.answerCount
+    }
+
+    /// A request that was due and never left has waited all the same, until `now`: left out, it would make a server
+    /// that has too much to do look fast.
+    private func recordUnsent(at now: UInt64) {
         guard plan.isOpenLoop, result.requestCount < plan.requestCountMax ?? .max else { return }
-        // A request that was due and never left has waited all the same: left out, it would make an overloaded server
-        // look fast.
         let unsent = connections.indices.map { firstUnsent($0)..<max(firstUnsent($0), firstNotDue($0, at: now)) }
         result.unsentCount = unsent.reduce(0) { $0 + UInt64($1.count) }
         // Hours of a rate that nothing keeps up with are more than can be recorded one by one: of those that were due
