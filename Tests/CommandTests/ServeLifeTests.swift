@@ -107,13 +107,18 @@ struct ServeLifeTests {
             SET session_replication_role = replica; ALTER TABLE exchanges DISABLE TRIGGER ALL;
             UPDATE exchanges SET display_name = 'seen'; ALTER TABLE exchanges ENABLE TRIGGER ALL;
             """, name: "behind the triggers")
-        _ = folder.write("c", "# As an editor on Windows leaves it.\r\nclients-max = 10\r\n")
+        _ = folder.write("c", "clients-max = 10\n")
         server.signal(SIGHUP)
         next = try server.waitForLine(.error, from: next, "reloaded") { $0.contains(" reloaded") }.next
         let seen = try Deadline().poll {
             try Program.run("exchange", "GATEIO_SPOT", "--unix", socket, "--format", "json").output.contains("seen")
         }
         #expect(seen, "two clients at once: the file's new limit is in force")
+
+        _ = folder.write("c", "# As an editor on Windows leaves it.\r\nclients-max = 1\r\n")
+        server.signal(SIGHUP)
+        try server.waitForLine(.error, from: next, "reloaded") { $0.contains(" reloaded") }
+        #expect(try HeldSocket(socket).readText()?.contains("too many clients") == true)
         withExtendedLifetime(holder) {}
     }
 
