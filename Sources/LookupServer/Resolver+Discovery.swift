@@ -27,7 +27,8 @@ extension Resolver {
             // The symbol that the page should begin behind was deleted: its place in the order is not known any more.
             if let page { end = page } else { status = .generationGone }
         }
-        workLeft -= count + limits.searchWork
+        // What changed since the base is put in order for each page: that is as dear as to give it.
+        workLeft -= count + limits.searchWork + snapshot.overlayRowCount
         answers.appendEndOfList(
             requestId: requestId, status: status ?? .ok, count: count, moreFollow: end.hasMore,
             resumeAfterId: end.lastSymbolId, generation: generation)
@@ -53,7 +54,9 @@ extension Resolver {
                 count += 1
             }
         }
-        workLeft -= count + walkWork(snapshot)
+        // Those without any of the symbols wanted are passed over, up to all of them.
+        let walkWork = max(limits.searchWork, snapshot.symbolCount / Resolver.rowsPerWorkUnit)
+        workLeft -= count + walkWork + snapshot.overlayRowCount
         answers.appendEndOfList(
             requestId: requestId, status: status ?? .ok, count: count, moreFollow: moreFollow, generation: generation)
     }

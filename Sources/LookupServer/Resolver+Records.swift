@@ -106,11 +106,6 @@ extension Resolver {
     /// Rows that are looked at for the price of one request.
     static let rowsPerWorkUnit = 64
 
-    /// What it costs to look through all symbols, which a question that reads them in order may come to.
-    func walkWork(_ snapshot: Snapshot) -> Int {
-        max(limits.searchWork, snapshot.symbolCount / Resolver.rowsPerWorkUnit)
-    }
-
     /// Why a list cannot begin, nil when it can.
     func obstacle(
         _ snapshot: Snapshot, exchangeId: UInt16, expectedGeneration: UInt64
@@ -143,7 +138,9 @@ extension Resolver {
                 generation: generation)
             count += 1
         }
-        workLeft -= count + (examinedCount - count) / Resolver.rowsPerWorkUnit
+        // Of one exchange, what changed on the others is passed over.
+        let passedCount = request.exchangeId == 0 ? 0 : snapshot.overlayRowCount
+        workLeft -= count + (examinedCount - count + passedCount) / Resolver.rowsPerWorkUnit
         answers.appendEndOfList(
             requestId: requestId, status: .ok, count: count, moreFollow: end.hasMore, resumeAfterId: end.lastSymbolId,
             generation: generation)
@@ -220,12 +217,13 @@ extension Resolver {
         let generation = snapshot.generation
         var status = obstacle(snapshot, exchangeId: request.exchangeId, expectedGeneration: 0)
         var count = 0
+        var examinedCount = 0
         var moreFollow = false
         if status == nil, let mode = SearchMode(rawValue: request.mode) {
             let countMax = pageCount(UInt32(request.limit))
             let activeOnly = request.activeOnly != 0
             let extraFlags = extraFlags
-            moreFollow = snapshot.search(
+            (moreFollow, examinedCount) = snapshot.search(
                 text: request.text, mode: mode, exchangeId: request.exchangeId, activeOnly: activeOnly, limit: countMax
             ) { record, flags in
                 answers.append(
@@ -236,7 +234,7 @@ extension Resolver {
         } else if status == nil {
             status = .malformed
         }
-        workLeft -= count + (request.mode == WireSearchMode.substring ? walkWork(snapshot) : limits.searchWork)
+        workLeft -= count + max(limits.searchWork, examinedCount / Resolver.rowsPerWorkUnit)
         answers.appendEndOfList(
             requestId: requestId, status: status ?? .ok, count: count, moreFollow: moreFollow, generation: generation)
     }

@@ -17,6 +17,8 @@ struct BaseSearch {
     /// Whether a row's own flag says all about being tradable.
     private let areExchangesActive: Bool
     private var found: [Match] = []
+    /// Entries of an order, positions and lines that were looked at one by one, or sixty-four at once.
+    private var examinedCount = 0
     /// Inactive matches of the rank at hand, which come behind its active ones.
     private var inactive: [Match] = []
 
@@ -28,9 +30,9 @@ struct BaseSearch {
         areExchangesActive = snapshot.activeExchangeCount == snapshot.exchangeCount
     }
 
-    /// The best matches, best first, at most `keptCount`.
-    consuming func matches() -> [Match] {
-        guard view.hasOrders else { return [] }
+    /// The best matches, best first, at most `keptCount`, and how many places were looked at to find them.
+    consuming func matches() -> (found: [Match], examinedCount: Int) {
+        guard view.hasOrders else { return ([], 0) }
         let blockCount = index.blockCount
         withUnsafeTemporaryAllocation(of: UInt64.self, capacity: blockCount * 2) { words in
             words.initialize(repeating: 0)
@@ -43,7 +45,7 @@ struct BaseSearch {
             if !isFull { take(prefix, without: exact, rank: SearchNeedle.Rank.prefix) }
             if !isFull, question.mode == .substring { takeSubstrings(exact, prefix) }
         }
-        return found
+        return (found, examinedCount)
     }
 
     private var isFull: Bool { found.count >= question.keptCount }
@@ -72,14 +74,16 @@ struct BaseSearch {
     }
 
     /// Prefixes of a base that begins its symbol string are prefixes of that, and marked already.
-    private func markBases(_ exact: UnsafeMutablePointer<UInt64>, _ prefix: UnsafeMutablePointer<UInt64>) {
+    private mutating func markBases(_ exact: UnsafeMutablePointer<UInt64>, _ prefix: UnsafeMutablePointer<UInt64>) {
         let ranges = ranges { FoldedText(view.baseText(at: view.pairRowIndex(at: $0))) }
         for place in ranges.exact { Self.set(view.rowIndex(in: view.pairOrder, at: place), in: exact) }
+        examinedCount += ranges.exact.count
         var place = ranges.longer.lowerBound
         while place < ranges.longer.upperBound {
             let end = min((place | 63) + 1, ranges.longer.upperBound)
             var word = index.strayBaseWord(place >> 6) & (.max << UInt64(place & 63))
             if end & 63 != 0 { word &= .max >> UInt64(64 - end & 63) }
+            examinedCount += word.nonzeroBitCount
             while word != 0 {
                 let stray = place & ~63 | word.trailingZeroBitCount
                 Self.set(view.rowIndex(in: view.pairOrder, at: stray), in: prefix)
@@ -89,7 +93,7 @@ struct BaseSearch {
         }
     }
 
-    private func markQuotes(_ exact: UnsafeMutablePointer<UInt64>, _ prefix: UnsafeMutablePointer<UInt64>) {
+    private mutating func markQuotes(_ exact: UnsafeMutablePointer<UInt64>, _ prefix: UnsafeMutablePointer<UInt64>) {
         let ranges = ranges { FoldedText(view.quoteText(at: view.quoteRowIndex(at: $0))) }
         markQuotes(ranges.exact, in: exact, besides: nil)
         markQuotes(ranges.longer, in: prefix, besides: exact)
@@ -97,7 +101,7 @@ struct BaseSearch {
 
     /// One quote can have nearly all symbols. Its positions ascend, so those behind enough active ones cannot be among
     /// the best and are passed over.
-    private func markQuotes(
+    private mutating func markQuotes(
         _ range: Range<Int>, in bits: UnsafeMutablePointer<UInt64>, besides better: UnsafeMutablePointer<UInt64>?
     ) {
         var place = range.lowerBound
@@ -110,6 +114,7 @@ struct BaseSearch {
             previous = position
             Self.set(position, in: bits)
             place += 1
+            examinedCount += 1
             if better.map({ $0[position >> 6] >> UInt64(position & 63) & 1 != 0 }) ?? false { continue }
             guard isWanted(position), isTradable(position), !isSuperseded(position) else { continue }
             wantedCount += 1
@@ -185,7 +190,12 @@ struct BaseSearch {
             var word = bits[block]
             if word == 0 { continue }
             if let better { word &= ~better[block] }
-            if question.exchangeId != 0 { word &= index.exchangeWord(block, question.exchangeId) }
+            if question.exchangeId != 0 {
+                word &= index.exchangeWord(block, question.exchangeId)
+                examinedCount += SearchIndex.blockRowCount
+            } else {
+                examinedCount += word.nonzeroBitCount
+            }
             while word != 0 {
                 if take(block << 6 + word.trailingZeroBitCount, rank: rank) { return }
                 word &= word &- 1
@@ -203,6 +213,7 @@ struct BaseSearch {
     ) {
         defer { finishRank() }
         for block in 0..<index.blockCount {
+            examinedCount += SearchIndex.blockRowCount
             var candidates = index.validWord(block) & ~exact[block] & ~prefix[block]
             if question.activeOnly || inactive.count >= question.keptCount { candidates &= index.activeWord(block) }
             if question.exchangeId != 0 { candidates &= index.exchangeWord(block, question.exchangeId) }

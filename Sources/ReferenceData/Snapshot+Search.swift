@@ -1,31 +1,34 @@
 extension Snapshot {
     /// Calls `body` with symbols whose string, base or quote match the text, best first, at most `limit`; says whether
-    /// more follow.
+    /// more follow, and how much was looked at to know it.
     ///
     /// ASCII case is folded. First what equals the text, then what begins with it, then (in that mode) what contains
     /// it; within each the active ones first, then in order of symbol string (folded), then of id. `exchangeId` 0 is
     /// every exchange; `activeOnly` leaves out what is inactive or on an inactive exchange. Text that is empty, longer
     /// than 50 bytes or contains NUL matches nothing.
     ///
-    /// A prefix costs O(log n + n / 64 + limit + overlay). What contains the text is looked for only when there is room
-    /// left behind exact matches and prefixes: then the text of all symbols, some ten bytes each, is read as far as it
-    /// takes to fill the page. Allocates n / 4 bytes and some for the page.
+    /// O(log n + n / 64 + overlay + examined). Exact matches and prefixes are looked at until the page is full: a few
+    /// more than `limit`, where what matches is wanted. Where it is not, because it is inactive or on other exchanges,
+    /// that can be as many as match, which is nearly all symbols for a quote that they share. What contains the text is
+    /// looked for only when there is room left behind exact matches and prefixes: then the text of all symbols, some
+    /// ten bytes each, is read as far as it takes to fill the page. Allocates n / 4 bytes and some for the page.
     @inline(never)
     public func search(
         text: UnsafeRawBufferPointer, mode: SearchMode, exchangeId: UInt16, activeOnly: Bool, limit: Int,
         _ body: (SymbolRecord, ResolutionFlags) -> Void
-    ) -> Bool {
-        guard let needle = SearchNeedle(text) else { return false }
+    ) -> (hasMore: Bool, examinedCount: Int) {
+        guard let needle = SearchNeedle(text) else { return (false, 0) }
         let limit = min(max(limit, 0), Self.searchLimitMax)
         // One more than wanted, to know whether more follow.
         let question = SearchQuestion(
             needle: needle, mode: mode, exchangeId: exchangeId, activeOnly: activeOnly, keptCount: limit + 1)
-        let found = BaseSearch(self, question).matches()
+        let (found, baseCount) = BaseSearch(self, question).matches()
+        let examinedCount = baseCount + overlayRows.rowCount
         let changed = OverlaySearch(self, question).matches(besides: found)
         var count = 0
         var (next, nextChanged) = (0, 0)
         while next < found.count || nextChanged < changed.count {
-            if count == limit { return true }
+            if count == limit { return (true, examinedCount) }
             count += 1
             let isChanged: Bool
             if nextChanged == changed.count {
@@ -45,7 +48,7 @@ extension Snapshot {
                 body(base.record(at: index), flags(base, index))
             }
         }
-        return false
+        return (false, examinedCount)
     }
 
     /// The most symbols one search gives.

@@ -64,7 +64,8 @@ public struct SnapshotResolver: SymbolResolving, Sendable {
             page(exchange: exchange) { exchangeId, body in
                 snapshot.search(
                     text: UnsafeRawBufferPointer(bytes), mode: mode, exchangeId: exchangeId, activeOnly: activeOnly,
-                    limit: limit, body)
+                    limit: limit, body
+                ).hasMore
             }
         }
     }

@@ -63,27 +63,6 @@ import Testing
         return (ids, .max)
     }
 
-    private static func pairs(
-        venueCountMin: UInt16 = 2, activeOnly: Bool = false, after: UInt32 = 0, limit: UInt32 = 0,
-        generation: UInt64 = 0
-    ) -> [UInt8] {
-        Request.make {
-            ListPairsView.write(
-                to: $0, requestId: 9, venueCountMin: venueCountMin, activeOnly: activeOnly ? 1 : 0,
-                afterSymbolId: after, limit: limit, expectedGeneration: generation)
-        }
-    }
-
-    private static func assets(
-        exchangeId: UInt16 = 0, activeOnly: Bool = false, after: String = "", limit: UInt32 = 0, generation: UInt64 = 0
-    ) -> [UInt8] {
-        Request.make {
-            ListAssetsView.write(
-                to: $0, requestId: 9, exchangeId: exchangeId, afterAsset: after.utf8, activeOnly: activeOnly ? 1 : 0,
-                limit: limit, expectedGeneration: generation)
-        }
-    }
-
     private static func stale(
         exchangeId: UInt16 = 0, activeOnly: Bool = false, after: UInt32 = 0, limit: UInt32 = 0, generation: UInt64 = 0,
         since: Int64 = 3_000
@@ -108,7 +87,7 @@ import Testing
                 ) { record, _ in wanted.append(record.id) }
                 #expect((venueCountMin < 3) == !wanted.isEmpty || !activeOnly)
                 let read = try symbolIds(limits) {
-                    Self.pairs(venueCountMin: venueCountMin, activeOnly: activeOnly, after: $0, generation: 5)
+                    Request.listPairs(9, venueCountMin: venueCountMin, activeOnly: activeOnly, after: $0, generation: 5)
                 }
                 #expect(read.ids == wanted)
                 if pageMax == 1_024, examinedMax == 16_384 { #expect(read.pageCount == 1) }
@@ -135,7 +114,8 @@ import Testing
         var read: [String: [UInt32]] = [:]
         var after = ""
         for _ in 0..<10 {
-            let frames = bench.answer(Self.assets(exchangeId: 2, after: after, generation: 5), from: Self.snapshot)
+            let frames = bench.answer(
+                Request.listAssets(9, exchangeId: 2, after: after, generation: 5), from: Self.snapshot)
             for frame in frames.dropLast() {
                 frame.read(AssetRecordView.self) {
                     #expect($0.fault() == nil && $0.exchangeId == 2 && $0.generation == 5)
@@ -156,15 +136,16 @@ import Testing
     @Test func listsSayWhyTheyCannotBegin() throws {
         var bench = ResolverBench()
         for (request, status) in [
-            (Self.pairs(generation: 4), WireStatus.generationGone), (Self.pairs(after: 999), WireStatus.generationGone),
-            (Self.assets(generation: 4), WireStatus.generationGone),
-            (Self.assets(exchangeId: 9), WireStatus.unknownExchange),
+            (Request.listPairs(9, generation: 4), WireStatus.generationGone),
+            (Request.listPairs(9, after: 999), WireStatus.generationGone),
+            (Request.listAssets(9, generation: 4), WireStatus.generationGone),
+            (Request.listAssets(9, exchangeId: 9), WireStatus.unknownExchange),
             (Self.stale(generation: 4), WireStatus.generationGone),
             (Self.stale(exchangeId: 9), WireStatus.unknownExchange),
         ] {
             #expect(try end(bench.answer(request, from: Self.snapshot)).status == status)
         }
-        for request in [Self.pairs(), Self.assets(), Self.stale()] {
+        for request in [Request.listPairs(9), Request.listAssets(9), Self.stale()] {
             #expect(try end(bench.answer(request, from: .empty(epoch: 1))).status == WireStatus.notLoaded)
         }
     }

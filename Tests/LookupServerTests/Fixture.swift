@@ -114,12 +114,35 @@ enum Request {
     }
 
     static func search(
-        _ id: UInt32, _ text: String, mode: UInt8 = WireSearchMode.prefix, activeOnly: Bool = false, limit: UInt16 = 0
+        _ id: UInt32, _ text: String, mode: UInt8 = WireSearchMode.prefix, exchangeId: UInt16 = 0,
+        activeOnly: Bool = false, limit: UInt16 = 0
     ) -> [UInt8] {
         make {
             SearchSymbolsView.write(
-                to: $0, requestId: id, exchangeId: 0, mode: mode, activeOnly: activeOnly ? 1 : 0, limit: limit,
+                to: $0, requestId: id, exchangeId: exchangeId, mode: mode, activeOnly: activeOnly ? 1 : 0, limit: limit,
                 text: text.utf8)
+        }
+    }
+
+    static func listPairs(
+        _ id: UInt32, venueCountMin: UInt16 = 2, activeOnly: Bool = false, after: UInt32 = 0, limit: UInt32 = 0,
+        generation: UInt64 = 0
+    ) -> [UInt8] {
+        make {
+            ListPairsView.write(
+                to: $0, requestId: id, venueCountMin: venueCountMin, activeOnly: activeOnly ? 1 : 0,
+                afterSymbolId: after, limit: limit, expectedGeneration: generation)
+        }
+    }
+
+    static func listAssets(
+        _ id: UInt32, exchangeId: UInt16 = 0, activeOnly: Bool = false, after: String = "", limit: UInt32 = 0,
+        generation: UInt64 = 0
+    ) -> [UInt8] {
+        make {
+            ListAssetsView.write(
+                to: $0, requestId: id, exchangeId: exchangeId, afterAsset: after.utf8, activeOnly: activeOnly ? 1 : 0,
+                limit: limit, expectedGeneration: generation)
         }
     }
 

@@ -97,8 +97,10 @@ struct ResolverBench: ~Copyable {
     /// cheap ones.
     @Test func workIsCountedByWhatIsLookedAt() {
         func work(_ request: [UInt8], _ snapshot: Snapshot) -> Int {
-            var resolver = Resolver(limits: ServerLimits())
-            var answers = AnswerBuffer(capacity: ServerLimits().answerByteCountMax)
+            var limits = ServerLimits()
+            limits.searchWork = 0
+            var resolver = Resolver(limits: limits)
+            var answers = AnswerBuffer(capacity: limits.answerByteCountMax)
             defer {
                 resolver.deallocate()
                 answers.deallocate()
@@ -120,6 +122,22 @@ struct ResolverBench: ~Copyable {
         #expect(work(Request.findPair(1, "NOPE", "USDT"), large) == 1)
         #expect(work(Request.findPair(1, "NOPE", "USDT"), changed) == 1 + 1_280 / 64)
         #expect(work(Request.listSymbols(1, exchangeId: 3, activeOnly: true), large) >= 12_800 / 3 / 64)
+        let listing = work(Request.listSymbols(1, exchangeId: 2, limit: 1), large)
+        #expect(work(Request.listSymbols(1, exchangeId: 2, limit: 1), changed) == listing + 1_280 / 64)
+
+        // A page that fills looks at no more than it takes. On an exchange that is inactive nothing is tradable, and of
+        // another one there is nothing: each symbol with the quote is looked at, and again for its exchange.
+        #expect(work(Request.search(1, "USDT", limit: 10), large) < 12_800 / 64)
+        #expect(work(Request.search(1, "USDT", exchangeId: 3, activeOnly: true), large) >= 2 * 12_800 / 64)
+        #expect(
+            work(Request.search(1, "USDT", mode: WireSearchMode.substring, exchangeId: 3, activeOnly: true), large)
+                >= 3 * 12_800 / 64)
+        #expect(work(Request.search(1, "NOPE"), large) == 1)
+        #expect(work(Request.search(1, "NOPE"), changed) == 1 + 640 / 64)
+        #expect(work(Request.search(1, "NOPE", mode: WireSearchMode.substring), large) == 1 + 12_800 / 64)
+        for request in [Request.listPairs(1, limit: 1), Request.listAssets(1, limit: 1)] {
+            #expect(work(request, changed) >= work(request, large) + 1_280)
+        }
     }
 
     private func answer(_ request: [UInt8], from other: Snapshot? = nil) -> [Frame] {

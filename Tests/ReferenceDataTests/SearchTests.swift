@@ -91,7 +91,7 @@ struct SearchTests {
                         let hasMore = Array(text.utf8).withUnsafeBytes { bytes in
                             snapshot.search(
                                 text: bytes, mode: mode, exchangeId: exchangeId, activeOnly: activeOnly, limit: limit
-                            ) { answers.append(.init(id: $0.id, flags: $1)) }
+                            ) { answers.append(.init(id: $0.id, flags: $1)) }.hasMore
                         }
                         let isSame = answers == wanted.answers && hasMore == wanted.hasMore
                         let what = "\(mode) \(text) of \(exchangeId), active \(activeOnly), limit \(limit)"

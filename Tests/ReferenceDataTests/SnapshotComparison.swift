@@ -161,7 +161,7 @@ struct SnapshotComparison {
                     let hasMore = Array(text.utf8).withUnsafeBytes { bytes in
                         snapshot.search(
                             text: bytes, mode: mode, exchangeId: exchangeId, activeOnly: activeOnly, limit: limit
-                        ) { answers.append(.init(id: $0.id, flags: $1)) }
+                        ) { answers.append(.init(id: $0.id, flags: $1)) }.hasMore
                     }
                     guard expect(answers, wanted.answers, "\(mode) \(text) of \(exchangeId), \(limit)"),
                         expect(hasMore, wanted.hasMore, "more of \(mode) \(text) of \(exchangeId), \(limit)")
