@@ -64,10 +64,13 @@ public struct Exchange: Sendable, Hashable, Identifiable {
         return 1 / Double(limit)
     }
 
-    /// Whether both say the same to a reader: all fields but `updatedAt`, which a rewrite without a change moves.
+    /// Whether both say the same to a reader, byte for byte: all fields but `updatedAt`, which a rewrite without a
+    /// change moves.
     public func isSameDefinition(as other: Exchange) -> Bool {
         var other = other
         other.updatedAt = updatedAt
-        return self == other
+        return self == other && name.hasBytes(of: other.name) && enumValue.hasBytes(of: other.enumValue)
+            && displayName.hasBytes(of: other.displayName) && baseURL.hasBytes(of: other.baseURL)
+            && websocketURL.hasBytes(of: other.websocketURL)
     }
 }

@@ -80,14 +80,14 @@ extension ExchangeDirectory {
     }
 }
 
-/// Names taken so far, and what else a row of `exchanges` must keep to.
+/// Names taken so far, byte for byte as the table's own rule has it, and what else a row of `exchanges` must keep to.
 struct ExchangeNames {
-    private var names: Set<String> = []
-    private var enumValues: Set<String> = []
+    private var names: Set<ByteText> = []
+    private var enumValues: Set<ByteText> = []
 
     mutating func insert(_ exchange: Exchange) {
-        names.insert(exchange.name)
-        enumValues.insert(exchange.enumValue)
+        names.insert(ByteText(exchange.name))
+        enumValues.insert(ByteText(exchange.enumValue))
     }
 
     /// Why a row cannot be served beside those inserted, or nil.
@@ -105,8 +105,8 @@ struct ExchangeNames {
         for (text, column, byteCountMax) in optional where !text.isEmpty {
             if let problem = textProblem(text, column, byteCountMax: byteCountMax) { return problem }
         }
-        if enumValues.contains(row.enumValue) { return "enum_value: used by another row" }
-        if names.contains(row.name) { return "name: used by another row" }
+        if enumValues.contains(ByteText(row.enumValue)) { return "enum_value: used by another row" }
+        if names.contains(ByteText(row.name)) { return "name: used by another row" }
         return nil
     }
 

@@ -28,9 +28,8 @@ public struct PairPage: Sendable, Hashable {
 extension PairPage {
     /// Adds the next symbol in the order of pairs.
     package mutating func append(_ symbol: Symbol) {
-        // Byte for byte: strings are equal too where their bytes are only equivalent.
-        if let last = pairs.last, last.base.utf8.elementsEqual(symbol.baseAsset.utf8),
-            last.quote.utf8.elementsEqual(symbol.quoteAsset.utf8)
+        if let last = pairs.last, last.base.hasBytes(of: symbol.baseAsset),
+            last.quote.hasBytes(of: symbol.quoteAsset)
         {
             pairs[pairs.count - 1].symbols.append(symbol)
         } else {

@@ -35,12 +35,12 @@ public struct VenueCoverage: Sendable, Hashable {
 }
 
 extension VenueCode {
-    /// Compares a list of codes, such as those of the table, with the known venues. O(codes).
+    /// Compares a list of codes, such as those of the table, byte for byte with the known venues. O(codes).
     public static func coverage(of codes: some Sequence<String>) -> VenueCoverage {
         var named: Set<VenueCode> = []
         var unknown: [String] = []
-        var seen: Set<String> = []
-        for code in codes where seen.insert(code).inserted {
+        var seen: Set<ByteText> = []
+        for code in codes where seen.insert(ByteText(code)).inserted {
             if let venue = VenueCode(code: code) {
                 named.insert(venue)
             } else {

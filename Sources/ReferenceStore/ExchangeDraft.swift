@@ -63,10 +63,9 @@ public struct ExchangeDraft: Sendable, Hashable {
 
     /// Whether a row of this would be the same row, byte for byte.
     func isSameRow(as other: ExchangeDraft) -> Bool {
-        func hasBytes(_ text: String?, of other: String?) -> Bool { (text ?? "").hasBytes(of: other ?? "") }
-        return self == other && name.hasBytes(of: other.name) && enumValue.hasBytes(of: other.enumValue)
-            && displayName.hasBytes(of: other.displayName) && hasBytes(baseURL, of: other.baseURL)
-            && hasBytes(websocketURL, of: other.websocketURL)
+        self == other && name.hasBytes(of: other.name) && enumValue.hasBytes(of: other.enumValue)
+            && displayName.hasBytes(of: other.displayName) && baseURL.hasBytes(of: other.baseURL)
+            && websocketURL.hasBytes(of: other.websocketURL)
     }
 
     public static let rateLimitRange: ClosedRange<Int64> = 0...Int64(Int32.max)

@@ -23,7 +23,7 @@ extension SymbolPopulation {
             let spelling = try found.text(row, 0) ?? ""
             let pairCount = Int(try found.int64(row, 1) ?? 0)
             let exchange =
-                exchanges.first { $0.code == spelling } ?? exchanges.first { $0.name == spelling }
+                exchanges.first { $0.code.hasBytes(of: spelling) } ?? exchanges.first { $0.name.hasBytes(of: spelling) }
             let known = VenueCode(code: exchange?.code ?? spelling)
             plans.append(
                 VenuePlan(
@@ -37,13 +37,13 @@ extension SymbolPopulation {
 
     /// Known venues and rows of the table that the legacy data do not mention.
     private func missing(_ exchanges: [ExchangeRow], besides plans: [VenuePlan]) -> [VenuePlan] {
-        let mentioned = Set(plans.compactMap(\.venue.code))
+        let mentioned = Set(plans.compactMap { $0.venue.code.map(ByteText.init) })
         let codes = VenueCode.allCases.map(\.code)
         let others = exchanges.map(\.code).filter { VenueCode(code: $0) == nil }
-        return (codes + others).filter { !mentioned.contains($0) }.map { code in
+        return (codes + others).filter { !mentioned.contains(ByteText($0)) }.map { code in
             VenuePlan(
                 venue: PopulatedVenue(
-                    legacyName: code, code: code, exchangeId: exchanges.first { $0.code == code }?.id,
+                    legacyName: code, code: code, exchangeId: exchanges.first { $0.code.hasBytes(of: code) }?.id,
                     outcome: .missing, pairCount: 0),
                 separator: nil)
         }

@@ -233,4 +233,46 @@ struct SnapshotTests {
         let page = resolver.symbols(exchange: nil, activeOnly: true, afterSymbolId: 0, limit: 1)
         #expect(page.symbols.map(\.id) == [1] && page.hasMore)
     }
+
+    /// A letter with an accent, in one character and in two: other bytes, which Swift holds for equal.
+    @Test func namesAreToldApartByteForByte() throws {
+        let (composed, decomposed) = ("CAF\u{C9}_SPOT", "CAFE\u{301}_SPOT")
+        try #require(composed == decomposed)
+        func exchange(_ id: UInt16, _ code: String, name: String) -> Exchange {
+            Exchange(id: id, name: name, enumValue: code, displayName: "Caf\u{E9}", marketType: .spot)
+        }
+        let snapshot = Self.snapshot(
+            [Self.record(1, 1, "A", "B"), Self.record(2, 2, "A", "B")],
+            exchanges: [exchange(1, composed, name: "one"), exchange(2, decomposed, name: "two")])
+        #expect(snapshot.refused.isEmpty)
+        let resolver = SnapshotResolver(snapshot)
+        #expect(resolver.resolve(exchange: composed, symbol: "A_B").symbolId == 1)
+        #expect(resolver.resolve(exchange: decomposed, symbol: "A_B").symbolId == 2)
+        let image = SnapshotImage(snapshot, confirmedAt: .absent)
+        #expect(try SnapshotImageTests.open(SnapshotImageTests.bytes(of: image)).snapshot.exchangeCount == 2)
+
+        let names = Self.snapshot(
+            [], exchanges: [exchange(1, "A", name: composed), exchange(2, "B", name: decomposed)])
+        #expect(names.refused.isEmpty)
+        #expect(resolver.exchange(code: decomposed).exchange?.name == "two")
+        #expect(VenueCode.coverage(of: [composed, decomposed, composed]).unknown.count == 2)
+    }
+
+    @Test func anotherSpellingOfTheSameLettersIsAChange() {
+        let old = Exchange(
+            id: 1, name: "Caf\u{E9}", enumValue: "CAF\u{C9}", displayName: "\u{E9}", marketType: .spot,
+            baseURL: "\u{E9}", websocketURL: "\u{E9}")
+        let edits: [(inout Exchange) -> Void] = [
+            { $0.name = "Cafe\u{301}" }, { $0.enumValue = "CAFE\u{301}" }, { $0.displayName = "e\u{301}" },
+            { $0.baseURL = "e\u{301}" }, { $0.websocketURL = "e\u{301}" }, { $0.websocketURL = nil },
+        ]
+        for edit in edits {
+            var new = old
+            edit(&new)
+            let changes = Self.snapshot([], exchanges: [old]).applying(
+                ReferenceDelta(exchanges: [new]), generation: 2, databaseSnapshot: ""
+            ).changes
+            #expect(changes == [ReferenceChange(kind: .exchange, action: .modify, id: 1)])
+        }
+    }
 }

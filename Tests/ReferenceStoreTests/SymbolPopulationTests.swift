@@ -223,4 +223,19 @@ struct SymbolPopulationTests {
         let error = #expect(throws: StoreError.self) { try populate() }
         #expect(error?.description.contains("symbology migrate up") == true)
     }
+
+    /// A letter with an accent, in one character and in two: other bytes, which Swift holds for equal.
+    @Test("venues are told apart byte for byte")
+    func venuesByTheirBytes() throws {
+        let (composed, decomposed) = ("CAF\u{C9}_SPOT", "CAFE\u{301}_SPOT")
+        try database.run(
+            "INSERT INTO exchanges (name, enum_value, display_name, market_type) VALUES ($1, $1, 'Café', 'SPOT')",
+            [.text(composed)])
+        try database.bookTicker(decomposed, "BTC", "USDT")
+        let report = try populate()
+        let found = try #require(report.venues.first { $0.legacyName.utf8.elementsEqual(decomposed.utf8) })
+        #expect(found.outcome == .unknown && found.exchangeId == nil)
+        #expect(report.venues.contains { $0.outcome == .missing && $0.legacyName.utf8.elementsEqual(composed.utf8) })
+        #expect(try database.integer("SELECT count(*) FROM symbols") == 0)
+    }
 }
