@@ -5,8 +5,9 @@ extension SnapshotImage {
     /// over `path` and syncs the folder: whoever has the old file mapped goes on with it.
     ///
     /// Returns the image with `path` set, whose snapshot reads the mapping of the file: all processes that map it share
-    /// one copy of the memory. After an error there is no new file; the old one stays. Files that a writer left behind
-    /// when it died are removed. O(bytes); blocks. Any thread.
+    /// one copy of the memory. After an error there is no new file; the old one stays. Only when the sync of the folder
+    /// fails is the new one in place: it is whole, but after a loss of power the old one may be back. Files that a
+    /// writer left behind when it died are removed. O(bytes); blocks. Any thread.
     public func written(to path: String) throws(ImageFileError) -> SnapshotImage {
         let block = try ImageWriter(path: path).write(bytes)
         let image = snapshot.moved(to: RowImage(block))
@@ -37,15 +38,28 @@ private struct ImageWriter {
 
     /// Returns the mapping of the file.
     func write(_ bytes: ImageBytes) throws(ImageFileError) -> MemoryBlock {
+        // Whatever can fail, fails before the old file is replaced.
+        let directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard directory >= 0 else { throw .system(call: "open", errorNumber: errno) }
+        defer { close(directory) }
         removeLeftovers()
         let (file, temporaryPath) = try created()
         defer { close(file) }
+        let block = try replacement(bytes, file, temporaryPath)
+        // Some file systems cannot sync a folder, and have nothing to sync.
+        guard fsync(directory) == 0 || errno == EINVAL else { throw .system(call: "fsync", errorNumber: errno) }
+        return block
+    }
+
+    /// Fills the new file and renames it; removes it where that fails.
+    private func replacement(
+        _ bytes: ImageBytes, _ file: Int32, _ temporaryPath: String
+    ) throws(ImageFileError) -> MemoryBlock {
         do throws(ImageFileError) {
             for piece in bytes.pieces { try write(piece, to: file) }
             guard fsync(file) == 0 else { throw .system(call: "fsync", errorNumber: errno) }
             let block = try SnapshotImage.mapping(file: file)
             guard rename(temporaryPath, path) == 0 else { throw .system(call: "rename", errorNumber: errno) }
-            try syncFolder()
             return block
         } catch {
             unlink(temporaryPath)
@@ -62,13 +76,26 @@ private struct ImageWriter {
                 if errno == EEXIST { continue }
                 throw .system(call: "open", errorNumber: errno)
             }
-            // Another writer may have taken it for a leftover before it was locked.
-            var status = stat()
-            if flock(file, LOCK_EX | LOCK_NB) == 0, fstat(file, &status) == 0, status.st_nlink > 0 {
-                return (file, temporaryPath)
+            do throws(ImageFileError) {
+                if try isOurs(file) { return (file, temporaryPath) }
+                close(file)
+            } catch {
+                close(file)
+                unlink(temporaryPath)
+                throw error
             }
-            close(file)
         }
+    }
+
+    /// Locks a new file; false when another writer took it for a leftover before that, and removes it.
+    private func isOurs(_ file: Int32) throws(ImageFileError) -> Bool {
+        guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+            if errno == EWOULDBLOCK { return false }
+            throw .system(call: "flock", errorNumber: errno)
+        }
+        var status = stat()
+        guard fstat(file, &status) == 0 else { throw .system(call: "fstat", errorNumber: errno) }
+        return status.st_nlink > 0
     }
 
     private func write(_ piece: UnsafeRawBufferPointer, to file: Int32) throws(ImageFileError) {
@@ -79,14 +106,6 @@ private struct ImageWriter {
             guard count > 0 else { throw .system(call: "write", errorNumber: count < 0 ? errno : ENOSPC) }
             rest = UnsafeRawBufferPointer(rebasing: rest[count...])
         }
-    }
-
-    private func syncFolder() throws(ImageFileError) {
-        let directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard directory >= 0 else { throw .system(call: "open", errorNumber: errno) }
-        defer { close(directory) }
-        // Some file systems cannot sync a folder, and have nothing to sync.
-        guard fsync(directory) == 0 || errno == EINVAL else { throw .system(call: "fsync", errorNumber: errno) }
     }
 
     /// Removes temporary files of this path that nobody holds locked: their writers are gone.
