@@ -138,13 +138,16 @@ struct ImageReader {
         let flags = word(at: ImageLayout.flagsOffset)
         let isLoaded = flags & ImageLayout.loadedFlag != 0
         guard flags & ~ImageLayout.loadedFlag == 0, isLoaded || rowCount == 0 else { throw .damaged("flags") }
+        // Nobody counts so far; whoever serves the image goes on counting from here.
+        let generation = word(at: ImageLayout.generationOffset)
+        guard Int64(exactly: generation) != nil else { throw .damaged("generation") }
 
         let directory = try parts.exchangeDirectory()
         try parts.verifyMembers(rowCount: rowCount, directory)
         let snapshot = Snapshot(
             baseImage: RowImage(block), overlay: nil, directory: directory, aliases: try parts.aliases(),
             refusedRows: try parts.refusedRows(), epoch: word(at: ImageLayout.epochOffset),
-            generation: word(at: ImageLayout.generationOffset), isLoaded: isLoaded, databaseSnapshot: databaseSnapshot)
+            generation: generation, isLoaded: isLoaded, databaseSnapshot: databaseSnapshot)
         let confirmedAt = Int64(bitPattern: word(at: ImageLayout.confirmedAtOffset))
         return Content(
             snapshot: snapshot, confirmedAt: Timestamp(microsecondsSince1970: confirmedAt), checksum: checksum)

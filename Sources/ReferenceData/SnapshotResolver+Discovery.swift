@@ -1,18 +1,15 @@
 extension SnapshotResolver: SymbolDiscovering {
-    /// Symbols asked for at a time: how many make up the pairs wanted is not known beforehand.
-    private static let pageCount = 1_024
-
     public func pairs(venueCountMin: Int, activeOnly: Bool, limit: Int) -> PairPage {
         var page = PairPage(status: snapshot.isLoaded ? .ok : .notLoaded)
         guard limit > 0 else { return page }
-        var end: PageEnd? = PageEnd(hasMore: true, lastSymbolId: 0)
-        while let last = end, last.hasMore, page.pairs.count <= limit {
-            end = snapshot.pairs(
-                venueCountMin: venueCountMin, activeOnly: activeOnly, afterSymbolId: last.lastSymbolId,
-                limit: Self.pageCount
-            ) { page.append(Symbol($0, flags: $1)) }
+        // One walk, which gets on whatever the orders of the image are; pages begin where the last symbol of the one
+        // before is found, which in a forged image may be before it.
+        var walk = PairWalk(snapshot, from: nil)
+        while page.pairs.count <= limit, walk.next(rowCountMin: venueCountMin) {
+            let rows = activeOnly ? walk.rows.filter { snapshot.isTradable(snapshot.flags(of: $0)) } : walk.rows
+            if rows.count < venueCountMin { continue }
+            for row in rows { page.append(Symbol(snapshot.record(of: row), flags: snapshot.flags(of: row))) }
         }
-        page.hasMore = end?.hasMore ?? false
         page.cut(to: limit)
         return page
     }

@@ -148,9 +148,40 @@ struct ImageVerifierTests {
             forgery.bytes[offset] ^= 3
             #expect(forgery.failure() == .damaged(what))
         }
+        // One that cannot be counted on from.
+        var last = Forgery(seed: 1)
+        last.bytes.replaceSubrange(
+            ImageLayout.generationOffset..<ImageLayout.generationOffset + 8, with: repeatElement(0xFF, count: 8))
+        #expect(last.failure() == .damaged("generation"))
         var forgery = Forgery(seed: 1)
         let refused = try #require(forgery.first(.refusedRows))
         forgery.bytes[refused + RefusedRowLayout.flagsOffset] |= 4
         #expect(forgery.failure() == .damaged("refusedRows"))
+    }
+
+    /// Where the order of pairs is another than their names', a page may begin before the one that it follows.
+    @Test func pairsOutOfOrderHaveAnEnd() throws {
+        let pairCount = 1_000
+        var symbols: [SymbolRecord] = []
+        for index in 0..<UInt32(pairCount * 2) {
+            let base = "P\(10_000 + index / 2)"
+            symbols.append(SnapshotTests.record(index + 1, UInt16(index % 2) + 1, base, "USDT"))
+        }
+        var bytes = SnapshotImageTests.bytes(
+            of: SnapshotImage(SnapshotTests.snapshot(symbols), confirmedAt: .absent))
+        // The first pair, and one on which a page of so many symbols ends, change places.
+        let pageCount = 1_024
+        let order = ImageCorruptionTests.sections(bytes)[ImageSection.pairOrder.rawValue].lowerBound
+        let (first, last) = (order, order + (pageCount - 2) * 4)
+        for offset in 0..<8 { bytes.swapAt(first + offset, last + offset) }
+        ImageCorruptionTests.sign(&bytes)
+        let snapshot = try SnapshotImageTests.open(bytes).snapshot
+
+        let end = try #require(
+            snapshot.pairs(
+                venueCountMin: 2, activeOnly: false, afterSymbolId: 0, limit: pageCount, { _, _ in }))
+        #expect(end.hasMore && end.lastSymbolId == 2, "the page ends where it began")
+        let page = SnapshotResolver(snapshot).pairs(venueCountMin: 2, activeOnly: false, limit: pairCount * 10)
+        #expect(page.pairs.count == pairCount && !page.hasMore)
     }
 }

@@ -79,19 +79,97 @@ struct SnapshotExercise {
         for exchange in snapshot.exchanges(marketType: nil, activeOnly: false) {
             textByteCount += "\(exchange)".utf8.count
             _ = snapshot.exchange(code: exchange.code)
+            _ = (snapshot.exchange(code: exchange.name), snapshot.exchangeResolution(id: exchange.id).status)
         }
         for row in snapshot.refused {
             textByteCount += row.reason.utf8.count
             _ = row.symbolKey.map { snapshot.resolve($0) }
             _ = row.pairKey.map { snapshot.resolve($0) }
         }
+        readTogether(snapshot)
+        discover(snapshot, look)
         for id in (0...30).map({ UInt32($0) }) + [.max] { _ = snapshot.symbolRecord(id: id) }
         let resolver = SnapshotResolver(snapshot)
         for text in ["b", "usdt"] {
             for mode in SearchMode.allCases {
                 _ = resolver.search(text, mode: mode, exchange: nil, limit: 20).symbols.count
+                _ = resolver.search(text, mode: mode, exchange: "VENUE_2", activeOnly: true, limit: 1).symbols.count
             }
         }
         _ = (snapshot.symbolCount, snapshot.activeSymbolCount, snapshot.exchangeCount, snapshot.imageByteCount)
+    }
+
+    /// More keys at once than are looked up together.
+    private func readTogether(_ snapshot: Snapshot) {
+        var symbolKeys: [SymbolKey] = []
+        var pairKeys: [PairKey] = []
+        _ = snapshot.symbols(exchangeId: 0, activeOnly: false, afterSymbolId: 0, limit: 100) { record, _ in
+            symbolKeys += [
+                record.symbolKey, SymbolKey(exchangeId: record.exchangeId &+ 1, symbol: record.symbolString),
+            ]
+            pairKeys.append(record.pairKey)
+        }
+        var answers = [SymbolResolution](
+            repeating: SymbolResolution(status: .notLoaded, generation: 0), count: symbolKeys.count)
+        answers.withUnsafeMutableBufferPointer { answers in
+            guard let results = answers.baseAddress else { return }
+            symbolKeys.withUnsafeBytes {
+                snapshot.resolve(
+                    symbolKeys: $0.baseAddress!, strideByteCount: MemoryLayout<SymbolKey>.stride,
+                    count: symbolKeys.count, into: results)
+            }
+            pairKeys.withUnsafeBytes {
+                snapshot.resolve(
+                    pairKeys: $0.baseAddress!, strideByteCount: MemoryLayout<PairKey>.stride, count: pairKeys.count,
+                    into: results)
+            }
+        }
+    }
+
+    /// Lists about the tables as a whole, page by page. In a forged image, whose orders need not be sorted, a page may
+    /// begin before the last one, so that there may be no end of them.
+    private func discover(_ snapshot: Snapshot, _ look: (SymbolRecord, ResolutionFlags) -> Void) {
+        for activeOnly in [false, true] {
+            for venueCountMin in 0...2 {
+                pages { after in
+                    snapshot.pairs(
+                        venueCountMin: venueCountMin, activeOnly: activeOnly, afterSymbolId: after, limit: 5,
+                        examinedCountMax: 4 + venueCountMin * 3, look)
+                }
+            }
+            for exchangeId in [0, 2] as [UInt16] {
+                pages { after in
+                    snapshot.symbols(
+                        exchangeId: exchangeId, notSeenSince: Timestamp(microsecondsSince1970: 50),
+                        activeOnly: activeOnly, afterSymbolId: after, limit: 6, examinedCountMax: 9, look)
+                }
+                var after = AssetText()
+                for _ in 0..<30 {
+                    let hasMore = snapshot.assets(
+                        exchangeId: exchangeId, activeOnly: activeOnly, after: after, limit: 4
+                    ) { asset, _, _ in after = asset }
+                    if !hasMore { break }
+                }
+            }
+            let resolver = SnapshotResolver(snapshot)
+            _ = resolver.pairs(venueCountMin: 2, activeOnly: activeOnly, limit: .max).pairs.count
+            _ = resolver.assets(exchange: nil, activeOnly: activeOnly).assets.count
+        }
+        var after: (table: ReferenceKind, id: Int64) = (.everything, 0)
+        var hasMore = true
+        while hasMore {
+            hasMore = snapshot.refused(afterTable: after.table, id: after.id, limit: 2) { row, _ in
+                after = (row.table, row.id)
+            }
+        }
+    }
+
+    private func pages(_ page: (_ afterSymbolId: UInt32) -> PageEnd?) {
+        var end: PageEnd? = PageEnd(hasMore: true, lastSymbolId: 0)
+        var pageCount = 0
+        while let last = end, last.hasMore, pageCount < 30 {
+            end = page(last.lastSymbolId)
+            pageCount += 1
+        }
     }
 }
