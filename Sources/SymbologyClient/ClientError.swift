@@ -2,13 +2,15 @@ import SymbologyWire
 
 /// What went wrong between a client and its server. An unknown symbol is no error but a status.
 ///
-/// After every error but `rejected`, `notLoaded` and `listCut` the connection is closed; the next call connects again
-/// when the client's options allow it.
+/// The connection stands after `notLoaded`, `listCut`, and a `rejected` that concerns one request alone; after every
+/// other error it is closed, and the next call connects again.
 public enum ClientError: Error, Sendable, Hashable {
     /// Nobody answers at the address, or its name has no address.
     case notReachable(ServerAddress, reason: String)
     /// The server did not answer in time.
     case timeout(ServerAddress, operation: String, milliseconds: Int)
+    /// A replica has no use for the server's image: it is damaged, too large, or there is no memory for it.
+    case imageNotUsable(ServerAddress, detail: String)
     /// The server sent what the protocol does not allow.
     case protocolViolation(ServerAddress, detail: String)
     /// The server did not carry out the request.
@@ -28,10 +30,15 @@ public enum ClientError: Error, Sendable, Hashable {
     public var isConnectionLost: Bool {
         switch self {
         case .notReachable, .serverClosed: true
-        case .rejected(_, let reason, _): reason == .shuttingDown
+        case .rejected(_, let reason, _): reason.endsConnectionAlone
         default: false
         }
     }
+}
+
+extension RejectReason {
+    /// Whether the server ended the connection for no fault of a request: nothing is wrong with asking again.
+    var endsConnectionAlone: Bool { self == .shuttingDown || self == .idleTimeout || self == .frameTimeout }
 }
 
 extension ClientError: CustomStringConvertible {
@@ -42,6 +49,8 @@ extension ClientError: CustomStringConvertible {
             "no server at \(address): \(reason); start one with `symbology serve`, or name another with --unix or --tcp"
         case .timeout(let address, let operation, let milliseconds):
             "\(address) did not answer \(operation) within \(milliseconds) ms; is the server overloaded or stopped?"
+        case .imageNotUsable(let address, let detail):
+            "the image of \(address) cannot be used: \(detail); until it can, a client can still ask the server"
         case .protocolViolation(let address, let detail):
             "\(address) does not speak the Symbology protocol: \(detail); check the address and the server's version"
         case .rejected(let address, let reason, let text):

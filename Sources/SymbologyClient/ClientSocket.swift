@@ -14,8 +14,8 @@ package final class ClientSocket {
 
     deinit { close(descriptor) }
 
-    /// Connects, trying each address a name has. The name itself is resolved by `getaddrinfo`, which knows no
-    /// deadline.
+    /// Connects, trying each address a name has, each for an equal share of the time that is left. The name itself is
+    /// resolved by `getaddrinfo`, which knows no deadline.
     ///
     /// - Parameter interrupt: a descriptor; once it can be read every wait ends with an error.
     package static func connect(
@@ -52,13 +52,15 @@ package final class ClientSocket {
         guard code == 0 else { throw SocketFailure(String(cString: gai_strerror(code))) }
         defer { freeaddrinfo(list) }
 
+        var infos: [addrinfo] = []
+        while let info = infos.isEmpty ? list?.pointee : infos.last?.ai_next?.pointee { infos.append(info) }
         var failure = SocketFailure("the name has no address")
-        var next = list
-        while let info = next?.pointee {
-            next = info.ai_next
+        for (index, info) in infos.enumerated() {
+            // One that does not answer must not use up the time of those after it.
+            let share = deadline.share(among: infos.count - index)
             do {
                 let bytes = UnsafeRawBufferPointer(start: info.ai_addr, count: Int(info.ai_addrlen))
-                let socket = try connect(family: info.ai_family, address: bytes, by: deadline, interrupt)
+                let socket = try connect(family: info.ai_family, address: bytes, by: share, interrupt)
                 var on: Int32 = 1
                 // Requests are small and waited for: they must not wait for one another.
                 setsockopt(

@@ -100,7 +100,11 @@ public struct FallbackResolver<Primary: SymbolResolving, Secondary: SymbolResolv
             return value
         } catch {
             secondary = nil
-            if isPaused, let value = try fromPrimary(askPrimary), isAnswer(value) { return value }
+            if isPaused, let value = try fromPrimary(askPrimary) {
+                if isAnswer(value) { return value }
+                unloaded = value
+                pause(after: nil)
+            }
             if let unloaded {
                 source = options.primarySource
                 return unloaded
@@ -268,12 +272,13 @@ extension FallbackResolver where Primary == LookupClient {
 }
 
 extension ClientError {
-    /// Whether the same question may well be answered elsewhere: the server is away, ending, full, too slow, or has
-    /// loaded nothing yet. A server of another environment, a refused option or broken frames are no such thing.
+    /// Whether the same question may well be answered elsewhere: the server is away, ending, full, too slow, has ended
+    /// the connection because nothing was asked, or has loaded nothing yet. A server of another environment, a refused
+    /// option or broken frames are no such thing.
     public var isServerAway: Bool {
         switch self {
         case .notReachable, .serverClosed, .timeout, .notLoaded: true
-        case .rejected(_, let reason, _): reason == .shuttingDown || reason == .tooManyClients
+        case .rejected(_, let reason, _): reason.endsConnectionAlone || reason == .tooManyClients
         default: false
         }
     }

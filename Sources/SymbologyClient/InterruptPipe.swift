@@ -11,11 +11,10 @@ final class InterruptPipe: Sendable {
     /// Nil when the process has no descriptors left.
     init?() {
         var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0 else { return nil }
-        for end in ends {
-            _ = fcntl(end, F_SETFD, FD_CLOEXEC)
-            _ = fcntl(end, F_SETFL, O_NONBLOCK)
-        }
+        // With its flags from the start, or a process that another thread starts just now would inherit it; pipe2 is
+        // not in the module Glibc, and a pair of sockets is a pipe too.
+        let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
+        guard socketpair(AF_UNIX, type, 0, &ends) == 0 else { return nil }
         (descriptor, writeDescriptor) = (ends[0], ends[1])
     }
 

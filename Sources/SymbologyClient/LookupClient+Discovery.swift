@@ -22,7 +22,9 @@ extension LookupClient: SymbolDiscovering {
                     by: deadline)
                 if scope.generation == nil || scope.generation == generation { return page }
                 session.exchangeIds.removeAll(keepingCapacity: true)
-                if deadline.isOver { throw .timeout(address, operation: "list assets", milliseconds: 0) }
+                if deadline.isOver {
+                    throw .timeout(address, operation: "list assets", milliseconds: deadline.milliseconds)
+                }
             }
         }
     }
@@ -40,7 +42,9 @@ extension LookupClient: SymbolDiscovering {
                     afterSymbolId: afterSymbolId, limit: limit, by: deadline)
                 if scope.generation == nil || scope.generation == generation { return page }
                 session.exchangeIds.removeAll(keepingCapacity: true)
-                if deadline.isOver { throw .timeout(address, operation: "list stale symbols", milliseconds: 0) }
+                if deadline.isOver {
+                    throw .timeout(address, operation: "list stale symbols", milliseconds: deadline.milliseconds)
+                }
             }
         }
     }

@@ -13,7 +13,9 @@ extension LookupClient: SymbolResolving {
                 let (lookup, generation) = try session.exchange(id: known.id, by: deadline)
                 if generation == known.generation { return lookup }
                 session.exchangeIds.removeAll(keepingCapacity: true)
-                if deadline.isOver { throw .timeout(address, operation: "exchange", milliseconds: 0) }
+                if deadline.isOver {
+                    throw .timeout(address, operation: "exchange", milliseconds: deadline.milliseconds)
+                }
             }
         }
     }
@@ -48,7 +50,9 @@ extension LookupClient: SymbolResolving {
                     by: deadline)
                 if scope.generation == nil || scope.generation == generation { return page }
                 session.exchangeIds.removeAll(keepingCapacity: true)
-                if deadline.isOver { throw .timeout(address, operation: "list symbols", milliseconds: 0) }
+                if deadline.isOver {
+                    throw .timeout(address, operation: "list symbols", milliseconds: deadline.milliseconds)
+                }
             }
         }
     }
@@ -81,7 +85,7 @@ extension LookupClient: SymbolResolving {
                     text, mode: mode, exchangeId: scope.exchangeId, activeOnly: activeOnly, limit: limit, by: deadline)
                 if scope.generation == nil || scope.generation == generation { return page }
                 session.exchangeIds.removeAll(keepingCapacity: true)
-                if deadline.isOver { throw .timeout(address, operation: "search", milliseconds: 0) }
+                if deadline.isOver { throw .timeout(address, operation: "search", milliseconds: deadline.milliseconds) }
             }
         }
     }

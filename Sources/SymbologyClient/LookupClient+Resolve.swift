@@ -61,7 +61,7 @@ extension LookupClient {
             if let generation { return generation }
             guard !deadline.isOver else {
                 throw .timeout(
-                    address, operation: "a batch of one generation", milliseconds: options.requestTimeoutMilliseconds)
+                    address, operation: "a batch of one generation", milliseconds: deadline.milliseconds)
             }
         }
     }
@@ -117,7 +117,9 @@ extension LookupClient {
                 let resolution = try session.resolve(key, by: deadline)
                 if resolution.generation == exchange.generation { return resolution }
                 session.exchangeIds.removeAll(keepingCapacity: true)
-                if deadline.isOver { throw .timeout(address, operation: "resolve", milliseconds: 0) }
+                if deadline.isOver {
+                    throw .timeout(address, operation: "resolve", milliseconds: deadline.milliseconds)
+                }
             }
         }
     }
@@ -145,7 +147,9 @@ extension LookupClient {
                     return answers
                 }
                 session.exchangeIds.removeAll(keepingCapacity: true)
-                if deadline.isOver { throw .timeout(address, operation: "resolve", milliseconds: 0) }
+                if deadline.isOver {
+                    throw .timeout(address, operation: "resolve", milliseconds: deadline.milliseconds)
+                }
             }
         }
     }
@@ -162,12 +166,14 @@ extension Session {
     func knownExchange(
         code: String, by deadline: Deadline
     ) throws(ClientError) -> (answer: (status: ResolutionStatus, generation: UInt64), exchange: KnownExchange?) {
-        if let known = exchangeIds[code] { return ((.ok, known.generation), known) }
+        // What fits no text of the field's length is no code.
+        guard let text = SymbolText(code) else { return ((.malformed, 0), nil) }
+        if let known = exchangeIds[text] { return ((.ok, known.generation), known) }
         let (status, id, generation) = try exchangeResolution(code: code, by: deadline)
         guard status.givesRow else { return ((status, generation), nil) }
         let known = KnownExchange(id: id, generation: generation)
         if exchangeIds.count >= Self.exchangeIdCountMax { exchangeIds.removeAll(keepingCapacity: true) }
-        exchangeIds[code] = known
+        exchangeIds[text] = known
         return ((status, generation), known)
     }
 }

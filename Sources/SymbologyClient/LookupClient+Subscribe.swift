@@ -1,3 +1,4 @@
+import Glibc
 import ReferenceData
 import SymbologyWire
 
@@ -15,7 +16,7 @@ extension LookupClient {
         }
         subscriptionOptions = SubscriptionOptions(
             withRecords: withRecords, epoch: subscription.epoch, sequence: subscription.sequence,
-            heartbeatMilliseconds: subscription.heartbeatMilliseconds)
+            heartbeatMilliseconds: subscription.heartbeatMilliseconds, backoff: Backoff(options))
         return subscription
     }
 
@@ -28,29 +29,40 @@ extension LookupClient {
     /// ever.
     ///
     /// A lost connection is first a push (`missed`), then, in later calls, connecting again with backoff, subscribing
-    /// and `subscribed`. Throws when the server cannot be what was subscribed to: another environment, another
-    /// protocol; and every error when the options forbid reconnecting.
+    /// and `subscribed`; a server that is full is tried again like one that is away. During a pause of the backoff a
+    /// call waits as it does for a push: with 0 it returns at once. An attempt is not cut short by the time given here,
+    /// or whoever polls would never be connected again: it takes `connectTimeoutMilliseconds` at most, which an engine
+    /// that polls with 0 sets to what it can bear.
+    ///
+    /// Throws when the server cannot be what was subscribed to: another environment, another protocol; and every error
+    /// when the options forbid reconnecting.
     public func nextPush(timeoutMilliseconds: Int? = nil) throws(ClientError) -> Push? {
         let deadline = timeoutMilliseconds.map { Deadline.after(milliseconds: $0) } ?? .never
-        var backoff = Backoff(options)
         while subscriptionOptions != nil {
             if let notice = takeNotice() { return notice }
             do {
-                let session = try connect(by: deadline)
+                guard isConnected || awaitAttempt(by: deadline) else { return nil }
+                let session = try connect(by: .never)
                 if let notice = takeNotice() { return notice }
-                if let push = try nextPush(session, by: deadline) { return push }
-                return nil
+                return try nextPush(session, by: deadline)
             } catch {
                 drop(after: error)
-                guard options.reconnects, error.isConnectionLost || error.isTimeout else { throw error }
-                if subscriptionOptions?.notices.isEmpty == false { continue }
-                guard backoff.pause(by: deadline) else { return nil }
+                guard options.reconnects, error.isWorthAnotherAttempt else { throw error }
+                if let due = subscriptionOptions?.backoff.next() { subscriptionOptions?.attemptDue = due }
             }
         }
         return nil
     }
 
     private func takeNotice() -> Push? { subscriptionOptions?.notices.popFirst() }
+
+    /// Waits until the next attempt to connect is due. False when the deadline passed first.
+    private func awaitAttempt(by deadline: Deadline) -> Bool {
+        guard let due = subscriptionOptions?.attemptDue else { return false }
+        let end = due.earlier(deadline)
+        while !end.isOver { poll(nil, 0, end.pollMilliseconds) }
+        return due.isOver
+    }
 
     private func nextPush(_ session: Session, by deadline: Deadline) throws(ClientError) -> Push? {
         guard let subscription = subscriptionOptions else { return nil }
@@ -63,6 +75,7 @@ extension LookupClient {
         if try session.awaitPushes(by: silent.earlier(deadline)), let push = session.pushes.next() {
             subscriptionOptions?.isSilent = false
             subscriptionOptions?.lastHeard = Deadline.now()
+            subscriptionOptions?.backoff = Backoff(options)
             return push
         }
         guard silent.isOver else { return nil }
@@ -85,7 +98,12 @@ extension LookupClient {
 }
 
 extension ClientError {
-    var isTimeout: Bool {
-        if case .timeout = self { true } else { false }
+    /// Whether a subscription waits for better times instead of ending with it.
+    fileprivate var isWorthAnotherAttempt: Bool {
+        switch self {
+        case .timeout: true
+        case .rejected(_, let reason, _): isConnectionLost || reason == .tooManyClients || reason == .limitReached
+        default: isConnectionLost
+        }
     }
 }

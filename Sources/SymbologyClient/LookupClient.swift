@@ -25,6 +25,10 @@ public final class LookupClient {
         /// When the last push was taken, on the monotonic clock, and whether the silence since was reported.
         var lastHeard = Deadline.now()
         var isSilent = false
+        /// Paces connecting again for pushes, from call to call; begins anew with a push.
+        var backoff: Backoff
+        /// Before it no connection is tried for pushes.
+        var attemptDue = Deadline(nanoseconds: 0)
     }
 
     /// Connects once and says hello.
@@ -62,19 +66,16 @@ public final class LookupClient {
     /// Whether a connection stands, as far as is known without asking.
     public var isConnected: Bool { session != nil }
 
-    /// Ends the connection. The next call connects again.
-    public func disconnect() { session = nil }
+    /// Ends the connection. The next call connects again, and subscribes from where the pushes ended.
+    public func disconnect() { letGo() }
 
     // MARK: Connecting
 
     func connect(by deadline: Deadline) throws(ClientError) -> Session {
         if let session { return session }
         let allowed = Deadline.after(milliseconds: options.connectTimeoutMilliseconds).earlier(deadline)
-        let session = try timed(options.connectTimeoutMilliseconds) { () throws(ClientError) in
-            let session = try Session(address, options: options, by: allowed)
-            try resubscribe(session, by: allowed)
-            return session
-        }
+        let session = try Session(address, options: options, by: allowed)
+        try resubscribe(session, by: allowed)
         self.session = session
         return session
     }
@@ -89,10 +90,7 @@ public final class LookupClient {
         var backoff = Backoff(options)
         while true {
             do {
-                let session = try connect(by: deadline)
-                return try timed(options.requestTimeoutMilliseconds) { () throws(ClientError) in
-                    try body(session, deadline)
-                }
+                return try body(try connect(by: deadline), deadline)
             } catch {
                 drop(after: error)
                 guard options.reconnects, error.isConnectionLost, backoff.pause(by: deadline) else { throw error }
@@ -107,25 +105,19 @@ public final class LookupClient {
         case .rejected(_, let reason, _) where !reason.closesConnection && session?.isOutOfStep != true: return
         default: break
         }
+        letGo(telling: .missed(.connectionLost(error)))
+    }
+
+    /// Forgets the connection and keeps where its subscription is, and the pushes that nobody took yet.
+    private func letGo(telling notice: Push? = nil) {
         guard let session else { return }
         self.session = nil
         guard var subscription = subscriptionOptions else { return }
         subscription.epoch = session.pushes.told.epoch
         subscription.sequence = session.pushes.told.sequence
         while let push = session.pushes.next() { subscription.notices.append(push) }
-        subscription.notices.append(.missed(.connectionLost(error)))
+        if let notice { subscription.notices.append(notice) }
         subscriptionOptions = subscription
-    }
-
-    /// Fills in how long was waited: the session knows only the moment.
-    private func timed<Result>(
-        _ milliseconds: Int, _ body: () throws(ClientError) -> Result
-    ) throws(ClientError) -> Result {
-        do {
-            return try body()
-        } catch .timeout(let address, let operation, _) {
-            throw .timeout(address, operation: operation, milliseconds: milliseconds)
-        }
     }
 }
 

@@ -36,7 +36,7 @@ extension Session {
         let firstId = takeRequestIds(range.count + 1)
         // An error on the way leaves requests whose answers are still to come; only the end of the batch sets it right.
         isOutOfStep = true
-        while !unsent.hasRoom { try require(try flushAndRead(by: deadline)) }
+        while !unsent.hasRoom { try require(try flushAndRead(by: deadline), by: deadline) }
         BeginBatchView.write(to: unsent.append(), requestId: firstId, count: UInt32(clamping: range.count))
         var generation: UInt64?
         var isOneGeneration = true
@@ -51,7 +51,7 @@ extension Session {
             }
             // The window may be wider than the buffer: then room in it is as good as an answer.
             let hasMore = sent <= range.count && sent - answered < welcome.windowCountMax
-            try require(try flushAndRead(by: deadline, hasMore: hasMore))
+            try require(try flushAndRead(by: deadline, hasMore: hasMore), by: deadline)
             while answered < sent,
                 let answer = try arrivedAnswer(to: firstId + UInt32(truncatingIfNeeded: answered))
             {
@@ -80,7 +80,7 @@ extension Session {
         return view.generation
     }
 
-    private func require(_ moved: Bool) throws(ClientError) {
-        guard moved else { throw .timeout(address, operation: "resolve batch", milliseconds: 0) }
+    private func require(_ moved: Bool, by deadline: Deadline) throws(ClientError) {
+        guard moved else { throw late("resolve batch", by: deadline) }
     }
 }

@@ -15,7 +15,8 @@ extension Session {
                 let end = try page(after, generation)
                 if end.status == .generationGone {
                     if deadline.isOver {
-                        throw .timeout(address, operation: "a list of one generation", milliseconds: 0)
+                        throw .timeout(
+                            address, operation: "a list of one generation", milliseconds: deadline.milliseconds)
                     }
                     continue restarting
                 }
@@ -103,7 +104,7 @@ extension Session {
                                 asset: asset.description, baseSymbolCount: Int(view.baseSymbolCount),
                                 quoteSymbolCount: Int(view.quoteSymbolCount)))
                     })
-                if end.hasMore, assets.isEmpty || assets.last?.asset == start {
+                if end.hasMore, assets.last.map({ $0.asset.utf8.elementsEqual(start.utf8) }) ?? true {
                     throw violation("a page that does not go on")
                 }
                 page.assets += assets

@@ -25,7 +25,8 @@ extension Session {
         return try offeredImage(view)
     }
 
-    /// The newest image with its bytes; nil while there is none, and where there is no memory for it.
+    /// The newest image with its bytes; nil while there is none. Throws `imageNotUsable` for one that is more than
+    /// `ImageLimits.byteCountMax`, or than there is memory for: its bytes are on their way, and end the connection.
     ///
     /// - Parameter timeoutMilliseconds: for each piece.
     func fetchImage(timeoutMilliseconds: Int) throws(ClientError) -> FetchedImage? {
@@ -47,7 +48,9 @@ extension Session {
             throw violation("an image of \(imageByteCount) bytes in \(chunkCount) pieces of \(chunkByteCount)")
         }
         guard var buffer = ImageBuffer(byteCount: byteCount) else {
-            throw violation("an image of \(byteCount) bytes, for which there is no memory")
+            let isTooLarge = byteCount > ImageLimits.byteCountMax
+            let limit = isTooLarge ? "\(ImageLimits.byteCountMax) are the most" : "there is no memory for them"
+            throw .imageNotUsable(address, detail: "it has \(byteCount) bytes, and \(limit)")
         }
         var filled: UInt64 = 0
         for index in 0..<chunkCount {

@@ -78,32 +78,26 @@ extension Session {
     func exchanges(
         marketType: MarketType?, activeOnly: Bool, by deadline: Deadline
     ) throws(ClientError) -> [Exchange] {
-        restart: while true {
-            var exchanges: [Exchange] = []
-            var (after, generation, hasMore) = (UInt16(0), UInt64(0), false)
-            repeat {
+        var exchanges: [Exchange] = []
+        let end = try readPages(
+            "list exchanges", by: deadline, restart: { exchanges = [] },
+            { (after, generation) throws(ClientError) in
                 let end = try readList(
                     .exchangeRecord, "list exchanges", by: deadline,
                     { frame, requestId in
                         ListExchangesView.write(
                             to: frame, requestId: requestId, marketType: marketType?.rawValue ?? 0,
-                            activeOnly: activeOnly ? 1 : 0, afterExchangeId: after, limit: 0,
+                            activeOnly: activeOnly ? 1 : 0, afterExchangeId: UInt16(clamping: after), limit: 0,
                             expectedGeneration: generation)
                     },
                     { (frame) throws(ClientError) in exchanges.append(try exchange(ExchangeRecordView(frame))) })
-                if end.status == .generationGone {
-                    if deadline.isOver {
-                        throw .timeout(address, operation: "a list of one generation", milliseconds: 0)
-                    }
-                    continue restart
+                if end.hasMore, end.resumeAfterId <= after || end.resumeAfterId > UInt16.max {
+                    throw violation("a page that does not go on")
                 }
-                if end.status == .notLoaded { throw .notLoaded(address) }
-                (hasMore, generation) = (end.hasMore, end.generation)
-                guard let last = exchanges.last, last.id > after else { break }
-                after = last.id
-            } while hasMore
-            return exchanges
-        }
+                return end
+            }, isEnough: { false })
+        if end.status == .notLoaded { throw .notLoaded(address) }
+        return exchanges
     }
 
     func find(base: String, quote: String, by deadline: Deadline) throws(ClientError) -> [Symbol] {

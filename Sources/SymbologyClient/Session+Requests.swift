@@ -25,7 +25,7 @@ extension Session {
         // Nothing but the window keeps a batch moving, so a server that names none is given the least.
         welcome.windowCountMax = max(1, welcome.windowCountMax)
         welcome.batchCountMax = max(1, welcome.batchCountMax)
-        guard expected.isEmpty || welcome.environment == expected else {
+        guard expected.isEmpty || welcome.environment.utf8.elementsEqual(expected.utf8) else {
             throw .environmentMismatch(address, expected: expected, detail: "it serves \"\(welcome.environment)\"")
         }
     }

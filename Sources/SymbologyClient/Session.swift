@@ -15,8 +15,9 @@ final class Session {
     let isBusyPolling: Bool
     var welcome: ServerWelcome
     var pushes = PushTracker()
-    /// Exchange ids by code, each with the generation that said so.
-    var exchangeIds: [String: KnownExchange] = [:]
+    /// Exchange ids by code, each with the generation that said so. By its bytes: strings are equal too where their
+    /// bytes are only equivalent, and the server tells such codes apart.
+    var exchangeIds: [SymbolText: KnownExchange] = [:]
 
     /// Whether answers may come that nobody waits for: no request can follow them.
     var isOutOfStep = false
@@ -175,15 +176,15 @@ final class Session {
     // MARK: Bytes
 
     private func flushAndRead(_ operation: StaticString, by deadline: Deadline) throws(ClientError) {
-        guard try flushAndRead(by: deadline) else { throw late(operation) }
+        guard try flushAndRead(by: deadline) else { throw late(operation, by: deadline) }
     }
 
     func checkTime(_ operation: StaticString, by deadline: Deadline) throws(ClientError) {
-        if deadline.isOver { throw late(operation) }
+        if deadline.isOver { throw late(operation, by: deadline) }
     }
 
-    private func late(_ operation: StaticString) -> ClientError {
-        .timeout(address, operation: operation.description, milliseconds: 0)
+    func late(_ operation: StaticString, by deadline: Deadline) -> ClientError {
+        .timeout(address, operation: operation.description, milliseconds: deadline.milliseconds)
     }
 
     /// Writes what is unsent, waits, and reads what came. False when the deadline passed before anything came.

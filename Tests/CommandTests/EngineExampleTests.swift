@@ -14,7 +14,7 @@ struct EngineExampleTests {
         print(answer.exchangeId, answer.symbolId, answer.precisionPrice)
 
         let replica = try Replica(.unix(path: socketPath))
-        try replica.waitUntilLive(timeoutMilliseconds: 5_000)
+        try replica.waitUntilLive(timeoutMilliseconds: patienceMilliseconds)
         let reader = replica.reader()
         guard let key = SymbolKey(exchangeId: answer.exchangeId, symbol: "BTC_USDT") else { return }
         print(reader.resolve(key).symbolId, reader.state)
@@ -31,7 +31,10 @@ struct EngineExampleTests {
         let source = try String(contentsOfFile: #filePath, encoding: .utf8)
         let lines = source.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
         for line in block.lines where !line.isEmpty {
-            #expect(lines.contains(line.trimmingCharacters(in: .whitespaces)), "\(line)")
+            // A test waits as long as tests wait.
+            let code = line.trimmingCharacters(in: .whitespaces)
+                .replacing("Milliseconds: 5_000", with: "Milliseconds: patienceMilliseconds")
+            #expect(lines.contains(code), "\(line)")
         }
     }
 
@@ -39,47 +42,44 @@ struct EngineExampleTests {
     func itWorks() throws {
         let system = try RunningSystem()
         let id = try system.symbolId("GATEIO_SPOT", "BTC_USDT")
-        let printed = Printed()
+        let printed = EventQueue<String>()
         let socketPath = system.unixPath
         // The engine never ends by itself: its thread goes with the test process.
         Thread.detachNewThread {
-            try? Self.engine(socketPath: socketPath) { values in
-                printed.append(values.map { "\($0)" }.joined(separator: " "))
+            do {
+                try Self.engine(socketPath: socketPath) { values in
+                    printed.push(values.map { "\($0)" }.joined(separator: " "))
+                }
+                printed.push(Self.ended)
+            } catch {
+                printed.push("\(Self.ended): \(error)")
             }
         }
-        #expect(try printed.wait(for: "the ids") { _ in true } == "2 \(id) 2")
-        try printed.wait(for: "the replica") { $0 == "\(id) live" }
+        #expect(try wait(printed, for: "the ids") { _ in true } == "2 \(id) 2")
+        try wait(printed, for: "the replica") { $0 == "\(id) live" }
         let isSubscribed = try Deadline().poll {
             try system.rows("status").first?["subscriber_count"] as? Int == 1
         }
         #expect(isSubscribed)
         try system.execute("UPDATE symbols SET precision_price = 5 WHERE id = \(id)")
-        try printed.wait(for: "the change") { $0.contains("change") && $0.contains("id: \(id)") }
+        try wait(printed, for: "the change") { $0.contains("change") && $0.contains("id: \(id)") }
     }
 
-    /// What the engine printed, line by line, to wait for.
-    private final class Printed: @unchecked Sendable {
-        private let condition = MonotonicCondition()
-        private var lines: [String] = []
+    private static let ended = "the engine ended"
 
-        func append(_ line: String) {
-            condition.withLock {
-                lines.append(line)
-                condition.broadcast()
-            }
+    /// Waits for a line of what the engine prints.
+    @discardableResult
+    private func wait(
+        _ printed: EventQueue<String>, for what: String, where isWanted: (String) -> Bool
+    ) throws -> String {
+        var lines: [String] = []
+        let line = printed.first { line in
+            lines.append(line)
+            return isWanted(line) || line.hasPrefix(Self.ended)
         }
-
-        @discardableResult
-        func wait(for what: String, where predicate: (String) -> Bool) throws -> String {
-            let deadline = Deadline()
-            return try condition.withLock {
-                while true {
-                    if let line = lines.first(where: predicate) { return line }
-                    guard condition.wait(until: deadline) else {
-                        throw RunningCommand.Failure(description: "no \(what); printed: \(lines)")
-                    }
-                }
-            }
+        guard let line, isWanted(line) else {
+            throw RunningCommand.Failure(description: "no \(what); printed: \(lines)")
         }
+        return line
     }
 }

@@ -263,7 +263,7 @@ import Testing
         try quiet.listen(channel: "quiet")
         #expect(try quiet.waitForNotifications(timeoutMilliseconds: 1).isEmpty)
         try writer.query(notify, [.text("quiet"), .text("")])
-        #expect(try quiet.waitForNotifications(timeoutMilliseconds: 20_000).count == 1)
+        #expect(try quiet.waitForNotifications(timeoutMilliseconds: Int32(patienceMilliseconds)).count == 1)
     }
 
     @Test func aKilledBackendIsNoticedBetweenStatements() throws {

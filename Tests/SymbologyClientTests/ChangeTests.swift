@@ -1,6 +1,8 @@
 import LookupServer
 import ReferenceData
 import SymbologyClient
+import SymbologyWire
+import Synchronization
 import TestSupport
 import Testing
 
@@ -43,8 +45,9 @@ import Testing
             fixture.publish(ReferenceDelta(exchanges: [exchange]))
             #expect(try #require(try nextChange(client)).record == .exchange(exchange))
 
+            #expect(try client.status().subscriberCount == 1)
             try client.unsubscribe()
-            #expect(try client.nextPush(timeoutMilliseconds: 0) == nil)
+            #expect(try client.status().subscriberCount == 0)
         }
     }
 
@@ -96,18 +99,63 @@ import Testing
         #expect(try client.search("C1", mode: .prefix, exchange: nil, limit: 0).symbols.isEmpty)
     }
 
-    /// Publishes all the time while batches and lists run: each must show one generation.
-    @Test func batchesAndListsShowOneGenerationWhileTablesChange() throws {
-        let fixture = try ServerFixture(Tables.snapshot(symbolCount: 4_000)) { $0.limits.listPageMax = 500 }
-        let client = try LookupClient(fixture.tcp, options: ServerFixture.options())
-        let keys = Tables.keys(symbolCount: 4_000)
-        for round in 0..<50 {
-            fixture.publish(
-                ReferenceDelta(symbols: [Tables.symbol(8, exchangeId: 1, precisionPrice: UInt8(round % 9 + 1))]))
-            let generations = Set(try client.resolve(keys).map(\.generation))
-            #expect(generations.count == 1, "round \(round)")
+    /// A client behind a proxy that has a change published, and served, between two frames of an answer.
+    private final class Interruption: Sendable {
+        let proxy: FrameProxy
+        private let framesSeen = Mutex(0)
+        private let generation = Mutex<UInt64?>(nil)
+
+        var frameCount: Int { framesSeen.withLock { $0 } }
+        /// That of the change; nil as long as there was none.
+        var publishedGeneration: UInt64? { generation.withLock { $0 } }
+
+        init(_ fixture: ServerFixture, after frameCount: Int, of template: Template, _ delta: ReferenceDelta) throws {
+            proxy = try FrameProxy(to: fixture.unix)
+            proxy.judge { [weak self] found, _ in
+                guard let self, found == template, seeFrame() == frameCount else { return .pass }
+                let published = fixture.publish(delta).generation
+                let isServed = try? TestSupport.Deadline().poll {
+                    try LookupClient(fixture.unix, options: ServerFixture.options()).status().generation >= published
+                }
+                if isServed == true { generation.withLock { $0 = published } }
+                return .pass
+            }
         }
-        #expect(try client.symbols(exchange: nil, activeOnly: false).symbols.count == 4_000)
+
+        private func seeFrame() -> Int {
+            framesSeen.withLock { count in
+                count += 1
+                return count
+            }
+        }
+    }
+
+    @Test func aBatchShowsOneGenerationWhenTheTablesChangeInIt() throws {
+        // The server has answered no more than a window of it when the change comes.
+        let fixture = try ServerFixture(Tables.snapshot(symbolCount: 4_000)) { $0.limits.requestsInFlightMax = 64 }
+        let change = ReferenceDelta(symbols: [Tables.symbol(4_002, exchangeId: 3, precisionPrice: 1)])
+        let interruption = try Interruption(fixture, after: 100, of: .symbolResolution, change)
+        let client = try LookupClient(interruption.proxy.address, options: ServerFixture.options())
+        let keys = Tables.keys(symbolCount: 4_000)
+        let answers = try client.resolve(keys)
+        #expect(interruption.publishedGeneration == 4)
+        #expect(Set(answers.map(\.generation)) == [3] && answers[3_998].precisionPrice == 5)
+        let later = try client.resolve(keys)
+        #expect(Set(later.map(\.generation)) == [4] && later[3_998].precisionPrice == 1)
+    }
+
+    @Test func aListShowsOneGenerationWhenTheTablesChangeInIt() throws {
+        let fixture = try ServerFixture(Tables.snapshot(symbolCount: 4_000)) { $0.limits.listPageMax = 500 }
+        let change = ReferenceDelta(
+            symbols: [Tables.symbol(4_002, exchangeId: 3, precisionPrice: 1)], deletedSymbolIds: [8])
+        // After the first page, which has the symbol that goes, and before the last, which has the one that changes.
+        let interruption = try Interruption(fixture, after: 1, of: .endOfList, change)
+        let client = try LookupClient(interruption.proxy.address, options: ServerFixture.options())
+        let symbols = try client.symbols(exchange: nil, activeOnly: false).symbols
+        #expect(interruption.publishedGeneration == 4)
+        #expect(symbols.count == 3_999 && !symbols.contains { $0.id == 8 })
+        #expect(symbols.first { $0.id == 4_002 }?.precisionPrice == 1)
+        #expect(interruption.frameCount == 1 + 1 + 8, "the first page, the end of the list, and the list again")
     }
 
     @Test func aNewServerIsFoundAgainAndSaysWhatWasMissed() throws {
@@ -135,6 +183,26 @@ import Testing
         }
         #expect(subscription.epoch == 8 && !subscription.isResumed)
         withExtendedLifetime(fixture) {}
+    }
+
+    /// A client that asked nothing for so long that its server let it go is not told when it asks again.
+    @Test(arguments: [true, false]) func anIdleConnectionIsMadeAnew(_ reconnects: Bool) throws {
+        let fixture = try ServerFixture(Tables.snapshot()) {
+            $0.limits.idleMilliseconds = 50
+            $0.limits.sweepMilliseconds = 10
+            $0.limits.lingerMilliseconds = 10
+        }
+        // Whoever is subscribed may be as idle as it likes.
+        let watcher = try LookupClient(fixture.unix, options: ServerFixture.options())
+        try watcher.subscribe()
+        let client = try LookupClient(fixture.unix, options: ServerFixture.options { $0.reconnects = reconnects })
+        #expect(try TestSupport.Deadline().poll { try watcher.status().clientCount == 1 })
+        if reconnects {
+            try client.ping()
+        } else {
+            let error = try #require(#expect(throws: ClientError.self) { try client.ping() })
+            #expect(error.isConnectionLost && error.isServerAway, "\(error)")
+        }
     }
 
     @Test func aServerThatIsGoneIsNamedAndSoIsWhatToDo() throws {

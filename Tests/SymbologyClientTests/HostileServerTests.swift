@@ -1,4 +1,3 @@
-import Foundation
 import ReferenceData
 import SymbologyClient
 import SymbologyWire
@@ -8,29 +7,15 @@ import Testing
 
 /// What a server says is checked and answered, never trusted and never trapped on.
 @Suite struct HostileServerTests {
-    private let key = SymbolKey(exchangeId: 1, symbol: "A_B")!
+    private let key = Hostile.key
 
-    private func options(milliseconds: Int = patienceMilliseconds) -> ClientOptions {
-        var options = ClientOptions(environment: "test")
-        options.requestTimeoutMilliseconds = milliseconds
-        options.connectTimeoutMilliseconds = milliseconds
-        options.reconnects = false
-        return options
-    }
-
-    /// A server that welcomes, then answers every request by `reply`.
-    private func server(_ reply: @escaping @Sendable (UInt32) -> [UInt8]) -> ScriptedServer {
-        ScriptedServer { peer in
-            guard let hello = peer.receive() else { return }
-            peer.send(Reply.welcome(Reply.requestId(hello)))
-            while let request = peer.receive() { peer.send(reply(Reply.requestId(request))) }
-        }
-    }
-
-    private func expectViolation(_ reply: @escaping @Sendable (UInt32) -> [UInt8], _ detail: String) throws {
-        let server = server(reply)
-        let client = try LookupClient(server.address, options: options())
-        let error = #expect(throws: ClientError.self) { try client.resolve(key) }
+    private func expectViolation(
+        _ reply: @escaping @Sendable (UInt32) -> [UInt8], _ detail: String,
+        of ask: (LookupClient) throws -> Void = { _ = try $0.resolve(Hostile.key) }
+    ) throws {
+        let server = Hostile.server(reply)
+        let client = try LookupClient(server.address, options: Hostile.options())
+        let error = #expect(throws: ClientError.self) { try ask(client) }
         guard case .protocolViolation(server.address, let found)? = error else {
             Issue.record("\(String(describing: error))")
             return
@@ -56,8 +41,8 @@ import Testing
     }
 
     @Test func rejectionsAreTypedAndLeaveTheConnection() throws {
-        let server = server { Reply.rejected($0, .notPermitted) }
-        let client = try LookupClient(server.address, options: options())
+        let server = Hostile.server { Reply.rejected($0, .notPermitted) }
+        let client = try LookupClient(server.address, options: Hostile.options())
         for _ in 0..<2 {
             #expect(throws: ClientError.rejected(server.address, reason: .notPermitted, text: "so there")) {
                 try client.resolve(key)
@@ -72,7 +57,7 @@ import Testing
             peer.awaitEnd()
         }
         #expect(throws: ClientError.rejected(server.address, reason: .tooManyClients, text: "so there")) {
-            _ = try LookupClient(server.address, options: options())
+            _ = try LookupClient(server.address, options: Hostile.options())
         }
     }
 
@@ -85,18 +70,31 @@ import Testing
         #expect(
             throws: ClientError.environmentMismatch(
                 server.address, expected: "test", detail: "it serves \"staging\"")
-        ) { _ = try LookupClient(server.address, options: options()) }
+        ) { _ = try LookupClient(server.address, options: Hostile.options()) }
     }
 
     @Test func aServerThatSaysNothingTimesOut() throws {
         let mute = ScriptedServer { $0.awaitEnd() }
+        var options = Hostile.options()
+        options.connectTimeoutMilliseconds = 30
         #expect(throws: ClientError.timeout(mute.address, operation: "hello", milliseconds: 30)) {
-            _ = try LookupClient(mute.address, options: options(milliseconds: 30))
+            _ = try LookupClient(mute.address, options: options)
         }
-        let server = server { _ in [] }
-        let client = try LookupClient(server.address, options: options(milliseconds: 1_000))
+        let server = Hostile.server { _ in [] }
+        let client = try LookupClient(server.address, options: Hostile.options(requestTimeoutMilliseconds: 1_000))
         let error = #expect(throws: ClientError.self) { try client.resolve(key) }
         #expect(error == .timeout(server.address, operation: "resolve", milliseconds: 1_000))
+    }
+
+    /// Part of a list is never passed off as the whole.
+    @Test func aPageThatDoesNotGoOnIsAViolation() throws {
+        try expectViolation(
+            { id in
+                let end = Reply.make(.endOfList) {
+                    EndOfListView.write(to: $0, requestId: id, status: 0, moreFollow: 1, count: 1, generation: 9)
+                }
+                return Reply.exchangeRecord(id, exchangeId: 5) + end
+            }, "does not go on", of: { _ = try $0.exchanges(marketType: nil, activeOnly: false) })
     }
 
     @Test func answersMayComeByteByByteAndBetweenUnknownFrames() throws {
@@ -108,97 +106,9 @@ import Testing
                 for byte in unknown + Reply.resolution(Reply.requestId(request)) + unknown { peer.send([byte]) }
             }
         }
-        let client = try LookupClient(server.address, options: options())
+        let client = try LookupClient(server.address, options: Hostile.options())
         for _ in 0..<3 { #expect(try client.resolve(key).symbolId == 5) }
     }
-
-    @Test func pushesComeBetweenAnswersAndHolesAreNoticed() throws {
-        let pushes =
-            Reply.change(sequence: 11) + Reply.change(sequence: 13) + Reply.change(sequence: 1, epoch: 8)
-            + Reply.change(sequence: 2, epoch: 8, id: 6, flags: WireChangeFlags.recordFollows)
-            + Reply.symbolRecord(WireNull.requestId, id: 6)
-        let server = ScriptedServer { peer in
-            guard let hello = peer.receive() else { return }
-            peer.send(Reply.welcome(Reply.requestId(hello)))
-            guard let subscribe = peer.receive() else { return }
-            peer.send(Reply.subscribed(Reply.requestId(subscribe)))
-            guard let request = peer.receive() else { return }
-            peer.send(pushes + Reply.resolution(Reply.requestId(request)))
-            peer.awaitEnd()
-        }
-        let client = try LookupClient(server.address, options: options())
-        try client.subscribe(withRecords: true)
-        #expect(try client.resolve(key).symbolId == 5)
-        var seen: [String] = []
-        while let push = try client.nextPush(timeoutMilliseconds: 0) {
-            switch push {
-            case .change(let change): seen.append("\(change.change.id) @\(change.sequence) \(change.record != nil)")
-            case .missed(.gap(let expected, let sequence)): seen.append("gap \(expected) \(sequence)")
-            case .missed(.newEpoch(let epoch)): seen.append("epoch \(epoch)")
-            default: seen.append("\(push)")
-            }
-        }
-        #expect(
-            seen == [
-                "5 @11 false", "gap 12 13", "5 @13 false", "epoch 8", "5 @1 false", "6 @2 true",
-            ])
-    }
-
-    @Test func aRecordThatIsNotAnnouncedOrNotTheRowsIsAViolation() throws {
-        let announced = Reply.change(sequence: 11, flags: WireChangeFlags.recordFollows)
-        for pushes in [
-            Reply.symbolRecord(WireNull.requestId, id: 5), announced + Reply.symbolRecord(WireNull.requestId, id: 6),
-            announced + Reply.change(sequence: 12),
-        ] {
-            let server = server { Reply.subscribed($0) + pushes }
-            let client = try LookupClient(server.address, options: options())
-            let error = #expect(throws: ClientError.self) {
-                try client.subscribe()
-                while try client.nextPush(timeoutMilliseconds: patienceMilliseconds) != nil {}
-            }
-            guard case .protocolViolation? = error else {
-                Issue.record("\(String(describing: error))")
-                continue
-            }
-        }
-    }
-
-    /// A change whose record did not arrive was not told, so the next subscription goes on before it.
-    @Test func aChangeThatIsCutOffBeforeItsRecordIsAskedForAgain() throws {
-        let named = Mutex<[UInt64]>([])
-        let server = ScriptedServer { peer in
-            guard let hello = peer.receive() else { return }
-            peer.send(Reply.welcome(Reply.requestId(hello)))
-            guard let request = peer.receive() else { return }
-            let sequence = request.withUnsafeBytes { SubscribeView($0.baseAddress!).sequence }
-            let isFirst = named.withLock { named in
-                named.append(sequence)
-                return named.count == 1
-            }
-            peer.send(Reply.subscribed(Reply.requestId(request), sequence: 10))
-            if isFirst {
-                peer.send(
-                    Reply.change(sequence: 11)
-                        + Reply.change(sequence: 12, flags: WireChangeFlags.recordFollows)
-                        + Reply.symbolRecord(WireNull.requestId, id: 5).prefix(100))
-            } else {
-                peer.awaitEnd()
-            }
-        }
-        var options = options()
-        options.reconnects = true
-        let client = try LookupClient(server.address, options: options)
-        try client.subscribe(withRecords: true)
-        guard case .change(let change)? = try client.nextPush(timeoutMilliseconds: 10_000), change.sequence == 11,
-            case .missed(.connectionLost)? = try client.nextPush(timeoutMilliseconds: 10_000),
-            case .subscribed? = try client.nextPush(timeoutMilliseconds: 10_000)
-        else {
-            Issue.record("the change before, the loss and the new subscription were due")
-            return
-        }
-        #expect(named.withLock { $0 } == [0, 11])
-    }
-
     /// A server that talks without end and does not answer is given up in time like one that says nothing.
     @Test(arguments: ["pushes", "records", "frames of a newer version", "pushes in a batch"])
     func talkingIsNoAnswer(_ what: String) throws {
@@ -215,7 +125,7 @@ import Testing
             let many = [[UInt8]](repeating: frame, count: 256).flatMap { $0 }
             while peer.send(many) {}
         }
-        let client = try LookupClient(server.address, options: options(milliseconds: 300))
+        let client = try LookupClient(server.address, options: Hostile.options(requestTimeoutMilliseconds: 300))
         let error = #expect(throws: ClientError.self) {
             switch what {
             case "records": _ = try client.symbols(exchange: nil, activeOnly: false)
@@ -228,53 +138,6 @@ import Testing
             return
         }
         #expect(!client.isConnected)
-    }
-
-    @Test func talkingIsNoPush() throws {
-        let server = ScriptedServer { peer in
-            guard let hello = peer.receive() else { return }
-            peer.send(Reply.welcome(Reply.requestId(hello)))
-            guard let request = peer.receive() else { return }
-            peer.send(Reply.subscribed(Reply.requestId(request)))
-            var frame = Reply.change(sequence: 11)
-            frame[2] = 99
-            let many = [[UInt8]](repeating: frame, count: 256).flatMap { $0 }
-            while peer.send(many) {}
-        }
-        let client = try LookupClient(server.address, options: options())
-        try client.subscribe()
-        #expect(try client.nextPush(timeoutMilliseconds: 100) == nil)
-        #expect(client.isConnected)
-    }
-
-    /// Whoever asks and never takes pushes, over many connections, does not keep them for ever.
-    @Test func pushesThatNobodyTakesAreBounded() throws {
-        let changes = (11...10_010).flatMap { Reply.change(sequence: $0) }
-        let server = ScriptedServer { peer in
-            guard let hello = peer.receive() else { return }
-            peer.send(Reply.welcome(Reply.requestId(hello)))
-            guard let request = peer.receive() else { return }
-            peer.send(Reply.subscribed(Reply.requestId(request)) + changes)
-            guard let ping = peer.receive() else { return }
-            let token = ping.withUnsafeBytes { PingView($0.baseAddress!).token }
-            peer.send(
-                Reply.make(.pong) {
-                    PongView.write(to: $0, requestId: Reply.requestId(ping), token: token, generation: 9)
-                })
-        }
-        var options = options()
-        options.reconnects = true
-        let client = try LookupClient(server.address, options: options)
-        try client.subscribe()
-        for _ in 0..<5 { try client.ping() }
-        var count = 0
-        var hasOverflowed = false
-        while count < 100_000, let push = try client.nextPush(timeoutMilliseconds: 0) {
-            count += 1
-            if push == .missed(.overflow) { hasOverflowed = true }
-        }
-        #expect(hasOverflowed)
-        #expect(count < 40_000, "two queues of 16,384 at most")
     }
 
     /// A rejection in the middle of a batch leaves answers behind that nobody waits for: they must not meet the next
@@ -306,7 +169,7 @@ import Testing
                 }
             }
         }
-        var options = options()
+        var options = Hostile.options()
         options.reconnects = true
         let client = try LookupClient(server.address, options: options)
         let keys = [key, key, key, key]
@@ -316,14 +179,6 @@ import Testing
         #expect(!client.isConnected)
         #expect(try client.resolve(key).symbolId == 5)
         #expect(try client.resolve(keys).map(\.symbolId) == [5, 5, 5, 5])
-    }
-
-    @Test func silenceIsReportedOnce() throws {
-        let server = server { Reply.subscribed($0, heartbeatMilliseconds: 10) }
-        let client = try LookupClient(server.address, options: options())
-        try client.subscribe()
-        #expect(try client.nextPush(timeoutMilliseconds: patienceMilliseconds) == .missed(.silence(milliseconds: 30)))
-        #expect(try client.nextPush(timeoutMilliseconds: 50) == nil)
     }
 
     /// Valid frames with bytes changed, cut and doubled, and pure noise: every call ends in a value or a
@@ -361,7 +216,7 @@ import Testing
                     _ = peer.receive()
                     peer.send(sent)
                 }
-                let client = try LookupClient(server.address, options: options())
+                let client = try LookupClient(server.address, options: Hostile.options())
                 do throws(ClientError) {
                     try ask(client, round)
                     while case .some = try client.nextPush(timeoutMilliseconds: 1_000) {}
@@ -392,20 +247,3 @@ import Testing
         }
     }
 }
-
-/// Frames of `Protocol/vectors` that servers send, by file name.
-func serverVectorFiles() throws -> [(name: String, fields: [String: Any], frame: [UInt8])] {
-    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().appendingPathComponent("Protocol/vectors")
-    return try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasPrefix("1") }.sorted().map {
-        let object = try JSONSerialization.jsonObject(with: Data(contentsOf: folder.appendingPathComponent($0)))
-        let vector = try #require(object as? [String: Any])
-        let digits = Array(try #require(vector["hex"] as? String).utf8)
-        let frame = stride(from: 0, to: digits.count, by: 2).map {
-            UInt8(String(decoding: digits[$0..<$0 + 2], as: UTF8.self), radix: 16)!
-        }
-        return ($0, try #require(vector["fields"] as? [String: Any]), frame)
-    }
-}
-
-func serverVectors() throws -> [[UInt8]] { try serverVectorFiles().map(\.frame) }

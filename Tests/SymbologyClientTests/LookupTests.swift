@@ -18,6 +18,21 @@ import Testing
         }
     }
 
+    /// A Kelvin sign is no K, although Swift's strings call the two equal.
+    @Test func codesAndAssetsAreToldApartByTheirBytes() throws {
+        var (plain, kelvin) = (Tables.symbol(4, exchangeId: 1), Tables.symbol(8, exchangeId: 1))
+        (plain.baseAsset, kelvin.baseAsset) = (AssetText("K")!, AssetText("\u{212A}")!)
+        (plain.quoteAsset, kelvin.quoteAsset) = (AssetText("A")!, AssetText("A")!)
+        let content = ReferenceContent(exchanges: [Tables.exchange(1, "OKX_SPOT")], symbols: [plain, kelvin])
+        let snapshot = Snapshot.build(content, epoch: 7, generation: 3, databaseSnapshot: "")
+        let fixture = try ServerFixture(snapshot) { $0.limits.listPageMax = 1 }
+        let client = try LookupClient(fixture.unix, options: ServerFixture.options())
+        #expect(try client.resolve(exchange: "OKX_SPOT", symbol: "C1_USDT").symbolId == 4)
+        #expect(try client.resolve(exchange: "O\u{212A}X_SPOT", symbol: "C1_USDT").status == .unknownExchange)
+        let assets = try client.assets(exchange: nil, activeOnly: false).assets.map { Array($0.asset.utf8) }
+        #expect(assets == ["A", "K", "\u{212A}"].map { Array($0.utf8) })
+    }
+
     @Test func resolvesByTextAsTheSnapshotDoes() throws {
         let exchanges = ["ALPHA_SPOT", "alpha_spot", "GONE_FUTURES", "NOWHERE", "é"]
         let symbols = ["C1_USDT", "C7_USDT", "NONE_USDT", "c1_usdt", "币安", String(repeating: "x", count: 51), ""]

@@ -121,6 +121,16 @@ import Testing
         #expect(!Deadline.after(milliseconds: .max).isOver)
     }
 
+    @Test func addressesShareTheTimeThatIsLeft() {
+        let deadline = Deadline(nanoseconds: 1_000, milliseconds: 7)
+        #expect(deadline.share(among: 3, at: 400).nanoseconds == 600)
+        #expect(deadline.share(among: 3, at: 400).milliseconds == 7)
+        #expect(deadline.share(among: 2, at: 600).nanoseconds == 800)
+        #expect(deadline.share(among: 1, at: 800).nanoseconds == 1_000)
+        #expect(deadline.share(among: 2, at: 1_001).nanoseconds == 1_000)
+        #expect(Deadline.never.share(among: 2, at: 5).nanoseconds == .max)
+    }
+
     @Test func pushesThatNobodyTakesOverflowIntoOneNotice() {
         var tracker = PushTracker()
         tracker.begin(

@@ -1,4 +1,5 @@
 import Foundation
+import ReferenceData
 import SymbologyClient
 import SymbologyWire
 import TestSupport
@@ -68,6 +69,29 @@ final class ScriptedServer: Sendable {
     deinit { listener.shutDown() }
 }
 
+/// What tests of servers that cannot be trusted have in common.
+enum Hostile {
+    static let key = SymbolKey(exchangeId: 1, symbol: "A_B")!
+
+    /// Connecting always has all the time there is.
+    static func options(requestTimeoutMilliseconds: Int = patienceMilliseconds) -> ClientOptions {
+        var options = ClientOptions(environment: "test")
+        options.requestTimeoutMilliseconds = requestTimeoutMilliseconds
+        options.connectTimeoutMilliseconds = patienceMilliseconds
+        options.reconnects = false
+        return options
+    }
+
+    /// A server that welcomes, then answers every request by `reply`.
+    static func server(_ reply: @escaping @Sendable (UInt32) -> [UInt8]) -> ScriptedServer {
+        ScriptedServer { peer in
+            guard let hello = peer.receive() else { return }
+            peer.send(Reply.welcome(Reply.requestId(hello)))
+            while let request = peer.receive() { peer.send(reply(Reply.requestId(request))) }
+        }
+    }
+}
+
 /// Frames of a server, by the protocol's own writers.
 enum Reply {
     static func make(_ template: Template, _ write: (UnsafeMutableRawPointer) -> Void) -> [UInt8] {
@@ -129,6 +153,16 @@ enum Reply {
             writer.setSymbol("A_B".utf8)
             writer.setBaseAsset("A".utf8)
             writer.setQuoteAsset("B".utf8)
+        }
+    }
+
+    static func exchangeRecord(_ requestId: UInt32, exchangeId: UInt16) -> [UInt8] {
+        make(.exchangeRecord) {
+            let writer = ExchangeRecordWriter($0, requestId: requestId)
+            writer.setExchangeId(exchangeId)
+            writer.setMarketType(1)
+            writer.setName("alpha".utf8)
+            writer.setEnumValue("ALPHA".utf8)
         }
     }
 }

@@ -6,7 +6,7 @@ import Synchronization
 import TestSupport
 
 /// A real server on a Unix socket of its own and a free TCP port.
-final class ServerFixture {
+final class ServerFixture: Sendable {
     let server: SymbologyServer
     let unix: ServerAddress
     let tcp: ServerAddress

@@ -12,13 +12,16 @@ import Testing
         let proxy: FrameProxy
         let client: LookupClient
 
-        init(_ adjust: (inout LookupServerConfiguration) -> Void = { _ in }) throws {
+        init(
+            _ adjust: (inout LookupServerConfiguration) -> Void = { _ in },
+            client adjustClient: (inout ClientOptions) -> Void = { _ in }
+        ) throws {
             fixture = try ServerFixture(Tables.snapshot()) {
                 $0.limits.heartbeatMilliseconds = 60_000
                 adjust(&$0)
             }
             proxy = try FrameProxy(to: fixture.unix)
-            client = try LookupClient(proxy.address, options: ServerFixture.options())
+            client = try LookupClient(proxy.address, options: ServerFixture.options(adjustClient))
             try client.subscribe(withRecords: true)
         }
 
@@ -97,6 +100,56 @@ import Testing
         }
         #expect(subscription.isResumed && subscription.sequence == 1)
         try line.expectChange(lost)
+    }
+
+    /// An engine that never waits for a push gets a new connection all the same, and not one for each call.
+    @Test func whoeverPollsIsConnectedAgain() throws {
+        let line = try Line()
+        try line.expectChange(line.publish(1))
+        line.proxy.cutAll()
+        var pushes: [Push] = []
+        let isBack = try TestSupport.Deadline().poll {
+            while let push = try line.client.nextPush(timeoutMilliseconds: 0) { pushes.append(push) }
+            if case .subscribed? = pushes.last { return true }
+            return false
+        }
+        #expect(isBack, "\(pushes)")
+        let lost = line.publish(2)
+        try line.expectChange(lost)
+        #expect(line.proxy.acceptedCount == 2)
+    }
+
+    @Test func pollingTriesNoConnectionDuringThePause() throws {
+        let line = try Line(client: {
+            $0.backoffMillisecondsMin = 3_600_000
+            $0.backoffMillisecondsMax = 3_600_000
+        })
+        line.proxy.cutAll()
+        guard case .missed(.connectionLost) = try line.next() else {
+            Issue.record("the loss was not told")
+            return
+        }
+        for _ in 0..<100 { #expect(try line.client.nextPush(timeoutMilliseconds: 0) == nil) }
+        #expect(line.proxy.acceptedCount == 1)
+        // A question does not wait for the next push's turn, and brings the subscription along.
+        try line.client.ping()
+        guard case .subscribed = try line.next() else {
+            Issue.record("it did not subscribe anew")
+            return
+        }
+    }
+
+    @Test func whoeverDisconnectsGoesOnWhereThePushesEnded() throws {
+        let line = try Line()
+        try line.expectChange(line.publish(1))
+        line.client.disconnect()
+        let second = line.publish(2)
+        guard case .subscribed(let subscription) = try line.next() else {
+            Issue.record("it did not subscribe anew")
+            return
+        }
+        #expect(subscription.isResumed && subscription.sequence == 1)
+        try line.expectChange(second)
     }
 
     @Test func silenceIsTold() throws {

@@ -67,7 +67,7 @@ struct ServerSession {
             CommandFailure(
                 .configuration, "the server at \(place) gives \(itemCount) records a page, and \(operation) has more",
                 next: "raise the server's --list-page-max: of this list there is one page only")
-        case .timeout, .protocolViolation, .rejected: CommandFailure(.unavailable, "\(error)")
+        case .timeout, .protocolViolation, .imageNotUsable, .rejected: CommandFailure(.unavailable, "\(error)")
         }
     }
 
