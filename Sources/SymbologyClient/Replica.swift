@@ -102,7 +102,8 @@ public final class Replica: Sendable {
     /// Waits until it is live.
     ///
     /// - Throws: `environmentMismatch` as soon as the server is known to be the wrong one; when the time is over, what
-    ///   keeps it from the server, or `timeout`.
+    ///   keeps it from the server, `notLoaded` where the server has not loaded its tables itself, `imageNotUsable` with
+    ///   what is wrong with its image, or `timeout`.
     public func waitUntilLive(timeoutMilliseconds: Int) throws(ClientError) {
         var isWrongServer = false
         let isLive = wait(timeoutMilliseconds: timeoutMilliseconds) { status in
@@ -110,8 +111,11 @@ public final class Replica: Sendable {
             return status.state == .live || isWrongServer
         }
         if isLive, !isWrongServer { return }
-        throw status.failure
-            ?? .timeout(address, operation: "the replica", milliseconds: timeoutMilliseconds)
+        let status = status
+        if let failure = status.failure { throw failure }
+        if status.isServerLoaded == false { throw .notLoaded(address) }
+        if let problem = status.imageProblem { throw .imageNotUsable(address, detail: problem) }
+        throw .timeout(address, operation: "the replica", milliseconds: timeoutMilliseconds)
     }
 
     /// Waits until something is true of its status, and says whether it came true in time. Looks again whenever a
@@ -120,7 +124,8 @@ public final class Replica: Sendable {
         board.wait(by: .after(milliseconds: timeoutMilliseconds), until: isTrue)
     }
 
-    /// Ends the thread and waits for it; an image that is being saved is finished first. Further calls do nothing.
+    /// Ends the thread and waits for it; what it holds is saved first, where `imagePath` says so. Further calls do
+    /// nothing.
     /// While a name is resolved by the system the end has to wait for it.
     public func stop() {
         interrupt.interrupt()

@@ -25,7 +25,6 @@ final class ReplicaBoard: @unchecked Sendable {
     private let silenceNanosecondsMax = Atomic<UInt64>(0)
     /// When the snapshot was last known equal to the tables, on the monotonic clock, before which it may lie.
     private let confirmedNanoseconds = Atomic<Int64>(ReplicaBoard.unknownAge)
-    private let isSaving = Atomic(false)
     private let published: Mutex<Published>
     private let details = Mutex(ReplicaStatus())
 
@@ -109,14 +108,6 @@ final class ReplicaBoard: @unchecked Sendable {
         let age = ageMilliseconds.map { Int64(clamping: $0).multipliedReportingOverflow(by: 1_000_000) }
         guard let age, !age.overflow else { return confirmedNanoseconds.store(Self.unknownAge, ordering: .relaxed) }
         confirmedNanoseconds.store(Int64(clamping: now) - age.partialValue, ordering: .relaxed)
-    }
-
-    /// Whether it may: one image is saved at a time.
-    func beginSaving() -> Bool { !isSaving.exchange(true, ordering: .acquiringAndReleasing) }
-
-    func endSaving() {
-        isSaving.store(false, ordering: .releasing)
-        wakeWaiting()
     }
 
     /// Changes what `status` says besides, and lets those who wait look.

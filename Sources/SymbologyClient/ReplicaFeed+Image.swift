@@ -9,7 +9,9 @@ extension ReplicaFeed {
     /// Asks for the newest image and takes it over. False when there is none, or none of use.
     func bringImage(_ session: Session) throws(ClientError) -> Bool {
         for _ in 0..<Self.mapAttemptCountMax {
-            guard let offered = try session.offeredImage(by: requestDeadline), isWanted(offered) else { return false }
+            guard let offered = try session.offeredImage(by: requestDeadline) else { return false }
+            learned(serverImagePath: offered.image.path)
+            guard isWanted(offered) else { return false }
             guard case .unix = address, options.mapsImages, !offered.image.path.isEmpty else { break }
             do throws(ImageFileError) {
                 let image = try SnapshotImage.open(path: offered.image.path)
@@ -30,16 +32,14 @@ extension ReplicaFeed {
             return false
         }
         let offered = fetched.offered
+        learned(serverImagePath: offered.image.path)
         do throws(ImageFileError) {
             let image = try fetched.open()
             guard isNamed(image, offered) else {
                 note(problem: "\(address) sent another image than it named")
                 return false
             }
-            guard take(image, offered, isMapped: false) else { return false }
-            hasFetched = true
-            save(image)
-            return true
+            return take(image, offered, isMapped: false)
         } catch {
             note(problem: "the image that \(address) sent: \(error)")
             return false
@@ -66,37 +66,27 @@ extension ReplicaFeed {
             if isMapped { $0.mappedImageCount += 1 }
             $0.imageProblem = nil
         }
+        save(image.snapshot, confirmedAt: image.confirmedAt)
         return true
     }
 
     private func note(problem: String) { board.note { $0.imageProblem = problem } }
+}
 
-    /// Keeps what was fetched for the next start. While one image is being written another is not begun.
-    private func save(_ image: SnapshotImage) {
-        guard let path = options.imagePath, board.beginSaving() else { return }
-        saving?.join()
-        let board = board
-        saving = OwnThread {
-            do throws(ImageFileError) {
-                _ = try image.written(to: path)
-                board.note { $0.savedImageCount += 1 }
-            } catch {
-                board.note { $0.imageProblem = "\(path): \(error)" }
-            }
-            board.endSaving()
-        }
-        if saving == nil { board.endSaving() }
+/// Which file a path leads to, however it is written.
+struct FileIdentity: Equatable {
+    private let device: dev_t
+    private let inode: ino_t
+
+    /// Nil when there is none.
+    private init?(_ path: String) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        (device, inode) = (status.st_dev, status.st_ino)
     }
 
-    /// The same for a base that was rewritten here.
-    func save(_ rewritten: Snapshot) {
-        guard options.imagePath != nil else { return }
-        save(SnapshotImage(rewritten, confirmedAt: confirmedAt))
-    }
-
-    /// When what is held was last known equal to the tables, by the wall clock.
-    private var confirmedAt: Timestamp {
-        guard let age = board.ageNanoseconds else { return .absent }
-        return Timestamp(microsecondsSince1970: Replica.wallMicroseconds() - Int64(clamping: age / 1_000))
+    static func isOne(_ path: String, _ other: String) -> Bool {
+        guard let file = FileIdentity(path) else { return false }
+        return file == FileIdentity(other)
     }
 }

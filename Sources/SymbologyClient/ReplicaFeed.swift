@@ -10,10 +10,12 @@ final class ReplicaFeed {
     let board: ReplicaBoard
     let interrupt: InterruptPipe
     var machine: ReplicaMachine
-    /// Saves images beside this thread, since writing and syncing one takes its time; one at a time.
-    var saving: OwnThread?
-    /// Whether images come as bytes here.
-    var hasFetched = false
+    /// Nil when no image is kept.
+    private let saver: ImageSaver?
+    /// Whether the server has named the file at `imagePath` as its own, which is not this replica's to write.
+    private var isImagePathOfServer = false
+    /// The newest state that is in the file at `imagePath`, or on its way there.
+    private var saved: (epoch: UInt64, generation: UInt64)
 
     private let onStateChange: (@Sendable (ReplicaStatus) -> Void)?
     /// What the board has, which keeps the object and so its identity.
@@ -34,6 +36,8 @@ final class ReplicaFeed {
     private var hasUnheard = false
     /// How old the server's own data was, and when it said so; not of what is held before that has caught up.
     private var toldAge: (milliseconds: UInt64?, at: UInt64)?
+    /// Whether the server has its tables from the database, as it said last.
+    private var isServerLoaded: Bool?
     private var imageBackoff: Backoff
     /// Longest pause between two looks at what image there is; a look is one small request.
     private static let imageBackoffMillisecondsMax = 200
@@ -48,7 +52,9 @@ final class ReplicaFeed {
         self.board = board
         self.interrupt = interrupt
         self.onStateChange = onStateChange
+        saver = options.imagePath.map { ImageSaver(path: $0, board: board) }
         let initial = board.current()
+        saved = (initial.snapshot.epoch, initial.snapshot.generation)
         machine = ReplicaMachine(initial.snapshot, isFromFile: initial.isFromFile)
         published = (ObjectIdentifier(initial.snapshot), initial.isFromFile)
         imageBackoff = Self.imageBackoff(options)
@@ -65,16 +71,24 @@ final class ReplicaFeed {
                 board.note { $0.failure = nil }
                 try follow(session) { backoff = Backoff(options.clientOptions) }
             } catch {
-                if !interrupt.isInterrupted { board.note { $0.failure = error } }
+                if !interrupt.isInterrupted { note(failure: error) }
             }
             machine.disconnected()
-            toldAge = nil
+            (toldAge, isServerLoaded) = (nil, nil)
             publish()
             if interrupt.wait(by: backoff.next()) { break }
         }
-        saving?.join()
-        saving = nil
         publish()
+        // What was pushed since the last image.
+        save(machine.shown, confirmedAt: confirmedAt)
+        saver?.finish()
+    }
+
+    private func note(failure: ClientError) {
+        board.note { status in
+            (status.failure, status.isServerLoaded) = (failure, nil)
+            if case .imageNotUsable(_, let detail) = failure { status.imageProblem = detail }
+        }
     }
 
     // MARK: One connection
@@ -123,6 +137,7 @@ final class ReplicaFeed {
         // Asked after the subscription stands: what it says is the least that has to be here before this is live.
         let status = try session.serverStatus(by: deadline)
         machine.learned(status)
+        learned(isServerLoaded: status.isLoaded && !status.isFromFile)
         heard(at: Deadline.now())
         board.set(silenceMillisecondsMax: silenceMilliseconds)
         toldAge = (status.ageMilliseconds, Deadline.now())
@@ -140,13 +155,22 @@ final class ReplicaFeed {
     private func readPushes(_ session: Session) throws(ClientError) -> Bool {
         for _ in 0..<Self.readsPerTurnMax {
             while let push = session.pushes.next() {
-                if case .heartbeat(let heartbeat) = push { toldAge = (heartbeat.ageMilliseconds, Deadline.now()) }
+                if case .heartbeat(let heartbeat) = push {
+                    toldAge = (heartbeat.ageMilliseconds, Deadline.now())
+                    learned(isServerLoaded: heartbeat.isLoaded && !heartbeat.isFromFile)
+                }
                 machine.take(push)
                 hasUnheard = true
             }
             guard try session.awaitPushes(by: Deadline(nanoseconds: 0)) else { return true }
         }
         return false
+    }
+
+    private func learned(isServerLoaded: Bool) {
+        guard self.isServerLoaded != isServerLoaded else { return }
+        self.isServerLoaded = isServerLoaded
+        board.note { $0.isServerLoaded = isServerLoaded }
     }
 
     private func heard(at now: UInt64) {
@@ -202,6 +226,27 @@ final class ReplicaFeed {
         return Backoff(options)
     }
 
+    /// Notes which file is the server's own.
+    func learned(serverImagePath path: String) {
+        guard let own = options.imagePath, !path.isEmpty, !isImagePathOfServer else { return }
+        isImagePathOfServer = own.utf8.elementsEqual(path.utf8) || FileIdentity.isOne(own, path)
+    }
+
+    /// Keeps a state for the next start, where it is newer than the one that is kept.
+    func save(_ snapshot: Snapshot, confirmedAt: Timestamp) {
+        guard let saver, !isImagePathOfServer, snapshot.isLoaded,
+            snapshot.epoch != saved.epoch || snapshot.generation > saved.generation
+        else { return }
+        saved = (snapshot.epoch, snapshot.generation)
+        saver.save(snapshot, confirmedAt: confirmedAt)
+    }
+
+    /// When what is held was last known equal to the tables, by the wall clock.
+    private var confirmedAt: Timestamp {
+        guard let age = board.ageNanoseconds else { return .absent }
+        return Timestamp(microsecondsSince1970: Replica.wallMicroseconds() - Int64(clamping: age / 1_000))
+    }
+
     private func rewriteIfDue() {
         guard machine.isRewriteDue else { return }
         // What has come so far is for the readers at once.
@@ -209,7 +254,7 @@ final class ReplicaFeed {
         machine.rewrite()
         let count = machine.rewriteCount
         board.note { $0.rewriteCount = count }
-        if hasFetched { save(machine.held) }
+        save(machine.held, confirmedAt: confirmedAt)
     }
 
     // MARK: Publishing

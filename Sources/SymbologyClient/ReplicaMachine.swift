@@ -202,8 +202,7 @@ struct ReplicaMachine {
         guard case .following = link, heartbeat.epoch == epoch, let position else { return }
         isServerFromFile = heartbeat.isFromFile
         guard buffer.isEmpty, heartbeat.sequence == position.sequence else { return }
-        // A generation without a change is one whose refused rows differ, which no push tells of.
-        wantsNewerImage = heartbeat.generation > held.generation || isOverlayWorthAnImage
+        wantsNewerImage = isOverlayWorthAnImage
     }
 
     // MARK: Images
@@ -272,8 +271,10 @@ struct ReplicaMachine {
             return false
         }
         let next = held.applying(fold.delta, generation: last.generation, databaseSnapshot: "").snapshot
-        // The server's tables admitted these rows. Where ours do not, they are not the same, whatever the reason.
-        guard fold.isShown(by: next), next.refusedCount <= held.refusedCount else {
+        // The server's tables admitted these rows. Where ours do not, they are not the same, whatever the reason. Nor
+        // are they where fewer rows are refused now: a last good record that gave way to a row with its key is gone
+        // and its row still refused, and whenever the server's refused rows change it says `everything`.
+        guard fold.isShown(by: next), next.refusedCount == held.refusedCount else {
             mistrust()
             return false
         }

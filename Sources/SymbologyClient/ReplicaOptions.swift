@@ -5,7 +5,8 @@ public struct ReplicaOptions: Sendable, Hashable {
     /// The environment that the server must serve, for example "production"; nil accepts any. At most 32 bytes.
     public var environment: String?
     /// An image file to start from while no server answers: the server's own on the same host, or one that this
-    /// replica keeps. Images that come as bytes are saved there; the folder must exist. Nil starts with nothing.
+    /// replica keeps. It keeps each image that it takes over there, and at its end what it held then; the folder must
+    /// exist. A file that the server names as its own is never written. Nil starts with nothing.
     public var imagePath: String?
     /// Whether the image file that a server on a Unix socket names is mapped. Otherwise its bytes are asked for.
     public var mapsImages = true

@@ -25,7 +25,7 @@ public struct ReplicaStatus: Sendable, Hashable {
     /// Images taken over from the server, of which some were mapped files; the others came as bytes.
     public var imageCount: UInt64 = 0
     public var mappedImageCount: UInt64 = 0
-    /// Fetched images that were saved to `imagePath`.
+    /// Images that were saved to `imagePath`.
     public var savedImageCount: UInt64 = 0
     /// Subscriptions that began: one for each connection, and one for each time changes were missed.
     public var subscriptionCount: UInt64 = 0
@@ -33,7 +33,9 @@ public struct ReplicaStatus: Sendable, Hashable {
     public var rewriteCount: UInt64 = 0
     /// Why there is no connection; nil while there is one.
     public var failure: ClientError?
-    /// Why the last image could not be used, in words.
+    /// Whether the server has its tables from the database, as it said last; nil while there is no connection.
+    public var isServerLoaded: Bool?
+    /// Why the last image could not be used, or saved, in words.
     public var imageProblem: String?
 
     public init() {}

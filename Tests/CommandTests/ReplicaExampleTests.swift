@@ -9,7 +9,7 @@ struct ReplicaExampleTests {
     private static func engine(_ address: ServerAddress, imagePath: String, print: (UInt32) -> Void) throws {
         let replica = try Replica(
             address, options: ReplicaOptions(environment: nil, imagePath: imagePath))
-        try replica.waitUntilLive(timeoutMilliseconds: 5_000)
+        try replica.waitUntilLive(timeoutMilliseconds: patienceMilliseconds)
 
         let reader = replica.reader()
         guard let exchangeId = reader.exchangeId(code: "GATEIO_SPOT"),
@@ -30,7 +30,9 @@ struct ReplicaExampleTests {
             // Without the comment mark, and without the remarks at the end of lines.
             let code = line.dropFirst(3)
             let remark = code.firstRange(of: " // ")?.lowerBound ?? code.endIndex
+            // A test waits as long as tests wait.
             return code[..<remark].trimmingCharacters(in: .whitespaces)
+                .replacing("Milliseconds: 5_000", with: "Milliseconds: patienceMilliseconds")
         }
         let source = try String(contentsOfFile: #filePath, encoding: .utf8)
             .split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
@@ -41,15 +43,22 @@ struct ReplicaExampleTests {
         }
     }
 
-    @Test("it resolves in its own process, by the server's mapped image")
+    @Test("it resolves in its own process, by the server's image, and again without a server")
     func itWorks() throws {
         let folder = TemporaryFolder()
         let system = try RunningSystem(arguments: ["--snapshot", folder.path("image")])
         let id = try system.symbolId("GATEIO_SPOT", "BTC_USDT")
-        var printed: [UInt32] = []
-        for address in [ServerAddress.unix(path: system.unixPath), try #require(ServerAddress(system.tcpAddress))] {
-            try Self.engine(address, imagePath: folder.path("engine")) { printed.append($0) }
+        let addresses = [ServerAddress.unix(path: system.unixPath), try #require(ServerAddress(system.tcpAddress))]
+        for (index, address) in addresses.enumerated() {
+            var printed: [UInt32] = []
+            let imagePath = folder.path("engine\(index)")
+            try Self.engine(address, imagePath: imagePath) { printed.append($0) }
+            #expect(printed == [UInt32(id)])
+
+            let replica = try Replica(
+                .unix(path: folder.path("nobody")), options: ReplicaOptions(environment: nil, imagePath: imagePath))
+            #expect(replica.status.state == .fromFile)
+            #expect(replica.reader().resolve(exchange: "GATEIO_SPOT", symbol: "BTC_USDT").symbolId == UInt32(id))
         }
-        #expect(printed == [UInt32(id), UInt32(id)])
     }
 }

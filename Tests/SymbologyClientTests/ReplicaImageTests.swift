@@ -108,13 +108,14 @@ import Testing
                     if index == 1 { frame[WireLayout.SnapshotChunk.data.lowerBound + 17] ^= 1 }
                 }))
         let replica = try replica(server, imagePath: path)
-        #expect(replica.wait(timeoutMilliseconds: 20_000) { $0.imageProblem?.contains("checksum") == true })
+        #expect(
+            replica.wait(timeoutMilliseconds: patienceMilliseconds) { $0.imageProblem?.contains("checksum") == true })
         #expect(replica.status.state == .fromFile)
         let age = try #require(replica.status.ageMilliseconds)
         #expect(age > 365 * 86_400 * 1_000, "the file was confirmed in 2023")
         server.change { $0.spoil = nil }
         try expectRight(replica)
-        #expect(replica.wait(timeoutMilliseconds: 20_000) { ($0.ageMilliseconds ?? .max) < 3_600_000 })
+        #expect(replica.wait(timeoutMilliseconds: patienceMilliseconds) { ($0.ageMilliseconds ?? .max) < 3_600_000 })
     }
 
     /// A file from the future: one of the clocks is wrong, so nobody knows how old it is.
@@ -173,6 +174,105 @@ import Testing
         #expect(reader.symbol(id: 8).symbol?.flags.contains(.fromFile) == true)
         #expect(reader.find(base: "C1", quote: "USDT").allSatisfy { $0.flags.contains(.fromFile) })
         #expect(throws: ClientError.self) { try replica.waitUntilLive(timeoutMilliseconds: 50) }
+    }
+
+    /// What is mapped is the server's, and gone with it: the replica keeps a copy of its own.
+    @Test func aMappedImageIsSavedAndStartedFrom() throws {
+        let (path, own) = (folder.path("i"), folder.path("own"))
+        let server = ScriptedImageServer(.init(image: try image().written(to: path), path: path))
+        let first = try replica(server, imagePath: own)
+        try expectRight(first)
+        first.stop()
+        #expect(first.status.mappedImageCount == 1 && first.status.savedImageCount == 1)
+        try expectStart(from: own, Tables.snapshot())
+    }
+
+    /// Nothing but pushes came since the image: they are in the file at the end.
+    @Test(arguments: [true, false]) func whatWasPushedIsSavedAtTheEnd(_ isMapped: Bool) throws {
+        let own = folder.path("own")
+        let fixture = try ServerFixture(Tables.snapshot())
+        let replica = try Replica(
+            isMapped ? fixture.unix : fixture.tcp, options: ReplicaOptions(environment: "test", imagePath: own))
+        try replica.waitUntilLive(timeoutMilliseconds: patienceMilliseconds)
+        let last = fixture.publish(ReferenceDelta(deletedSymbolIds: [8]))
+        #expect(replica.wait(timeoutMilliseconds: patienceMilliseconds) { $0.generation == last.generation })
+        replica.stop()
+        try expectStart(from: own, last)
+    }
+
+    private func expectStart(from path: String, _ snapshot: Snapshot) throws {
+        let replica = try Replica(.unix(path: folder.path("nobody")), options: .init(environment: nil, imagePath: path))
+        #expect(replica.status.state == .fromFile && replica.status.generation == snapshot.generation)
+        for key in Tables.keys() {
+            var expected = snapshot.resolve(key)
+            if expected.status == .ok || expected.status == .inactive { expected.flags.insert(.fromFile) }
+            var answer = replica.reader().resolve(key)
+            if expected.status != .ok, expected.status != .inactive { answer.flags.remove(.fromFile) }
+            #expect(answer == expected)
+        }
+    }
+
+    /// Images that come while one is written are not lost: the newest of them is in the file at the end.
+    @Test func theNewestOfManyImagesIsSaved() throws {
+        let path = folder.path("own")
+        let board = ReplicaBoard(.empty(epoch: 0), state: .notLoaded)
+        let saver = ImageSaver(path: path, board: board)
+        for generation in UInt64(1)...20 {
+            saver.save(Tables.snapshot(generation: generation), confirmedAt: confirmedAt)
+        }
+        saver.finish()
+        let saved = try SnapshotImage.open(path: path)
+        #expect(saved.generation == 20 && saved.confirmedAt == confirmedAt && board.status.imageProblem == nil)
+        saver.save(Tables.snapshot(generation: 21), confirmedAt: confirmedAt)
+        saver.finish()
+        #expect(try SnapshotImage.open(path: path).generation == 21)
+    }
+
+    /// The file may be the server's own, under whatever name: then it is not this replica's to write.
+    @Test(arguments: ["i", "link"]) func theServersOwnFileIsNotWritten(_ name: String) throws {
+        let path = folder.path("i")
+        let damaged = Data("no image at all, but long enough".utf8)
+        try damaged.write(to: URL(filePath: path))
+        try FileManager.default.createSymbolicLink(atPath: folder.path("link"), withDestinationPath: path)
+        let server = ScriptedImageServer(.init(image: image(), path: path))
+        let replica = try replica(server, imagePath: folder.path(name))
+        try expectRight(replica)
+        replica.stop()
+        #expect(replica.status.savedImageCount == 0)
+        #expect(try Data(contentsOf: URL(filePath: path)) == damaged)
+    }
+
+    /// What keeps a replica from being live is said as it is.
+    @Test func whatIsAmissIsNamed() throws {
+        let spoiled = ScriptedImageServer(
+            .init(image: image(), spoil: { $1[WireLayout.SnapshotChunk.data.lowerBound + 17] ^= 1 }))
+        let damaged = try replica(spoiled)
+        #expect(damaged.wait(timeoutMilliseconds: patienceMilliseconds) { $0.imageProblem != nil })
+        guard
+            case .imageNotUsable? = #expect(
+                throws: ClientError.self,
+                performing: {
+                    try damaged.waitUntilLive(timeoutMilliseconds: 0)
+                })
+        else {
+            Issue.record("\(damaged.status)")
+            return
+        }
+
+        let fixture = try ServerFixture(Tables.snapshot())
+        fixture.publish(SourceState(databaseConnected: false, isLoaded: true, fromFile: true))
+        let early = try Replica(fixture.unix, options: ReplicaOptions(environment: "test"))
+        #expect(early.wait(timeoutMilliseconds: patienceMilliseconds) { $0.isServerLoaded == false })
+        #expect(throws: ClientError.notLoaded(fixture.unix)) { try early.waitUntilLive(timeoutMilliseconds: 0) }
+
+        let mute = ScriptedServer { $0.awaitEnd() }
+        var options = ReplicaOptions(environment: "test")
+        options.connectTimeoutMilliseconds = 30
+        let waiting = try Replica(mute.address, options: options)
+        #expect(
+            waiting.wait(timeoutMilliseconds: patienceMilliseconds) {
+                $0.failure == .timeout(mute.address, operation: "hello", milliseconds: 30)
+            })
     }
 
     @Test func aSavedImageThatCannotBeOpenedIsNamedAndNoHindrance() throws {

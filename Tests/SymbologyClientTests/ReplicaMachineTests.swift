@@ -133,7 +133,17 @@ private final class ReplicaOnALine {
 @Suite struct ReplicaMachineTests {
     private func change(_ random: inout SeededGenerator) -> ReferenceDelta {
         let id = UInt32.random(in: 4..<20, using: &random)
-        switch Int.random(in: 0..<6, using: &random) {
+        switch Int.random(in: 0..<8, using: &random) {
+        case 6:
+            // One row takes the names of another one that may be served as its last good record.
+            var row = Tables.symbol(id, exchangeId: 1, precisionPrice: 7)
+            let other = Tables.symbol(UInt32.random(in: 1..<5, using: &random) * 4, exchangeId: 1)
+            (row.symbolString, row.baseAsset) = (other.symbolString, other.baseAsset)
+            return ReferenceDelta(symbols: [row])
+        case 7:
+            return ReferenceDelta(refused: [
+                RefusedRow(table: .symbol, id: Int64(id), reason: "tick_size: NaN", exchangeId: UInt16(id % 4) + 1)
+            ])
         case 0: return ReferenceDelta(deletedSymbolIds: [id])
         case 1:
             let isActive = Bool.random(using: &random)
@@ -283,6 +293,28 @@ private final class ReplicaOnALine {
         #expect(line.machine.need == .image(generationMin: 4))
         line.comeToRest()
         #expect(line.machine.shown.symbolRecord(id: 4).flags.contains(.lastGood))
+    }
+
+    /// A row takes the names of another one that was refused and served as its last good record. That one goes, and is
+    /// still refused, which the pushes do not say.
+    @Test func aLastGoodRecordThatGivesWayStaysRefused() {
+        let line = liveLine()
+        line.send(
+            line.model.publish(
+                ReferenceDelta(refused: [RefusedRow(table: .symbol, id: 4, reason: "NaN", exchangeId: 1)])))
+        line.comeToRest()
+        #expect(line.machine.shown.symbolRecord(id: 4).flags.contains(.lastGood))
+        var claimant = Tables.symbol(8, exchangeId: 1)
+        let given = Tables.symbol(4, exchangeId: 1)
+        (claimant.symbolString, claimant.baseAsset) = (given.symbolString, given.baseAsset)
+        let frames = line.model.publish(ReferenceDelta(symbols: [claimant]))
+        #expect(frames.count == 2, "the one and the other, and no \"everything\"")
+        line.send(frames)
+        for _ in frames { line.deliver() }
+        #expect(!line.settle() && line.machine.state == .stale)
+        line.comeToRest()
+        #expect(line.machine.state == .live && line.model.isCurrent(line.machine.shown))
+        #expect(line.machine.shown.symbolRecord(id: 4).status == .refused)
     }
 
     @Test func theBufferIsBounded() {

@@ -13,7 +13,7 @@ final class ReplicaModel {
     private var history: [PushBatch] = []
     private let historyCountMax: Int
     /// What each generation showed.
-    private(set) var shown: [Moment: [Row]] = [:]
+    private(set) var shown: [Moment: Content] = [:]
 
     struct Moment: Hashable {
         var epoch: UInt64
@@ -26,6 +26,12 @@ final class ReplicaModel {
         var flags: ResolutionFlags
     }
 
+    /// All that lookups tell of a snapshot.
+    struct Content: Hashable {
+        var rows: [Row]
+        var refused: [RefusedRow]
+    }
+
     init(epoch: UInt64 = 7, historyCountMax: Int = 8) {
         snapshot = Tables.snapshot(symbolCount: 12, epoch: epoch, generation: 3)
         image = (snapshot, 0)
@@ -34,32 +40,37 @@ final class ReplicaModel {
     }
 
     private func note() {
-        shown[Moment(epoch: snapshot.epoch, generation: snapshot.generation)] = Self.rows(snapshot)
+        shown[Moment(epoch: snapshot.epoch, generation: snapshot.generation)] = Self.content(snapshot)
     }
 
-    static func rows(_ snapshot: Snapshot) -> [Row] {
+    private static func content(_ snapshot: Snapshot) -> Content {
         var rows: [Row] = []
         _ = snapshot.symbols(exchangeId: 0, activeOnly: false, afterSymbolId: 0, limit: .max) {
             rows.append(Row(record: $0, flags: $1))
         }
-        return rows
+        return Content(rows: rows, refused: snapshot.refused)
     }
 
     func isRight(_ held: Snapshot) -> Bool {
-        shown[Moment(epoch: held.epoch, generation: held.generation)] == Self.rows(held)
+        shown[Moment(epoch: held.epoch, generation: held.generation)] == Self.content(held)
     }
 
     func isCurrent(_ held: Snapshot) -> Bool {
-        held.epoch == snapshot.epoch && Self.rows(held) == Self.rows(snapshot)
+        held.epoch == snapshot.epoch && Self.content(held) == Self.content(snapshot)
     }
 
     /// Publishes a change of the tables; returns the frames it pushes, each change with its record as one.
     func publish(_ delta: ReferenceDelta, changesMax: Int = 100) -> [[UInt8]] {
         let next = snapshot.applying(delta, generation: snapshot.generation + 1, databaseSnapshot: "100:201:")
+        var changes = next.changes
+        // No push carries a refused row.
+        if next.snapshot.refused != snapshot.refused {
+            changes.append(ReferenceChange(kind: .everything, action: .modify, id: 0))
+        }
         snapshot = next.snapshot
         note()
         let update = SnapshotUpdate(
-            snapshot: snapshot, changes: next.changes, state: SourceState(databaseConnected: true, isLoaded: true))
+            snapshot: snapshot, changes: changes, state: SourceState(databaseConnected: true, isLoaded: true))
         var batch = PushBatch(update, changesMax: changesMax)
         batch.number(from: sequence + 1)
         sequence += UInt64(batch.count)

@@ -1,0 +1,79 @@
+import ReferenceData
+import Synchronization
+
+/// Keeps the newest image in a file: on a thread of its own, since writing and syncing one takes its time, and one at a
+/// time. Of those that come while one is written only the newest is written after it.
+///
+/// One thread uses it; what it shares with the writing one is in `State`.
+final class ImageSaver {
+    private struct Content: Sendable {
+        let snapshot: Snapshot
+        let confirmedAt: Timestamp
+    }
+
+    private final class State: Sendable {
+        let path: String
+        let board: ReplicaBoard
+        private let waiting = Mutex<(isWriting: Bool, next: Content?)>((false, nil))
+
+        init(path: String, board: ReplicaBoard) {
+            (self.path, self.board) = (path, board)
+        }
+
+        /// Whether the caller has to see to it that it is written; otherwise the writing thread does.
+        func begin(_ content: Content) -> Bool {
+            waiting.withLock { waiting in
+                if waiting.isWriting { waiting.next = content }
+                defer { waiting.isWriting = true }
+                return !waiting.isWriting
+            }
+        }
+
+        /// What has to be written after one is; nil when that was all.
+        func next() -> Content? {
+            waiting.withLock { waiting in
+                defer { waiting = (waiting.next != nil, nil) }
+                return waiting.next
+            }
+        }
+
+        func write(_ content: Content) {
+            do throws(ImageFileError) {
+                _ = try SnapshotImage(content.snapshot, confirmedAt: content.confirmedAt).written(to: path)
+                board.note { $0.savedImageCount += 1 }
+            } catch {
+                board.note { $0.imageProblem = "\(path): \(error)" }
+            }
+        }
+    }
+
+    private let state: State
+    private var thread: OwnThread?
+
+    init(path: String, board: ReplicaBoard) { state = State(path: path, board: board) }
+
+    /// Has an image of the snapshot written; returns at once.
+    func save(_ snapshot: Snapshot, confirmedAt: Timestamp) {
+        let content = Content(snapshot: snapshot, confirmedAt: confirmedAt)
+        guard state.begin(content) else { return }
+        finish()
+        thread = OwnThread { [state] in
+            var rest: Content? = content
+            while let content = rest {
+                state.write(content)
+                rest = state.next()
+            }
+        }
+        if thread == nil {
+            // The next image finds it free again.
+            _ = state.next()
+            state.board.note { $0.imageProblem = "\(state.path): there is no thread to save the image" }
+        }
+    }
+
+    /// Waits until all that was to be saved is.
+    func finish() {
+        thread?.join()
+        thread = nil
+    }
+}
