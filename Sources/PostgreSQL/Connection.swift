@@ -86,8 +86,10 @@ public final class Connection {
     }
 
     func checkPinned(_ result: QueryResult) throws(PostgreSQLError) {
-        let last = result.columnCount - 1
-        guard result.rowCount == 1, try result.bool(0, last) == true else {
+        guard result.rowCount == 1, result.columnCount > 0 else {
+            throw .value("the server does not say what it pinned", statement: settings.pinStatement.name)
+        }
+        guard try result.bool(0, result.columnCount - 1) == true else {
             throw PostgreSQLError(
                 kind: .configuration, message: "the schema \"\(settings.schema ?? "")\" does not exist",
                 hint: "create it, or name another one")

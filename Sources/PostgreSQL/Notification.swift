@@ -31,8 +31,13 @@ extension Connection {
 
     /// The statement `listen` runs, for `send`.
     public static func listenStatement(channel: String) -> Statement {
-        let quoted = channel.reduce(into: "") { $0 += $1 == "\"" ? "\"\"" : String($1) }
-        return Statement(name: "listen", sql: "LISTEN \"\(quoted)\"")
+        // By code point, as PostgreSQL reads it: a quote and an accent behind it are one `Character`.
+        var quoted = String.UnicodeScalarView()
+        for scalar in channel.unicodeScalars {
+            if scalar == "\"" { quoted.append(scalar) }
+            quoted.append(scalar)
+        }
+        return Statement(name: "listen", sql: "LISTEN \"\(String(quoted))\"")
     }
 
     /// Waits until a notification is there, at most so long. For tools and tests; an event loop polls `socket`.

@@ -58,9 +58,10 @@ extension PostgreSQLError {
         return nil
     }
 
-    /// Class 08 is "connection exception"; 57P01 to 57P05 are sent by a backend that is about to exit.
+    /// Class 08 is "connection exception"; 57P01 (shutdown, terminated), 57P02 (crash), 57P03 (starting) and
+    /// 57P05 (idle too long) are sent by a backend that is about to exit, as 57P04 (database dropped) is.
     private static func endsConnection(_ sqlState: String) -> Bool {
-        sqlState.hasPrefix("08") || ["57P01", "57P02", "57P03", "57P05"].contains(sqlState)
+        sqlState.hasPrefix("08") || ["57P01", "57P02", "57P03", "57P04", "57P05"].contains(sqlState)
     }
 
     /// libpq ends its messages with a newline and folds several attempts into several lines; errors here are one line.

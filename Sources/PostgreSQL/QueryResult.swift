@@ -2,8 +2,10 @@ internal import CPQ
 
 /// The rows a statement returned, in PostgreSQL's binary form. Owns libpq's memory and frees it in `deinit`.
 ///
-/// Rows and columns count from 0; one out of range is a mistake of ours and traps. Values are checked: one of another
-/// type or length than asked for throws `kind == .value`, NULL is nil. Belongs to the thread that made it.
+/// Rows and columns count from 0. Values are checked: one of another type or length than asked for, or in a column
+/// that the server did not send, throws `kind == .value`; NULL is nil. A row out of range is a mistake of ours and
+/// traps, and so is a column where nothing is thrown: `columnCount` says how many there are. Belongs to the thread that
+/// made it.
 public final class QueryResult {
     let handle: OpaquePointer
     /// The name of the statement that returned this.

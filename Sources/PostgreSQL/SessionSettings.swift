@@ -1,11 +1,20 @@
 /// What is pinned on every connection, so that no role, database or server default changes what a statement means.
 ///
-/// Always pinned: `client_encoding` UTF8 and `TimeZone` UTC. Times are in milliseconds, 0 means no limit.
+/// Always pinned: `client_encoding` UTF8, `TimeZone` UTC and the `search_path`. Times are in milliseconds, 0 means no
+/// limit.
 public struct SessionSettings: Sendable, Hashable {
     /// Shown in `pg_stat_activity`; a name inside the connection string or `PGAPPNAME` wins.
     public var applicationName: String
-    /// Becomes the whole `search_path`; nil leaves the role's own. A schema that does not exist is refused.
+    /// Becomes the whole `search_path`. A schema that does not exist is refused.
+    ///
+    /// Nil pins the role's own path as it stands: `"$user"` is what it means now, schemas that do not exist are left
+    /// out, and so is `pg_catalog`, which then comes first in every look-up, wherever the role has it, while what is
+    /// created still goes into the first schema named. Where no schema exists the path is left alone.
     public var schema: String?
+    /// Without `schema`: the one schema in which the role's own path finds this table becomes the whole path, so that
+    /// its neighbours are found beside it and nowhere else. While there is no such table the path is left alone, and
+    /// finds it as soon as there is.
+    public var homeTable: String?
     public var statementTimeoutMilliseconds: Int32
     public var lockTimeoutMilliseconds: Int32
     public var idleInTransactionTimeoutMilliseconds: Int32
@@ -43,7 +52,7 @@ public struct SessionSettings: Sendable, Hashable {
     /// One round trip pins everything. `set_config` takes bound values where `SET` would want quoting. Idle sessions
     /// (outside a transaction) are never cut: every connection of ours waits for work now and then.
     var pinStatement: Statement {
-        let further = (0..<serverSettings.count).map { 5 + 2 * $0 }.map { index in
+        let further = (0..<serverSettings.count).map { 6 + 2 * $0 }.map { index in
             "pg_catalog.set_config($\(index), $\(index + 1), false),\n"
         }
         return Statement(
@@ -55,17 +64,31 @@ public struct SessionSettings: Sendable, Hashable {
                        pg_catalog.set_config('lock_timeout', $2, false),
                        pg_catalog.set_config('idle_in_transaction_session_timeout', $3, false),
                        pg_catalog.set_config('idle_session_timeout', '0', false),
-                       CASE WHEN $4::text IS NOT NULL
-                            THEN pg_catalog.set_config('search_path', pg_catalog.quote_ident($4::text), false) END,
-                       $4::text IS NULL
-                           OR EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = $4::text)
+                       pg_catalog.set_config('search_path', \(Self.path), false),
+                       $4::pg_catalog.text IS NULL
+                           OR EXISTS (SELECT FROM pg_catalog.pg_namespace
+                                       WHERE nspname OPERATOR(pg_catalog.=) $4::pg_catalog.text)
                 """)
     }
+
+    /// The path to pin; `$4` is the schema, `$5` the home table. Nothing in it is looked up by the path of the role.
+    private static let path = """
+        coalesce(
+            pg_catalog.quote_ident($4::pg_catalog.text),
+            (SELECT pg_catalog.quote_ident(n.nspname)
+               FROM pg_catalog.pg_class c
+               JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
+              WHERE c.oid OPERATOR(pg_catalog.=) pg_catalog.to_regclass($5::pg_catalog.text)),
+            (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(entry), ', ' ORDER BY place)
+               FROM pg_catalog.unnest(pg_catalog.current_schemas(false)) WITH ORDINALITY AS path (entry, place)
+              WHERE $5::pg_catalog.text IS NULL AND entry OPERATOR(pg_catalog.<>) 'pg_catalog'),
+            pg_catalog.current_setting('search_path'))
+        """
 
     var pinParameters: [Parameter] {
         [
             .text(String(statementTimeoutMilliseconds)), .text(String(lockTimeoutMilliseconds)),
-            .text(String(idleInTransactionTimeoutMilliseconds)), .text(optional: schema),
+            .text(String(idleInTransactionTimeoutMilliseconds)), .text(optional: schema), .text(optional: homeTable),
         ] + serverSettings.flatMap { [.text($0.key), .text($0.value)] }
     }
 

@@ -40,7 +40,9 @@ struct ClusterPlace {
     /// The wanted folder if the server can live in it, else a replacement that the same wish finds again.
     private static func choose(_ wanted: String) throws(PrivateClusterError) -> (String, ServerAccount, [String]) {
         let replacements = replacements(for: wanted)
-        for directory in [wanted] + replacements where Folder.exists(directory + "/" + dataPath + "/PG_VERSION") {
+        // /tmp belongs to everybody: a folder of that name which somebody else made is not ours, nor are its data.
+        let ours = replacements.filter { Folder.isDirectory($0, ownedBy: geteuid()) }
+        for directory in [wanted] + ours where Folder.exists(directory + "/" + dataPath + "/PG_VERSION") {
             guard let account = ServerAccount.owner(of: directory + "/" + dataPath) else {
                 throw .directoryUnusable(path: directory, reason: "its data belong to another user")
             }
@@ -53,9 +55,8 @@ struct ClusterPlace {
             throw .directoryUnusable(path: wanted, reason: "PostgreSQL cannot write into it")
         }
         for directory in replacements {
-            // /tmp belongs to everybody: a folder of that name which somebody else made is not ours.
-            let isOurs = mkdir(directory, 0o755) == 0 || Folder.owner(directory) == geteuid()
-            guard isOurs, Folder.isDirectory(directory), try claim(directory, account) else { continue }
+            mkdir(directory, 0o755)
+            guard Folder.isDirectory(directory, ownedBy: geteuid()), try claim(directory, account) else { continue }
             return (directory, account, ["\(wanted) cannot be reached by user \(name); using \(directory)"])
         }
         throw .directoryUnusable(
@@ -92,7 +93,8 @@ struct ClusterPlace {
         guard (socketDirectory + socketName).utf8.count > DatabaseCluster.socketPathByteCountMax else { return }
         let short = "/tmp/sy-\(geteuid())-" + String(Self.hash(directory), radix: 36)
         let isMade = mkdir(short, 0o700) == 0
-        if !isMade, Folder.owner(short) != Folder.owner(socketDirectory) {
+        let owner = Folder.owner(socketDirectory) ?? geteuid()
+        if !isMade, !Folder.isDirectory(short, ownedBy: owner) {
             throw .directoryUnusable(path: short, reason: "is needed for the socket and belongs to somebody else")
         }
         try account.take(short)

@@ -35,6 +35,12 @@ enum Folder {
         return lstat(path, &status) == 0 ? status.st_uid : nil
     }
 
+    /// Whether the path itself, not what a symbolic link of that name leads to, is a folder of this user.
+    static func isDirectory(_ path: String, ownedBy owner: uid_t) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR && status.st_uid == owner
+    }
+
     static func names(_ path: String) -> [String] {
         guard let folder = opendir(path) else { return [] }
         defer { closedir(folder) }
@@ -67,12 +73,14 @@ enum Folder {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    static func linkTarget(_ path: String) -> String? {
-        withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX)) { buffer in
-            guard let start = buffer.baseAddress else { return nil }
-            let count = readlink(path, start, buffer.count)
-            guard count > 0 else { return nil }
-            return String(decoding: UnsafeRawBufferPointer(buffer).prefix(count), as: UTF8.self)
+    /// Where a symbolic link leads, or the `.system` error of readlink(2).
+    static func linkTarget(_ path: String) -> Result<String, PrivateClusterError> {
+        withUnsafeTemporaryAllocation(byteCount: Int(PATH_MAX), alignment: 1) { buffer in
+            let count = buffer.withMemoryRebound(to: CChar.self) { text in
+                text.baseAddress.map { readlink(path, $0, text.count) } ?? -1
+            }
+            guard count >= 0 else { return .failure(.system(call: "readlink \(path)", code: errno)) }
+            return .success(String(decoding: UnsafeRawBufferPointer(buffer).prefix(count), as: UTF8.self))
         }
     }
 

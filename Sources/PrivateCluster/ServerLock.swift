@@ -22,7 +22,27 @@ struct ServerLock {
     /// long belong to somebody else, and PostgreSQL then refuses to start.
     func isHeld(dataDirectory: String) -> Bool {
         // A server makes its data folder its working folder.
-        guard let workingFolder = Folder.linkTarget("/proc/\(processId)/cwd") else { return false }
-        return workingFolder == Folder.resolved(dataDirectory)
+        switch Folder.linkTarget("/proc/\(processId)/cwd") {
+        case .success(let workingFolder): workingFolder == Folder.resolved(dataDirectory)
+        // Not even root may look where it lacks the right to trace (containers): who it is anybody may read.
+        case .failure(.system(_, EACCES)), .failure(.system(_, EPERM)):
+            Self.isServer(commandLine: Folder.tail("/proc/\(processId)/cmdline") ?? "", dataDirectory: dataDirectory)
+        case .failure: false
+        }
+    }
+
+    /// Whether a process with this command line, its arguments each followed by a NUL, is a server of these data. One
+    /// that names no data has them from its environment, and is taken for ours: a lock taken from a server that lives
+    /// costs the data.
+    static func isServer(commandLine: String, dataDirectory: String) -> Bool {
+        let arguments = commandLine.split(separator: "\0").map(String.init)
+        guard let program = arguments.first?.split(separator: "/").last, ["postgres", "postmaster"].contains(program)
+        else { return false }
+        var named: String?
+        for (index, argument) in arguments.enumerated() where argument.hasPrefix("-D") {
+            named = argument == "-D" ? arguments[index...].dropFirst().first : String(argument.dropFirst(2))
+        }
+        guard let named else { return true }
+        return (Folder.resolved(named) ?? named) == (Folder.resolved(dataDirectory) ?? dataDirectory)
     }
 }

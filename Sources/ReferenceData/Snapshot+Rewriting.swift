@@ -68,6 +68,14 @@ extension Snapshot {
             origin: origin)
     }
 
+    /// The same content under another generation of the epoch. Everything large is shared: O(exchanges + overlay).
+    public func renumbered(_ generation: UInt64) -> Snapshot {
+        Snapshot(
+            baseImage: baseImage, overlay: overlay, directory: directory, aliases: aliases, refusedRows: refusedRows,
+            epoch: epoch, generation: generation, isLoaded: isLoaded, databaseSnapshot: databaseSnapshot,
+            origin: origin)
+    }
+
     private var overlayIds: [UInt32] {
         (0..<overlayRows.rowCount).map { overlayRows.id(at: $0) } + supersededIds
     }

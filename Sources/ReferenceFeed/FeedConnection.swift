@@ -27,7 +27,8 @@ final class FeedConnection {
     private var watched: PollEvents = []
     private var phase = Phase.connecting
     private var statementError: PostgreSQLError?
-    /// Gets the rows of a COPY, past `onStep`: there may be millions.
+    /// Gets the rows of the next COPY, past `onStep`: there may be millions. Let go at the end of each statement, since
+    /// nobody else may then want all that it holds.
     var copyReceiver: Reading?
 
     /// Call `open` next; until then nothing happens.
@@ -58,6 +59,11 @@ final class FeedConnection {
     /// Starts a COPY, or a text of several commands without parameters.
     func sendSimple(_ statement: Statement) {
         start { (connection) throws(PostgreSQLError) in try connection.sendCopy(statement) }
+    }
+
+    /// Takes what has arrived by now, without waiting for the loop to see it.
+    func takeArrived() {
+        if phase != .connecting { onEvents(nil) }
     }
 
     /// Ends the session at once; a statement under way is abandoned. Idempotent.
@@ -183,6 +189,7 @@ final class FeedConnection {
                 throw PostgreSQLError(kind: .usage, message: "unexpected COPY FROM STDIN", isConnectionLost: true)
             case .done:
                 phase = .idle
+                copyReceiver = nil
                 onStep(.statementOver(statementError))
             }
         } catch {

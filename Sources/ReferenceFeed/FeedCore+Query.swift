@@ -11,7 +11,7 @@ extension FeedCore {
         case .lost(let error): handle(.connectionFailed(.query, .connection(.query, error.description)))
         case .result(let result):
             switch queryTask {
-            case .identify: takeIdentity(result)
+            case .identify: takeIdentity(result, .query)
             case .read(let reading): reading.take(result)
             case .idle, .ring, .rollback: break
             }
@@ -114,20 +114,15 @@ extension FeedCore {
 
     // MARK: - Identity
 
-    func takeIdentity(_ result: QueryResult) {
-        do throws(PostgreSQLError) {
-            identity = try ServerIdentity(result)
-        } catch {
-            identityFailure = error
-        }
+    func takeIdentity(_ result: QueryResult, _ role: ConnectionRole) {
+        identities[role] = Result { () throws(PostgreSQLError) in try ServerIdentity(result) }
     }
 
     func finishIdentity(_ role: ConnectionRole) {
-        defer { identityFailure = nil }
-        guard identityFailure == nil, let identity else {
-            let reason = identityFailure?.description ?? "the server does not say who it is"
-            return handle(.connectionFailed(role, .connection(role, reason)))
+        switch identities[role] {
+        case .success(let identity): handle(.connected(role, identity))
+        case .failure(let error): handle(.connectionFailed(role, .connection(role, error.description)))
+        case nil: handle(.connectionFailed(role, .connection(role, "the server does not say who it is")))
         }
-        handle(.connected(role, identity))
     }
 }

@@ -14,8 +14,8 @@ final class FeedCore {
     /// What the listener's statement under way is for.
     var listenerTask = ListenerTask.identify
     var queryTask = QueryTask.identify
-    var identity: ServerIdentity?
-    var identityFailure: PostgreSQLError?
+    /// What each connection said of its server, or why that cannot be read.
+    var identities: [ConnectionRole: Result<ServerIdentity, PostgreSQLError>] = [:]
     /// Of this session's own notifications.
     var probeNumber: UInt64 = 0
     var health = HealthWatch()
@@ -117,7 +117,7 @@ final class FeedCore {
         case .publish(let work): publish(work)
         case .sessionEstablished:
             publisher.setConnected(true)
-            if let identity { onEvent(.connected(identity)) }
+            if case .success(let identity)? = identities[.query] { onEvent(.connected(identity)) }
         case .sessionLost(let failure):
             publisher.setConnected(false)
             onEvent(.disconnected(failure))
@@ -138,7 +138,7 @@ final class FeedCore {
             return existing.start(afterMilliseconds: UInt64(milliseconds))
         }
         do throws(EventLoopError) {
-            let new = try Timer(on: loop) { [unowned self] in handle(.timer(timer)) }
+            let new = try Timer(on: loop) { [unowned self] in fired(timer) }
             timers[timer] = new
             new.start(afterMilliseconds: UInt64(milliseconds))
         } catch {
@@ -146,9 +146,17 @@ final class FeedCore {
         }
     }
 
+    private func fired(_ timer: RefreshTimer) {
+        // The loop looks at its timers before its sockets. After a publication that took long the answer lies there,
+        // given in time and unread.
+        if timer == .listenerDeadline { listener?.takeArrived() }
+        handle(.timer(timer))
+    }
+
     func connect(_ role: ConnectionRole) {
         let settings: SessionSettings
         let connection: FeedConnection
+        identities[role] = nil
         switch role {
         case .listener:
             settings = .listener(applicationName: "symbology listener", schema: configuration.schema)
@@ -161,6 +169,7 @@ final class FeedCore {
                 applicationName: "symbology feed", schema: configuration.schema,
                 statementTimeoutMilliseconds: configuration.statementTimeoutMilliseconds,
                 lockTimeoutMilliseconds: configuration.lockTimeoutMilliseconds)
+            query.homeTable = ReferenceStatements.homeTable
             query.serverSettings = ReferenceStatements.plannerSettings
             settings = query
             connection = FeedConnection(on: loop) { [unowned self] in queryStep($0) }
@@ -189,7 +198,7 @@ final class FeedCore {
             listener?.send(ReferenceStatements.identity)
         case .result(let result):
             switch listenerTask {
-            case .identify: takeIdentity(result)
+            case .identify: takeIdentity(result, .listener)
             case .heartbeat: takeHealth(result)
             case .listen: break
             }

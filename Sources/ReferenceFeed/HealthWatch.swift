@@ -35,7 +35,9 @@ struct HealthWatch {
     /// Takes a sample, notes it in the state and returns what there is to log.
     mutating func take(_ sample: HealthSample, now: UInt64, _ state: inout SourceState) -> [FeedEvent] {
         var events: [FeedEvent] = []
-        let percent = Int((min(max(sample.queueUsage, 0), 1) * 100).rounded(.down))
+        // What is not a number is no alarm: no comparison with it is true.
+        let usage = sample.queueUsage > 0 ? min(sample.queueUsage, 1) : 0
+        let percent = Int((usage * 100).rounded(.down))
         let reached = Self.queueAlarmPercents.last { percent >= $0 } ?? 0
         if reached != reportedPercent {
             // Falling is worth a line only when all is well again.

@@ -93,6 +93,7 @@ extension RefreshMachine {
         isSpacing = false
         burstCount = 0
         workFailureCount = 0
+        reconcileFailureCount = 0
         awaitsListener = false
         actions.append(.disconnectAll)
         actions.append(.cancelAllTimers)

@@ -50,6 +50,8 @@ public struct RefreshMachine: Sendable {
     var burstCount: UInt32 = 0
     var sessionFailureCount: UInt32 = 0
     var workFailureCount: UInt32 = 0
+    /// Reconciles that failed since everything was last read.
+    var reconcileFailureCount: UInt32 = 0
     /// True while the listener owes an answer to its heartbeat.
     var awaitsListener = false
     var lastReported: (failure: FeedFailure, count: UInt32)?
@@ -61,7 +63,7 @@ public struct RefreshMachine: Sendable {
         self.jitter = Jitter(state: seed)
     }
 
-    /// True from a finished LISTEN until the session is lost.
+    /// True once a notification of this session's own was heard, until the session is lost.
     public var isConnected: Bool { phase == .established }
 
     /// Takes one event and returns what to do about it, in order.
@@ -135,7 +137,9 @@ public struct RefreshMachine: Sendable {
         workFailureCount = 0
         actions.append(.cancelTimer(.workDeadline))
         actions.append(.publish(work))
-        reportRecovery(&actions)
+        if !work.isRefresh { reconcileFailureCount = 0 }
+        // Increments that go on between failing reconciles mend nothing: saying so each time would fill the log.
+        if reconcileFailureCount == 0 { reportRecovery(&actions) }
         actions.append(.setTimer(.poll, milliseconds: settings.pollMilliseconds))
         awaitAliasExpiry(newWatermark, &actions)
         if !work.isRefresh {
@@ -185,20 +189,31 @@ public struct RefreshMachine: Sendable {
         guard phase == .established, let work = inFlight else { return }
         inFlight = nil
         if case .shrunk = failure { refuseIncrement() }
-        workFailureCount = workFailureCount == .max ? .max : workFailureCount + 1
         actions.append(.cancelTimer(.workDeadline))
         switch work {
         case _ where wanted == .full: break
         case .fullLoad(let reason):
             fullLoadReason = reason
             wanted = .full
-        case .reconcile: wanted = max(wanted, .reconcile)
+        case .reconcile: return postponeReconcile(failure, &actions)
         case .refresh: wanted = max(wanted, .refresh)
         }
+        workFailureCount = workFailureCount == .max ? .max : workFailureCount + 1
         isBackingOff = true
         let delay = backoff(failureCount: workFailureCount)
         report(failure, count: workFailureCount, retryMilliseconds: delay, &actions)
         actions.append(.setTimer(.retry, milliseconds: delay))
+    }
+
+    /// Only the comparison failed, and increments may well succeed: if each doorbell became part of its next attempt,
+    /// nothing would be published for as long as it fails.
+    private mutating func postponeReconcile(_ failure: FeedFailure, _ actions: inout [Action]) {
+        reconcileFailureCount = reconcileFailureCount == .max ? .max : reconcileFailureCount + 1
+        let delay = backoff(failureCount: reconcileFailureCount)
+        report(failure, count: reconcileFailureCount, retryMilliseconds: delay, &actions)
+        actions.append(.setTimer(.reconcile, milliseconds: delay))
+        wanted = .refresh
+        startWork(&actions)
     }
 
     /// Whoever asks for a reload has perhaps just mended what was failing.

@@ -1,15 +1,16 @@
 import EventLoop
 import PostgreSQL
 import ReferenceData
+import ReferenceStore
 
 /// What a feed reads and how often.
 public struct FeedConfiguration: Sendable {
     public var target: ConnectionTarget
-    /// The schema of the reference tables; nil leaves the role's search path.
+    /// The schema of the reference tables; nil is the one in which the role's search path finds `symbols`.
     public var schema: String?
     public var refresh = RefreshSettings()
     /// An increment of more rows is loaded whole.
-    public var changeCountMax = 10_000
+    public var changeCountMax = ReferenceRead.changeCountMax
     /// Per statement on the query connection; the lock on the tables has its own, shorter one.
     public var statementTimeoutMilliseconds: Int32 = 60_000
     public var lockTimeoutMilliseconds: Int32 = 2_000
@@ -31,7 +32,8 @@ public struct FeedConfiguration: Sendable {
 /// Keeps a snapshot current with the reference tables, on a thread and a loop of its own: a slow or absent database
 /// blocks nobody else.
 ///
-/// Starts without a database and goes on trying for ever. Thread-safe.
+/// Starts without a database and goes on trying for ever. Thread-safe. Every call counts, however busy the thread is:
+/// those who call are an operator and a signal, a few times a day.
 public final class SnapshotFeed: Sendable {
     private let thread: LoopThread
     private let core: LoopConfined<FeedCore>
@@ -74,7 +76,7 @@ public final class SnapshotFeed: Sendable {
     }
 
     /// Begins to serve `initial`, and to connect. Once started it goes on until `stop()`.
-    public func start() { thread.perform { [core] _ in core.value?.start() } }
+    public func start() { thread.perform(evenWhenFull: true) { [core] _ in core.value?.start() } }
 
     /// Looks for changes now, as if the doorbell had rung.
     public func refresh() { send(.refreshRequested) }
@@ -83,19 +85,19 @@ public final class SnapshotFeed: Sendable {
     /// - Parameter allowingShrink: what comes of it is served even if it loses most of the symbols.
     public func reload(allowingShrink: Bool = false) {
         guard allowingShrink else { return send(.reloadRequested) }
-        thread.perform { [core] _ in core.value?.reloadAllowingShrink() }
+        thread.perform(evenWhenFull: true) { [core] _ in core.value?.reloadAllowingShrink() }
     }
 
     /// Puts other intervals and deadlines in force, each from the next time it begins; all of them with the end of the
     /// next load. Follow with `reload` where the longest of the old ones would be too late.
     public func update(refresh: RefreshSettings, allowsShrink: Bool) {
-        thread.perform { [core] _ in core.value?.update(refresh, allowsShrink: allowsShrink) }
+        thread.perform(evenWhenFull: true) { [core] _ in core.value?.update(refresh, allowsShrink: allowsShrink) }
     }
 
     /// Closes both connections, writes the image file if it is behind, ends the threads and waits for them. Not to be
     /// called from `onUpdate` or `onEvent`.
     public func stop() {
-        thread.perform { [core] _ in
+        thread.perform(evenWhenFull: true) { [core] _ in
             core.value?.stop()
             core.value = nil
         }
@@ -106,7 +108,7 @@ public final class SnapshotFeed: Sendable {
     }
 
     private func send(_ event: RefreshMachine.Event) {
-        thread.perform { [core] _ in core.value?.handle(event) }
+        thread.perform(evenWhenFull: true) { [core] _ in core.value?.handle(event) }
     }
 }
 

@@ -49,10 +49,14 @@ struct SnapshotPublisher {
             to = content.symbols.count + content.refused.count { $0.table == .symbol }
             exchangeCount = content.exchanges.count + content.refused.count { $0.table == .exchange }
         } else if let delta = read.delta {
-            let addedCount = delta.symbols.count { snapshot.symbolRecord(id: $0.id).status == .unknownSymbol }
-            to = from - delta.deletedSymbolIds.count + addedCount
-            let addedExchangeCount = delta.exchanges.count { snapshot.exchange(id: $0.id) == nil }
-            exchangeCount = snapshot.exchangeCount - delta.deletedExchangeIds.count + addedExchangeCount
+            // An id may be deleted more than once, and one that came and went between two looks was never held.
+            func holds(_ id: UInt32) -> Bool { snapshot.symbolRecord(id: id).status != .unknownSymbol }
+            func holdsExchange(_ id: UInt16) -> Bool { snapshot.exchange(id: id) != nil }
+            let deletedCount = Set(delta.deletedSymbolIds).count(where: holds)
+            to = from - deletedCount + delta.symbols.count { !holds($0.id) }
+            let deletedExchangeCount = Set(delta.deletedExchangeIds).count(where: holdsExchange)
+            exchangeCount =
+                snapshot.exchangeCount - deletedExchangeCount + delta.exchanges.count { !holdsExchange($0.id) }
         } else {
             return nil
         }
@@ -140,7 +144,7 @@ struct SnapshotPublisher {
         return next.changes
     }
 
-    /// A full reload usually finds nothing new, so the current generation is tried first.
+    /// A full reload usually finds nothing new, and then needs no new generation.
     private mutating func replace(_ content: ReferenceContent, _ reading: Reading) -> [ReferenceChange] {
         let text = reading.read.watermark?.text ?? ""
         guard snapshot.isLoaded else {
@@ -148,14 +152,11 @@ struct SnapshotPublisher {
                 content, epoch: snapshot.epoch, generation: snapshot.generation + 1, databaseSnapshot: text)
             return [ReferenceChange(kind: .everything, action: .modify, id: 0)]
         }
-        let same = snapshot.replaced(by: content, generation: snapshot.generation, databaseSnapshot: text)
-        if same.changes.isEmpty, same.snapshot.refused == refused {
-            snapshot = same.snapshot
-            return []
-        }
-        snapshot =
-            snapshot.replaced(by: content, generation: snapshot.generation + 1, databaseSnapshot: text).snapshot
-        return same.changes
+        let (read, changes) = snapshot.replaced(
+            by: content, generation: snapshot.generation, databaseSnapshot: text)
+        let isNews = !changes.isEmpty || read.refused != refused
+        snapshot = isNews ? read.renumbered(snapshot.generation + 1) : read
+        return changes
     }
 
     /// Names the rows that are refused now and were not, and counts them all.

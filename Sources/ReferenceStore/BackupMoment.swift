@@ -68,11 +68,7 @@ public struct BackupMoment {
                 name: "look for stamps", sql: "SELECT to_regclass('reference_tombstones') IS NOT NULL")
             guard try connection.query(isStamped).bool(0, 0) == true else { return false }
             let changed = ["exchanges", "symbols", "reference_tombstones"].map { table in
-                """
-                EXISTS (SELECT FROM \(table) WHERE changed_xid >= pg_snapshot_xmin($1::pg_snapshot)
-                           AND NOT pg_visible_in_snapshot(changed_xid, $1::pg_snapshot)
-                           AND changed_xid < pg_snapshot_xmax(pg_current_snapshot()))
-                """
+                "EXISTS (SELECT FROM \(table) WHERE \(ReferenceStatements.changed(table)))"
             }
             let statement = Statement(
                 name: "changes since the backup", sql: "SELECT \(changed.joined(separator: " OR "))")

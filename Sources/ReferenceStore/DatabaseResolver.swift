@@ -21,11 +21,11 @@ public struct DatabaseResolver: SymbolResolving {
     /// Connects for lookups: the statement timeout is short, so that a caller hears of a database that hangs.
     public init(_ target: ConnectionTarget) throws(StoreError) {
         do throws(PostgreSQLError) {
-            connection = try Connection(
-                target,
-                settings: SessionSettings(
-                    applicationName: "symbology lookups", statementTimeoutMilliseconds: 5_000,
-                    lockTimeoutMilliseconds: 2_000))
+            var settings = SessionSettings(
+                applicationName: "symbology lookups", statementTimeoutMilliseconds: 5_000,
+                lockTimeoutMilliseconds: 2_000)
+            settings.homeTable = ReferenceStatements.homeTable
+            connection = try Connection(target, settings: settings)
         } catch {
             throw StoreError(error)
         }

@@ -83,20 +83,21 @@ struct LegacyScan {
     private func readChunks(_ source: LegacySource) throws(PostgreSQLError) {
         let range = try connection.query(Self.idRange(source))
         guard let first = try range.int64(0, 0), let last = try range.int64(0, 1) else { return }
-        var after = first - 1
+        var next = first
         var doneCount: Int64 = 0
-        while after < last {
+        while true {
             let chunk = try connection.query(
-                Self.readChunk(source), [.int64(after), .int64(last), .int64(Int64(chunkRowCount))])
+                Self.readChunk(source), [.int64(next), .int64(last), .int64(Int64(chunkRowCount))])
             guard let newest = try chunk.int64(0, 0), let count = try chunk.int64(0, 1), count > 0 else { break }
             doneCount += count
-            after = newest
-            // Ids may have gaps: what is left is guessed from how much of their range is done.
-            let share = Double(after - first + 1) / Double(last - first + 1)
+            // Ids may have gaps, and be any: what is left is guessed from how much of their range is done.
+            let share = (Double(newest) - Double(first) + 1) / (Double(last) - Double(first) + 1)
+            let guess = Int64(exactly: (Double(doneCount) / share).rounded()) ?? doneCount
             onProgress(
                 LegacyScanProgress(
-                    source: source, unit: .rows, doneCount: doneCount,
-                    totalCount: max(doneCount, Int64((Double(doneCount) / share).rounded()))))
+                    source: source, unit: .rows, doneCount: doneCount, totalCount: max(doneCount, guess)))
+            guard newest < last else { break }
+            next = newest + 1
         }
     }
 }
@@ -168,14 +169,14 @@ extension LegacyScan {
             sql: "SELECT min(id)::int8, max(id)::int8 FROM \(source.tableName)")
     }
 
-    /// The next `$3` rows after id `$1`, none beyond `$2`, folded into what is known of their pairs.
+    /// The next `$3` rows from id `$1` on, none beyond `$2`, folded into what is known of their pairs.
     private static func readChunk(_ source: LegacySource) -> Statement {
         Statement(
             name: "chunk of \(source.tableName)",
             sql: """
                 WITH chunk AS MATERIALIZED (
                     SELECT id, exchange, symbol_base, symbol_quote, \(source.observedColumns)
-                      FROM \(source.tableName) WHERE id > $1::int8 AND id <= $2::int8 ORDER BY id LIMIT $3::int8),
+                      FROM \(source.tableName) WHERE id >= $1::int8 AND id <= $2::int8 ORDER BY id LIMIT $3::int8),
                 folded AS (\(fold(source, from: "chunk")))
                 SELECT max(id)::int8, count(*) FROM chunk
                 """)

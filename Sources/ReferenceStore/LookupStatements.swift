@@ -3,12 +3,12 @@ import PostgreSQL
 /// The statements of `DatabaseResolver`. Each lookup is one statement, so exchange and symbol are of one moment; each
 /// row comes as a record of the loader's columns, so that the loader's decoder judges it.
 enum LookupStatements {
-    private static let exchange = "ROW(\(qualified(ReferenceStatements.exchangeColumns, "e")))"
-    private static let symbol = "ROW(\(qualified(ReferenceStatements.symbolColumns, "s")))"
+    private static let exchange = record(ReferenceStatements.exchangeColumns, "e")
+    private static let symbol = record(ReferenceStatements.symbolColumns, "s")
     private static let byCode = "e.enum_value = $1 OR e.name = $1 ORDER BY (e.enum_value = $1) DESC, e.id LIMIT 2"
 
-    private static func qualified(_ columns: String, _ table: String) -> String {
-        columns.split(separator: ", ").map { "\(table).\($0)" }.joined(separator: ", ")
+    private static func record(_ columns: String, _ table: String) -> String {
+        "ROW(\(ReferenceStatements.qualified(columns, table)))"
     }
 
     static let hasAliases = Statement(name: "look for aliases", sql: "SELECT to_regclass('symbol_aliases') IS NOT NULL")
@@ -39,7 +39,7 @@ enum LookupStatements {
                    SELECT \(symbol) AS symbol FROM symbols s
                     WHERE s.exchange_id = e.id AND s.symbol_string = $2) current ON true
               LEFT JOIN LATERAL (
-                   SELECT \(symbol) AS symbol, ROW(\(qualified(ReferenceStatements.exchangeColumns, "h"))) AS exchange
+                   SELECT \(symbol) AS symbol, \(record(ReferenceStatements.exchangeColumns, "h")) AS exchange
                      FROM symbol_aliases a JOIN symbols s ON s.id = a.symbol_id JOIN exchanges h ON h.id = s.exchange_id
                     WHERE a.exchange_id = e.id AND a.symbol_string = $2 AND a.expires_at > now()) former
                    ON current.symbol IS NOT DISTINCT FROM NULL

@@ -33,7 +33,7 @@ public struct PopulatedPair: Sendable, Hashable {
         case updated
         /// Had one, and nothing but perhaps `last_seen` changed.
         case known
-        /// Can have none; `remark` says why.
+        /// Can have none, or has one that cannot be represented; `remark` says why.
         case skipped
     }
 
@@ -41,7 +41,7 @@ public struct PopulatedPair: Sendable, Hashable {
     public var exchange: String
     public var baseAsset: String
     public var quoteAsset: String
-    /// Nil where the pair was skipped, or (in a dry run) is new.
+    /// Nil where the pair has none, or (in a dry run) not yet.
     public var symbolId: UInt32?
     public var symbolString: String?
     public var outcome: Outcome

@@ -2,8 +2,6 @@ import PostgreSQL
 
 /// The statements of a population, in the order in which they run, inside one transaction. Temporary tables go with it.
 enum PopulationStatements {
-    static let lock = Statement(name: "lock symbols", sql: "LOCK TABLE symbols IN SHARE ROW EXCLUSIVE MODE")
-
     static let legacyVenues = Statement(
         name: "venues of the legacy data",
         sql: """
@@ -73,6 +71,35 @@ enum PopulationStatements {
              WHERE p.symbol_id IS NULL AND p.fault IS NULL AND s.exchange_id = p.exchange_id
                AND s.base_asset = p.base_asset AND s.quote_asset = p.quote_asset
             """)
+
+    /// A row that was there before the constraints may break them: it can be neither written nor shown, until somebody
+    /// corrects it.
+    static let findUnservableSymbols = Statement(
+        name: "find symbols that cannot be represented",
+        sql: """
+            UPDATE pg_temp.symbology_population p
+               SET fault = format('symbol %s cannot be represented: %s', s.id, s.reason)
+              FROM (SELECT id, CASE \(unservableNumbers)
+                           WHEN octet_length(symbol_string) > 50
+                           THEN format('symbol_string has %s bytes, at most 50 fit', octet_length(symbol_string))
+                           WHEN octet_length(base_asset) > 20 OR octet_length(quote_asset) > 20
+                           THEN 'an asset has more than 20 bytes'
+                           WHEN NOT (isfinite(created_at) AND isfinite(updated_at)) OR NOT isfinite(last_seen)
+                           THEN 'a time is infinite' END AS reason FROM symbols) s
+             WHERE s.id = p.symbol_id AND s.reason IS NOT NULL
+            """)
+
+    private static let unservableNumbers = ["min_order_size", "max_order_size", "tick_size", "step_size"]
+        .map(unservableNumber).joined(separator: " ")
+
+    /// As the constraints of `symbols` put it.
+    private static func unservableNumber(_ column: String) -> String {
+        """
+        WHEN \(column) IN ('NaN', 'Infinity', '-Infinity') THEN '\(column) is ' || \(column) \
+        WHEN octet_length(btrim(replace(trim_scale(abs(\(column)))::text, '.', ''), '0')) > 18 \
+        THEN '\(column) has more than 18 significant digits'
+        """
+    }
 
     /// What a pair shows by itself: a legacy table takes what the reference tables and the wire cannot hold.
     static let findBadPairs = Statement(

@@ -57,9 +57,10 @@ public struct ReferenceLoader {
     /// Runs one read to its end.
     /// - Throws: as `load`; the transaction is then rolled back.
     public func read(
-        _ mode: ReferenceRead.Mode, changeCountMax: Int = ReferenceRead.changeCountMax
+        _ mode: ReferenceRead.Mode, changeCountMax: Int = ReferenceRead.changeCountMax,
+        aliasCountMax: Int = ReferenceRead.aliasCountMax
     ) throws(StoreError) -> ReferenceRead {
-        var read = ReferenceRead(mode: mode, changeCountMax: changeCountMax)
+        var read = ReferenceRead(mode: mode, changeCountMax: changeCountMax, aliasCountMax: aliasCountMax)
         do {
             while let step = read.step {
                 switch step {

@@ -80,8 +80,8 @@ extension Parameter {
 extension Timestamp {
     /// From PostgreSQL's clock, which begins in 2000; absent for NULL and what is no moment.
     init(microsecondsSince2000: Int64?) {
-        let (shifted, isOverflow) = (microsecondsSince2000 ?? .max)
-            .addingReportingOverflow(RowDecoder.epochOffsetMicroseconds)
-        self = isOverflow ? .absent : Timestamp(microsecondsSince1970: shifted)
+        let moment = microsecondsSince2000 ?? .max
+        let (shifted, isOverflow) = moment.addingReportingOverflow(RowDecoder.epochOffsetMicroseconds)
+        self = isOverflow || moment == .min ? .absent : Timestamp(microsecondsSince1970: shifted)
     }
 }

@@ -49,12 +49,16 @@ public struct ReferenceRead {
         case pruned
         /// A table was truncated since.
         case truncated
-        /// More rows changed than `changeCountMax`.
+        /// More rows changed than `changeCountMax`, or an alias changed and there are more than `aliasCountMax`.
         case tooManyChanges
     }
 
     /// An increment of more rows is cheaper to load whole, by COPY, in bounded memory.
     public static let changeCountMax = 10_000
+
+    /// The aliases come all at once when one of them changed, some 100 bytes each: these do not count as changes. More
+    /// of them are left to COPY, in bounded memory.
+    public static let aliasCountMax = 100_000
 
     private enum Stage { case opening, exchanges, aliases, symbols, commit, over }
 
@@ -69,10 +73,15 @@ public struct ReferenceRead {
     /// Everything, in full load and reconcile.
     public private(set) var content: ReferenceContent?
     private let changeCountMax: Int
+    private let aliasCountMax: Int
 
-    public init(mode: Mode, changeCountMax: Int = ReferenceRead.changeCountMax) {
+    public init(
+        mode: Mode, changeCountMax: Int = ReferenceRead.changeCountMax,
+        aliasCountMax: Int = ReferenceRead.aliasCountMax
+    ) {
         self.mode = mode
         self.changeCountMax = changeCountMax
+        self.aliasCountMax = aliasCountMax
     }
 
     /// The statements to run now; nil when the transaction is over.
@@ -96,6 +105,7 @@ public struct ReferenceRead {
                     [
                         .text(since.text), .int64(Int64(changeCountMax) + 1),
                         .timestamp(microsecondsSince2000: since.readAtMicroseconds),
+                        .int64(Int64(aliasCountMax) + 1),
                     ]))
         } else {
             statements.append(BoundStatement(ReferenceStatements.currentSnapshot))
@@ -199,6 +209,7 @@ public struct ReferenceRead {
     // MARK: - Changes
 
     private mutating func takeChanges(_ result: QueryResult) throws(RowShapeError) {
+        guard result.columnCount == 2 else { throw RowShapeError(reason: "\(result.columnCount) columns, not two") }
         var delta = ReferenceDelta()
         var aliases: [SymbolAlias] = []
         var hasAliases = false
@@ -232,7 +243,7 @@ public struct ReferenceRead {
             }
         }
         if hasAliases { delta.aliases = aliases }
-        if max(counts.exchanges, counts.symbols, counts.tombstones, counts.aliases) > changeCountMax {
+        if max(counts.exchanges, counts.symbols, counts.tombstones) > changeCountMax || counts.aliases > aliasCountMax {
             expiry = .tooManyChanges
         }
         self.delta = expiry == nil ? delta : nil

@@ -2,6 +2,9 @@ import PostgreSQL
 
 /// The statements that read reference data. Names are unqualified: the session's pinned search path says which schema.
 public enum ReferenceStatements {
+    /// For `SessionSettings`: the other tables are read from the schema of this one.
+    public static let homeTable = "symbols"
+
     /// Doorbells come on this channel, always with an empty payload; nothing in them is parsed.
     public static let doorbellChannel = "symbology_reference"
 
@@ -112,8 +115,8 @@ public enum ReferenceStatements {
         sql: "COPY (SELECT \(aliasColumns) FROM symbol_aliases WHERE expires_at > now()) TO STDOUT (FORMAT binary)")
 
     /// What snapshot `$1` did not see and this one does, at most `$2` rows of each table, every row as one record
-    /// behind its kind (`ChangeRowKind`): one round trip, one plan. Of the aliases it is all or none: all when one of
-    /// them changed, or expired after `$3`, the moment of snapshot `$1`.
+    /// behind its kind (`ChangeRowKind`): one round trip, one plan. Of the aliases it is all or none: at most `$4` when
+    /// one of them changed, or expired after `$3`, the moment of snapshot `$1`.
     ///
     /// The lower bound on the xmin lets the index on `changed_xid` find the rows; the upper bound keeps rows that were
     /// restored from another cluster, stamped with its far ahead transaction ids, from being read for ever. A tombstone
@@ -147,10 +150,11 @@ public enum ReferenceStatements {
             (SELECT 2::int2, ROW(\(qualified(symbolColumns, "s"))) FROM symbols s WHERE \(changed("s")) LIMIT $2::int8)
             UNION ALL
             (SELECT 4::int2, ROW(\(qualified(aliasColumns, "a"))) FROM symbol_aliases a
-              WHERE (SELECT aliases FROM news) AND a.expires_at > now() LIMIT $2::int8)
+              WHERE (SELECT aliases FROM news) AND a.expires_at > now() LIMIT $4::int8)
             """)
 
-    private static func changed(_ table: String) -> String {
+    /// Whether a row's stamp is one that snapshot `$1` did not see.
+    static func changed(_ table: String) -> String {
         """
         \(table).changed_xid >= pg_snapshot_xmin($1::pg_snapshot) \
         AND NOT pg_visible_in_snapshot(\(table).changed_xid, $1::pg_snapshot) \
@@ -158,7 +162,8 @@ public enum ReferenceStatements {
         """
     }
 
-    private static func qualified(_ columns: String, _ table: String) -> String {
+    /// The columns of a list, each behind the table's name.
+    static func qualified(_ columns: String, _ table: String) -> String {
         columns.split(separator: ", ").map { "\(table).\($0)" }.joined(separator: ", ")
     }
 }

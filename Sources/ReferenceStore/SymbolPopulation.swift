@@ -7,7 +7,7 @@ import ReferenceData
 /// precision, tick and step read off the observed prices and quantities, and `last_seen` of its newest row. A symbol
 /// that is there keeps its id, string, state and everything that was set by hand; only values that are still the
 /// schema's defaults, or still what an earlier population wrote, follow the observations. A pair that cannot be a
-/// symbol is reported and skipped.
+/// symbol, or whose symbol cannot be represented, is reported and skipped.
 ///
 /// May be run again at any time; on the same data it then changes nothing and draws no identity value. The legacy
 /// tables are read, never locked against writers; writing takes `SHARE ROW EXCLUSIVE` on `symbols` in one short
@@ -54,13 +54,14 @@ public struct SymbolPopulation {
     }
 
     private func populate(isDryRun: Bool) throws -> PopulationReport {
-        if !isDryRun { try connection.query(PopulationStatements.lock) }
+        if !isDryRun { try connection.query(ImportStatements.lock) }
         var venues = try legacyVenues()
         if !isDryRun { try add(&venues) }
         try stage(venues)
         for statement in [
             PopulationStatements.createPairs, PopulationStatements.analyze, PopulationStatements.matchSymbols,
-            PopulationStatements.findBadPairs, PopulationStatements.findTakenStrings,
+            PopulationStatements.findUnservableSymbols, PopulationStatements.findBadPairs,
+            PopulationStatements.findTakenStrings,
             PopulationStatements.findTakenPairs, PopulationStatements.findCaseTwins,
             PopulationStatements.findStringTwins, PopulationStatements.inferValues, PopulationStatements.decide,
         ] { try connection.query(statement) }
@@ -96,13 +97,7 @@ public struct SymbolPopulation {
                 symbolString: isSkipped ? nil : try result.text(row, 4), outcome: outcome,
                 remark: try result.text(row, 6), precisionPrice: try precision(7), precisionBase: try precision(8),
                 precisionQuote: try precision(9), tickSize: try decimal(10), stepSize: try decimal(11),
-                lastSeen: try timestamp(result, row, 12))
+                lastSeen: Timestamp(microsecondsSince2000: try result.timestamp(row, 12)))
         }
-    }
-
-    private func timestamp(_ result: QueryResult, _ row: Int, _ column: Int) throws -> Timestamp {
-        guard let value = try result.timestamp(row, column) else { return .absent }
-        let (sum, isOverflow) = value.addingReportingOverflow(RowDecoder.epochOffsetMicroseconds)
-        return isOverflow ? .absent : Timestamp(microsecondsSince1970: sum)
     }
 }

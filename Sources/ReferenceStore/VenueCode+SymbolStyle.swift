@@ -8,7 +8,4 @@ extension VenueCode {
         case .gateioSpot, .gateioFutures: "_"
         }
     }
-
-    /// The venue's own string of a pair.
-    public func symbolString(base: String, quote: String) -> String { base + symbolSeparator + quote }
 }

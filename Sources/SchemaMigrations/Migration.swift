@@ -23,8 +23,9 @@ public struct MigrationScript: Sendable, Hashable {
     /// False when a line of the file's leading comment says `-- no transaction`: its statements then run one by one,
     /// each committed by itself, so that CONCURRENTLY works. Such a file must be safe to run again after a crash.
     public var isTransactional: Bool {
-        for line in sql.split(separator: "\n", omittingEmptySubsequences: false) {
-            let words = line.split(whereSeparator: { $0 == " " || $0 == "\t" || $0 == "\r" })
+        // "\r\n" is one `Character`, and no "\n".
+        for line in sql.split(whereSeparator: \.isNewline) {
+            let words = line.split(whereSeparator: { $0 == " " || $0 == "\t" })
             guard let first = words.first else { continue }
             guard first.hasPrefix("--") else { return true }
             if words.joined(separator: " ").lowercased() == "-- no transaction" { return false }

@@ -20,7 +20,7 @@ public enum MigrationError: Error, Sendable, Equatable, CustomStringConvertible 
     case endsTransaction(path: String)
     /// A script that commits piece by piece cannot be one transaction with others.
     case needsOwnTransactions(path: String)
-    /// Who was asked before anything was changed said no.
+    /// Who was asked before anything was changed said no, for a reason that is not the database's.
     case refused(reason: String)
     case failed(migration: String, PostgreSQLError)
     /// The database refused something of the migrator's own.

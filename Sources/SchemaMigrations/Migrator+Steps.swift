@@ -21,11 +21,13 @@ extension Migrator {
         }
         let start = clock()
         try patiently("taking back \(steps.count) migrations") { () throws(MigrationError) in
-            try converted("lock tables") {
+            try converted("taking back \(steps.count) migrations") {
                 try connection.transaction {
                     try lock(tables)
                     try check()
-                    for step in steps { try runInTransaction(step) }
+                    for step in steps {
+                        try converted(step.label) { try runInTransaction(step) }
+                    }
                 }
             }
         }
@@ -42,7 +44,7 @@ extension Migrator {
                 return try attempt()
             } catch {
                 guard case .failed(_, let cause) = error, cause.isRetriable else { throw error }
-                let blockers = (try? blockers()) ?? []
+                let blockers = namedBlockers()
                 guard attemptNumber < limits.attemptCountMax else {
                     throw .blocked(migration: label, attemptCount: attemptNumber, blockers: blockers)
                 }
@@ -95,15 +97,27 @@ extension Migrator {
         try body()
     }
 
-    /// Nobody else reads or writes them until the transaction ends; one that is not there is left out.
+    /// Nobody else reads or writes them until the transaction ends; one that is not there is left out. Who needs the
+    /// first waits while the last is asked for, so the time for one lock is the time for all of them.
     private func lock(_ tables: [String]) throws(PostgreSQLError) {
+        let start = clock()
         for table in tables {
             let find = Statement(name: "look for a table", sql: "SELECT to_regclass(quote_ident($1))::text")
             guard let found = try connection.query(find, [.text(table)]).text(0, 0) else { continue }
+            // 0 would be no limit.
+            try limitLockWait(max(1, Int(limits.lockTimeoutMilliseconds) - (clock() - start)))
             // The name comes quoted from the catalogue.
             try connection.query(
                 Statement(name: "lock \(found)", sql: "LOCK TABLE \(found) IN ACCESS EXCLUSIVE MODE"))
         }
+        try limitLockWait(Int(limits.lockTimeoutMilliseconds))
+    }
+
+    /// For the rest of the transaction.
+    private func limitLockWait(_ milliseconds: Int) throws(PostgreSQLError) {
+        try connection.query(
+            Statement(name: "set the lock timeout", sql: "SELECT set_config('lock_timeout', $1, true)"),
+            [.text(String(milliseconds))])
     }
 
     /// Names whatever the database answers to a step.
@@ -187,24 +201,59 @@ extension Migrator {
         throw .locked(holder: (try? lockHolders())?.first ?? "it has just ended, try again")
     }
 
-    /// Sessions that hold locks on tables of our schema, those longest in their transaction first. Asked after the
-    /// fact: while we wait for a lock we cannot ask, so it names suspects, and none when they are gone.
-    private func blockers() throws(PostgreSQLError) -> [String] {
-        try describe(
+    /// Who holds locks on tables of our schema, those longest in their transaction first. Asked after the fact: while
+    /// we wait for a lock we cannot ask, so it names suspects, and none when they are gone.
+    private func namedBlockers() -> [String] {
+        do throws(PostgreSQLError) {
+            return try describe(Self.blockingSessions) + preparedBlockers()
+        } catch {
+            return ["who blocks it could not be determined (\(error))"]
+        }
+    }
+
+    /// Locks on what the session's first schema holds.
+    private static let tableLocks = """
+        pg_locks l
+        JOIN pg_class c ON c.oid = l.relation AND c.relkind IN ('r', 'p', 'v') AND l.locktype = 'relation'
+            AND l.granted AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+            AND c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema())
+        """
+
+    private static let blockingSessions = Statement(
+        name: "look for blocking sessions",
+        sql: """
+            SELECT DISTINCT ON (a.xact_start, a.pid) \(sessionColumns), ', holds ' || l.mode || ' on ' || c.relname
+            FROM \(tableLocks) JOIN pg_stat_activity a ON a.pid = l.pid
+            WHERE l.pid <> pg_backend_pid()
+            ORDER BY a.xact_start, a.pid, l.mode
+            LIMIT 3
+            """)
+
+    /// Prepared transactions keep their locks without a process, and through a restart.
+    private func preparedBlockers() throws(PostgreSQLError) -> [String] {
+        let rows = try connection.query(
             Statement(
-                name: "look for blocking sessions",
+                name: "look for blocking prepared transactions",
                 sql: """
-                    SELECT DISTINCT ON (a.xact_start, a.pid) \(Self.sessionColumns),
-                           ', holds ' || l.mode || ' on ' || c.relname
-                    FROM pg_locks l
-                    JOIN pg_class c ON c.oid = l.relation AND c.relkind IN ('r', 'p', 'v')
-                    JOIN pg_stat_activity a ON a.pid = l.pid
-                    WHERE l.locktype = 'relation' AND l.granted AND l.pid <> pg_backend_pid()
-                        AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-                        AND c.relnamespace = current_schema()::regnamespace
-                    ORDER BY a.xact_start, a.pid, l.mode
+                    SELECT DISTINCT ON (p.prepared, p.gid) p.gid, p.owner::text,
+                           extract(epoch FROM clock_timestamp() - p.prepared)::bigint, l.mode, c.relname
+                    FROM \(Self.tableLocks)
+                    JOIN pg_locks own ON own.locktype = 'transactionid' AND own.pid IS NULL
+                        AND own.virtualtransaction = l.virtualtransaction
+                    JOIN pg_prepared_xacts p ON p.transaction = own.transactionid AND p.database = current_database()
+                    WHERE l.pid IS NULL
+                    ORDER BY p.prepared, p.gid, l.mode
                     LIMIT 3
                     """))
+        var list: [String] = []
+        for row in 0..<rows.rowCount {
+            let name = (try rows.text(row, 0) ?? "").replacing("'", with: "''")
+            list.append(
+                "prepared transaction '\(name)' (user \(try rows.text(row, 1) ?? "unknown")), "
+                    + "\(try rows.int64(row, 2) ?? 0) s old, holds \(try rows.text(row, 3) ?? "") on "
+                    + "\(try rows.text(row, 4) ?? ""): COMMIT PREPARED or ROLLBACK PREPARED ends it")
+        }
+        return list
     }
 
     private func lockHolders() throws(PostgreSQLError) -> [String] {

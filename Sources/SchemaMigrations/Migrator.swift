@@ -3,11 +3,14 @@ import PostgreSQL
 /// Applies the files of a `MigrationFolder` to one database, and takes them back.
 ///
 /// Each file and its ledger entry are one transaction. Runs are serialised by an advisory lock. No writer of the tables
-/// waits long for us: a lock is asked for with a short timeout, and again only after a pause. Use from one thread.
+/// waits long behind a request of ours: a lock is asked for with a short timeout, and again only after a pause. Use
+/// from one thread.
 public final class Migrator {
     /// How patient to be.
     public struct Limits: Sendable {
-        /// No other session waits behind our request for a lock longer than this.
+        /// A request for a lock is given up after this, and with it whoever waits behind the request is let through.
+        /// Locks that a step got before are held meanwhile, as they are for as long as the step works: each request of
+        /// a step may take this long, those for the tables of `downTogether` all together.
         public var lockTimeoutMilliseconds: Int32 = 100
         public var attemptCountMax = 15
         public var pauseMilliseconds = 2_000
@@ -116,8 +119,8 @@ public final class Migrator {
     /// - Parameters:
     ///   - tables: locked before anything else, so that nobody writes them once `check` looks; those that are not there
     ///     are left out.
-    ///   - check: asked under the locks, on this connection, and again when they must be asked for anew. What it throws
-    ///     becomes `.refused`.
+    ///   - check: asked under the locks, on this connection, and again when they must be asked for anew. A
+    ///     `PostgreSQLError` from it counts as the step's own and becomes `.failed`, anything else `.refused`.
     @discardableResult
     public func downTogether(
         to version: Int, locking tables: [String], check: () throws -> Void = {}

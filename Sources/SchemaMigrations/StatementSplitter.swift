@@ -1,12 +1,13 @@
-/// Cuts SQL text into statements at its semicolons, as psql does: not inside quotes, dollar quotes or comments.
-///
-/// Only for files marked `-- no transaction`; bodies written with BEGIN ATOMIC are not understood (write them in dollar
-/// quotes, or leave them to an ordinary file).
+/// Cuts SQL text into statements at its semicolons, as psql does: not inside quotes, dollar quotes or comments, nor
+/// inside the body of a function between BEGIN ATOMIC and END.
 struct StatementSplitter {
     private let bytes: [UInt8]
     private var offset = 0
     /// Where the first token of the statement being read begins.
     private var tokenOffset: Int?
+    /// How many END are still to come before a semicolon ends the statement: of BEGIN ATOMIC, and of CASE in its body.
+    private var bodyDepth = 0
+    private var isBehindBegin = false
 
     static func split(_ sql: String) -> [String] {
         var splitter = StatementSplitter(bytes: Array(sql.utf8))
@@ -20,8 +21,7 @@ struct StatementSplitter {
         var splitter = StatementSplitter(bytes: Array(sql.utf8))
         while splitter.next() != nil {
             guard let start = splitter.tokenOffset else { continue }
-            let word = splitter.bytes[start...].prefix(while: isWord).map { $0 | 0x20 }
-            let text = String(decoding: word, as: UTF8.self)
+            let text = splitter.lowercased(start..<start + splitter.bytes[start...].prefix(while: isWord).count)
             if ["begin", "commit", "rollback", "end", "abort", "start", "prepare"].contains(text) { return true }
         }
         return false
@@ -33,9 +33,12 @@ struct StatementSplitter {
     private mutating func next() -> String? {
         var start = offset
         tokenOffset = nil
+        bodyDepth = 0
+        isBehindBegin = false
         while offset < bytes.count {
             let byte = bytes[offset]
             switch byte {
+            case UInt8(ascii: ";") where bodyDepth > 0: offset += 1
             case UInt8(ascii: ";"):
                 offset += 1
                 if tokenOffset != nil { return text(start..<offset) }
@@ -51,12 +54,34 @@ struct StatementSplitter {
             case UInt8(ascii: "$"):
                 noteToken()
                 skipDollarQuoted()
+            case _ where Self.isWord(byte):
+                noteToken()
+                readWord()
             default:
                 if !Self.isSpace(byte) { noteToken() }
                 offset += 1
             }
         }
         return tokenOffset == nil ? nil : text(start..<bytes.count)
+    }
+
+    /// Takes a whole name or key word, and notes what it opens or closes.
+    private mutating func readWord() {
+        let start = offset
+        while offset < bytes.count, Self.isWord(bytes[offset]) || bytes[offset] == UInt8(ascii: "$") { offset += 1 }
+        let word = lowercased(start..<offset)
+        switch word {
+        case "atomic" where isBehindBegin: bodyDepth += 1
+        case "case" where bodyDepth > 0: bodyDepth += 1
+        case "end" where bodyDepth > 0: bodyDepth -= 1
+        default: break
+        }
+        isBehindBegin = word == "begin"
+    }
+
+    /// Of ASCII letters; for comparison with key words.
+    private func lowercased(_ range: Range<Int>) -> String {
+        String(decoding: bytes[range].map { Self.isLetter($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
     }
 
     private mutating func noteToken() {
@@ -129,6 +154,10 @@ struct StatementSplitter {
 
     private static func isWord(_ byte: UInt8) -> Bool {
         byte == UInt8(ascii: "_") || byte >= 0x80 || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-            || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+            || isLetter(byte)
+    }
+
+    private static func isLetter(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
     }
 }

@@ -239,17 +239,17 @@ import Testing
 
     @Test func notificationsArriveInCommitOrderAndFold() throws {
         let listener = try connect(.listener())
-        try listener.send(Connection.listenStatement(channel: "odd \"channel"))
+        try listener.send(Connection.listenStatement(channel: "odd \"\u{301}channel"))
         try finish(listener) { _ in }
         let writer = try database.connect()
         let notify = Statement(name: "notify", sql: "SELECT pg_notify($1, $2)")
         try writer.transaction {
             for payload in ["a", "a", "b"] {
-                try writer.query(notify, [.text("odd \"channel"), .text(payload)])
+                try writer.query(notify, [.text("odd \"\u{301}channel"), .text(payload)])
             }
         }
         try writer.query(notify, [.text("other"), .text("x")])
-        try writer.query(notify, [.text("odd \"channel"), .text("c")])
+        try writer.query(notify, [.text("odd \"\u{301}channel"), .text("c")])
         var received: [Notification] = []
         let deadline = Deadline()
         while received.count < 3 {
@@ -258,7 +258,7 @@ import Testing
             received += listener.notifications()
         }
         #expect(received.map(\.payload) == ["a", "b", "c"])
-        #expect(received.allSatisfy { $0.channel == "odd \"channel" && $0.processId == writer.serverProcessId })
+        #expect(received.allSatisfy { $0.channel == "odd \"\u{301}channel" && $0.processId == writer.serverProcessId })
         let quiet = try database.connect()
         try quiet.listen(channel: "quiet")
         #expect(try quiet.waitForNotifications(timeoutMilliseconds: 1).isEmpty)

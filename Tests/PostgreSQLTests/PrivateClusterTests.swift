@@ -123,12 +123,12 @@ import Testing
     }
 
     @Test func nothingOutlivesAnOwnerThatIsKilled() async throws {
-        let record = "/tmp/sy-killed-\(getpid())"
-        defer { unlink(record) }
+        let folder = TemporaryFolder()
+        let record = folder.path("record")
         // A process of its own: it starts a cluster, writes down where, and dies without a word.
-        await #expect(processExitsWith: .signal(SIGKILL)) {
+        await #expect(processExitsWith: .signal(SIGKILL)) { [record = record as String] in
             let cluster = TestCluster.shared.cluster
-            writeFile("/tmp/sy-killed-\(getppid())", "\(cluster.serverProcessId)\n\(cluster.directory)")
+            writeFile(record, "\(cluster.serverProcessId)\n\(cluster.directory)")
             kill(getpid(), SIGKILL)
         }
         let lines = try #require(readFile(record)).split(separator: "\n")

@@ -1,6 +1,7 @@
-import PostgreSQL
 import TestSupport
 import Testing
+
+@testable import PostgreSQL
 
 @Suite struct QueryTests {
     let connection: Connection
@@ -21,6 +22,24 @@ import Testing
         #expect(try result.int64(0, 3) == 4_294_967_295)
         #expect(try result.int64(0, 0) == Int64(Int16.min))
         #expect(throws: PostgreSQLError.self) { try result.int32(0, 2) }
+    }
+
+    /// What stands between us and the server may answer what it likes.
+    @Test func aColumnTheServerDidNotSendIsAnError() throws {
+        for sql in ["SELECT", "SELECT 1::int8"] {
+            let result = try query(sql)
+            #expect(result.rowCount == 1)
+            for read in [
+                { _ = try result.int64(0, 1) }, { _ = try result.bool(0, 1) }, { _ = try result.text(0, 1) },
+                { _ = try result.float64(0, 1) }, { _ = try result.timestamp(0, 1) }, { _ = try result.bytes(0, 1) },
+                { _ = try result.transactionId(0, 1) }, { _ = try result.numericText(0, 1) },
+            ] as [() throws -> Void] {
+                let error = #expect(throws: PostgreSQLError.self) { try read() }
+                #expect(error?.kind == .value && error?.statementName == "test")
+            }
+        }
+        let error = #expect(throws: PostgreSQLError.self) { try connection.checkPinned(try query("SELECT")) }
+        #expect(error?.kind == .value)
     }
 
     @Test func otherTypesComeBackAsTheyWent() throws {

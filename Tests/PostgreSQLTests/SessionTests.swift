@@ -34,6 +34,70 @@ import Testing
         #expect(connection.reportedParameter("in_hot_standby") == "off")
     }
 
+    /// A database whose sessions find `other` before the system's own schema, and that before `public`.
+    private func shadowed() throws -> TestDatabase {
+        let database = try TestDatabase(.empty)
+        try database.run(
+            """
+            CREATE SCHEMA other; CREATE TABLE public.things (x int); CREATE TABLE other.neighbours (x int);
+            CREATE FUNCTION other.lower(text) RETURNS text LANGUAGE sql AS $$ SELECT 'shadow' $$;
+            CREATE FUNCTION other.set_config(text, text, bool) RETURNS text LANGUAGE sql AS $$ SELECT 'shadow' $$;
+            CREATE FUNCTION other.same(name, text) RETURNS bool LANGUAGE sql AS $$ SELECT false $$;
+            CREATE OPERATOR other.= (LEFTARG = name, RIGHTARG = text, FUNCTION = other.same);
+            CREATE FUNCTION other.same(oid, oid) RETURNS bool LANGUAGE sql AS $$ SELECT false $$;
+            CREATE OPERATOR other.= (LEFTARG = oid, RIGHTARG = oid, FUNCTION = other.same);
+            ALTER ROLE postgres IN DATABASE \(database.name) SET search_path = other, nowhere, pg_catalog, public
+            """)
+        return database
+    }
+
+    private let lower = Statement(name: "lower", sql: "SELECT lower('A')")
+
+    @Test func whatTheServerOffersItselfIsNeverShadowed() throws {
+        let database = try shadowed()
+        let connection = try database.connect()
+        #expect(try setting("search_path", connection) == "other, public")
+        #expect(try connection.query(lower).text(0, 0) == "a")
+        // What is created goes where it went before.
+        try connection.executeScript("CREATE TABLE made (x int)", name: "create")
+        let made = Statement(name: "look", sql: "SELECT to_regclass('other.made') IS NOT NULL")
+        #expect(try connection.query(made).bool(0, 0) == true)
+        let named = try database.connect(SessionSettings(schema: "public"))
+        #expect(try setting("search_path", named) == "public")
+        #expect(try named.query(lower).text(0, 0) == "a")
+    }
+
+    @Test func neighboursAreFoundBesideTheHomeTableAndNowhereElse() throws {
+        let database = try shadowed()
+        var settings = SessionSettings()
+        settings.homeTable = "things"
+        let connection = try database.connect(settings)
+        #expect(try setting("search_path", connection) == "public")
+        #expect(try connection.query(lower).text(0, 0) == "a")
+        let neighbours = Statement(name: "look", sql: "SELECT to_regclass('neighbours') IS NULL")
+        #expect(try connection.query(neighbours).bool(0, 0) == true)
+        // Made while it is away: found as soon as it is there.
+        settings.homeTable = "absent"
+        let early = try database.connect(settings)
+        try database.run("CREATE TABLE public.absent (x int)")
+        #expect(try early.query(Statement(name: "read", sql: "SELECT x FROM absent")).rowCount == 0)
+        #expect(try setting("search_path", database.connect(settings)) == "public")
+    }
+
+    @Test func aSchemaMadeLaterForTheUserChangesNothing() throws {
+        let database = try TestDatabase(.empty)
+        try database.run("CREATE TABLE things AS SELECT 1 AS x")
+        let connection = try database.connect()
+        #expect(try setting("search_path", connection) == "public")
+        try database.run("CREATE SCHEMA postgres; CREATE TABLE postgres.things AS SELECT 2 AS x")
+        #expect(try connection.query(Statement(name: "read", sql: "SELECT x FROM things")).int32(0, 0) == 1)
+        try database.run("DROP SCHEMA postgres CASCADE; DROP SCHEMA public CASCADE")
+        // There is none to pin: the role's own path stays, and what comes later is found.
+        let empty = try database.connect()
+        #expect(try setting("search_path", empty) == "\"$user\", public")
+        try empty.executeScript("CREATE SCHEMA public; CREATE TABLE things (x int)", name: "create")
+    }
+
     @Test func aNameInTheConnectionStringWins() throws {
         let conninfo = TestCluster.shared.cluster.conninfo() + " application_name=mine"
         let connection = try Connection(try ConnectionTarget(conninfo: conninfo))

@@ -53,13 +53,20 @@ import Testing
         let database = try database()
         defer { database.keep() }
         let probe = try FeedProbe(conninfo: database.readerConninfo()) {
-            isQuick(&$0)
             $0.refresh.heartbeatMilliseconds = 20
-            $0.refresh.pollMilliseconds = 100
+            $0.refresh.listenerDeadlineMilliseconds = UInt32(patienceMilliseconds)
         }
-        // Polls follow one another for longer than a heartbeat's deadline.
-        var next = try probe.loaded()
-        for _ in 0..<20 { next = try probe.event(from: next) { if case .refreshed = $0 { true } else { false } } }
+        _ = try probe.loaded()
+        // No further heartbeat goes out before the last one was heard, and each that was asked says when.
+        var next = 0
+        var sampledNanoseconds: UInt64 = 0
+        for _ in 0..<20 {
+            let (update, following) = try probe.update(from: next) {
+                $0.state.health.map { $0.sampledNanoseconds > sampledNanoseconds } ?? false
+            }
+            sampledNanoseconds = update.state.health?.sampledNanoseconds ?? .max
+            next = following
+        }
         #expect(!probe.events.contains { if case .disconnected = $0 { true } else { false } }, "\(probe.events)")
     }
 
@@ -138,6 +145,28 @@ import Testing
         probe.feed.reload(allowingShrink: true)
         update = try probe.update(from: mark) { $0.snapshot.symbolCount == Int(left) }.update
         #expect(update.state.heldBack == nil && update.snapshot.exchange(id: 3)?.isActive == false)
+    }
+
+    /// Ids that were never held leave tombstones too, and lose nobody anything.
+    @Test func symbolsThatCameAndWentAreNoLoss() throws {
+        let database = try database(symbolCount: 300)
+        defer { database.keep() }
+        let probe = try FeedProbe(conninfo: database.readerConninfo())
+        _ = try probe.loaded()
+        try database.connection.executeScript(
+            """
+            BEGIN;
+            INSERT INTO symbols (exchange_id, base_asset, quote_asset, symbol_string)
+            SELECT 2, 'T' || g, 'USDT', 'T' || g || '_USDT' FROM generate_series(1, 400) g;
+            DELETE FROM symbols WHERE base_asset LIKE 'T%';
+            INSERT INTO exchanges (name, enum_value, display_name, market_type) VALUES ('T', 'T', 'T', 'SPOT');
+            DELETE FROM exchanges WHERE name = 'T';
+            UPDATE symbols SET precision_price = 4 WHERE id = 1;
+            COMMIT
+            """, name: "come and go")
+        let (update, _) = try probe.update { $0.snapshot.generation == 2 || $0.state.heldBack != nil }
+        #expect(update.state.heldBack == nil && precision(update.snapshot) == 4)
+        #expect(update.snapshot.symbolCount == 300 && update.snapshot.exchangeCount == 3)
     }
 
     @Test func rowsThatComeBackEndTheHold() throws {

@@ -28,6 +28,19 @@ import Testing
         #expect(FeedEvent.queueUsage(percent: 25).isWarning && !FeedEvent.queueUsage(percent: 24).isWarning)
     }
 
+    /// No server says this of its own queue; a function of the same name in another schema may.
+    @Test(
+        arguments: [(Double.nan, 0), (-.infinity, 0), (-1, 0), (.infinity, 100), (2, 100), (0.29, 28)]
+            as [(Double, UInt8)])
+    func usageThatIsNoShareEndsNothing(usage: Double, percent: UInt8) {
+        var watch = HealthWatch()
+        var state = SourceState()
+        var sample = HealthSample()
+        sample.queueUsage = usage
+        _ = watch.take(sample, now: 1, &state)
+        #expect(state.health?.notificationQueuePercent == percent)
+    }
+
     @Test func longWriterIsNamedOnce() {
         var watch = HealthWatch()
         var state = SourceState()

@@ -1,6 +1,7 @@
 import Glibc
 import PostgreSQL
 import ReferenceData
+import ReferenceStore
 import TestSupport
 import Testing
 
@@ -88,6 +89,30 @@ import Testing
         #expect(kept.record == before.record && kept.flags.contains(.lastGood), "\(kept)")
         let resolved = update.snapshot.resolve(SymbolKey(exchangeId: 2, symbol: "B2_USDT")!)
         #expect(resolved.symbolId == 2 && resolved.status == .ok)
+    }
+
+    /// A schema that comes first in the role's path, with a table and a function of names that are read.
+    @Test func theRolesSearchPathMixesNothingIn() throws {
+        let database = try database(symbolCount: 3)
+        defer { database.keep() }
+        let conninfo = try database.readerConninfo()
+        try database.connection.executeScript(
+            """
+            CREATE SCHEMA other; CREATE TABLE other.exchanges (LIKE exchanges);
+            CREATE FUNCTION other.pg_current_snapshot() RETURNS pg_snapshot LANGUAGE sql AS
+                $$ SELECT '3:3:'::pg_snapshot $$;
+            GRANT USAGE ON SCHEMA other TO symbology_reader; GRANT SELECT ON other.exchanges TO symbology_reader;
+            ALTER ROLE test_symbology_reader IN DATABASE \(database.database.name)
+                SET search_path = other, pg_catalog, public
+            """, name: "shadow")
+        let probe = try FeedProbe(conninfo: conninfo)
+        _ = try probe.loaded()
+        let loaded = try #require(probe.latest).snapshot
+        #expect(loaded.exchangeCount == 3 && loaded.symbolCount == 3 && loaded.databaseSnapshot != "3:3:")
+        try database.run("UPDATE symbols SET precision_price = 4 WHERE id = 1")
+        _ = try probe.update { $0.snapshot.symbolRecord(id: 1).record.precisionPrice == 4 }
+        var resolver = try DatabaseResolver(ConnectionTarget(conninfo: conninfo))
+        #expect(try resolver.exchange(id: 2).exchange != nil)
     }
 
     /// Ten thousand rings of a role that may do nothing else, each with another payload, so that none folds.

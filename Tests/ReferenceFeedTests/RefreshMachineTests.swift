@@ -203,6 +203,61 @@ import Testing
         #expect(works(finished) == [.refresh(since: Watermark(text: "w2"))])
     }
 
+    /// Behind a comparison that never succeeds, changes must come all the same.
+    @Test func failingReconcileStopsNoIncrement() {
+        var machine = loaded()
+        var delays: [UInt32] = []
+        var reports: [RefreshMachine.Report] = []
+        var held = Watermark(text: "w1")
+        for number in 1...20 {
+            #expect(works(machine.handle(.timer(.reconcile))) == [.reconcile(since: held)])
+            #expect(machine.handle(.notified).isEmpty)
+            let failed = machine.handle(.workFailed(lockTimeout))
+            // What rang meanwhile is looked for at once, and the comparison waits for its own timer.
+            #expect(works(failed) == [.refresh(since: held)] && retryDelay(failed) == nil)
+            delays += failed.compactMap { if case .setTimer(.reconcile, let delay) = $0 { delay } else { nil } }
+            held = Watermark(text: "f\(number)")
+            let finished = machine.handle(.workFinished(held))
+            #expect(
+                finished.contains(.publish(.refresh(since: Watermark(text: number == 1 ? "w1" : "f\(number - 1)")))))
+            #expect(works(machine.handle(.notified)) == [.refresh(since: held)])
+            _ = machine.handle(.workFinished(held))
+            reports += (failed + finished).compactMap { if case .report(let report) = $0 { report } else { nil } }
+        }
+        #expect(delays.count == 20 && delays[0] <= 100 && delays.allSatisfy { (1...30_000).contains($0) })
+        #expect(delays.suffix(5).allSatisfy { $0 >= 15_000 }, "\(delays)")
+        // A night of it is a few lines: increments between the failures are no recovery.
+        #expect(reports.count == 5 && !reports.contains { if case .recovered = $0 { true } else { false } })
+        _ = machine.handle(.timer(.reconcile))
+        let finished = machine.handle(.workFinished(Watermark(text: "end")))
+        #expect(finished.contains(.report(.recovered(after: 20))))
+        #expect(finished.contains(.setTimer(.reconcile, milliseconds: 300_000)))
+    }
+
+    @Test func reloadThatIsWantedOutlivesAFailingReconcile() {
+        var machine = loaded()
+        _ = machine.handle(.timer(.reconcile))
+        _ = machine.handle(.reloadRequested)
+        let failed = machine.handle(.workFailed(lockTimeout))
+        #expect(works(failed).isEmpty && retryDelay(failed) != nil)
+        #expect(works(machine.handle(.timer(.retry))) == [.fullLoad(.requested)])
+    }
+
+    /// Whatever else goes on meanwhile, and though the deadline may already have struck when the answer was handled.
+    @Test func listenerThatAnswersIsKept() {
+        var machine = loaded()
+        for number in 0..<20 {
+            let beat = machine.handle(.timer(.heartbeat))
+            #expect(beat.contains(.probeListener))
+            #expect(beat.contains(.setTimer(.listenerDeadline, milliseconds: 5_000)))
+            if number.isMultiple(of: 2) { _ = machine.handle(.notified) }
+            #expect(machine.handle(.probeHeard) == [.cancelTimer(.listenerDeadline)])
+            #expect(machine.handle(.timer(.listenerDeadline)).isEmpty)
+            if number.isMultiple(of: 2) { _ = machine.handle(.workFinished(Watermark(text: "w\(number)"))) }
+        }
+        #expect(machine.isConnected)
+    }
+
     @Test func silentListenerIsFound() {
         var machine = loaded()
         #expect(machine.handle(.timer(.heartbeat)).contains(.probeListener))

@@ -67,6 +67,30 @@ struct LegacyScanTests {
         #expect(try database.text(Self.scanned) == expected, "\(generator)")
     }
 
+    @Test("ids may be any number, the least and the greatest too")
+    func extremeIds() throws {
+        try database.run("DROP INDEX idx_book_ticker_exchange_symbol, idx_book_ticker_exchange_symbol_timestamp")
+        let ids = [Int64.min, .min + 1, -1, 0, 1, .max - 1, .max]
+        for (index, id) in ids.enumerated() {
+            try database.bookTicker("MEXC_SPOT", "B\(index)", "USDT")
+            try database.run(
+                "UPDATE book_ticker_snapshots SET id = $1 WHERE symbol_base = $2",
+                [
+                    .int64(id), .text("B\(index)"),
+                ])
+        }
+        for rowCount in [1, 2, 7] {
+            var scan = LegacyScan(database.connection, observedRowCountMax: 10_000)
+            scan.chunkRowCount = rowCount
+            var progress: [LegacyScanProgress] = []
+            scan.onProgress = { progress.append($0) }
+            #expect(try scan.run()[.bookTicker] == .chunks)
+            #expect(try database.integer("SELECT count(*) FROM pg_temp.symbology_legacy_scan") == 7)
+            #expect(progress.last?.doneCount == 7 && progress.last?.totalCount == 7)
+            #expect(progress.allSatisfy { $0.doneCount <= $0.totalCount })
+        }
+    }
+
     @Test("every row counts where that is asked for, only the newest otherwise")
     func observedRows() throws {
         try database.bookTicker("MEXC_SPOT", "BTC", "USDT", bid: "1.0001", at: "2025-01-01 00:00:00+00")

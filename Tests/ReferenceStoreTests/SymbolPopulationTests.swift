@@ -162,6 +162,43 @@ struct SymbolPopulationTests {
         #expect(try database.populatedState == state)
     }
 
+    /// They were there before the constraints, which therefore hold only for what is written from then on.
+    @Test("symbols that cannot be represented are named and stop nothing")
+    func unservableSymbols() throws {
+        for column in ["tick_size", "step_size"] {
+            let name = "symbols_\(column)_servable"
+            let rule = try database.text(
+                "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = '\(name)'")
+            try database.run("ALTER TABLE symbols DROP CONSTRAINT \(name)")
+            try database.run(
+                """
+                INSERT INTO symbols (exchange_id, base_asset, quote_asset, symbol_string, \(column))
+                SELECT id, $1::text, 'USDT', $1::text || 'USDT',
+                       CASE $1::text WHEN 'TICK_SIZE' THEN 'NaN' ELSE 12345678901.23456789 END
+                  FROM exchanges WHERE enum_value = 'MEXC_SPOT'
+                """, [.text(column.uppercased())])
+            try database.run("ALTER TABLE symbols ADD CONSTRAINT \(name) \(rule) NOT VALID")
+        }
+        for base in ["TICK_SIZE", "STEP_SIZE", "BTC"] { try database.bookTicker("MEXC_SPOT", base, "USDT") }
+        for isDryRun in [true, false] {
+            let report = try populate(isDryRun: isDryRun)
+            let tick = try #require(report.pair("MEXC_SPOT", "TICK_SIZE", "USDT"))
+            #expect(tick.outcome == .skipped && tick.symbolId == 1, "\(tick)")
+            #expect(tick.remark == "symbol 1 cannot be represented: tick_size is NaN")
+            let step = try #require(report.pair("MEXC_SPOT", "STEP_SIZE", "USDT"))
+            #expect(step.outcome == .skipped && step.symbolId == 2, "\(step)")
+            #expect(
+                step.remark == "symbol 2 cannot be represented: step_size has more than 18 significant digits")
+            #expect(report.pair("MEXC_SPOT", "BTC", "USDT")?.outcome == .new)
+        }
+        #expect(try database.integer("SELECT count(*) FROM symbols WHERE last_seen IS NOT NULL") == 1)
+        let checks = try ReferenceValidation(database.connection).run()
+        #expect(checks.first { $0.name == "legacy.read" }?.verdict == .passed)
+        #expect(checks.first { $0.name == "legacy.pairs" }?.verdict == .passed)
+        let unusable = try #require(checks.first { $0.name == "legacy.unusable_pairs" })
+        #expect(unusable.detail.contains("symbol 1 cannot be") && unusable.detail.contains("symbol 2 cannot be"))
+    }
+
     @Test("a known venue that exchanges lacks is added with its defaults; another is mapped by its own symbols' style")
     func venues() throws {
         try database.run("DELETE FROM exchanges WHERE enum_value = 'GATEIO_SPOT'")

@@ -227,6 +227,22 @@ import Testing
         #expect(try count("SELECT count(*) FROM pg_class WHERE relname = 'a'") == 0)
     }
 
+    /// The semicolons and the END of such a body are the function's own.
+    @Test(arguments: ["", "-- no transaction\n", "-- Twice.\r\n-- no transaction\r\nVACUUM;\r\n"])
+    func aBodyOfStatementsIsOneStatement(head: String) throws {
+        let (files, _) = try folder([
+            "001_a.up.sql": head + """
+                CREATE FUNCTION "begin"(x int) RETURNS int LANGUAGE sql Begin Atomic
+                    SELECT 'end; commit';
+                    SELECT CASE x WHEN 1 THEN CASE WHEN true THEN 2 END ELSE 3 END; -- end;
+                END;
+                CREATE TABLE a AS SELECT "begin"(1) AS weekend, 4 AS atomic$end;
+                """
+        ])
+        try migrator(files).up()
+        #expect(try count("SELECT weekend::bigint + atomic$end FROM a") == 6)
+    }
+
     @Test func withoutTransactionConcurrentlyWorks() throws {
         let (files, _) = try folder([
             "001_a.up.sql": "CREATE TABLE a (x int, y text);",
@@ -266,6 +282,35 @@ import Testing
         #expect(try migrator.up().count == folder.migrations.count - 3)
     }
 
+    /// A prepared transaction has no process, and the schema a name that wants quoting.
+    @Test func aBlockerIsNamedWhoeverItIsAndWhereverTheTablesAre() throws {
+        try database.run("CREATE SCHEMA \"odd Schema\"")
+        let settings = SessionSettings(applicationName: "odd console", schema: "odd Schema")
+        let (files, _) = try folder([
+            "001_a.up.sql": "CREATE TABLE a (x int);", "002_b.up.sql": "ALTER TABLE a ADD y int;",
+        ])
+        let migrator = Migrator(connection: try database.connect(settings), folder: files)
+        migrator.limits.attemptCountMax = 1
+        try migrator.up(to: 1)
+        func blockers() throws -> [String] {
+            let error = #expect(throws: MigrationError.self) { try migrator.up() }
+            guard case .blocked(_, 1, let blockers)? = error else { return ["\(String(describing: error))"] }
+            return blockers
+        }
+        let holder = try database.connect(settings)
+        try holder.executeScript("BEGIN; INSERT INTO a VALUES (1)", name: "hold")
+        #expect(try blockers().contains { $0.contains("odd console") && $0.contains("on a") })
+        let name = "symbology_test_\(database.name)'s"
+        let quoted = name.replacing("'", with: "''")
+        try holder.executeScript("PREPARE TRANSACTION '\(quoted)'", name: "prepare")
+        let named = try blockers()
+        try #require(named.count == 1)
+        #expect(named[0].hasPrefix("prepared transaction '\(quoted)' (user postgres), "), "\(named)")
+        #expect(named[0].contains("holds RowExclusiveLock on a: "), "\(named)")
+        try holder.executeScript("ROLLBACK PREPARED '\(quoted)'", name: "let go")
+        try migrator.up()
+    }
+
     @Test func downTogetherIsAllOrNothingAndNobodyWritesMeanwhile() throws {
         let migrator = try migrator()
         try migrator.up()
@@ -281,6 +326,9 @@ import Testing
                 } catch {
                     writeFailure = error
                 }
+                let show = Statement(name: "show", sql: "SELECT current_setting('lock_timeout')")
+                #expect(
+                    try migrator.connection.query(show).text(0, 0) == "\(migrator.limits.lockTimeoutMilliseconds)ms")
                 throw No()
             }
         }
@@ -291,7 +339,17 @@ import Testing
         // The last step fails, because somebody's own table refers to exchanges: the others are undone with it.
         try database.run("CREATE TABLE mine (exchange_id smallint REFERENCES exchanges (id))")
         let withMine = try schema(database)
-        #expect(throws: MigrationError.self) { try migrator.downTogether(to: 1, locking: tables) }
+        let failed = #expect(throws: MigrationError.self) { try migrator.downTogether(to: 1, locking: tables) }
+        guard case .failed("002_create_exchanges.down", _)? = failed else {
+            Issue.record("\(String(describing: failed))")
+            return
+        }
+        // What the database says to the check is not the check's refusal.
+        let lost = PostgreSQLError(kind: .connection, message: "gone", isConnectionLost: true)
+        #expect(throws: MigrationError.failed(migration: "taking back \(folder.migrations.count - 1) migrations", lost))
+        {
+            try migrator.downTogether(to: 1, locking: tables) { throw lost }
+        }
         #expect(try schema(database) == withMine)
         try database.run("DROP TABLE mine")
 

@@ -107,8 +107,13 @@ struct RollbackCommand: ConfiguredCommand {
         do throws(CommandFailure) {
             return try schema.downTogether(to: version, locking: ReferencePhase.tables) {
                 guard let backup else { return }
-                let hasChanged = try Self.asked { () throws(StoreError) in
-                    try BackupMoment.hasChanged(since: backup.watermark, connection)
+                let hasChanged: Bool
+                do throws(StoreError) {
+                    hasChanged = try BackupMoment.hasChanged(since: backup.watermark, connection)
+                } catch {
+                    // A server that goes away here is as little an answer as one that goes away amid a step.
+                    if let cause = error.databaseError { throw cause }
+                    throw error
                 }
                 if hasChanged { throw ChangedSinceBackup() }
             }
