@@ -65,8 +65,9 @@ struct ServerSession {
                 next: "\"symbology status\" says whether it reaches it")
         case .listCut(_, let operation, let itemCount):
             CommandFailure(
-                .configuration, "the server at \(place) gives \(itemCount) records a page, and \(operation) has more",
-                next: "raise the server's --list-page-max: of this list there is one page only")
+                .configuration,
+                "there is more for \(operation) than the server at \(place) gives at once (\(itemCount))",
+                next: "raise the server's --list-page-max: this list has one page only")
         case .timeout, .protocolViolation, .imageNotUsable, .rejected: CommandFailure(.unavailable, "\(error)")
         }
     }
