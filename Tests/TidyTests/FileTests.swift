@@ -17,11 +17,26 @@ struct FileTests {
         expectTidy(findings, "at most 120 columns")
     }
 
-    @Test("files have at most 500 lines")
+    /// Longer than the rule permits when it came. None may join them, and they have a limit too.
+    private static let longFiles: Set = [
+        "Sources/SymbologyWire/WireLayout.swift", "Tests/LookupServerTests/ResolverTests.swift",
+        "Tests/SymbologyClientTests/HostileServerTests.swift", "Tests/SymbologyWireTests/MessageCodec+Responses.swift",
+    ]
+
+    private func tooLong(_ files: [House.SourceFile]) -> [String] {
+        files.filter { file in
+            file.lines.count > (Self.longFiles.contains(file.path) ? 500 : 400)
+        }.map { "\($0.path): \($0.lines.count)" }
+    }
+
+    @Test("files have at most 400 lines")
     func fileLength() throws {
-        let files = try House.swiftFiles("Sources") + House.swiftFiles("Tests")
-        #expect(files.count > 20)
-        expectTidy(files.filter { $0.lines.count > 500 }.map { "\($0.path): \($0.lines.count)" }, "at most 500 lines")
+        expectTidy(
+            tooLong(try House.swiftFiles("Sources") + House.swiftFiles("Tests")),
+            "at most 400 lines: split it by aspect")
+        let line = ""[...]
+        #expect(tooLong([House.SourceFile(path: "X.swift", lines: Array(repeating: line, count: 400))]).isEmpty)
+        #expect(tooLong([House.SourceFile(path: "X.swift", lines: Array(repeating: line, count: 401))]).count == 1)
     }
 
     @Test("files are Type.swift or Type+Aspect.swift, and no rummage room is among them")
