@@ -8,12 +8,17 @@ extension Chaos {
     private static let vanishingConnectionCount = 3_000
     private static let resetConnectionCount = 6_000
     private static let exhaustingAttemptCountMax = 10
+    /// For all connections of a fault together.
+    private static let connectingSecondsMax = 120.0
     /// How long to wait for something not to happen, or for an answer to be on its way.
     private static let briefMilliseconds: Int32 = 500
 
     /// More connections than the server will have, held for a while.
     func exhaustClients() throws {
-        let clients = (0..<Self.exhaustingConnectionCount).compactMap { _ in RawClient(unixPath: server.unixPath) }
+        let deadline = Deadline(seconds: Self.connectingSecondsMax)
+        let clients = (0..<Self.exhaustingConnectionCount).compactMap { _ in
+            deadline.isOver ? nil : RawClient(unixPath: server.unixPath)
+        }
         defer { for client in clients { client.close() } }
         let isRefused = Deadline().poll {
             do throws(ClientError) {
@@ -33,10 +38,19 @@ extension Chaos {
         let limits = readFile("/proc/\(server.process.processId)/limits")?.split(separator: "\n")
             .first { $0.hasPrefix("Max open files") }?.split(separator: " ")
         guard let limits, limits.count >= 5 else { throw SoakFailure("the server's limits cannot be read") }
-        defer { try? setDescriptorLimit("\(limits[3]):\(limits[4])") }
+        do {
+            try takeDescriptors(hardLimit: limits[4])
+        } catch {
+            try setDescriptorLimit("\(limits[3]):\(limits[4])")
+            throw error
+        }
+        try setDescriptorLimit("\(limits[3]):\(limits[4])")
+    }
+
+    private func takeDescriptors(hardLimit: Substring) throws {
         // It may close one in between: then once more.
         for _ in 0..<Self.exhaustingAttemptCountMax {
-            try setDescriptorLimit("\(server.process.lowestFreeDescriptor):\(limits[4])")
+            try setDescriptorLimit("\(server.process.lowestFreeDescriptor):\(hardLimit)")
             // The system itself completes connections up to the backlog, but nobody answers.
             guard let client = RawClient(unixPath: server.unixPath) else {
                 throw SoakFailure("the server does not listen")
@@ -55,8 +69,9 @@ extension Chaos {
 
     /// Connections that say half a sentence and vanish.
     func vanish() throws {
+        let deadline = Deadline(seconds: Self.connectingSecondsMax)
         let count = (0..<Self.vanishingConnectionCount).count { _ in
-            guard let client = RawClient(unixPath: server.unixPath) else { return false }
+            guard !deadline.isOver, let client = RawClient(unixPath: server.unixPath) else { return false }
             client.send(RawClient.helloAndLookups.prefix(6))
             client.close()
             return true
@@ -66,8 +81,9 @@ extension Chaos {
 
     /// TCP connections that end in a reset.
     func resetStorm() throws {
+        let deadline = Deadline(seconds: Self.connectingSecondsMax)
         let count = (0..<Self.resetConnectionCount).count { number in
-            guard let client = RawClient(tcpPort: server.tcpPort) else { return false }
+            guard !deadline.isOver, let client = RawClient(tcpPort: server.tcpPort) else { return false }
             switch number % 4 {
             case 0: break
             case 1: client.send(RawClient.helloAndLookups.prefix(40))

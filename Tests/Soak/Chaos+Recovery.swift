@@ -4,7 +4,8 @@ import TestSupport
 // Whether the server is well again: asked of itself.
 extension Chaos {
     /// Waits until the server is connected to the database again and has published something new since.
-    func awaitRecovery(_ fault: Fault) throws {
+    /// - Returns: the server's present epoch.
+    func awaitRecovery(_ fault: Fault) throws -> UInt64 {
         let deadline = Deadline(seconds: Self.recoverySecondsMax)
         var client: LookupClient?
         var before: ServerStatus?
@@ -20,11 +21,12 @@ extension Chaos {
             return status.isDatabaseConnected && status.isLoaded && !status.isFromFile
                 && status.generation > first.generation
         }
-        guard isWell else {
+        guard isWell, let now else {
             throw SoakFailure(
                 "\(Self.recoverySecondsMax) s after \(fault.rawValue) the server is not well: "
                     + (now.map { "\($0)" } ?? "it does not answer"))
         }
+        return now.epoch
     }
 
     /// Waits until a server that cannot reach the database answers from its file.

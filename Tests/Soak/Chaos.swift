@@ -14,12 +14,14 @@ final class Chaos {
     /// How long each kind took the server to be well again, at most.
     private(set) var recoverySecondsMax: [Fault: Double] = [:]
     private(set) var windows = FaultWindows()
+    /// When any fault was in force, up to where the server was well again: what lasts long then says nothing.
+    private(set) var disturbances = FaultWindows()
 
     /// How long what lasts a while lasts.
     static let shortSeconds = 2.0
-    /// From the end of a fault until the server has read a change from the database: as long as the longest backoff of
-    /// its feed, which two seconds of absence never reach.
-    static let recoverySecondsMax = 30.0
+    /// From the end of a fault until the server has read a change from the database, and every engine and replica has
+    /// heard of it: three times the longest backoff of its feed.
+    static let recoverySecondsMax = 90.0
 
     init(
         _ server: ServerUnderTest, _ cluster: DatabaseCluster, _ configuration: DatabaseCluster.Configuration,
@@ -33,34 +35,38 @@ final class Chaos {
 
     /// One fault from beginning to recovery.
     /// - Parameter now: seconds since the soak began.
+    /// - Returns: the server's present epoch.
     /// - Throws: when the fault had no effect, or the server did not recover from it.
-    func inject(_ fault: Fault, now: () -> Double) throws {
+    func inject(_ fault: Fault, now: () -> Double) throws -> UInt64 {
+        disturbances.begin(monotonicNanoseconds())
+        defer { disturbances.end(monotonicNanoseconds()) }
         do {
             if fault.mayLeaveUnanswered { windows.begin(monotonicNanoseconds()) }
             defer { if fault.mayLeaveUnanswered { windows.end(monotonicNanoseconds()) } }
             try make(fault, now: now)
         }
         let started = monotonicNanoseconds()
-        try awaitRecovery(fault)
+        let epoch = try awaitRecovery(fault)
         counts[fault, default: 0] += 1
         let seconds = Double(monotonicNanoseconds() - started) / 1e9
         recoverySecondsMax[fault] = max(recoverySecondsMax[fault] ?? 0, seconds)
+        return epoch
     }
 
     private func make(_ fault: Fault, now: () -> Double) throws {
         switch fault {
         case .serverKilled:
-            server.end(SIGKILL)
+            try server.end(SIGKILL)
             try server.startAgain(at: now())
         case .serverStopped:
-            server.end(SIGTERM)
+            try server.end(SIGTERM)
             guard server.process.endStatus == 0 else {
                 throw SoakFailure("the server ended with \(server.process.endStatus) after SIGTERM")
             }
             try server.startAgain(at: now())
         case .serverKilledWithoutDatabase:
             try whileDatabaseIsAway {
-                server.end(SIGKILL)
+                try server.end(SIGKILL)
                 try server.startAgain(at: now())
                 try awaitAnswersFromFile()
                 Thread.sleep(forTimeInterval: Self.shortSeconds)
@@ -119,27 +125,56 @@ final class Chaos {
         }
     }
 
-    private static let serverSessions = "application_name LIKE 'symbology%' AND pid <> pg_backend_pid()"
+    /// The two that a server has. Nobody else goes by these names: the writers and the reader of the audit have their
+    /// own.
+    private static let serverSessionNames = ["symbology feed", "symbology listener"]
 
     private func connect() throws -> Connection {
-        try Connection(ConnectionTarget(conninfo: cluster.conninfo()))
+        try Connection(
+            ConnectionTarget(conninfo: cluster.conninfo()), settings: SessionSettings(applicationName: "soak chaos"))
+    }
+
+    /// The processes of the server's sessions: of each name the newest, for one that was lost may not have ended yet.
+    private func serverSessions(_ connection: Connection) throws -> [pid_t] {
+        var processIds: [pid_t] = []
+        let areThere = try Deadline(seconds: Self.recoverySecondsMax).poll {
+            processIds = try newestSessions(connection)
+            return processIds.count == Self.serverSessionNames.count
+        }
+        guard areThere else { throw SoakFailure("the server has the sessions \(processIds)") }
+        return processIds
+    }
+
+    private func newestSessions(_ connection: Connection) throws -> [pid_t] {
+        let names = Self.serverSessionNames.map { "'\($0)'" }.joined(separator: ", ")
+        let result = try connection.query(
+            Statement(
+                name: "sessions",
+                sql: """
+                    SELECT DISTINCT ON (application_name) pid FROM pg_stat_activity
+                    WHERE application_name IN (\(names)) ORDER BY application_name, backend_start DESC
+                    """))
+        let children = Self.children(of: cluster.serverProcessId)
+        return try (0..<result.rowCount).compactMap { try result.int32($0, 0) }.filter(children.contains)
     }
 
     private func terminateSessions() throws {
-        let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE \(Self.serverSessions)"
-        let result = try connect().query(Statement(name: "terminate", sql: sql))
-        guard result.rowCount > 0 else { throw SoakFailure("the server has no session") }
+        let connection = try connect()
+        for processId in try serverSessions(connection) {
+            let result = try connection.query(
+                Statement(name: "terminate", sql: "SELECT pg_terminate_backend($1)"), [.int32(processId)])
+            guard try result.bool(0, 0) == true else { throw SoakFailure("session \(processId) is not ended") }
+        }
     }
 
     /// To any one of the server's sessions.
     @discardableResult
     private func signalSession(_ signal: Int32) throws -> pid_t {
-        let sql = "SELECT pid FROM pg_stat_activity WHERE \(Self.serverSessions) ORDER BY backend_start"
-        let result = try connect().query(Statement(name: "sessions", sql: sql))
-        guard result.rowCount > 0,
-            let processId = try result.int32(.random(in: 0..<result.rowCount, using: &generator), 0)
-        else { throw SoakFailure("the server has no session") }
-        kill(processId, signal)
+        let processIds = try serverSessions(connect())
+        let processId = processIds[.random(in: 0..<processIds.count, using: &generator)]
+        guard kill(processId, signal) == 0 else {
+            throw SoakFailure("no signal \(signal) for session \(processId): errno \(errno)")
+        }
         return processId
     }
 }

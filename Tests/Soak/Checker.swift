@@ -23,6 +23,13 @@ struct Checker {
     private(set) var lastUnlisted: Observation?
     /// When each engine was heard last.
     private(set) var heardNanoseconds: [UInt16: UInt64] = [:]
+    /// What each engine heard last, and what it heard last from somebody who claimed to know of every change.
+    private var lastAnswer: [UInt16: Observation] = [:]
+    private var lastLive: [UInt16: Observation] = [:]
+    /// From an audit entry to the first generation that shows it, at most, where no fault was in force.
+    private(set) var lagMicrosecondsMax: Int64 = 0
+
+    private let exchanges: [SoakExchange]
 
     private var epochs: [UInt64: EpochWorld] = [:]
     private var epochOrder: [UInt64] = []
@@ -46,14 +53,34 @@ struct Checker {
     var entryCount: Int { entries.count }
     /// Of the server's present life.
     var newestGeneration: UInt64 { epochOrder.last.flatMap { epochs[$0]?.lastGeneration } ?? 0 }
+    var newestEpoch: UInt64 { epochOrder.last ?? 0 }
+    /// Rows that the newest generation shows otherwise than the audit entries taken so far leave them.
+    var unpublishedCount: Int { epochOrder.last.flatMap { epochs[$0]?.unpublishedCount(entries) } ?? entries.count }
+
+    /// - Parameter exchanges: as they were before the first audit entry, in the order of `SoakKey.exchangeCodes`.
+    init(_ exchanges: [SoakExchange]) { self.exchanges = exchanges }
 
     mutating func take(_ new: [AuditEntry]) {
         for entry in new where knownEntryIds.insert(entry.id).inserted { entries.append(entry) }
     }
 
     /// The server says which transactions a generation shows; every entry those wrote must have been taken before.
-    mutating func take(_ published: PublishedGeneration) {
-        if epochs[published.epoch] == nil { begin(published) } else { epochs[published.epoch]!.add(published, entries) }
+    /// - Parameter disturbances: when a lag says nothing.
+    mutating func take(_ published: PublishedGeneration, disturbances: FaultWindows = FaultWindows()) {
+        guard let world = epochs[published.epoch] else { return begin(published) }
+        guard published.generation > world.lastGeneration else {
+            wrongCount += 1
+            return report(
+                "generation \(published.generation) of epoch \(published.epoch) was published after "
+                    + "\(world.lastGeneration)")
+        }
+        for entry in epochs[published.epoch]!.add(published, entries) {
+            let lagMicroseconds = published.atMicroseconds - entry.atMicroseconds
+            let lagNanoseconds = UInt64(max(0, lagMicroseconds)) * 1_000
+            let from = published.atNanoseconds - min(published.atNanoseconds, lagNanoseconds)
+            guard !disturbances.explain(from: from, to: published.atNanoseconds) else { continue }
+            lagMicrosecondsMax = max(lagMicrosecondsMax, lagMicroseconds)
+        }
     }
 
     /// The database has confirmed what the server started with.
@@ -62,7 +89,7 @@ struct Checker {
     }
 
     private mutating func begin(_ published: PublishedGeneration) {
-        var world = EpochWorld()
+        var world = EpochWorld(exchanges)
         world.add(published, entries)
         if let last = epochOrder.last {
             epochs[last]!.endedNanoseconds = published.atNanoseconds
@@ -85,17 +112,43 @@ struct Checker {
         for observation in observations {
             heardNanoseconds[observation.engine] = observation.answeredNanoseconds
             switch observation.kind {
-            case .notLoaded: break
-            case .failure:
+            // Who has answered once has something loaded for good, and engines ask nobody who has not.
+            case .failure, .notLoaded:
                 failureCount += 1
                 if !faults.explain(from: observation.askedNanoseconds, to: observation.answeredNanoseconds) {
                     unexplainedFailureCount += 1
                     report("no answer, and no fault at that time: \(observation)")
                 }
             case .answer:
+                checkOrder(observation)
                 guard !check(observation) else { continue }
                 if waiting.count < Self.waitingCountMax { waiting.append(observation) } else { droppedCount += 1 }
             }
+        }
+    }
+
+    /// On one connection, and in one replica, no answer is older than the one before.
+    mutating func checkOrder(_ observation: Observation) {
+        if let last = lastAnswer[observation.engine], observation.connection != 0,
+            observation.connection == last.connection, observation.epoch == last.epoch,
+            observation.generation < last.generation
+        {
+            wrongCount += 1
+            report("it goes back from generation \(last.generation): \(observation)")
+        }
+        lastAnswer[observation.engine] = observation
+        let isFromFile = ResolutionFlags(rawValue: observation.flags).contains(.fromFile)
+        if observation.isLive, !isFromFile { lastLive[observation.engine] = observation }
+    }
+
+    /// The engines, of so many, that have given no live answer of this epoch, and of a generation not before this one,
+    /// since this moment.
+    func enginesNotLive(
+        of engineCount: Int, epoch: UInt64, generation: UInt64 = 0, since nanoseconds: UInt64
+    ) -> [UInt16] {
+        (0..<UInt16(engineCount)).filter { engine in
+            guard let last = lastLive[engine] else { return true }
+            return last.askedNanoseconds < nanoseconds || last.epoch != epoch || last.generation < generation
         }
     }
 
@@ -109,7 +162,7 @@ struct Checker {
     /// False while the right answer is not known.
     private mutating func check(_ observation: Observation) -> Bool {
         guard let world = epochs[observation.epoch],
-            let expected = world.row(observation.key, generation: observation.generation)
+            let expected = world.expectation(observation.key, generation: observation.generation)
         else { return false }
         guard !Self.isUndecided(observation, world) else { return false }
         checkedCount += 1
@@ -118,25 +171,33 @@ struct Checker {
         if !observation.isLive { staleCount += 1 }
         if let fault = Self.fault(observation, expected) ?? Self.fault(observation, flags, world) {
             wrongCount += 1
-            report("wrong, \(fault): \(observation), the tables held \(expected.map { "\($0)" } ?? "no such row")")
+            report("wrong, \(fault): \(observation), the tables held \(expected)")
         } else if world.supersededNanoseconds(observation.generation) != nil, !flags.contains(.fromFile),
             world.fileGeneration != observation.generation
         {
-            if expected == nil { lastUnlisted = observation } else { lastListed = observation }
+            if expected.row == nil { lastUnlisted = observation } else { lastListed = observation }
         }
         return true
     }
 
     /// What is wrong about the row; nil when nothing is.
-    private static func fault(_ observation: Observation, _ expected: SoakRow?) -> String? {
+    private static func fault(_ observation: Observation, _ expected: Expectation) -> String? {
         let status = ResolutionStatus(rawValue: observation.status)
-        guard let row = expected else {
-            return status == .unknownSymbol && observation.symbolId == 0 ? nil : "there is no such symbol"
+        if observation.exchangeId != expected.exchange.id { return "another exchange" }
+        let said = ResolutionFlags(rawValue: observation.flags).intersection([.active, .exchangeActive])
+        guard let row = expected.row else {
+            let isUnknown = status == .unknownSymbol && observation.symbolId == 0 && said.isEmpty
+            return isUnknown ? nil : "there is no such symbol"
         }
-        if status != (row.isActive ? .ok : .inactive) { return "another status" }
+        if status != (row.isActive && expected.exchange.isActive ? .ok : .inactive) { return "another status" }
+        if said.contains(.active) != row.isActive { return "it says otherwise whether the symbol is active" }
+        if said.contains(.exchangeActive) != expected.exchange.isActive {
+            return "it says otherwise whether the exchange is active"
+        }
         if observation.symbolId != row.id { return "another id" }
         let isSame =
             observation.precisionPrice == row.precisionPrice && observation.precisionBase == row.precisionBase
+            && observation.precisionQuote == row.precisionQuote
         return isSame ? nil : "other precisions"
     }
 

@@ -45,5 +45,16 @@ final class ClientProcesses {
         return (0..<UInt16(engineCount)).filter { now > (heard[$0] ?? started) + Self.silentNanosecondsMax }
     }
 
-    func end() { for process in processes { process.end() } }
+    /// Ends them all.
+    /// - Returns: what kept one from it.
+    func end() -> [any Error] {
+        processes.compactMap { process in
+            do {
+                try process.end()
+                return nil
+            } catch {
+                return error
+            }
+        }
+    }
 }

@@ -5,6 +5,9 @@ import TestSupport
 
 /// `Soak engines`: threads that each hold a client and ask for random names at a steady rate; what they hear goes to
 /// standard output as observations.
+///
+/// Every other engine leaves connecting again to its client. The others do it themselves: they know which connection
+/// answered, and count as a failure that it ended.
 enum Engines {
     /// How long a question may wait for its answer, connecting again included. The longest that a fault keeps a server
     /// silent is two seconds, and a loaded machine may double everything.
@@ -24,7 +27,10 @@ enum Engines {
         var options = ClientOptions(environment: nil, clientName: "engine \(engine)")
         options.requestTimeoutMilliseconds = requestMilliseconds
         options.connectTimeoutMilliseconds = requestMilliseconds
+        options.reconnects = engine.isMultiple(of: 2)
         var client: LookupClient?
+        var connection: UInt32 = 0
+        // The pace of the questions, and no waiting for something.
         let pause = useconds_t(1_000_000 / max(1, arguments.lookupsPerSecond))
         // The pipe closes when the soak ends.
         var isOpen = true
@@ -32,15 +38,20 @@ enum Engines {
             let key = SoakKey.random(nameCount: arguments.nameCount, using: &generator)
             var observation = Observation(askedNanoseconds: monotonicNanoseconds(), key: key, engine: engine)
             do throws(ClientError) {
-                if client == nil { client = try LookupClient(arguments.address, options: options) }
+                if client == nil {
+                    client = try LookupClient(arguments.address, options: options)
+                    connection += 1
+                }
                 guard let asked = client else { return }
                 let answer = try ask(asked, key)
+                observation.connection = options.reconnects ? 0 : connection
                 observation.take(answer, epoch: asked.welcome?.epoch ?? 0)
             } catch {
                 if case .notLoaded = error {
                     observation.kind = .notLoaded
                 } else {
                     observation.kind = .failure
+                    if !options.reconnects { client = nil }
                     say("engine \(engine): \(error)", to: STDERR_FILENO)
                 }
             }

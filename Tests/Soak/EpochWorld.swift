@@ -6,18 +6,39 @@ struct SoakRow: Equatable {
     var isActive: Bool
     var precisionPrice: UInt8
     var precisionBase: UInt8
+    var precisionQuote: UInt8
 
     /// Whatever leads to it.
     var keys: [SoakKey] { [key, key.asPair] }
 }
 
-/// One entry of the audit table: the row after it, nil when it is gone.
+/// A row of `exchanges`, at the place of its code in `SoakKey.exchangeCodes`.
+struct SoakExchange: Equatable {
+    var id: UInt16
+    var isActive: Bool
+}
+
+/// One entry of the audit table.
 struct AuditEntry {
+    enum Change: Equatable {
+        /// The row after it, nil when it is gone.
+        case symbol(id: UInt32, row: SoakRow?)
+        /// An exchange, by its place in `SoakKey.exchangeCodes`.
+        case exchange(Int, isActive: Bool)
+    }
+
     var id: Int64
     var transaction: UInt64
     /// When it was written: microseconds since 1970, by the clock that the server's log is written by too.
     var atMicroseconds: Int64
-    var symbolId: UInt32
+    var change: Change
+}
+
+/// The right answer.
+struct Expectation: Equatable {
+    /// Of the key, listed or not.
+    var exchange: SoakExchange
+    /// Nil for a symbol that is not listed.
     var row: SoakRow?
 }
 
@@ -43,9 +64,12 @@ struct EpochWorld {
     private var entryCountSeen = 0
     private var unshown: [AuditEntry] = []
     private var rows: [UInt32: SoakRow] = [:]
+    private var exchanges: [SoakExchange]
     private var owners: [SoakKey: UInt32] = [:]
     /// For each key the generations from which on the answer changed, ascending.
     private var versions: [SoakKey: [(generation: UInt64, row: SoakRow?)]] = [:]
+    /// The same for each exchange; the first is what the audit began with.
+    private var exchangeVersions: [[(generation: UInt64, exchange: SoakExchange)]]
     /// When each known generation was published.
     private var publishedNanoseconds: [UInt64: UInt64] = [:]
     private(set) var lastGeneration: UInt64 = 0
@@ -59,10 +83,17 @@ struct EpochWorld {
     /// The log's clock is cut to milliseconds.
     private static let logGranularityMicroseconds: Int64 = 1_000
 
-    /// Adds a generation.
+    /// - Parameter exchanges: as they were before the first audit entry.
+    init(_ exchanges: [SoakExchange]) {
+        self.exchanges = exchanges
+        exchangeVersions = exchanges.map { [(generation: UInt64(0), exchange: $0)] }
+    }
+
+    /// Adds a generation, which must be newer than the last one.
     /// - Parameter entries: all that have been read so far, of which those that this generation shows must be some.
-    mutating func add(_ published: PublishedGeneration, _ entries: [AuditEntry]) {
-        guard published.generation > lastGeneration else { return }
+    /// - Returns: those that it shows and none before did.
+    @discardableResult
+    mutating func add(_ published: PublishedGeneration, _ entries: [AuditEntry]) -> [AuditEntry] {
         lastGeneration = published.generation
         publishedNanoseconds[published.generation] = published.atNanoseconds
         if published.isFromFile { fileGeneration = published.generation }
@@ -72,28 +103,56 @@ struct EpochWorld {
         // the second had to wait for the first.
         unshown.sort { $0.id < $1.id }
         var remaining: [AuditEntry] = []
+        var shown: [AuditEntry] = []
         for entry in unshown {
             // A transaction that was lost in a crash leaves its number to a later one, which this snapshot, taken
             // before, only seems to show.
             let isLater = entry.atMicroseconds > published.atMicroseconds + Self.logGranularityMicroseconds
             if !isLater, published.snapshot.shows(entry.transaction) {
-                apply(entry, published.generation)
+                apply(entry.change, published.generation)
+                shown.append(entry)
             } else {
                 remaining.append(entry)
             }
         }
         unshown = remaining
+        return shown
     }
 
-    private mutating func apply(_ entry: AuditEntry, _ generation: UInt64) {
-        if let old = rows[entry.symbolId] {
+    /// How many rows the newest generation shows otherwise than all the entries that have been read leave them.
+    ///
+    /// An entry that no generation shows is none of them when a later one undid it: nothing is published then.
+    func unpublishedCount(_ entries: [AuditEntry]) -> Int {
+        var symbols: [UInt32: SoakRow?] = [:]
+        var isActive: [Int: Bool] = [:]
+        for entry in (unshown + entries[entryCountSeen...]).sorted(by: { $0.id < $1.id }) {
+            switch entry.change {
+            case .symbol(let id, let row): symbols.updateValue(row, forKey: id)
+            case .exchange(let place, let value): isActive[place] = value
+            }
+        }
+        return symbols.count { $1 != rows[$0] } + isActive.count { $1 != exchanges[$0].isActive }
+    }
+
+    private mutating func apply(_ change: AuditEntry.Change, _ generation: UInt64) {
+        switch change {
+        case .symbol(let id, let row): apply(id, row, generation)
+        case .exchange(let place, let isActive):
+            exchanges[place].isActive = isActive
+            if exchangeVersions[place].last?.generation == generation { exchangeVersions[place].removeLast() }
+            exchangeVersions[place].append((generation, exchanges[place]))
+        }
+    }
+
+    private mutating func apply(_ id: UInt32, _ row: SoakRow?, _ generation: UInt64) {
+        if let old = rows[id] {
             for key in old.keys where owners[key] == old.id {
                 owners[key] = nil
                 note(key, nil, generation)
             }
         }
-        rows[entry.symbolId] = entry.row
-        guard let row = entry.row else { return }
+        rows[id] = row
+        guard let row else { return }
         for key in row.keys {
             owners[key] = row.id
             note(key, row, generation)
@@ -110,10 +169,12 @@ struct EpochWorld {
 
     func knows(_ generation: UInt64) -> Bool { publishedNanoseconds[generation] != nil }
 
-    /// The right answer, `.some(nil)` for "unknown"; nil while the generation is not known.
-    func row(_ key: SoakKey, generation: UInt64) -> SoakRow?? {
-        guard knows(generation) else { return nil }
-        return .some(versions[key]?.last { $0.generation <= generation }?.row)
+    /// The right answer; nil while the generation is not known.
+    func expectation(_ key: SoakKey, generation: UInt64) -> Expectation? {
+        guard knows(generation),
+            let exchange = exchangeVersions[Int(key.exchange)].last(where: { $0.generation <= generation })?.exchange
+        else { return nil }
+        return Expectation(exchange: exchange, row: versions[key]?.last { $0.generation <= generation }?.row)
     }
 
     /// When something newer could be had; nil as far as is known never.
@@ -124,7 +185,7 @@ struct EpochWorld {
     /// Keys whose answers in a generation differ from those in another life's generation of the same number.
     func differences(from other: EpochWorld, generation: UInt64) -> [SoakKey] {
         Set(versions.keys).union(other.versions.keys).filter {
-            row($0, generation: generation) != other.row($0, generation: generation)
+            expectation($0, generation: generation) != other.expectation($0, generation: generation)
         }
     }
 }

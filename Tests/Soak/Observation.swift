@@ -7,7 +7,7 @@ struct Observation: BitwiseCopyable {
         case answer
         /// No answer: an error of the client's.
         case failure
-        /// The server has nothing loaded yet: no state to compare with, but a sign of life.
+        /// No answer either: whoever was asked says that it has nothing loaded.
         case notLoaded
     }
 
@@ -20,11 +20,16 @@ struct Observation: BitwiseCopyable {
     var key = SoakKey(exchange: 0, name: 0, form: .pair)
     /// Which engine asked; all threads of all processes are counted through.
     var engine: UInt16 = 0
+    /// Which of the engine's connections answered, on each of which generations only grow; 0 where the client connects
+    /// again by itself and does not say when.
+    var connection: UInt32 = 0
     var symbolId: UInt32 = 0
+    var exchangeId: UInt16 = 0
     var status: UInt8 = 0
     var flags: UInt8 = 0
     var precisionPrice: UInt8 = 0
     var precisionBase: UInt8 = 0
+    var precisionQuote: UInt8 = 0
     var kind = Kind.answer
     /// Whether whoever answered claims to know of every change: a server does, a replica while it is live.
     var isLive = true
@@ -37,8 +42,10 @@ struct Observation: BitwiseCopyable {
         status = answer.status.rawValue
         flags = answer.flags.rawValue
         symbolId = answer.symbolId
+        exchangeId = answer.exchangeId
         precisionPrice = answer.precisionPrice
         precisionBase = answer.precisionBase
+        precisionQuote = answer.precisionQuote
         if answer.status == .notLoaded { kind = .notLoaded }
     }
 
@@ -52,8 +59,9 @@ struct Observation: BitwiseCopyable {
 
 extension Observation: CustomStringConvertible {
     var description: String {
-        "engine \(engine) asked for \(key) and heard \(kind): id \(symbolId), status \(status), flags \(flags), "
-            + "precisions \(precisionPrice) and \(precisionBase), generation \(generation) of epoch \(epoch), "
+        "engine \(engine) asked for \(key) and heard \(kind): id \(symbolId) on exchange \(exchangeId), "
+            + "status \(status), flags \(flags), precisions (price, base, quote) \(precisionPrice), \(precisionBase), "
+            + "\(precisionQuote), connection \(connection), generation \(generation) of epoch \(epoch), "
             + "\(isLive ? "live" : "not live"), asked at \(askedNanoseconds), answered at \(answeredNanoseconds)"
     }
 }

@@ -7,15 +7,21 @@ final class ObservationQueue: Sendable {
     private static let countMax = 2_000_000
 
     private let collected = Mutex<[Observation]>([])
+    private let openCount: Mutex<Int>
 
     init(_ pipes: [Pipe]) {
+        openCount = Mutex(pipes.count)
         for pipe in pipes {
             let descriptor = pipe.fileHandleForReading.fileDescriptor
             _ = startThread {
                 withExtendedLifetime(pipe) { self.read(descriptor) }
+                self.openCount.withLock { $0 -= 1 }
             }
         }
     }
+
+    /// Whether everything that the processes wrote has been read; they have ended then.
+    var isEnded: Bool { openCount.withLock { $0 == 0 } }
 
     private var isFull: Bool { collected.withLock { $0.count >= Self.countMax } }
 
@@ -23,6 +29,7 @@ final class ObservationQueue: Sendable {
         var buffer = [UInt8](repeating: 0, count: Observation.byteCount * 1_024)
         var filled = 0
         while true {
+            // The pipe is to fill up: nobody is waited for but the soak's next look.
             while isFull { usleep(1_000) }
             let count = buffer.withUnsafeMutableBytes {
                 Glibc.read(descriptor, $0.baseAddress! + filled, $0.count - filled)

@@ -5,7 +5,10 @@ import SymbologyWire
 struct RawClient {
     private let descriptor: Int32
 
-    /// Nil when nobody listens or the backlog is full.
+    /// How long connecting and sending may take: a server that neither accepts nor reads must not hold the soak.
+    private static let sendSecondsMax = 5
+
+    /// Nil when nobody listens, or the backlog is full and stays so.
     init?(unixPath: String) {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
@@ -19,6 +22,9 @@ struct RawClient {
         let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
         descriptor = socket(family, kind, 0)
         guard descriptor >= 0 else { return nil }
+        // Connecting waits for it, too.
+        var limit = timeval(tv_sec: Self.sendSecondsMax, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         let code = withUnsafeBytes(of: address) { bytes in
             Glibc.connect(
                 descriptor, bytes.baseAddress!.assumingMemoryBound(to: sockaddr.self), socklen_t(bytes.count))

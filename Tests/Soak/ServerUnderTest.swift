@@ -44,11 +44,13 @@ final class ServerUnderTest {
     }
 
     /// Ends it by a signal and waits for that.
-    func end(_ number: Int32 = SIGTERM) { process.end(number) }
+    func end(_ number: Int32 = SIGTERM) throws { try process.end(number) }
 
+    /// Its next life, up to where it answers from the tables or from its file.
     func startAgain(at seconds: Double) throws {
         process = try SoakProcess("server", program, arguments, log: logPath)
         lives.append(MemoryTrace(startedSeconds: seconds))
+        try waitUntilReady()
     }
 
     func measure(at seconds: Double) { lives[lives.count - 1].take(process.ownByteCount, at: seconds) }
@@ -56,11 +58,13 @@ final class ServerUnderTest {
     var longestLife: MemoryTrace { lives.max { $0.seconds < $1.seconds }! }
 
     /// Below the range from which the system takes ports by itself: a client that connects again and again to a server
-    /// that is down could otherwise be given that very port, and be connected to itself.
+    /// that is down could otherwise be given that very port, and be connected to itself. Should another program take it
+    /// before the server does, the server says so and ends, and the soak with it.
     private static func freePort() throws -> UInt16 {
         for _ in 0..<100 {
             let port = UInt16.random(in: 20_000..<30_000)
-            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+            guard descriptor >= 0 else { throw SoakFailure("no socket: errno \(errno)") }
             defer { close(descriptor) }
             var address = sockaddr_in(port: port)
             let code = withUnsafePointer(to: &address) {

@@ -42,11 +42,22 @@ final class SoakProcess {
 
     func signal(_ number: Int32) { kill(processId, number) }
 
+    /// How long it may take to end.
+    private static let endSecondsMax = 30.0
+
     /// Ends it and waits for its end.
-    func end(_ number: Int32 = SIGKILL) {
+    /// - Throws: when it does not end by itself, but must be killed.
+    func end(_ number: Int32 = SIGKILL) throws {
         if process.isRunning { kill(processId, number) }
-        process.waitUntilExit()
+        if hasEnded { return }
+        kill(processId, SIGKILL)
+        throw SoakFailure(
+            "\(Self.endSecondsMax) s after signal \(number) \(name) was still there"
+                + (hasEnded ? "" : ", and after SIGKILL too"))
     }
+
+    /// Whether it ends in time.
+    private var hasEnded: Bool { Deadline(seconds: Self.endSecondsMax).poll { !process.isRunning } }
 
     /// Memory in bytes that is this process's own: what it allocated, without the image files that it maps and shares.
     /// 0 when it is gone.

@@ -39,10 +39,16 @@ enum SoakProgram {
             end("\(error)", 64)
         }
         do {
-            let soak = try SoakRun(plan)
-            guard try soak.run() else { exit(1) }
-            // After a failure whoever has to find out why wants the logs.
-            if !plan.keepsFolder { soak.removeFolder() }
+            let folder = try SoakRun.makeFolder()
+            do {
+                let isPassed = try SoakRun(plan, folder: folder).run()
+                // After a failure whoever has to find out why wants the logs.
+                let isKept = !isPassed || plan.keepsFolder
+                if isKept { say("logs and data are kept in \(folder)") } else { removeTree(folder) }
+                if !isPassed { exit(1) }
+            } catch {
+                end("\(error); logs and data are kept in \(folder)", 71)
+            }
         } catch {
             end("\(error)", 71)
         }

@@ -12,6 +12,8 @@ struct SoakReport {
     let transactionCount: Int
     let generationCount: Int
     let lostLogLines: [String]
+    /// From the server's recovery until every engine and replica had given a live answer, at most.
+    let clientRecoverySecondsMax: Double
 
     private static let checkedCountMin = 1_000
     private static let generationCountMin = 10
@@ -30,6 +32,9 @@ struct SoakReport {
         line("unanswered", "\(checker.failureCount), outside of faults \(checker.unexplainedFailureCount)")
         line("left unchecked", "\(unchecked)")
         line("changes", "\(transactionCount) transactions, \(checker.entryCount) rows, \(generationCount) generations")
+        line(
+            "published within", String(format: "%.3f s outside of faults", Double(checker.lagMicrosecondsMax) / 1e6))
+        line("clients well again within", String(format: "%.1f s of the server", clientRecoverySecondsMax))
         for fault in Fault.allCases {
             let recovery = chaos.recoverySecondsMax[fault].map { String(format: ", well again within %.1f s", $0) }
             line(fault.rawValue, "\(chaos.counts[fault] ?? 0)\(recovery ?? "")")

@@ -7,6 +7,8 @@ import TestSupport
 final class SoakRun {
     let plan: SoakPlan
     private let folder: String
+    /// From the server's recovery until every engine had given a live answer, at most.
+    private var clientRecoverySecondsMax = 0.0
     /// When every engine had been heard.
     private var started = monotonicNanoseconds()
     private let chaos: Chaos
@@ -15,26 +17,33 @@ final class SoakRun {
     private let writers: Writers
     private let audit: AuditReader
     private var log: ServerLog
-    private var checker = Checker()
+    private var checker: Checker
     private var deck: FaultDeck
     private var pendingEntries: [ServerLog.Entry] = []
+    /// Why they are still pending.
+    private var auditError: (any Error)?
     private var generationCount = 0
     /// What went wrong besides answers: processes that ended, faults without effect, engines that fell silent.
     private var failures: [String] = []
     private var saidFindingCount = 0
     private var isPlanted = false
 
+    /// The pace at which what came is looked at.
     private static let collectSeconds = 0.2
-    /// What is on its way when the writers have stopped is checked too.
-    private static let settlingSeconds = 10.0
+    private static let startSecondsMax = 60.0
+    /// From the last change until the server shows it and every engine has heard so: the interval at which the server
+    /// asks the database unbidden, and half of that.
+    private static let publishedSecondsMax = 45.0
+    private static let pipesEndSecondsMax = 30.0
     /// How much longer than asked for a run may take to get through all faults.
     private static let overtimeFactor = 3.0
     static let failureCountMax = 20
 
     /// Starts everything. Must be called on the main thread.
-    init(_ plan: SoakPlan) throws {
+    /// - Parameter folder: for logs and data; left to the caller.
+    init(_ plan: SoakPlan, folder: String) throws {
         self.plan = plan
-        folder = try Self.makeFolder()
+        self.folder = folder
         say(
             "\(plan.minutes) minutes, seed \(plan.seed), \(plan.engineCount) engines, "
                 + "\(plan.replicaProcessCount) replica processes, \(plan.writerCount) writers, in \(folder)")
@@ -46,16 +55,17 @@ final class SoakRun {
         try Self.migrate(plan, conninfo, folder)
         let server = try ServerUnderTest(plan, folder: folder, conninfo: conninfo)
         try server.waitUntilReady()
+        audit = AuditReader(conninfo: conninfo)
+        checker = Checker(try audit.readExchanges())
         writers = try Writers(plan, conninfo: conninfo)
         chaos = Chaos(server, cluster, configuration, SeededGenerator(seed: plan.seed ^ 0xC4A05))
         deck = FaultDeck(SeededGenerator(seed: plan.seed ^ 0xDEC4))
         clients = try ClientProcesses(plan, server, folder: folder)
         queue = ObservationQueue(clients.pipes)
-        audit = AuditReader(conninfo: conninfo)
         log = ServerLog(path: server.logPath)
     }
 
-    private static func makeFolder() throws -> String {
+    static func makeFolder() throws -> String {
         var template = Array("/tmp/soak-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw SoakFailure("no folder in /tmp: errno \(errno)") }
         let folder = String(decoding: template.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
@@ -82,8 +92,8 @@ final class SoakRun {
     /// - Returns: whether it passed.
     func run() throws -> Bool {
         defer {
-            clients.end()
-            chaos.server.end(SIGKILL)
+            for error in clients.end() { say("\(error)") }
+            do { try chaos.server.end(SIGKILL) } catch { say("\(error)") }
             chaos.stop()
         }
         try awaitEngines()
@@ -108,25 +118,30 @@ final class SoakRun {
             }
             Thread.sleep(forTimeInterval: Self.collectSeconds)
         }
-        writers.stop()
-        let settledSeconds = seconds + Self.settlingSeconds
-        repeat {
-            collect()
-            Thread.sleep(forTimeInterval: Self.collectSeconds)
-        } while seconds < settledSeconds
-        checkAudit()
+        finish()
         return SoakReport(
             plan: plan, seconds: seconds, isInterrupted: isInterrupted, checker: checker, failures: failures,
             chaos: chaos, clients: clients, transactionCount: writers.committedCount, generationCount: generationCount,
-            lostLogLines: log.lostLineReports
+            lostLogLines: log.lostLineReports, clientRecoverySecondsMax: clientRecoverySecondsMax
         ).say()
+    }
+
+    /// Collects, at its pace, until something is so, as far as is known by then.
+    /// - Returns: false when it did not come to be in time.
+    private func collect(seconds: Double, readsAudit: Bool = false, until isTrue: () -> Bool) -> Bool {
+        let deadline = Deadline(seconds: seconds)
+        while true {
+            collect(readsAudit: readsAudit)
+            if isTrue() { return true }
+            if deadline.isOver { return false }
+            Thread.sleep(forTimeInterval: Self.collectSeconds)
+        }
     }
 
     /// Faults begin when all engines have their connections.
     private func awaitEngines() throws {
-        let areThere = Deadline(seconds: 60).poll {
-            collect()
-            return checker.heardNanoseconds.count == clients.engineCount
+        let areThere = collect(seconds: Self.startSecondsMax) {
+            checker.heardNanoseconds.count == clients.engineCount
         }
         guard areThere else {
             throw SoakFailure("only \(checker.heardNanoseconds.count) of \(clients.engineCount) engines ask")
@@ -134,27 +149,80 @@ final class SoakRun {
         started = monotonicNanoseconds()
     }
 
-    /// Once everything in it has ended.
-    func removeFolder() { removeTree(folder) }
+    /// Waits until what the server serves, and every engine hears, equals the tables, ends the engines and looks at all
+    /// that they said.
+    private func finish() {
+        writers.stop()
+        if failures.isEmpty { awaitPublished() }
+        for error in clients.end() { fail("\(error)") }
+        if !collect(seconds: Self.pipesEndSecondsMax, until: { queue.isEnded }) {
+            fail("the engines have ended, and their pipes have not")
+        }
+        // What was read between the last look and the end.
+        collect()
+        if let auditError, !pendingEntries.isEmpty { fail("the audit cannot be read: \(auditError)") }
+        checkAudit()
+    }
+
+    private func awaitPublished() {
+        let stopped = monotonicNanoseconds()
+        var silent: [UInt16] = []
+        let isPublished = collect(seconds: Self.publishedSecondsMax, readsAudit: true) {
+            silent = checker.enginesNotLive(
+                of: clients.engineCount, epoch: checker.newestEpoch, generation: checker.newestGeneration,
+                since: stopped)
+            return auditError == nil && checker.unpublishedCount == 0 && silent.isEmpty
+        }
+        if isPublished { return }
+        fail(
+            "\(Self.publishedSecondsMax) s after the last change \(checker.unpublishedCount) rows are served otherwise "
+                + "than the tables hold them, and of generation \(checker.newestGeneration) nothing is heard from "
+                + "engines \(silent)")
+    }
 
     private func injectOne() {
         // What has been asked until now belongs to the time before the fault.
         collect()
         let fault = deck.deal(sparesServer: seconds > plan.serverEndsSecondsMax)
         do {
-            try chaos.inject(fault) { seconds }
+            let epoch = try chaos.inject(fault) { seconds }
+            try awaitClients(fault, epoch)
         } catch {
             fail("\(fault.rawValue): \(error)")
         }
     }
 
+    /// Waits until every engine and every replica follows the server again.
+    private func awaitClients(_ fault: Fault, _ epoch: UInt64) throws {
+        let recovered = monotonicNanoseconds()
+        var silent: [UInt16] = []
+        let areWell = collect(seconds: Chaos.recoverySecondsMax) {
+            silent = checker.enginesNotLive(of: clients.engineCount, epoch: epoch, since: recovered)
+            return silent.isEmpty
+        }
+        guard areWell else {
+            throw SoakFailure(
+                "\(Chaos.recoverySecondsMax) s after the server was well again, no live answer of epoch \(epoch) has "
+                    + "come from engines \(silent)")
+        }
+        let seconds = Double(monotonicNanoseconds() - recovered) / 1e9
+        clientRecoverySecondsMax = max(clientRecoverySecondsMax, seconds)
+    }
+
     /// Log lines first, then the audit entries: what a generation shows had been committed before its line was written.
-    private func collect() {
+    /// - Parameter readsAudit: also where no generation makes it necessary.
+    private func collect(readsAudit: Bool = false) {
         pendingEntries += log.newEntries()
-        if !pendingEntries.isEmpty, let entries = try? audit.read() {
-            checker.take(entries)
-            for entry in pendingEntries { take(entry) }
-            pendingEntries.removeAll()
+        if readsAudit || !pendingEntries.isEmpty {
+            do {
+                checker.take(try audit.read())
+                for entry in pendingEntries { take(entry) }
+                pendingEntries.removeAll()
+                auditError = nil
+            } catch {
+                // The database may be away: once more the next time.
+                auditError = error
+            }
         }
         checker.settle()
         queue.drain { observations in
@@ -170,7 +238,7 @@ final class SoakRun {
         switch entry {
         case .published(let generation):
             generationCount += 1
-            checker.take(generation)
+            checker.take(generation, disturbances: chaos.disturbances)
         case .loaded(let epoch, let nanoseconds): checker.takeConfirmation(of: epoch, at: nanoseconds)
         }
     }
@@ -188,7 +256,7 @@ final class SoakRun {
         chaos.server.measure(at: seconds)
         clients.measure(at: seconds)
         for process in [chaos.server.process] + clients.processes where !process.isRunning {
-            fail("\(process.name) ended by itself with \(process.endStatus); its log is in \(folder)")
+            fail("\(process.name) ended by itself with \(process.endStatus)")
         }
         for engine in clients.silentEngines(checker.heardNanoseconds, started: started) {
             fail("engine \(engine) says nothing any more, not even that it got no answer")

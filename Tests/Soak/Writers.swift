@@ -3,7 +3,8 @@ import PostgreSQL
 import Synchronization
 import TestSupport
 
-/// Threads that change `symbols` at random, in transactions of one to four statements of which some are rolled back.
+/// Threads that change `symbols`, and now and then `exchanges`, at random, in transactions of one to four statements of
+/// which some are rolled back.
 final class Writers: Sendable {
     private struct State {
         var isStopping = false
@@ -32,10 +33,12 @@ final class Writers: Sendable {
 
     private func run(_ plan: SoakPlan, _ target: ConnectionTarget, _ seeded: SeededGenerator) {
         var generator = seeded
+        // The pace of the changes, and no waiting for something.
         let pause = useconds_t(1_000_000 / max(1, plan.statementsPerSecond))
         while !isStopping {
             do {
-                let connection = try Connection(target)
+                // Not a name of the server's sessions, which faults look for.
+                let connection = try Connection(target, settings: SessionSettings(applicationName: "soak writer"))
                 while !isStopping {
                     try transaction(connection, plan, &generator)
                     usleep(pause)
@@ -72,7 +75,11 @@ final class Writers: Sendable {
         let place: [Parameter] = [.text(key.exchangeCode), .text(key.base)]
         let precisions: [Parameter] = [
             .int16(.random(in: 1...18, using: &generator)), .int16(.random(in: 1...18, using: &generator)),
+            .int16(.random(in: 1...18, using: &generator)),
         ]
+        if Int.random(in: 0..<Self.statementsPerExchangeToggle, using: &generator) == 0 {
+            return (Self.toggleExchange, [.text(key.exchangeCode)])
+        }
         switch Int.random(in: 0..<10, using: &generator) {
         case 0...2:
             // No conflict clause that would burn identity values: what is there already is left alone.
@@ -84,19 +91,29 @@ final class Writers: Sendable {
         }
     }
 
+    /// A third of all symbols changes its status with it, so it is rare.
+    private static let statementsPerExchangeToggle = 500
+    private static let toggleExchange = Statement(
+        name: "toggle exchange", sql: "UPDATE exchanges SET is_active = NOT is_active WHERE enum_value = $1::text")
+
     private static let row =
         "exchange_id = (SELECT id FROM exchanges WHERE enum_value = $1::text) AND base_asset = $2::text"
     private static let insert = Statement(
         name: "insert",
         sql: """
-            INSERT INTO symbols (exchange_id, base_asset, quote_asset, symbol_string, precision_price, precision_base)
-            SELECT e.id, $2::text, 'USDT', $3::text, $4::smallint, $5::smallint FROM exchanges e
+            INSERT INTO symbols
+                (exchange_id, base_asset, quote_asset, symbol_string, precision_price, precision_base, precision_quote)
+            SELECT e.id, $2::text, 'USDT', $3::text, $4::smallint, $5::smallint, $6::smallint FROM exchanges e
             WHERE e.enum_value = $1::text
               AND NOT EXISTS (SELECT 1 FROM symbols s WHERE s.exchange_id = e.id AND s.base_asset = $2::text)
             """)
     private static let update = Statement(
         name: "update",
-        sql: "UPDATE symbols SET precision_price = $3::smallint, precision_base = $4::smallint WHERE \(row)")
+        sql: """
+            UPDATE symbols SET precision_price = $3::smallint, precision_base = $4::smallint,
+                precision_quote = $5::smallint
+            WHERE \(row)
+            """)
     private static let toggle = Statement(
         name: "toggle", sql: "UPDATE symbols SET is_active = NOT is_active WHERE \(row)")
     private static let rename = Statement(

@@ -9,13 +9,24 @@ struct CheckerTests {
     private static let second: UInt64 = 1_000_000_000
     private static let secondMicroseconds: Int64 = 1_000_000
     private static let key = SoakKey(exchange: 1, name: 7, form: .underscore)
-    private static let row = SoakRow(id: 42, key: key, isActive: true, precisionPrice: 5, precisionBase: 6)
+    private static let row = SoakRow(
+        id: 42, key: key, isActive: true, precisionPrice: 5, precisionBase: 6, precisionQuote: 4)
+    private static let exchanges = (1...3).map { SoakExchange(id: $0, isActive: true) }
 
     private static func entry(
         _ id: Int64, transaction: UInt64, at seconds: Int64 = 0, _ row: SoakRow? = row
     ) -> AuditEntry {
         AuditEntry(
-            id: id, transaction: transaction, atMicroseconds: seconds * secondMicroseconds, symbolId: 42, row: row)
+            id: id, transaction: transaction, atMicroseconds: seconds * secondMicroseconds,
+            change: .symbol(id: 42, row: row))
+    }
+
+    private static func toggle(
+        _ id: Int64, transaction: UInt64, at seconds: Int64 = 0, isActive: Bool
+    ) -> AuditEntry {
+        AuditEntry(
+            id: id, transaction: transaction, atMicroseconds: seconds * secondMicroseconds,
+            change: .exchange(Int(key.exchange), isActive: isActive))
     }
 
     /// Published so many seconds after the beginning.
@@ -29,16 +40,22 @@ struct CheckerTests {
     }
 
     private static func answer(
-        _ row: SoakRow?, generation: UInt64, of epoch: UInt64 = 1, at seconds: UInt64 = 1, key: SoakKey = key
+        _ row: SoakRow?, generation: UInt64, of epoch: UInt64 = 1, at seconds: UInt64 = 1, key: SoakKey = key,
+        isExchangeActive: Bool = true
     ) -> Observation {
         var observation = Observation(epoch: epoch, generation: generation, key: key)
         observation.askedNanoseconds = seconds * second
         observation.answeredNanoseconds = seconds * second
-        let status: ResolutionStatus = row.map { $0.isActive ? .ok : .inactive } ?? .unknownSymbol
+        let status: ResolutionStatus = row.map { $0.isActive && isExchangeActive ? .ok : .inactive } ?? .unknownSymbol
         observation.status = status.rawValue
+        observation.exchangeId = exchanges[Int(key.exchange)].id
+        var flags: ResolutionFlags = row?.isActive == true ? .active : []
+        if row != nil, isExchangeActive { flags.insert(.exchangeActive) }
+        observation.flags = flags.rawValue
         observation.symbolId = row?.id ?? 0
         observation.precisionPrice = row?.precisionPrice ?? 0
         observation.precisionBase = row?.precisionBase ?? 0
+        observation.precisionQuote = row?.precisionQuote ?? 0
         return observation
     }
 
@@ -46,7 +63,7 @@ struct CheckerTests {
     private static func checker() throws -> Checker {
         var changed = row
         changed.precisionPrice = 9
-        var checker = Checker()
+        var checker = Checker(exchanges)
         checker.take([entry(1, transaction: 10), entry(2, transaction: 12, at: 1, changed)])
         checker.take(try published(1, "5:5:", at: 0))
         checker.take(try published(2, "12:13:12", at: 1))
@@ -111,7 +128,7 @@ struct CheckerTests {
 
     @Test("a transaction number that a crash gave out again does not count for what was published before")
     func numberGivenOutAgain() throws {
-        var checker = Checker()
+        var checker = Checker(Self.exchanges)
         // The first holder of number 10 was lost; the second wrote three seconds after the generation was published.
         checker.take(try Self.published(1, "11:11:", at: 1))
         checker.take([Self.entry(1, transaction: 10, at: 4)])
@@ -147,7 +164,7 @@ struct CheckerTests {
         checker.take(try Self.published(2, of: 2, "12:13:12", at: 20, isFromFile: true))
         var unsaid = Self.answer(Self.row, generation: 2, of: 2, at: 20)
         var flagged = unsaid
-        flagged.flags = ResolutionFlags.fromFile.rawValue
+        flagged.flags |= ResolutionFlags.fromFile.rawValue
         #expect(wrongCount(checker, flagged) == 0)
         var undecided = checker
         undecided.take([unsaid], faults: FaultWindows())
@@ -163,7 +180,7 @@ struct CheckerTests {
         var changed = Self.row
         changed.precisionPrice = 9
         var falsely = Self.answer(changed, generation: 3, of: 2, at: 24)
-        falsely.flags = ResolutionFlags.fromFile.rawValue
+        falsely.flags |= ResolutionFlags.fromFile.rawValue
         #expect(wrongCount(checker, falsely) == 1)
         // A replica that does not claim to be live claims less than it could.
         falsely.isLive = false
@@ -192,5 +209,98 @@ struct CheckerTests {
         failure.answeredNanoseconds = 61 * Self.second
         lenient.take([failure], faults: windows)
         #expect(lenient.unexplainedFailureCount == 1)
+        // Who says that nothing is loaded has not answered either.
+        failure.kind = .notLoaded
+        lenient.take([failure], faults: windows)
+        #expect(lenient.unexplainedFailureCount == 2)
+    }
+
+    @Test("an exchange and its activity are part of the answer")
+    func exchangeActivity() throws {
+        var checker = try Self.checker()
+        checker.take([Self.toggle(3, transaction: 13, at: 2, isActive: false)])
+        checker.take(try Self.published(4, "14:14:", at: 3))
+        var changed = Self.row
+        changed.precisionPrice = 9
+        #expect(wrongCount(checker, Self.answer(changed, generation: 3)) == 0)
+        #expect(wrongCount(checker, Self.answer(changed, generation: 3, isExchangeActive: false)) == 1)
+        #expect(wrongCount(checker, Self.answer(changed, generation: 4, isExchangeActive: false)) == 0)
+        #expect(wrongCount(checker, Self.answer(changed, generation: 4)) == 1)
+        var elsewhere = Self.answer(nil, generation: 1)
+        elsewhere.exchangeId += 1
+        #expect(wrongCount(checker, elsewhere) == 1)
+    }
+
+    @Test("on one connection no answer is older than the one before; between connections one may be")
+    func backwards() throws {
+        let checker = try Self.checker()
+        var newer = Self.answer(Self.row, generation: 2)
+        newer.connection = 1
+        var older = Self.answer(nil, generation: 1)
+        older.connection = 1
+        #expect(wrongCount(checker, older, newer, newer) == 0)
+        #expect(wrongCount(checker, newer, older) == 1)
+        older.connection = 2
+        #expect(wrongCount(checker, newer, older) == 0)
+        (newer.connection, older.connection) = (0, 0)
+        #expect(wrongCount(checker, newer, older) == 0)
+        older.engine = 1
+        (newer.connection, older.connection) = (1, 1)
+        #expect(wrongCount(checker, newer, older) == 0)
+        // The log of one life does not go back either.
+        var log = checker
+        log.take(try Self.published(3, "13:13:", at: 3))
+        #expect(log.wrongCount == 1)
+    }
+
+    @Test("what no generation shows is known, and what was undone is not missing")
+    func unpublished() throws {
+        var checker = try Self.checker()
+        #expect(checker.unpublishedCount == 0)
+        checker.take([Self.entry(3, transaction: 13, at: 2)])
+        #expect(checker.unpublishedCount == 1)
+        var changed = Self.row
+        changed.precisionPrice = 9
+        checker.take([Self.entry(4, transaction: 14, at: 3, changed)])
+        #expect(checker.unpublishedCount == 0, "the row is again as it was")
+        checker.take([Self.entry(5, transaction: 15, at: 4, nil), Self.toggle(6, transaction: 15, isActive: false)])
+        #expect(checker.unpublishedCount == 2)
+        checker.take(try Self.published(4, "16:16:", at: 7))
+        #expect(checker.unpublishedCount == 0)
+        #expect(checker.lagMicrosecondsMax == 7 * Self.secondMicroseconds)
+    }
+
+    @Test("a lag that a fault explains is none")
+    func lag() throws {
+        var checker = try Self.checker()
+        let before = checker.lagMicrosecondsMax
+        var windows = FaultWindows()
+        windows.begin(50 * Self.second)
+        windows.end(60 * Self.second)
+        checker.take([Self.entry(3, transaction: 13, at: 40)])
+        checker.take(try Self.published(4, "14:14:", at: 55), disturbances: windows)
+        #expect(checker.lagMicrosecondsMax == before)
+    }
+
+    @Test("an engine is well when it has given a live answer of the present epoch since")
+    func enginesNotLive() throws {
+        var checker = try Self.checker()
+        func silent(since seconds: UInt64, epoch: UInt64 = 1, generation: UInt64 = 0) -> [UInt16] {
+            checker.enginesNotLive(of: 2, epoch: epoch, generation: generation, since: seconds * Self.second)
+        }
+        var second = Self.answer(Self.row, generation: 2, at: 5)
+        second.engine = 1
+        checker.take([Self.answer(Self.row, generation: 2, at: 4), second], faults: FaultWindows())
+        #expect(silent(since: 4) == [])
+        #expect(silent(since: 5) == [0])
+        #expect(silent(since: 4, epoch: 2) == [0, 1])
+        #expect(silent(since: 4, generation: 3) == [0, 1])
+        // Neither who may miss changes nor who answers from a file is well.
+        var stale = Self.answer(Self.row, generation: 2, at: 9)
+        stale.isLive = false
+        second.askedNanoseconds = 9 * Self.second
+        second.flags |= ResolutionFlags.fromFile.rawValue
+        checker.take([stale, second], faults: FaultWindows())
+        #expect(silent(since: 9) == [0, 1])
     }
 }
