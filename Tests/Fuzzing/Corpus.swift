@@ -18,8 +18,14 @@ enum Corpus {
         case .responses:
             return (0..<12).flatMap { operation in responses.map { [operation] + answering($0) } }
                 + [[9] + responses.flatMap { answering($0) }]
-        case .importing: return [FileBytes.read(repository + "/Sources/symbology/Seed/symbols.csv") ?? []] + lines
+        case .importing: return [read(repository + "/Sources/symbology/Seed/symbols.csv")] + lines
         }
+    }
+
+    /// A file that must be there: without it the fuzzer would start from less, and nobody would know.
+    private static func read(_ path: String) -> [UInt8] {
+        guard let bytes = FileBytes.read(path), !bytes.isEmpty else { Fuzzing.fail("\(path) is not there", 66) }
+        return bytes
     }
 
     private static let lines: [[UInt8]] = [
@@ -41,7 +47,7 @@ enum Corpus {
 
     /// The `hex` of every vector, in the order of their names.
     private static func vectors(in folder: String) -> [[UInt8]] {
-        guard let directory = opendir(folder) else { return [] }
+        guard let directory = opendir(folder) else { Fuzzing.fail("\(folder) is not there", 66) }
         defer { closedir(directory) }
         var names: [String] = []
         while let entry = readdir(directory) {
@@ -50,8 +56,12 @@ enum Corpus {
             }
             if name.hasSuffix(".json") { names.append(name) }
         }
-        return names.sorted().compactMap { name in
-            FileBytes.read("\(folder)/\(name)").flatMap { hex(in: String(decoding: $0, as: UTF8.self)) }
+        if names.isEmpty { Fuzzing.fail("there are no vectors in \(folder)", 66) }
+        return names.sorted().map { name in
+            guard let frame = hex(in: String(decoding: read("\(folder)/\(name)"), as: UTF8.self)), !frame.isEmpty else {
+                Fuzzing.fail("\(folder)/\(name) has no hex", 66)
+            }
+            return frame
         }
     }
 

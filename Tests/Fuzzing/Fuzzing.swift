@@ -15,7 +15,7 @@ enum Fuzzing {
             let inputs = Corpus.inputs(of: target, repository: arguments[3])
             if inputs.isEmpty { fail("there are no inputs for \(target.rawValue) in \(arguments[3])", 66) }
             for (number, input) in inputs.enumerated() { write(input, to: "\(arguments[2])/seed-\(number)") }
-        case ("replay", let target?):
+        case ("replay", let target?) where arguments.count > 2:
             for path in arguments.dropFirst(2) { replay(path, target) }
         default: runOthers()
         }

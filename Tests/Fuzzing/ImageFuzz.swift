@@ -14,6 +14,20 @@ final class ImageFuzz: Sendable {
         var bytes = [UInt8](repeating: 0, count: image.byteCount)
         _ = bytes.withUnsafeMutableBytes { image.copyBytes(from: 0, into: $0) }
         self.image = bytes
+        // If it could not be opened, no patched one could, and nothing behind the opening would ever be reached.
+        guard let buffer = Self.buffer(of: bytes.count, filledBy: { $0.copyBytes(from: bytes) }) else {
+            fatalError("no memory for an image")
+        }
+        do { _ = try SnapshotImage.open(buffer) } catch { fatalError("the proper image is refused: \(error)") }
+    }
+
+    private static func buffer(
+        of byteCount: Int, filledBy fill: (UnsafeMutableRawBufferPointer) -> Void
+    ) -> ImageBuffer? {
+        guard var buffer = ImageBuffer(byteCount: byteCount) else { return nil }
+        buffer.withMutableBytes { fill($0) }
+        buffer.forgeChecksum()
+        return buffer
     }
 
     /// Patches of three bytes: where, in two of them, and what.
@@ -52,9 +66,7 @@ final class ImageFuzz: Sendable {
     }
 
     private func open(count: Int, changes: Bool, _ fill: (UnsafeMutableRawBufferPointer) -> Void) {
-        guard var buffer = ImageBuffer(byteCount: count) else { return }
-        buffer.withMutableBytes { fill($0) }
-        buffer.forgeChecksum()
+        guard let buffer = Self.buffer(of: count, filledBy: fill) else { return }
         guard let image = try? SnapshotImage.open(buffer) else { return }
         ImageReading(image.snapshot).readAll()
         guard changes else { return }

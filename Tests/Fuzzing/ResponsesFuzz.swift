@@ -8,29 +8,37 @@ enum ResponsesFuzz {
     /// The first byte chooses what the client asks; the rest is what the server sends, after a proper welcome.
     static func run(_ bytes: UnsafeRawBufferPointer) {
         guard let selector = bytes.first else { return }
+        connectsOverWelcome
+        let sent = (selector & 0x80 != 0 ? [] : welcome) + bytes.dropFirst()
+        try? withClient(reading: sent) { try? ask($0, selector & 0x7F) }
+    }
+
+    /// Once: a client that refused the plain welcome would never come to ask anything.
+    private static let connectsOverWelcome: Void = {
+        do {
+            var isConnected = false
+            try withClient(reading: welcome) { _ in isConnected = true }
+            require(isConnected, "a welcome is more than a socket takes")
+        } catch {
+            fatalError("the welcome is refused: \(error)")
+        }
+    }()
+
+    /// Connects a client to a server that sends these bytes and then ends; not at all where they are more than a socket
+    /// takes.
+    private static func withClient(reading bytes: [UInt8], _ body: (LookupClient) -> Void) throws(ClientError) {
         var ends: [Int32] = [-1, -1]
         let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
         guard socketpair(AF_UNIX, type, 0, &ends) == 0 else { fatalError("no socket pair: \(errno)") }
         let socket = ClientSocket(descriptor: ends[0])
-        let isSent = send(ends[1], bytes.dropFirst(), skipsWelcome: selector & 0x80 != 0)
+        let isSent = bytes.withUnsafeBytes { write(ends[1], $0.baseAddress, $0.count) == $0.count }
         // From here on the client reads what is there, then the end.
         shutdown(ends[1], Int32(SHUT_WR))
         defer { close(ends[1]) }
         guard isSent else { return }
         var options = ClientOptions()
         options.reconnects = false
-        guard let client = try? LookupClient(over: socket, to: .unix(path: "/nowhere"), options: options) else {
-            return
-        }
-        try? ask(client, selector & 0x7F)
-    }
-
-    private static func send(
-        _ descriptor: Int32, _ bytes: Slice<UnsafeRawBufferPointer>, skipsWelcome: Bool
-    ) -> Bool {
-        var sent = skipsWelcome ? [] : welcome
-        sent += bytes
-        return sent.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) == $0.count }
+        body(try LookupClient(over: socket, to: .unix(path: "/nowhere"), options: options))
     }
 
     private static let welcome: [UInt8] = [UInt8](unsafeUninitializedCapacity: WireLayout.Welcome.frameByteCount) {
