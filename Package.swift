@@ -91,6 +91,7 @@ let package = Package(
             name: "AllocationProof",
             dependencies: [
                 "AllocationCounter", "LookupServer", "SymbologyClient", "SymbologyWire", "ReferenceData", "EventLoop",
+                "TestSupport",
             ],
             path: "Tests/AllocationProof"),
         .testTarget(name: "AllocationTests", dependencies: ["TestSupport"]),
@@ -119,8 +120,8 @@ let package = Package(
 // The sanitizers' builds are slow, and run none of these: see the Makefile.
 if Context.environment["SYMBOLOGY_SANITIZER"] != nil {
     let unneeded: Set = [
-        "symbology", "CommandTests", "EngineProcess", "AllocationProof", "AllocationTests", "Fuzzing", "Soak",
-        "SoakTests", "PostgreSQLTests", "SchemaMigrationsTests", "ReferenceStoreTests", "TidyTests",
+        "symbology", "CommandTests", "EngineProcess", "AllocationCounter", "AllocationProof", "AllocationTests",
+        "Fuzzing", "Soak", "SoakTests", "PostgreSQLTests", "SchemaMigrationsTests", "ReferenceStoreTests", "TidyTests",
     ]
     package.products.removeAll { unneeded.contains($0.name) }
     package.targets.removeAll { unneeded.contains($0.name) }

@@ -8,23 +8,12 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
-#define COUNTS 0
-#endif
-#endif
-#ifndef COUNTS
-#define COUNTS 1
-#endif
-
 // Initial-exec storage: reaching it must not allocate.
 static _Thread_local bool is_counting __attribute__((tls_model("initial-exec")));
 static _Thread_local uint64_t thread_count __attribute__((tls_model("initial-exec")));
 static atomic_bool is_counting_process;
 static atomic_uint_fast64_t process_count;
 static atomic_bool is_loud = true;
-
-bool allocation_counter_counts(void) { return COUNTS; }
 
 void allocation_counter_set_loud(bool loud) { atomic_store(&is_loud, loud); }
 
@@ -55,8 +44,6 @@ uint64_t allocation_counter_end_process(void) {
     atomic_store(&is_counting_process, false);
     return atomic_load(&process_count);
 }
-
-#if COUNTS
 
 extern void *__libc_malloc(size_t);
 extern void *__libc_calloc(size_t, size_t);
@@ -129,8 +116,6 @@ int posix_memalign(void **memory, size_t alignment, size_t size) {
     *memory = block;
     return 0;
 }
-
-#endif
 
 uint64_t allocation_counter_call_each(void) {
     void *volatile block = malloc(10);

@@ -50,10 +50,6 @@ enum Proof: String, CaseIterable {
 enum Program {
     /// `AllocationProof NAME` prints one line and exits 0 when nothing was allocated; the canary must allocate.
     static func main() {
-        guard allocation_counter_counts() else {
-            print("nothing is counted in a build with a sanitizer")
-            exit(77)
-        }
         let names = CommandLine.arguments.dropFirst()
         let proofs = names.isEmpty ? Proof.allCases : names.compactMap { Proof(rawValue: $0) }
         var isProved = !proofs.isEmpty && proofs.count >= names.count

@@ -16,4 +16,16 @@ struct ChildWatchTests {
         #expect(kill(commands[1].processId, 0) == 0)
         commands[1].end()
     }
+
+    @Test("a program that tests start can be ended by a signal which they block")
+    func blockedSignalsAreNotInherited() throws {
+        var blocked = sigset_t()
+        var before = sigset_t()
+        sigemptyset(&blocked)
+        sigaddset(&blocked, SIGTERM)
+        pthread_sigmask(SIG_BLOCK, &blocked, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        let program = try #require(StartedProgram(["/bin/sleep", "20"]))
+        #expect(program.kill(SIGTERM) == 128 + SIGTERM)
+    }
 }

@@ -1,8 +1,12 @@
 import Glibc
 
 /// How long to wait for what should come: a limit that only decides how long a failing test takes, and so a generous
-/// one. Under a sanitizer everything takes some ten times as long.
-public let patienceMilliseconds = Sanitizer.current == nil ? 20_000 : 200_000
+/// one. Under a sanitizer everything takes some ten times as long; `SYMBOLOGY_TEST_PATIENCE=3` gives a machine that is
+/// slower still three times as much.
+public let patienceMilliseconds: Int = {
+    let factor = getenv("SYMBOLOGY_TEST_PATIENCE").flatMap { Int(String(cString: $0)) } ?? 1
+    return (Sanitizer.current == nil ? 20_000 : 200_000) * max(1, factor)
+}()
 
 /// A moment on the monotonic clock by which something must have happened.
 public struct Deadline: Sendable {
@@ -26,7 +30,8 @@ public struct Deadline: Sendable {
         timespec(tv_sec: Int(endNanoseconds / 1_000_000_000), tv_nsec: Int(endNanoseconds % 1_000_000_000))
     }
 
-    /// For what offers no event to wait for (another process, a file): asks every 2 ms.
+    /// For what offers no event to wait for (another process, a file): asks every 2 ms. There is nothing to wake it, so
+    /// it must ask; what the pause decides is how busy it is, never the outcome.
     /// - Returns: whether it came true in time.
     public func poll(until condition: () throws -> Bool) rethrows -> Bool {
         while true {

@@ -36,8 +36,16 @@ public struct StartedProgram: Sendable {
         var words: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) }
         words.append(nil)
         defer { for word in words { free(word) } }
+        // The threads that run tests block signals, and a process inherits that: SIGTERM would not end it.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var noSignals = sigset_t()
+        sigemptyset(&noSignals)
+        posix_spawnattr_setsigmask(&attributes, &noSignals)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         var processId: pid_t = 0
-        guard posix_spawnp(&processId, arguments[0], &actions, nil, words, environ) == 0 else { return nil }
+        guard posix_spawnp(&processId, arguments[0], &actions, &attributes, words, environ) == 0 else { return nil }
         ChildWatch.shared.note(processId)
         self.processId = processId
     }
@@ -52,11 +60,11 @@ public struct StartedProgram: Sendable {
         return signal == 0 ? (status >> 8) & 0xFF : 128 + signal
     }
 
-    /// Kills it and waits for its end. By SIGKILL, which it cannot have inherited as blocked: the threads that run
-    /// tests block signals.
-    public func kill() {
-        Glibc.kill(processId, SIGKILL)
-        wait()
+    /// Ends it by a signal and waits for its end: its exit code, or 128 + the signal that killed it.
+    @discardableResult
+    public func kill(_ signal: Int32 = SIGKILL) -> Int32 {
+        Glibc.kill(processId, signal)
+        return wait()
     }
 }
 

@@ -6,10 +6,8 @@
 #include <stdint.h>
 
 // Counts every call of malloc, calloc, realloc, posix_memalign, aligned_alloc and their kin in the program that links
-// this: its definitions stand before the C library's, for the program and for every library it loads.
-
-/// False in builds with a sanitizer, which must own malloc itself: nothing is counted there.
-bool allocation_counter_counts(void);
+// this: its definitions stand before the C library's, for the program and for every library it loads. A sanitizer
+// must own malloc itself: builds with one leave this out (see the end of Package.swift).
 
 /// Starts counting the calling thread's allocations. The first of them writes who asked for it to standard error.
 void allocation_counter_begin(void);
