@@ -26,14 +26,25 @@ public final class AcceptedSocket: Sendable {
     }
 
     /// Hangs up after one short message. It goes into a send buffer that is still empty, so this never waits; a peer
-    /// that is gone is ignored.
+    /// that is gone is ignored. What the peer has said already is dropped: a socket that is closed over unread bytes is
+    /// reset, and that could reach the peer before the message is read.
     public func discard(saying message: UnsafeRawBufferPointer) {
         let number = take()
         guard number >= 0 else { return }
         send(number, message.baseAddress, message.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
         shutdown(number, Int32(SHUT_WR))
+        withUnsafeTemporaryAllocation(byteCount: AcceptedSocket.dropByteCount, alignment: 1) { buffer in
+            for _ in 0..<AcceptedSocket.dropCountMax {
+                guard recv(number, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT)) > 0 else { break }
+            }
+        }
         close(number)
     }
+
+    /// What a peer that is refused may have said is read in pieces of so many bytes,
+    private static let dropByteCount = 4_096
+    /// and so often at most: a flood is worth no more.
+    private static let dropCountMax = 64
 
     /// The user id of a Unix peer at the time it connected (SO_PEERCRED); nil for TCP.
     public var peerUserId: UInt32? {

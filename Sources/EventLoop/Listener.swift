@@ -33,20 +33,24 @@ public final class Listener {
     private let poll: Poll
     private let retry: Timer
     private var onAccept: ((AcceptedSocket) -> Void)?
-    private var onFailure: ((EventLoopError) -> Void)?
+    private var onFailure: ((EventLoopError, Bool) -> Void)?
     private var isClosed = false
+    /// Accepting has failed, which was told, and has not succeeded since.
+    private var isFailing = false
     /// `accept`; tests put failures in its place that are hard to provoke.
     var acceptOne: (Int32) -> Int32 = { accept($0, nil, nil) }
 
     /// Binds and listens; connections are accepted from the loop's next turn on.
     /// - Parameters:
     ///   - onAccept: runs on the loop's thread for each connection.
-    ///   - onFailure: runs on the loop's thread when accepting had to pause (no descriptors, no memory); the listener
-    ///     goes on by itself after `acceptRetryMilliseconds`.
+    ///   - onFailure: runs on the loop's thread whenever accepting had to pause (no descriptors, no memory), and says
+    ///     whether that is news: the first time since a connection was accepted. The listener goes on by itself after
+    ///     `acceptRetryMilliseconds`.
     /// - Throws: kind `addressInUse`, `obstructed`, `invalidAddress` or `system`.
     public convenience init(
         on loop: Loop, address: SocketAddress, options: ListenerOptions = ListenerOptions(),
-        onAccept: @escaping (AcceptedSocket) -> Void, onFailure: @escaping (EventLoopError) -> Void
+        onAccept: @escaping (AcceptedSocket) -> Void,
+        onFailure: @escaping (_ error: EventLoopError, _ isNews: Bool) -> Void
     ) throws(EventLoopError) {
         let bound = try Listener.bind(address, options: options)
         guard listen(bound.descriptor, options.backlog) == 0 else {
@@ -62,7 +66,7 @@ public final class Listener {
     /// and whoever bound it goes on listening.
     public convenience init(
         on loop: Loop, adopting socket: InheritedSocket, onAccept: @escaping (AcceptedSocket) -> Void,
-        onFailure: @escaping (EventLoopError) -> Void
+        onFailure: @escaping (_ error: EventLoopError, _ isNews: Bool) -> Void
     ) throws(EventLoopError) {
         try self.init(
             on: loop, bound: Bound(descriptor: socket.descriptor, isUnix: socket.isUnix, file: nil),
@@ -71,11 +75,11 @@ public final class Listener {
 
     private init(
         on loop: Loop, bound: Bound, address: SocketAddress, onAccept: @escaping (AcceptedSocket) -> Void,
-        onFailure: @escaping (EventLoopError) -> Void
+        onFailure: @escaping (_ error: EventLoopError, _ isNews: Bool) -> Void
     ) throws(EventLoopError) {
         let box = Box()
         do throws(EventLoopError) {
-            poll = try Poll(on: loop, descriptor: bound.descriptor) { _, _ in box.listener?.acceptAll() }
+            poll = try Poll(on: loop, descriptor: bound.descriptor) { _, error in box.listener?.didPoll(error) }
             do throws(EventLoopError) {
                 retry = try Timer(on: loop) { box.listener?.resume() }
             } catch {
@@ -118,11 +122,17 @@ public final class Listener {
         bound.close()
     }
 
+    /// The socket is ready, or can no longer be watched: then the retry watches it anew.
+    func didPoll(_ error: EventLoopError?) {
+        if let error { pause(error) } else { acceptAll() }
+    }
+
     private func acceptAll() {
         for _ in 0..<Listener.acceptsPerTurnMax {
             guard !isClosed else { return }
             let accepted = acceptOne(bound.descriptor)
             if accepted >= 0 {
+                isFailing = false
                 _ = fcntl(accepted, F_SETFD, FD_CLOEXEC)
                 onAccept?(AcceptedSocket(descriptor: accepted, isUnix: bound.isUnix))
                 continue
@@ -140,9 +150,12 @@ public final class Listener {
 
     /// The connection stays in the backlog, so watching on would report it again at once, for ever.
     private func pause(_ error: EventLoopError) {
+        guard !isClosed else { return }
         poll.stop()
         retry.start(afterMilliseconds: Listener.acceptRetryMilliseconds)
-        onFailure?(error)
+        let isNews = !isFailing
+        isFailing = true
+        onFailure?(error, isNews)
     }
 
     private func resume() {

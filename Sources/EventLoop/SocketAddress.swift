@@ -50,9 +50,16 @@ public enum SocketAddress: Sendable, Hashable, CustomStringConvertible {
         return .unix(path: "/run/symbology/symbology.sock")
     }
 
-    /// Whether only this host can reach it. Names are resolved, so this may ask the resolver.
+    /// Whether only this host can reach it. Names are resolved, so this may ask the resolver, which may say something
+    /// else the next time: ask it of what `numeric` gave.
     public func isLocal() throws(EventLoopError) -> Bool {
         try resolved().isLocal
+    }
+
+    /// The same address without a name that has to be resolved; this asks the resolver.
+    public func numeric() throws(EventLoopError) -> SocketAddress {
+        guard case .tcp = self else { return self }
+        return try resolved().numeric ?? self
     }
 }
 
@@ -102,14 +109,19 @@ struct ResolvedAddress {
                 getsockname(descriptor, $0, &address.byteCount)
             }
         }
-        guard result == 0, address.family == AF_INET || address.family == AF_INET6 else { return nil }
-        let port = address.withSockaddr { pointer, _ in
+        return result == 0 ? address.numeric : nil
+    }
+
+    /// Host and port in numbers; nil for what is neither IPv4 nor IPv6.
+    var numeric: SocketAddress? {
+        guard family == AF_INET || family == AF_INET6 else { return nil }
+        let port = withSockaddr { pointer, _ in
             // The port lies at the same place in both forms.
             pointer.withMemoryRebound(to: sockaddr_in.self, capacity: 1) { UInt16(bigEndian: $0.pointee.sin_port) }
         }
         let host = withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(NI_MAXHOST)) { buffer -> String? in
             guard let base = buffer.baseAddress else { return nil }
-            let code = address.withSockaddr {
+            let code = withSockaddr {
                 getnameinfo($0, $1, base, socklen_t(buffer.count), nil, 0, NI_NUMERICHOST)
             }
             return code == 0 ? String(cString: base) : nil

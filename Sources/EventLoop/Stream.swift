@@ -61,8 +61,16 @@ public final class Stream: Handle {
         }
         writeEnd.open(descriptor)
         // Replies are small and their reader waits for them: never hold them back for more.
-        if !isUnix { uv_tcp_nodelay(raw.assumingMemoryBound(to: uv_tcp_t.self), 1) }
+        guard !isUnix else { return }
+        let tcp = raw.assumingMemoryBound(to: uv_tcp_t.self)
+        uv_tcp_nodelay(tcp, 1)
+        // A peer whose host or network vanished says nothing: without probes one that is only listened to would keep
+        // its place for ever.
+        uv_tcp_keepalive(tcp, 1, Stream.keepaliveDelaySeconds)
     }
+
+    /// How long a TCP peer may be silent before the kernel asks whether it is still there.
+    static let keepaliveDelaySeconds: UInt32 = 60
 
     deinit { writeEnd.deallocate() }
 
@@ -156,7 +164,23 @@ public final class Stream: Handle {
         guard !isClosing else { return UV_EPIPE.rawValue }
         guard let base = bytes.baseAddress, bytes.count > 0 else { return 0 }
         let block = QueuedWrite.make(copying: base, byteCount: bytes.count, tag: tag)
-        var buffer = uv_buf_t(base: block.bytes.assumingMemoryBound(to: CChar.self), len: bytes.count)
+        return queue(block, block.bytes, byteCount: bytes.count)
+    }
+
+    /// As `write(copying:)`, without the copy: for bytes that many streams are to write.
+    /// - Parameters:
+    ///   - bytes: stay where they are, unchanged, as long as `keeper` lives.
+    ///   - keeper: held until the write ends, and let go of before its outcome is reported.
+    public func write(sharing bytes: UnsafeRawBufferPointer, keptBy keeper: AnyObject, tag: Int = 0) -> Int32 {
+        guard !isClosing else { return UV_EPIPE.rawValue }
+        guard let base = bytes.baseAddress, bytes.count > 0 else { return 0 }
+        let block = QueuedWrite.make(byteCount: bytes.count, tag: tag, keeper: keeper)
+        // libuv only reads them.
+        return queue(block, UnsafeMutableRawPointer(mutating: base), byteCount: bytes.count)
+    }
+
+    private func queue(_ block: QueuedWrite, _ base: UnsafeMutableRawPointer, byteCount: Int) -> Int32 {
+        var buffer = uv_buf_t(base: base.assumingMemoryBound(to: CChar.self), len: byteCount)
         let code = uv_write(block.request, stream, &buffer, 1) { request, status in
             guard let request else { return }
             let block = QueuedWrite(request: request)

@@ -54,7 +54,8 @@ extension Connection {
         phase = .closed
         stream = nil
         writeEnd = nil
-        serving.shared.queuedByteCount.subtract(outstandingByteCount, ordering: .relaxed)
+        serving.shared.queuedByteCount.subtract(copiedByteCount, ordering: .relaxed)
+        copiedByteCount = 0
         outstandingByteCount = 0
         serving.answers.reset()
         endBatch()
@@ -73,16 +74,23 @@ extension Connection {
         switch phase {
         case .open:
             if batchSnapshot != nil, now >= batchDeadline { endBatch() }
-            if queuedByteCount > 0 {
+            if let imageSending, now &- imageSending.startTime >= limits.imageMilliseconds {
+                // However little it reads at a time, it does not keep the image and the place for ever.
+                cut(.slowReader)
+            } else if queuedByteCount > 0 {
                 if idle >= limits.unreadMilliseconds { cut(.slowReader) }
             } else if isHeld {
                 return
             } else if !waitingRange.isEmpty, now &- unfinishedSince >= limits.unfinishedFrameMilliseconds {
                 end(.frameTimeout)
-            } else if limits.idleMilliseconds > 0, !isSubscribed, now &- lastRequestTime >= limits.idleMilliseconds {
+            } else if limits.idleMilliseconds > 0, !isSubscribed,
+                // Whoever still gets what it asked for is not idle.
+                now &- max(lastRequestTime, lastProgressTime) >= limits.idleMilliseconds
+            {
                 end(.idleTimeout)
             }
-        case .ended: if idle >= limits.lingerMilliseconds { cut(.slowReader) }
+        // It may still read what it asked for, in its own time.
+        case .ended: if idle >= limits.unreadMilliseconds { cut(.slowReader) }
         case .ending(let reason):
             guard idle >= limits.lingerMilliseconds else { return }
             if queuedByteCount > 0 { cut(reason) } else { close(.rejected(reason)) }

@@ -9,6 +9,7 @@ struct ImageSending {
     var nextChunk = 0
     /// Of the last change that went out before the image.
     let pushedSequence: UInt64
+    let startTime: UInt64
 }
 
 extension Connection {
@@ -41,7 +42,7 @@ extension Connection {
         writer.setChunkCount(UInt32(chunkCount))
         imageSending = ImageSending(
             image: image, requestId: request.requestId, chunkCount: chunkCount,
-            pushedSequence: serving.pushedSequence)
+            pushedSequence: serving.pushedSequence, startTime: serving.nowMilliseconds)
         // The request's bytes may be gone after this: writing can find the peer gone.
         flush()
         guard isOpen, !isPaused else { return }
@@ -61,6 +62,7 @@ extension Connection {
             serving.answers.advance(WireLayout.SnapshotChunk.frameByteCount)
         }
         imageSending?.nextChunk = end
+        lastProgressTime = serving.nowMilliseconds
         flush()
         guard isOpen, !isPaused else { return }
         if end == sending.chunkCount {
@@ -76,7 +78,7 @@ extension Connection {
     private func pushMissed(after sequence: UInt64) {
         guard isSubscribed, let missed = serving.publisher.history(after: sequence, through: serving.pushedSequence)
         else { return }
-        for batch in missed { batch.withFrames(after: sequence, records: wantsRecords) { push($0) } }
+        for batch in missed { push(batch, after: sequence) }
     }
 
     private func goOnNextTurn() {

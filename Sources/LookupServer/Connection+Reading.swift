@@ -60,9 +60,12 @@ extension Connection: StreamDelegate {
 
     func stream(_ stream: Stream, didWrite byteCount: Int, tag: Int, code: Int32) {
         guard self.stream === stream else { return }
-        serving.shared.queuedByteCount.subtract(byteCount, ordering: .relaxed)
         outstandingByteCount -= byteCount
-        queuedAnswerCount -= tag
+        if tag != Connection.sharedTag {
+            serving.shared.queuedByteCount.subtract(byteCount, ordering: .relaxed)
+            copiedByteCount -= byteCount
+            queuedAnswerCount -= tag
+        }
         lastProgressTime = serving.nowMilliseconds
         guard code == 0 else { return close(.failed(EventLoopError.name(ofCode: code))) }
         guard !isDeferred, isOpen, !isPeerSlow(half: true) else { return }
@@ -80,16 +83,15 @@ extension Connection: StreamDelegate {
         guard isOpen, !isPaused else { return }
         if imageSending != nil { sendImage() }
         guard isOpen, !isHeld else { return }
+        // A frame that is unfinished because nothing was read had no time to be finished.
+        unfinishedSince = serving.nowMilliseconds
         if let waiting, !waitingRange.isEmpty {
             let input = UnsafeRawBufferPointer(start: waiting + waitingRange.lowerBound, count: waitingRange.count)
             let usedByteCount = use(input)
             // A connection that ended meanwhile has given the block back.
             guard isOpen else { return }
             waitingRange = waitingRange.lowerBound + usedByteCount..<waitingRange.upperBound
-            if usedByteCount > 0 {
-                lastRequestTime = serving.nowMilliseconds
-                unfinishedSince = lastRequestTime
-            }
+            if usedByteCount > 0 { lastRequestTime = serving.nowMilliseconds }
             guard !isHeld else { return }
             // What is left is less than a frame: the large block has served its purpose.
             let rest = UnsafeRawBufferPointer(start: waiting + waitingRange.lowerBound, count: waitingRange.count)
@@ -108,17 +110,29 @@ extension Connection: StreamDelegate {
         if isHeld { stream?.stopReading() }
         guard let start = rest.baseAddress, rest.count > 0 else { return }
         if rest.count > waitingCapacity {
+            releaseWaiting()
             waiting?.deallocate()
             waitingCapacity = max(rest.count, WireLimits.requestByteCountMax)
             waiting = .allocate(byteCount: waitingCapacity, alignment: 8)
+            guard countWaiting() else { return cut(.slowReader) }
         }
         waiting?.copyMemory(from: start, byteCount: rest.count)
         waitingRange = 0..<rest.count
     }
 
+    /// Counts a block of more than one frame among the bytes that wait for peers: requests wait because their answers
+    /// do, or because others have their turn.
+    /// - Returns: false when that is more than may wait.
+    private func countWaiting() -> Bool {
+        guard waitingCapacity > WireLimits.requestByteCountMax else { return true }
+        let total = serving.shared.queuedByteCount.add(waitingCapacity, ordering: .relaxed).newValue
+        return total <= serving.limits.queuedByteCountTotalMax
+    }
+
     func releaseWaiting() {
         waitingRange = 0..<0
         guard waitingCapacity > WireLimits.requestByteCountMax else { return }
+        serving.shared.queuedByteCount.subtract(waitingCapacity, ordering: .relaxed)
         waiting?.deallocate()
         waiting = nil
         waitingCapacity = 0

@@ -1,7 +1,9 @@
 import ReferenceData
 import SymbologyWire
 
-// Requests about the connection itself. Their fields are checked, and the answer buffer has room for their answer.
+// Requests about the connection itself. Their fields are checked, and the answer buffer has room for their answer. They
+// tell what is so now, within a batch too: a subscription begins at the sequence of now, whatever generation lookups
+// are pinned to.
 
 extension Connection {
     func answerSession(_ template: Template, _ frame: UnsafeRawPointer) {
@@ -78,7 +80,7 @@ extension Connection {
         guard let missed, !missed.isEmpty else { return }
         // The request's bytes may be gone after this: writing can find the peer gone.
         flush()
-        for batch in missed { batch.withFrames(after: seen, records: wantsRecords) { push($0) } }
+        for batch in missed { push(batch, after: seen) }
     }
 
     private func unsubscribe(_ request: UnsubscribeView) {
@@ -94,6 +96,8 @@ extension Connection {
         let shared = serving.shared
         let snapshot = serving.snapshot
         let source = serving.source
+        // Every thread's histogram is added up.
+        serving.resolver.charge(lookedAtCount: shared.latencies.count * LatencySamples.bucketCount)
         shared.counters[serving.index].store(serving.resolver.counters)
         let statistics = shared.statistics
         let writer = StatusWriter(serving.answers.end, requestId: requestId)

@@ -31,11 +31,23 @@ extension Connection {
             || (stream?.queuedByteCount ?? 0) >= max(1, serving.limits.answerPauseByteCount / divisor)
     }
 
-    /// Pushes whole frames; between two answers, because it is never called while one is being written.
-    func push(_ bytes: UnsafeRawBufferPointer) {
+    /// Pushes the changes after `sequence`, with their records where wanted; between two answers, because it is never
+    /// called while one is being written.
+    func push(_ batch: PushBatch, after sequence: UInt64) {
         // Nothing comes between the pieces of an image: `sendImage` hands over what was missed.
         guard isOpen, imageSending == nil else { return }
-        send(bytes, answerCount: 0)
+        guard let pushed = batch.frames(after: sequence, records: wantsRecords), let writeEnd else { return }
+        serving.shared.counters[serving.index].countPushes(pushed.changeCount)
+        let bytes = pushed.bytes
+        let writtenByteCount = writeEnd.tryWrite(bytes)
+        guard writtenByteCount < bytes.count else { return }
+        queue(bytes, afterWriting: writtenByteCount, answerCount: 0, sharing: pushed.frames)
+    }
+
+    /// As `push`; one that is left out is missed by nobody.
+    func pushHeartbeat(_ frame: UnsafeRawBufferPointer) {
+        guard isOpen, imageSending == nil else { return }
+        send(frame, answerCount: 0)
     }
 
     func send(_ bytes: UnsafeRawBufferPointer, answerCount: Int) {
@@ -45,20 +57,33 @@ extension Connection {
     }
 
     /// Queues what the kernel did not take; a negative count is its error.
-    private func queue(_ bytes: UnsafeRawBufferPointer, afterWriting writtenByteCount: Int, answerCount: Int) {
+    /// - Parameter frames: where the bytes are, and stay, if they are many peers': what a refresh with many changes has
+    ///   to say is a megabyte and more, and a copy for each subscriber would not fit.
+    private func queue(
+        _ bytes: UnsafeRawBufferPointer, afterWriting writtenByteCount: Int, answerCount: Int,
+        sharing frames: PushFrames? = nil
+    ) {
         guard let stream else { return }
         guard writtenByteCount >= 0 else {
             return close(.failed(EventLoopError.name(ofCode: Int32(truncatingIfNeeded: writtenByteCount))))
         }
         let rest = UnsafeRawBufferPointer(rebasing: bytes[writtenByteCount...])
-        let total = serving.shared.queuedByteCount.add(rest.count, ordering: .relaxed).newValue
+        let lease = frames?.lease(serving.shared)
+        let copiedByteCount = lease == nil ? rest.count : 0
+        let total = serving.shared.queuedByteCount.add(copiedByteCount, ordering: .relaxed).newValue
+        self.copiedByteCount += copiedByteCount
         outstandingByteCount += rest.count
         guard total <= serving.limits.queuedByteCountTotalMax,
             stream.queuedByteCount + rest.count <= serving.limits.queuedByteCountMax
         else { return cut(.slowReader) }
         if lastQueuedByteCount == 0 { lastProgressTime = serving.nowMilliseconds }
         queuedAnswerCount += answerCount
-        let code = stream.write(copying: rest, tag: answerCount)
+        let code =
+            if let lease {
+                stream.write(sharing: rest, keptBy: lease, tag: Connection.sharedTag)
+            } else {
+                stream.write(copying: rest, tag: answerCount)
+            }
         guard code == 0 else { return close(.failed(EventLoopError.name(ofCode: code))) }
         lastQueuedByteCount = stream.queuedByteCount
     }

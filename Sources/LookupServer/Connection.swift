@@ -52,8 +52,12 @@ final class Connection {
     var imageSending: ImageSending?
     /// Requests whose answers wait for the peer.
     var queuedAnswerCount = 0
-    /// Bytes of this connection in the server's total of what waits for peers.
+    /// Bytes that wait for the peer,
     var outstandingByteCount = 0
+    /// and those of them that are its own: in the server's total they are counted here, shared ones by their lease.
+    var copiedByteCount = 0
+    /// The tag of a write of shared bytes; that of others is the number of answers.
+    static let sharedTag = -1
 
     var batchSnapshot: Snapshot?
     var batchRequestsLeft = 0
@@ -89,6 +93,7 @@ final class Connection {
         isDeferred = false
         queuedAnswerCount = 0
         outstandingByteCount = 0
+        copiedByteCount = 0
         isSubscribed = false
         isFlushed = false
         hasPeerEnded = false

@@ -1,15 +1,15 @@
 import Synchronization
 
-/// How long reads took, from the read to the write of their answers, in a histogram: one serving thread counts, any
-/// thread looks. One read of `sampleInterval` is timed, so that two looks at the clock are not part of every lookup.
+/// How long reads took, from a read to the write of its answers, in a histogram: one serving thread counts, any thread
+/// looks. One read in `sampleInterval` is timed, so that two looks at the clock are not part of every lookup.
 ///
 /// A bucket is an eighth of its power of two, so a percentile is at most 12.5 % above the truth.
 final class LatencySamples: Sendable {
     /// Reads between two that are timed.
     static let sampleInterval: UInt64 = 64
     private static let bucketsPerPower = 8
-    /// The last bucket takes all above 2⁴⁰ ns, a quarter of an hour.
-    private static let bucketCount = 8 * 41
+    /// The last bucket takes all from 15 × 2³⁹ ns on, more than two hours.
+    static let bucketCount = 8 * 41
 
     private nonisolated(unsafe) let counts: UnsafeMutablePointer<Atomic<UInt64>>
 

@@ -31,6 +31,15 @@ public struct LookupServerConfiguration: Sendable {
     /// Most serving threads.
     public static let threadCountMax = 64
 
+    /// Of a libuv loop: epoll's, the one that wakes it up, and the two ends of its pipe for signals.
+    private static let descriptorCountPerThread = 4
+
+    /// Descriptors that the serving threads take for themselves: each has a loop, and a listener for every TCP address.
+    var descriptorCount: Int {
+        let tcpAddressCount = addresses.count { if case .tcp = $0 { true } else { false } }
+        return threadCount * (LookupServerConfiguration.descriptorCountPerThread + tcpAddressCount)
+    }
+
     public init(addresses: [SocketAddress]) { self.addresses = addresses }
 }
 

@@ -10,14 +10,24 @@ final class Publication: Sendable {
     let sequence: UInt64
     /// The newest image, where there is a newer one than before.
     let image: PublishedImage?
+    /// Threads that have not handed the pushes to their subscribers yet.
+    private let pushingThreadCount: Atomic<Int>
 
-    init(snapshot: Snapshot, source: SourceState, pushes: PushBatch, sequence: UInt64, image: PublishedImage?) {
+    init(
+        snapshot: Snapshot, source: SourceState, pushes: PushBatch, sequence: UInt64, image: PublishedImage?,
+        threadCount: Int
+    ) {
         self.snapshot = snapshot
         self.source = source
         self.pushes = pushes
         self.sequence = sequence
         self.image = image
+        pushingThreadCount = Atomic(threadCount)
     }
+
+    /// One thread has handed the pushes out, or never will.
+    /// - Returns: whether it was the last one.
+    func endPushing() -> Bool { pushingThreadCount.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 }
 }
 
 /// Publish, then push: every serving thread swaps its snapshot and acknowledges; when the last one has, the pushes go
@@ -86,7 +96,7 @@ final class Publisher: Sendable {
         }
         return Publication(
             snapshot: waiting.snapshot, source: waiting.source, pushes: waiting.pushes, sequence: state.sequence,
-            image: image)
+            image: image, threadCount: state.threads.count)
     }
 
     private func swap(_ publication: Publication) {
@@ -109,21 +119,32 @@ final class Publisher: Sendable {
         guard let threads else { return }
         for other in threads {
             if other === thread {
-                other.push(publication)
+                push(publication, by: other)
             } else {
-                other.thread.perform(evenWhenFull: true) { _ in other.push(publication) }
+                let isAccepted = other.thread.perform(evenWhenFull: true) { _ in self.push(publication, by: other) }
+                if !isAccepted { reportIfLast(publication) }
             }
         }
-        shared.onEvent(
-            .published(
-                generation: publication.snapshot.generation, changeCount: publication.pushes.count,
-                sequence: publication.sequence))
         // Only now, so that every thread gets its messages in the order of the sequence.
         let next = state.withLock { state in
             state.isUnderWay = false
             return Publisher.begin(&state)
         }
         if let next { swap(next) }
+    }
+
+    private func push(_ publication: Publication, by thread: ServingThread) {
+        thread.push(publication)
+        reportIfLast(publication)
+    }
+
+    /// In the order of the publications, because every thread pushes in that order.
+    private func reportIfLast(_ publication: Publication) {
+        guard publication.endPushing() else { return }
+        shared.onEvent(
+            .published(
+                generation: publication.snapshot.generation, changeCount: publication.pushes.count,
+                sequence: publication.sequence))
     }
 
     /// The batches that hold every change after `sequence` up to `last`; nil when some are gone.

@@ -2,12 +2,14 @@ import ReferenceData
 import SymbologyWire
 
 /// The pushes of one or more updates as finished frames, twice: bare, and with records. Rendered once, by whoever
-/// publishes; shared by all subscribers and the history.
+/// publishes; numbered when their turn comes, and from then on shared by all subscribers and the history.
 struct PushBatch: Sendable {
     private(set) var firstSequence: UInt64 = 0
     private(set) var count = 0
+    /// Until they are numbered.
     private var bare: [UInt8] = []
     private var withRecords: [UInt8] = []
+    private var numbered: (bare: PushFrames, withRecords: PushFrames)?
     /// Where each change begins in `withRecords`.
     private var recordOffsets: [Int] = []
 
@@ -80,7 +82,7 @@ struct PushBatch: Sendable {
         return Array(answers.bytes)
     }
 
-    /// Adds what comes after.
+    /// Adds what comes after; neither is numbered yet.
     mutating func append(_ later: PushBatch) {
         recordOffsets += later.recordOffsets.map { $0 + withRecords.count }
         bare += later.bare
@@ -96,6 +98,8 @@ struct PushBatch: Sendable {
             PushBatch.store(sequence, at: index * PushBatch.changeByteCount, of: &bare)
             PushBatch.store(sequence, at: recordOffsets[index], of: &withRecords)
         }
+        numbered = (PushFrames(copying: bare), PushFrames(copying: withRecords))
+        (bare, withRecords) = ([], [])
     }
 
     private static func store(_ sequence: UInt64, at frameOffset: Int, of bytes: inout [UInt8]) {
@@ -108,18 +112,25 @@ struct PushBatch: Sendable {
     /// The sequence of the last change; `firstSequence - 1` when there is none.
     var lastSequence: UInt64 { firstSequence + UInt64(count) - 1 }
 
-    /// Calls `body` with the frames after `sequence`.
-    func withFrames(after sequence: UInt64, records: Bool, _ body: (UnsafeRawBufferPointer) -> Void) {
+    /// The frames after `sequence`; nil when there are none.
+    func frames(after sequence: UInt64, records: Bool) -> PushedFrames? {
         let skipped = sequence < firstSequence ? 0 : min(Int(sequence - firstSequence) + 1, count)
-        guard skipped < count else { return }
-        if records {
-            withRecords.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[recordOffsets[skipped]...])) }
-        } else {
-            bare.withUnsafeBytes {
-                body(UnsafeRawBufferPointer(rebasing: $0[(skipped * PushBatch.changeByteCount)...]))
-            }
-        }
+        guard skipped < count, let numbered else { return nil }
+        return PushedFrames(
+            frames: records ? numbered.withRecords : numbered.bare,
+            byteOffset: records ? recordOffsets[skipped] : skipped * PushBatch.changeByteCount,
+            changeCount: count - skipped)
     }
+}
+
+/// What one subscriber gets of a batch: from `byteOffset` on.
+struct PushedFrames {
+    let frames: PushFrames
+    let byteOffset: Int
+    let changeCount: Int
+
+    /// As long as `frames` lives.
+    var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: frames.bytes[byteOffset...]) }
 }
 
 /// The last changes, for subscribers that come back.

@@ -106,6 +106,9 @@ extension Resolver {
     /// Rows that are looked at for the price of one request.
     static let rowsPerWorkUnit = 64
 
+    /// Charges what a request looked at beyond what every request costs.
+    mutating func charge(lookedAtCount: Int) { workLeft -= lookedAtCount / Resolver.rowsPerWorkUnit }
+
     /// Why a list cannot begin, nil when it can.
     func obstacle(
         _ snapshot: Snapshot, exchangeId: UInt16, expectedGeneration: UInt64

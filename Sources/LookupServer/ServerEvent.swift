@@ -7,16 +7,19 @@ public enum ServerEvent: Sendable, Hashable {
     /// The address really bound.
     case listening(SocketAddress)
     case clientConnected(id: UInt64, isUnix: Bool, userId: UInt32?)
-    /// A connection that was told why it is not served, and closed.
-    case clientRefused(RejectReason)
+    /// A connection that was told why it is not served, and closed; the user id is that of a Unix peer.
+    case clientRefused(RejectReason, isUnix: Bool, userId: UInt32?)
+    /// A connection that was accepted and could not be served: it is closed without a word.
+    case clientLost(EventLoopError)
     /// The client introduced itself.
     case clientNamed(id: UInt64, name: String)
     case clientClosed(id: UInt64, CloseReason)
     /// Reading from the client pauses until it has read what waits for it.
     case clientPaused(id: UInt64)
     case subscribed(id: UInt64, resumed: Bool)
-    /// No connection can be accepted for a moment: descriptors or memory are used up.
-    case acceptPaused(EventLoopError)
+    /// No connection can be accepted for a moment: descriptors or memory are used up. News the first time, until one is
+    /// accepted again.
+    case acceptPaused(EventLoopError, isNews: Bool)
     /// All serving threads answer from this generation and its pushes have been handed to the subscribers.
     case published(generation: UInt64, changeCount: Int, sequence: UInt64)
     case stopping

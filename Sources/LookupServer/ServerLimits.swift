@@ -1,9 +1,9 @@
 /// Everything a server could run out of, each with a name and a maximum.
 public struct ServerLimits: Sendable, Hashable {
     /// Clients connected at once, over all addresses and threads. One more is told so (`tooManyClients`) and closed.
-    /// Lowered at start so far that `descriptorReserve` descriptors stay free.
+    /// Lowered at start so far that `descriptorReserve` descriptors stay free, besides those of the serving threads.
     public var clientCountMax = 10_000
-    /// Descriptors kept for everything but clients: listeners, the database, files, logs.
+    /// Descriptors kept for everything but clients and serving threads: Unix sockets, the database, files, logs.
     public var descriptorReserve = 64
     /// Requests of one connection that are read but whose answers wait for the peer to read them; then reading pauses.
     /// Also what `Welcome` names as the window.
@@ -12,7 +12,8 @@ public struct ServerLimits: Sendable, Hashable {
     public var answerPauseByteCount = 512 * 1_024
     /// Bytes that wait for one peer, answers and pushes, before it is cut.
     public var queuedByteCountMax = 8 * 1_024 * 1_024
-    /// Bytes that wait for all peers together; whoever needs more is cut.
+    /// Bytes that wait for all peers together, and requests of theirs that are read and not answered yet; whoever needs
+    /// more is cut. Pushes that many wait for are one copy, and counted once.
     public var queuedByteCountTotalMax = 256 * 1_024 * 1_024
     /// How long a peer may leave all that waits for it unread before it is cut.
     public var unreadMilliseconds: UInt64 = 30_000
@@ -38,6 +39,8 @@ public struct ServerLimits: Sendable, Hashable {
     /// Images sent over connections at once, over all threads; one more gets `limitReached`. Each keeps its image in
     /// memory until its client has it.
     public var imageSendCountMax = 32
+    /// How long an image may be on its way; a client that reads more slowly is cut, and its place is another's.
+    public var imageMilliseconds: UInt64 = 600_000
     /// Requests of one batch.
     public var batchCountMax = 65_536
     /// How long a batch may hold its snapshot.
@@ -61,6 +64,33 @@ public struct ServerLimits: Sendable, Hashable {
 
     /// Chunks of an image that one connection gets in one turn: 64 KiB, as much as a client reads at once.
     static let imageChunksPerTurnMax = 8
+
+    /// Limits that contradict each other: what is wrong and why, and what to do about it.
+    public struct Contradiction: Error, Sendable, Hashable {
+        public let what: String
+        public let next: String
+    }
+
+    /// Nil when every peer that reads can be served under these limits: reading from it pauses before it is cut.
+    public var contradiction: Contradiction? {
+        // Just below a pause one more buffer of answers is written, and all of it can stay with us.
+        let needed = answerPauseByteCount + answerByteCountMax
+        guard queuedByteCountMax >= needed else {
+            return Contradiction(
+                what: "\(queuedByteCountMax) bytes may wait for one client, but its answers come to \(needed) before "
+                    + "it is made to wait: \(answerPauseByteCount), and a page of \(listPageMax) records; clients that "
+                    + "read would be cut",
+                next: "allow at least \(needed) bytes with --queued-bytes-max, or shorten the page with --list-page-max"
+            )
+        }
+        guard queuedByteCountTotalMax >= queuedByteCountMax else {
+            return Contradiction(
+                what: "\(queuedByteCountTotalMax) bytes may wait for all clients together, but "
+                    + "\(queuedByteCountMax) for one of them",
+                next: "raise --queued-bytes-total-max, or lower --queued-bytes-max")
+        }
+        return nil
+    }
 
     /// Bytes of the answer buffer, one a thread: the largest single answer must fit.
     package var answerByteCountMax: Int {

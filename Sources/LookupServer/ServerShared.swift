@@ -67,7 +67,7 @@ final class ServerShared: Sendable {
 public struct ServerStatistics: Sendable, Hashable {
     public var clientCount = 0
     public var subscriberCount = 0
-    /// Bytes that wait for peers to read them.
+    /// Bytes that wait for peers to read them, and requests that wait to be answered.
     public var queuedByteCount = 0
     public var lookupCount: UInt64 = 0
     public var hitCount: UInt64 = 0
@@ -77,7 +77,7 @@ public struct ServerStatistics: Sendable, Hashable {
     public var notLoadedCount: UInt64 = 0
     public var refusedCount: UInt64 = 0
     public var rejectedCount: UInt64 = 0
-    /// `Change` frames handed to subscribers.
+    /// `Change` frames handed to subscribers, each counted once for each of them.
     public var pushCount: UInt64 = 0
 
     /// Lookups that found no id.

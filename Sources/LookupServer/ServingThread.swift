@@ -107,7 +107,7 @@ final class ServingThread: @unchecked Sendable {
         let shared = shared
         let listener = try Listener(
             on: loop, address: address, options: options, onAccept: hand,
-            onFailure: { shared.onEvent(.acceptPaused($0)) })
+            onFailure: { shared.onEvent(.acceptPaused($0, isNews: $1)) })
         listeners.append(listener)
         return listener.address
     }
@@ -118,7 +118,8 @@ final class ServingThread: @unchecked Sendable {
         let shared = shared
         listeners.append(
             try Listener(
-                on: loop, adopting: socket, onAccept: hand, onFailure: { shared.onEvent(.acceptPaused($0)) }))
+                on: loop, adopting: socket, onAccept: hand, onFailure: { shared.onEvent(.acceptPaused($0, isNews: $1)) }
+            ))
     }
 
     /// New limits hold from the next read, connection or sweep on; nobody who is connected is thrown out by them.
@@ -153,7 +154,7 @@ final class ServingThread: @unchecked Sendable {
             shared.onEvent(.clientConnected(id: connection.id, isUnix: socket.isUnix, userId: userId))
         } catch {
             shared.clientCount.subtract(1, ordering: .relaxed)
-            shared.onEvent(.acceptPaused(error))
+            shared.onEvent(.clientLost(error))
         }
     }
 
@@ -162,8 +163,9 @@ final class ServingThread: @unchecked Sendable {
         var frame = AnswerBuffer(capacity: WireLayout.Rejected.frameByteCount)
         defer { frame.deallocate() }
         frame.appendRejected(requestId: WireNull.requestId, reason: reason, requestTemplate: 0, text: reason.words)
+        let userId = socket.peerUserId
         socket.discard(saying: frame.bytes)
-        shared.onEvent(.clientRefused(reason))
+        shared.onEvent(.clientRefused(reason, isUnix: socket.isUnix, userId: userId))
     }
 
     /// Takes a connection out of all lists; its descriptor is closed.
@@ -220,9 +222,8 @@ final class ServingThread: @unchecked Sendable {
         let pushes = publication.pushes
         guard pushes.count > 0 else { return }
         for subscriber in subscribers {
-            pushes.withFrames(after: pushedSequence, records: subscriber.wantsRecords) { subscriber.push($0) }
+            subscriber.push(pushes, after: pushedSequence)
         }
-        if !subscribers.isEmpty { shared.counters[index].countPushes(pushes.count) }
         pushedSequence = publication.sequence
     }
 
@@ -234,7 +235,7 @@ final class ServingThread: @unchecked Sendable {
                 to: base, flags: sourceFlags, epoch: snapshot.epoch, sequence: pushedSequence,
                 generation: snapshot.generation,
                 ageMilliseconds: ServerShared.ageMilliseconds(source) ?? WireNull.uint64)
-            for subscriber in subscribers { subscriber.push(UnsafeRawBufferPointer(frame)) }
+            for subscriber in subscribers { subscriber.pushHeartbeat(UnsafeRawBufferPointer(frame)) }
         }
     }
 

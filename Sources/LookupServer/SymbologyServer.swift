@@ -30,7 +30,7 @@ public final class SymbologyServer: Sendable {
     ) {
         var limits = configuration.limits
         limits.clientCountMax = DescriptorLimit.clientCountMax(
-            wanted: limits.clientCountMax, reserve: limits.descriptorReserve)
+            wanted: limits.clientCountMax, reserve: limits.descriptorReserve + configuration.descriptorCount)
         shared = ServerShared(configuration: configuration, limits: limits, onEvent: onEvent)
         publisher = Publisher(shared: shared)
         limitsInForce = Mutex(limits)
@@ -44,6 +44,7 @@ public final class SymbologyServer: Sendable {
     public func start() throws(LookupServerError) -> [SocketAddress] {
         let configuration = shared.configuration
         try SymbologyServer.check(configuration)
+        let addresses = try SymbologyServer.resolve(configuration)
         var threads: [ServingThread] = []
         do {
             for index in 0..<configuration.threadCount {
@@ -52,7 +53,7 @@ public final class SymbologyServer: Sendable {
                 try serving.thread.performAndWait { try serving.setUp($0) }
             }
             var bound: [SocketAddress] = []
-            for address in configuration.addresses { bound.append(try listen(address, threads)) }
+            for address in addresses { bound.append(try listen(address, threads)) }
             let all = threads
             for socket in configuration.inheritedSockets {
                 try all[0].thread.performAndWait { _ in
@@ -89,15 +90,17 @@ public final class SymbologyServer: Sendable {
 
     /// Puts other limits in force while the server runs, and other users; returns at once. What they say of history and
     /// of changes per update stays as it was at the start, and so do the timers. Nobody who is connected is thrown out.
+    /// - Parameter wanted: limits without a `contradiction`.
     public func update(limits wanted: ServerLimits, allowedUserIds: Set<UInt32>?) {
         var limits = wanted
         limits.clientCountMax = DescriptorLimit.clientCountMax(
-            wanted: limits.clientCountMax, reserve: limits.descriptorReserve)
+            wanted: limits.clientCountMax,
+            reserve: limits.descriptorReserve + shared.configuration.descriptorCount)
         let adopted = limits
         limitsInForce.withLock { $0 = adopted }
         guard case .running(let threads) = phase.withLock({ $0 }) else { return }
         for serving in threads {
-            serving.thread.perform { _ in serving.adopt(adopted, allowedUserIds: allowedUserIds) }
+            serving.thread.perform(evenWhenFull: true) { _ in serving.adopt(adopted, allowedUserIds: allowedUserIds) }
         }
     }
 
@@ -174,22 +177,37 @@ public final class SymbologyServer: Sendable {
             throw .configuration(
                 "\(configuration.threadCount) serving threads: choose 1 to \(LookupServerConfiguration.threadCountMax)")
         }
+        if let contradiction = configuration.limits.contradiction {
+            throw .configuration("\(contradiction.what); \(contradiction.next)")
+        }
         for (name, text) in [
             ("environment", configuration.environment), ("server version", configuration.serverVersion),
         ] where text.utf8.count > LookupServerConfiguration.textByteCountMax || text.utf8.contains(0) {
             throw .configuration(
                 "\(name) \"\(text)\": at most \(LookupServerConfiguration.textByteCountMax) bytes, without NUL")
         }
-        guard !configuration.allowRemote else { return }
-        for address in configuration.addresses + configuration.inheritedSockets.map(\.address) {
-            let isLocal: Bool
-            do throws(EventLoopError) {
-                isLocal = try address.isLocal()
-            } catch {
-                throw .eventLoop(error)
+    }
+
+    /// The addresses to listen on, in numbers: a name could be resolved to another address when it is bound than when
+    /// it was judged.
+    private static func resolve(_ configuration: LookupServerConfiguration) throws(LookupServerError) -> [SocketAddress]
+    {
+        var addresses: [SocketAddress] = []
+        var remote: SocketAddress?
+        do throws(EventLoopError) {
+            for address in configuration.addresses {
+                let numeric = try address.numeric()
+                addresses.append(numeric)
+                if try !numeric.isLocal() { remote = remote ?? address }
             }
-            guard isLocal else { throw .remoteAddressRefused(address) }
+            for address in configuration.inheritedSockets.map(\.address) {
+                if try !address.isLocal() { remote = remote ?? address }
+            }
+        } catch {
+            throw .eventLoop(error)
         }
+        if let remote, !configuration.allowRemote { throw .remoteAddressRefused(remote) }
+        return addresses
     }
 }
 

@@ -98,7 +98,9 @@ extension Snapshot {
         let hash = HashSeed.process.hash(key)
         let refused = isSymbol ? refusedSymbols : refusedPairs
         if refused.slot(of: key, hash: hash) != nil {
-            return SymbolResolution(status: .refused, exchangeId: key.exchangeId, generation: generation)
+            let isKnown = exchangeBits(key.exchangeId) & ExchangeDirectory.FlagBits.known != 0
+            return SymbolResolution(
+                status: .refused, exchangeId: isKnown ? key.exchangeId : 0, generation: generation)
         }
         guard isSymbol, exchangeBits(key.exchangeId) & ExchangeDirectory.FlagBits.known != 0,
             let alias = aliasTable.slot(of: key, hash: hash),
@@ -114,7 +116,7 @@ extension Snapshot {
     private func miss(exchangeId: UInt16) -> SymbolResolution {
         let isKnown = exchangeBits(exchangeId) & ExchangeDirectory.FlagBits.known != 0
         let status: ResolutionStatus = isKnown ? .unknownSymbol : isLoaded ? .unknownExchange : .notLoaded
-        return SymbolResolution(status: status, exchangeId: exchangeId, generation: generation)
+        return SymbolResolution(status: status, exchangeId: isKnown ? exchangeId : 0, generation: generation)
     }
 
     @inline(__always)

@@ -42,7 +42,7 @@ public struct SymbolResolution: Sendable, Hashable, BitwiseCopyable {
         set { identity = identity & ~0xFF00 | UInt64(newValue.rawValue) << 8 }
     }
 
-    /// The exchange asked for, also when the symbol is unknown.
+    /// The exchange asked for, also when the symbol is unknown; 0 when the exchange is.
     @inlinable
     public var exchangeId: UInt16 {
         get { UInt16(truncatingIfNeeded: identity >> 16) }

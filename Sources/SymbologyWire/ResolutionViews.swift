@@ -11,7 +11,7 @@ public struct SymbolResolutionView: MessageView {
     }
     /// See `WireStatus`.
     @inlinable public var status: UInt8 { base.loadInteger(at: WireLayout.SymbolResolution.status, as: UInt8.self) }
-    /// See `WireSymbolFlags`.
+    /// See `WireSymbolFlags`; of a symbol that is not known only `fromFile` is told.
     @inlinable public var flags: UInt8 { base.loadInteger(at: WireLayout.SymbolResolution.flags, as: UInt8.self) }
     /// 0 when the exchange is unknown.
     @inlinable public var exchangeId: UInt16 {

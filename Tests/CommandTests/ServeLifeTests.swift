@@ -41,10 +41,24 @@ struct ServeLifeTests {
         }
     }
 
+    @Test("limits that contradict each other are refused, with what to do")
+    func contradictions() throws {
+        let folder = TemporaryFolder()
+        for (arguments, advice) in [
+            (["--list-page-max", "65536"], "--queued-bytes-max"), (["--queued-bytes-max", "65536"], "--list-page-max"),
+            (["--queued-bytes-total-max", "8388607"], "--queued-bytes-total-max"),
+        ] {
+            let refused = try Program.run(["serve", "--unix", folder.path + "/s", "--database", ""] + arguments)
+            #expect(refused.exitCode == 78 && refused.error.contains(advice), "\(refused.error)")
+        }
+        let allowed = try serve(folder, "--list-page-max", "65536", "--queued-bytes-max", "20000000")
+        allowed.end()
+    }
+
     @Test("one client too many is told so, and descriptors never run out")
     func clients() throws {
         let folder = TemporaryFolder()
-        // 128 descriptors less 100 in reserve are 28 clients, whatever was asked.
+        // 128 descriptors less 100 in reserve and 4 of the serving thread's loop are 24 clients, whatever was asked.
         let server = try RunningCommand(
             "/bin/sh",
             [
@@ -53,7 +67,7 @@ struct ServeLifeTests {
             ], environment: Program.environment())
         defer { server.end() }
         try server.waitForLine(.error, "listening") { $0.contains("listening") }
-        var clients = try (0..<28).map { _ in try HeldSocket(folder.path + "/s") }
+        var clients = try (0..<24).map { _ in try HeldSocket(folder.path + "/s") }
         for _ in 0..<200 {
             let refused = try HeldSocket(folder.path + "/s")
             let answer = try #require(refused.readText())

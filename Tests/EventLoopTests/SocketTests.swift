@@ -25,6 +25,18 @@ import Testing
     ]) func knowsWhatOtherHostsCanReach(text: String, isLocal: Bool) throws {
         #expect(try SocketAddress(text)?.isLocal() == isLocal)
     }
+
+    @Test(arguments: [
+        ("127.0.0.1:1", "tcp:127.0.0.1:1"), ("[::1]:65535", "tcp:[::1]:65535"), ("0.0.0.0:0", "tcp:0.0.0.0:0"),
+        ("unix:x", "unix:x"),
+    ]) func numbersStayWhatTheyAre(text: String, description: String) throws {
+        #expect(try SocketAddress(text)?.numeric().description == description)
+    }
+
+    @Test func aNameBecomesItsNumber() throws {
+        let numeric = try SocketAddress.tcp(host: "localhost", port: 7).numeric()
+        #expect(["tcp:127.0.0.1:7", "tcp:[::1]:7"].contains(numeric.description))
+    }
 }
 
 @Suite final class UnixSocketFileTests {
@@ -145,7 +157,7 @@ import Testing
     @Test func aTakenPortIsRefused() throws {
         let loop = try Loop()
         func listen(_ address: SocketAddress, _ options: ListenerOptions = .init()) throws(EventLoopError) -> Listener {
-            try Listener(on: loop, address: address, options: options, onAccept: { _ in }, onFailure: { _ in })
+            try Listener(on: loop, address: address, options: options, onAccept: { _ in }, onFailure: { _, _ in })
         }
         let first = try listen(.tcp(host: "127.0.0.1", port: 0))
         let error = #expect(throws: EventLoopError.self) { _ = try listen(first.address) }
@@ -168,16 +180,16 @@ import Testing
     @Test func runningOutOfDescriptorsNeitherStopsNorSpins() throws {
         let loop = try Loop()
         var accepted: [AcceptedSocket] = []
-        var failureCount = 0
+        var news: [Bool] = []
         let listener = try Listener(
             on: loop, address: .tcp(host: "127.0.0.1", port: 0),
             onAccept: {
                 accepted.append($0)
                 loop.stop()
             },
-            onFailure: { error in
+            onFailure: { error, isNews in
                 #expect(error.name == "EMFILE")
-                failureCount += 1
+                news.append(isNews)
                 loop.stop()
             })
         // Lowering the process's own limit would break the tests that run beside this one.
@@ -195,9 +207,40 @@ import Testing
         let start = loop.nowMilliseconds
         loop.run()
         loop.updateTime()
-        #expect(failureCount == 2)
+        #expect(news == [true, false])
         #expect(loop.nowMilliseconds - start >= Listener.acceptRetryMilliseconds / 2)
         isExhausted = false
+        loop.run()
+        #expect(accepted.count == 1)
+        // It has accepted since: the next failure is news.
+        isExhausted = true
+        let another = try UnixSocketFile.makeSocket(AF_INET, target: "test")
+        #expect(address.withSockaddr { connect(another, $0, $1) } == 0)
+        loop.run()
+        #expect(news == [true, false, true])
+        close(client)
+        close(another)
+        listener.close()
+        loop.close()
+    }
+
+    /// libuv ends a watch that it reports an error of: without another one nobody would be accepted any more.
+    @Test func aWatchThatFailsIsBegunAnew() throws {
+        let loop = try Loop()
+        var accepted: [AcceptedSocket] = []
+        var failures: [EventLoopError] = []
+        let listener = try Listener(
+            on: loop, address: .tcp(host: "127.0.0.1", port: 0),
+            onAccept: {
+                accepted.append($0)
+                loop.stop()
+            }, onFailure: { error, _ in failures.append(error) })
+        let error = EventLoopError(errno: EBADF, operation: "watch", target: "test")
+        listener.didPoll(error)
+        #expect(failures == [error])
+        let client = try UnixSocketFile.makeSocket(AF_INET, target: "test")
+        let address = try listener.address.resolved()
+        #expect(address.withSockaddr { connect(client, $0, $1) } == 0)
         loop.run()
         #expect(accepted.count == 1)
         close(client)

@@ -105,6 +105,41 @@ private final class Recorder: StreamDelegate {
         recorder.finish()
     }
 
+    /// Bytes that many are to read are held, not copied, until the last of them has them or is gone.
+    @Test func sharedBytesAreKeptUntilTheyAreWritten() throws {
+        final class Keeper {
+            let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: 1_000_000, alignment: 8)
+            init() { for index in bytes.indices { bytes[index] = UInt8(truncatingIfNeeded: index) } }
+            deinit { bytes.deallocate() }
+        }
+        let (reader, leaver) = (try Recorder(), try Recorder())
+        weak var held: Keeper?
+        do {
+            let keeper = Keeper()
+            held = keeper
+            for recorder in [reader, leaver] {
+                let stream = try #require(recorder.stream)
+                #expect(stream.write(sharing: UnsafeRawBufferPointer(keeper.bytes), keptBy: keeper, tag: 3) == 0)
+            }
+        }
+        #expect(held != nil)
+        var received: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        while received.count < 1_000_000 {
+            reader.loop.runOnce(waiting: false)
+            let count = recv(reader.peer, &chunk, chunk.count, Int32(MSG_DONTWAIT))
+            if count > 0 { received += chunk[..<count] }
+        }
+        reader.loop.runOnce(waiting: false)
+        #expect(received == (0..<1_000_000).map { UInt8(truncatingIfNeeded: $0) })
+        #expect(reader.written.map(\.tag) == [3] && reader.written.map(\.byteCount) == [1_000_000])
+        #expect(held != nil, "the other has not read it")
+        leaver.finish()
+        #expect(leaver.written.map(\.code) == [-ECANCELED])
+        #expect(held == nil)
+        reader.finish()
+    }
+
     @Test func closingGivesUpWhatIsQueued() throws {
         let recorder = try Recorder()
         let stream = try #require(recorder.stream)
@@ -130,6 +165,41 @@ private final class Recorder: StreamDelegate {
         let recorder = try Recorder()
         #expect(recorder.stream?.peerUserId == getuid())
         recorder.finish()
+    }
+
+    /// A peer that vanished without a word would otherwise keep its place for ever.
+    @Test func aTCPPeerIsAskedWhetherItIsStillThere() throws {
+        let loop = try Loop()
+        let descriptor = try UnixSocketFile.makeSocket(AF_INET, target: "test")
+        let recorder = try Recorder()
+        let stream = try EventLoop.Stream(
+            on: loop, socket: AcceptedSocket(descriptor: descriptor, isUnix: false), delegate: recorder)
+        func option(_ level: Int32, _ name: Int32) -> Int32 {
+            var (value, byteCount) = (Int32(0), socklen_t(MemoryLayout<Int32>.size))
+            return getsockopt(descriptor, level, name, &value, &byteCount) == 0 ? value : -1
+        }
+        #expect(option(SOL_SOCKET, SO_KEEPALIVE) == 1)
+        #expect(option(Int32(IPPROTO_TCP), TCP_KEEPIDLE) == Int32(EventLoop.Stream.keepaliveDelaySeconds))
+        stream.close()
+        loop.close()
+        recorder.finish()
+    }
+
+    /// Closing over unread bytes is a reset.
+    @Test func whoIsRefusedReadsWhyAndThenTheEnd() throws {
+        var ends: (Int32, Int32) = (-1, -1)
+        withUnsafeMutableBytes(of: &ends) {
+            _ = socketpair(
+                AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, $0.baseAddress!.assumingMemoryBound(to: Int32.self))
+        }
+        let hello = [UInt8](repeating: 1, count: 10_000)
+        #expect(send(ends.1, hello, hello.count, 0) == hello.count)
+        let reason: [UInt8] = [1, 2, 3]
+        reason.withUnsafeBytes { AcceptedSocket(descriptor: ends.0, isUnix: true).discard(saying: $0) }
+        var received = [UInt8](repeating: 0, count: 8)
+        #expect(recv(ends.1, &received, received.count, 0) == reason.count)
+        #expect(recv(ends.1, &received, received.count, 0) == 0, "the end, and not a reset")
+        close(ends.1)
     }
 
     @Test func aSocketNobodyTakesIsClosed() throws {

@@ -22,7 +22,7 @@ enum FramingFuzz {
             }
             guard case .frame(let byteCount) = step, let frame = rest.baseAddress else { return }
             require(byteCount >= minimum && byteCount <= rest.count, "a frame of \(byteCount) of \(rest.count) bytes")
-            if let template = FrameHeaderView(frame).template, byteCount >= template.frameByteCount {
+            if let template = FrameHeaderView(frame).template, byteCount >= template.frameByteCountMin {
                 let fault = FrameValidation.fault(of: template, at: frame)
                 require(FrameValidation.fault(of: template, at: frame) == fault, "\(template) is judged in two ways")
             }

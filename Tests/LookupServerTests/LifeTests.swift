@@ -141,7 +141,7 @@ import Testing
         #expect(start { ($0.addresses, $0.allowRemote) = ([everywhere], true) } == nil)
         for adjust: (inout LookupServerConfiguration) -> Void in [
             { $0.addresses = [] }, { $0.threadCount = 0 }, { $0.threadCount = 65 },
-            { $0.environment = String(repeating: "x", count: 33) },
+            { $0.environment = String(repeating: "x", count: 33) }, { $0.limits.listPageMax = 65_536 },
         ] {
             guard case .configuration = start(adjust) else {
                 Issue.record("accepted")

@@ -2,6 +2,7 @@ import EventLoop
 import Glibc
 import ReferenceData
 import SymbologyWire
+import Synchronization
 import TestSupport
 import Testing
 
@@ -40,6 +41,57 @@ import Testing
         let second = try RawClient(test.tcp)
         try second.send(Request.ping(1, token: 0))
         #expect(try second.frames(1)[0].template == .pong)
+    }
+
+    /// However many tasks wait for a serving thread, limits that were given last come to hold.
+    @Test func limitsReachAThreadThatIsBusy() throws {
+        let folder = TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let (isHeld, goOn) = (Countdown(1), Countdown(1))
+        let server = SymbologyServer(
+            configuration: LookupServerConfiguration(addresses: [.unix(path: folder.path("s"))]),
+            snapshot: Fixture.snapshot()
+        ) { event in
+            guard case .clientNamed = event else { return }
+            isHeld.arrive()
+            goOn.wait()
+        }
+        let client = try RawClient(server.start()[0])
+        defer { server.stop(deadlineMilliseconds: 0) }
+        try client.send(Request.hello(1))
+        isHeld.wait()
+        var limits = server.limits
+        for page in (7...LoopThread.taskCountMax + 7).reversed() {
+            limits.listPageMax = page
+            server.update(limits: limits, allowedUserIds: nil)
+        }
+        goOn.arrive()
+        #expect(try client.next()?.template == .welcome)
+        try client.send(Request.listSymbols(2))
+        #expect(try client.frames(8).last?.template == .endOfList)
+    }
+
+    @Test func limitsThatContradictEachOtherAreNamed() throws {
+        #expect(ServerLimits().contradiction == nil)
+        var limits = ServerLimits()
+        limits.listPageMax = 65_536
+        let page = try #require(limits.contradiction)
+        #expect(page.what.contains("65536 records") && page.next.contains("--queued-bytes-max"))
+        limits.queuedByteCountMax = limits.answerPauseByteCount + limits.answerByteCountMax
+        #expect(limits.contradiction == nil)
+        limits.queuedByteCountMax -= 1
+        #expect(limits.contradiction != nil)
+        limits = ServerLimits()
+        limits.queuedByteCountTotalMax = limits.queuedByteCountMax - 1
+        #expect(limits.contradiction?.next.contains("--queued-bytes-total-max") == true)
+    }
+
+    @Test func theServersOwnDescriptorsAreNoClients() {
+        var configuration = LookupServerConfiguration(addresses: [
+            .unix(path: "/s"), .tcp(host: "127.0.0.1", port: 0), .tcp(host: "::1", port: 0),
+        ])
+        configuration.threadCount = 3
+        #expect(configuration.descriptorCount == 3 * (4 + 2))
     }
 
     @Test(arguments: [false, true]) func aFlooderDoesNotKeepOthersWaiting(busyPoll: Bool) throws {
@@ -88,6 +140,32 @@ import Testing
         connection.phase = .open
         try body(connection)
         withExtendedLifetime(serving) {}
+    }
+
+    /// Looking at the histograms of many threads is work.
+    @Test func askingForTheStatusCostsWhatItLooksAt() throws {
+        let request = Request.getStatus(1)
+        try withConnection(ServerLimits()) { connection in
+            let before = connection.serving.resolver.workLeft
+            request.withUnsafeBytes { connection.answerSession(.getStatus, $0.baseAddress!) }
+            #expect(before - connection.serving.resolver.workLeft == LatencySamples.bucketCount / 64)
+        }
+    }
+
+    /// Requests that are read and wait to be answered take memory as answers do.
+    @Test func whatWaitsToBeAnsweredIsCounted() throws {
+        let rest = [UInt8](repeating: 0, count: 10_000)
+        try withConnection(ServerLimits()) { connection in
+            let count = { connection.serving.shared.queuedByteCount.load(ordering: .relaxed) }
+            connection.isDeferred = true
+            for byteCount in [200, 5_000, 10_000, 300] {
+                rest.withUnsafeBytes { connection.keep(UnsafeRawBufferPointer(rebasing: $0[..<byteCount])) }
+                #expect(connection.waitingRange.count == byteCount)
+            }
+            #expect(count() == 10_000)
+            connection.releaseWaiting()
+            #expect(count() == 0)
+        }
     }
 
     /// All that waited for a slow peer can have left while its connection's turn was put off; then nothing else is to

@@ -4,6 +4,7 @@ import LookupServer
 import ReferenceData
 import SymbologyWire
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite(.serialized) struct PublicationTests {
@@ -49,6 +50,7 @@ import Testing
                 #expect(answer.resolution.precisionPrice == Fixture.precision(step))
             }
         }
+        #expect(test.server.statistics.pushCount == 20 * 3, "each change once for each subscriber, records not counted")
     }
 
     @Test func heartbeatsNameTheSequence() throws {
@@ -106,6 +108,7 @@ import Testing
             try client.send(Request.ping(2, token: 0))
             #expect(try client.nextSkippingHeartbeats()?.template == .pong)
         }
+        #expect(test.server.statistics.pushCount == 6, "what is handed over late is handed over too")
     }
 
     @Test func tooManyChangesAreOneEverything() throws {
@@ -154,19 +157,35 @@ import Testing
             $0.limits.sweepMilliseconds = 5
         }
         let client = try RawClient(test.unix)
-        try client.send(Request.beginBatch(1, count: 1_000))
+        try client.send(Request.beginBatch(1, count: UInt32(ServerLimits().batchCountMax)))
         _ = try client.frames(1)
         try test.publish(Fixture.update(Fixture.snapshot(), precisionPrice: 11))
-        var generation: UInt64 = 1
-        var asked: UInt32 = 0
-        while generation == 1, asked < 900 {
-            // A pace of the kernel's clock, not ours: poll with a timeout.
-            poll(nil, 0, 1)
-            try client.send(Request.resolveSymbol(asked, ofFixture: 1))
-            generation = try client.frames(1)[0].resolution.generation
-            asked += 1
+        // Far fewer requests than the batch has: only its deadline ends it.
+        let hasEnded = try Deadline().poll {
+            try client.send(Request.resolveSymbol(1, ofFixture: 1))
+            return try client.frames(1)[0].resolution.generation == 2
         }
-        #expect(generation == 2)
+        #expect(hasEnded)
+    }
+
+    /// A subscription begins at the sequence of now, and `Status` counts what is there now, whatever lookups are pinned
+    /// to; both are requests of the batch all the same.
+    @Test func aBatchPinsLookupsAndNothingElse() throws {
+        let test = try TestServer()
+        let client = try RawClient(test.unix)
+        try client.send(Request.beginBatch(1, count: 4))
+        _ = try client.frames(1)
+        try test.publish(Fixture.update(Fixture.snapshot(), precisionPrice: 11))
+        try client.send(
+            Request.resolveSymbol(2, ofFixture: 1) + Request.getStatus(3) + Request.subscribe(4)
+                + Request.resolveSymbol(5, ofFixture: 1) + Request.resolveSymbol(6, ofFixture: 1))
+        #expect(try client.frames(1)[0].resolution.generation == 1)
+        #expect(try client.frames(1)[0].read(StatusView.self) { $0.generation } == 2)
+        try client.frames(1)[0].read(SubscribedView.self) {
+            #expect($0.generation == 2 && $0.sequence == 1)
+        }
+        #expect(try client.nextSkippingHeartbeats()?.resolution.generation == 1)
+        #expect(try client.nextSkippingHeartbeats()?.resolution.generation == 2)
     }
 
     @Test func pushesNeverComeInsideAList() throws {
@@ -225,7 +244,7 @@ import Testing
     }
 
     @Test func aSubscriberThatDoesNotReadIsCutAndTheOthersAreNot() throws {
-        let queuedByteCountMax = 256 * 1_024
+        let queuedByteCountMax = 1_024 * 1_024
         let test = try TestServer { $0.limits.queuedByteCountMax = queuedByteCountMax }
         let slow = try RawClient(test.tcp, receiveBufferByteCount: 4_096)
         let good = try RawClient(test.unix)
@@ -248,8 +267,9 @@ import Testing
                 sequence += 1
                 _ = try good.next()
             }
-            // The good one has read all: what waits is the slow one's.
-            #expect(test.server.statistics.queuedByteCount <= queuedByteCountMax)
+            // The good one has read all: what waits is the slow one's, and the beginning of the first batch that does.
+            let batchByteCount = next.changes.count * (64 + 256)
+            #expect(test.server.statistics.queuedByteCount <= queuedByteCountMax + batchByteCount)
             isCut = test.events.all.contains {
                 if case .clientClosed(_, .cut(.slowReader)) = $0 { true } else { false }
             }
@@ -259,6 +279,35 @@ import Testing
         #expect(test.server.statistics.queuedByteCount == 0)
         try good.send(Request.resolveSymbol(1, ofFixture: 1))
         #expect(try good.nextSkippingHeartbeats()?.resolution.generation == snapshot.generation)
+    }
+
+    /// A refresh with many changes reaches all subscribers at once, and few of them have read it by then.
+    @Test(arguments: [1, 2]) func subscribersShareWhatTheyHaveNotReadYet(threadCount: Int) throws {
+        let test = try TestServer(snapshot: Fixture.snapshot(symbolCount: 4_096)) { $0.threadCount = threadCount }
+        let clients = try (0..<16).map {
+            try RawClient($0 % 2 == 0 ? test.unix : test.tcp, receiveBufferByteCount: 4_096)
+        }
+        for client in clients {
+            try client.send(Request.subscribe(1, records: true))
+            _ = try client.frames(1)
+        }
+        var content = Fixture.content(symbolCount: 4_096)
+        for index in content.symbols.indices { content.symbols[index].precisionPrice = 11 }
+        let next = Fixture.snapshot(symbolCount: 4_096).replaced(by: content, generation: 2, databaseSnapshot: "")
+        let byteCount = next.changes.count * (64 + 256)
+        try test.publish(SnapshotUpdate(snapshot: next.snapshot, changes: next.changes, state: SourceState()))
+        let waiting = test.server.statistics.queuedByteCount
+        // Heartbeats may have come behind it.
+        #expect(waiting >= byteCount && waiting < byteCount + 100_000, "\(waiting) of \(byteCount)")
+        clients[0].reset()
+        for client in clients[1...] {
+            for sequence in 1...UInt64(next.changes.count) {
+                let change = try #require(try client.nextSkippingHeartbeats())
+                #expect(change.read(ChangeView.self) { $0.sequence } == sequence)
+                #expect(try client.next()?.read(SymbolRecordView.self) { $0.pricePrecision } == 11)
+            }
+        }
+        #expect(Deadline().poll { test.server.statistics.queuedByteCount == 0 })
     }
 
     @Test func oneSubscriberTooManyIsToldSo() throws {
@@ -274,6 +323,23 @@ import Testing
     }
 
     @Test func whatIsPublishedBeforeTheStartIsServed() throws {
+        let folder = TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let events = EventLog()
+        let server = SymbologyServer(
+            configuration: LookupServerConfiguration(addresses: [.unix(path: folder.path("s"))]),
+            snapshot: .empty(epoch: Fixture.epoch)
+        ) { events.append($0) }
+        defer { server.stop(deadlineMilliseconds: 0) }
+        server.publish(
+            SnapshotUpdate(snapshot: Fixture.snapshot(), changes: [], state: SourceState(isLoaded: true)))
+        let client = try RawClient(server.start()[0])
+        try events.wait("published") { if case .published(1, _, _) = $0 { true } else { false } }
+        try client.send(Request.resolveSymbol(1, ofFixture: 4))
+        #expect(try client.frames(1)[0].resolution.status == WireStatus.ok)
+    }
+
+    @Test func whatIsPublishedAfterTheStartIsServed() throws {
         let test = try TestServer(snapshot: .empty(epoch: Fixture.epoch))
         let client = try RawClient(test.unix)
         try client.send(Request.resolveSymbol(1, ofFixture: 4))

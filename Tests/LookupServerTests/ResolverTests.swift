@@ -1,71 +1,9 @@
 import ReferenceData
 import SymbologyWire
+import TestSupport
 import Testing
 
 @testable import LookupServer
-
-/// Runs requests through a resolver as a connection does, without sockets.
-struct ResolverBench: ~Copyable {
-    var resolver: Resolver
-    var answers: AnswerBuffer
-    let limits: ServerLimits
-    /// Templates handed back for the connection to answer.
-    var session: [Template] = []
-    var invalid: RejectReason?
-    var usedByteCount = 0
-
-    init(limits: ServerLimits = ServerLimits(), capacity: Int? = nil) {
-        self.limits = limits
-        resolver = Resolver(limits: limits)
-        answers = AnswerBuffer(capacity: capacity ?? limits.answerByteCountMax)
-    }
-
-    deinit {
-        resolver.deallocate()
-        answers.deallocate()
-    }
-
-    /// What answering the bytes into an empty buffer comes to.
-    mutating func outcome(of bytes: [UInt8], from snapshot: Snapshot) -> Resolver.Outcome {
-        answers.reset()
-        return bytes.withUnsafeBytes { input in
-            resolver.answer(input, from: snapshot, requestCountMax: .max, into: &answers)
-        }
-    }
-
-    /// Answers all whole frames of `bytes`; the rest stays unused.
-    mutating func answer(_ bytes: [UInt8], from snapshot: Snapshot, requestCountMax: Int = .max) -> [Frame] {
-        var output: [UInt8] = []
-        usedByteCount = 0
-        session = []
-        invalid = nil
-        bytes.withUnsafeBytes { input in
-            var isDone = false
-            while !isDone {
-                resolver.workLeft = limits.workPerTurnMax
-                let outcome = resolver.answer(
-                    UnsafeRawBufferPointer(rebasing: input[usedByteCount...]), from: snapshot,
-                    requestCountMax: requestCountMax, into: &answers)
-                usedByteCount += outcome.consumedByteCount
-                switch outcome.stop {
-                case .needMore: isDone = true
-                case .bufferFull:
-                    precondition(answers.byteCount > 0, "stuck")
-                case .budgetSpent: isDone = requestCountMax != .max
-                case .session(let template, _): session.append(template)
-                case .invalid(let reason):
-                    invalid = reason
-                    isDone = true
-                }
-                output += answers.bytes
-                answers.reset()
-            }
-        }
-        let frames = Frame.cut(&output)
-        precondition(output.isEmpty, "an answer is cut")
-        return frames
-    }
-}
 
 @Suite struct ResolverTests {
     let snapshot = Fixture.snapshot()
@@ -190,20 +128,28 @@ struct ResolverBench: ~Copyable {
     }
 
     @Test func fourMissesAreFourAnswers() throws {
-        let expected: [([UInt8], UInt8)] = [
-            (Request.resolveSymbol(1, 2, "NONE"), WireStatus.unknownSymbol),
-            (Request.resolveSymbol(1, 9, "C4_USDT"), WireStatus.unknownExchange),
-            (Request.resolvePair(1, 2, "C4", "EUR"), WireStatus.unknownSymbol),
-            (Request.resolveSymbol(1, ofFixture: 13), WireStatus.inactive),
-            (Request.resolveSymbol(1, ofFixture: 5), WireStatus.inactive),
-        ]
-        for (request, status) in expected {
-            #expect(answer(request).first?.resolution.status == status)
+        /// What a miss says besides its status: the exchange where it is known, and no flags.
+        func expectMiss(_ request: [UInt8], _ status: UInt8, exchangeId: UInt16, from other: Snapshot? = nil) throws {
+            try #require(answer(request, from: other).first).read(SymbolResolutionView.self) {
+                #expect($0.status == status)
+                #expect($0.exchangeId == exchangeId)
+                #expect($0.flags == 0 && $0.symbolId == 0)
+                #expect($0.pricePrecision == 0 && $0.basePrecision == 0 && $0.quotePrecision == 0)
+            }
         }
+        try expectMiss(Request.resolveSymbol(1, 2, "NONE"), WireStatus.unknownSymbol, exchangeId: 2)
+        try expectMiss(Request.resolvePair(1, 2, "C4", "EUR"), WireStatus.unknownSymbol, exchangeId: 2)
+        try expectMiss(Request.resolveSymbol(1, 9, "C4_USDT"), WireStatus.unknownExchange, exchangeId: 0)
+        try expectMiss(Request.resolvePair(1, 9, "C4", "USDT"), WireStatus.unknownExchange, exchangeId: 0)
         let empty = Snapshot.empty(epoch: Fixture.epoch)
-        #expect(
-            answer(Request.resolveSymbol(1, ofFixture: 4), from: empty).first?.resolution.status
-                == WireStatus.notLoaded)
+        try expectMiss(
+            Request.resolveSymbol(1, ofFixture: 4), WireStatus.notLoaded, exchangeId: 0, from: empty)
+        for inactive in [13, 5] as [UInt32] {
+            try #require(answer(Request.resolveSymbol(1, ofFixture: inactive)).first).read(SymbolResolutionView.self) {
+                #expect($0.status == WireStatus.inactive && $0.symbolId == inactive)
+                #expect($0.exchangeId == Fixture.exchangeId(ofSymbol: inactive))
+            }
+        }
         let refused = Snapshot.build(
             ReferenceContent(
                 exchanges: [Fixture.exchange(1, "ALPHA_SPOT")],
@@ -212,9 +158,7 @@ struct ResolverBench: ~Copyable {
                         table: .symbol, id: 8, reason: "tick_size is NaN",
                         symbolKey: SymbolKey(exchangeId: 1, symbol: "NAN_USDT"), pairKey: nil, exchangeId: 1)
                 ]), epoch: 1, generation: 1, databaseSnapshot: "")
-        #expect(
-            answer(Request.resolveSymbol(1, 1, "NAN_USDT"), from: refused).first?.resolution.status
-                == WireStatus.refused)
+        try expectMiss(Request.resolveSymbol(1, 1, "NAN_USDT"), WireStatus.refused, exchangeId: 1, from: refused)
     }
 
     @Test func batchesAnswerInOrderWithHitsMissesAndBadFields() throws {
@@ -437,8 +381,7 @@ struct ResolverBench: ~Copyable {
     }
 
     @Test func randomBytesNeverTrap() throws {
-        let seed = UInt64.random(in: .min ... .max)
-        var generator = SplitMix(seed: seed)
+        var generator = SeededGenerator()
         var bench = ResolverBench()
         for round in 0..<3_000 {
             var bytes: [UInt8] = []
@@ -460,21 +403,8 @@ struct ResolverBench: ~Copyable {
                 let fault = frame.template.flatMap { template in
                     frame.bytes.withUnsafeBytes { FrameValidation.fault(of: template, at: $0.baseAddress!) }
                 }
-                #expect(frame.template != nil && fault == nil, "seed \(seed)")
+                #expect(frame.template != nil && fault == nil, "\(generator)")
             }
         }
-    }
-}
-
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }

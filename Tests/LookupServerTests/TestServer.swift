@@ -45,37 +45,25 @@ final class EventLog: Sendable {
         let description: String
     }
 
-    private struct State {
-        var events: [ServerEvent] = []
-    }
-    private let state = Mutex(State())
-    // Posted once for each event, so that a waiter wakes for each.
-    private nonisolated(unsafe) let semaphore = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
-
-    init() { sem_init(semaphore, 0, 0) }
-
-    deinit {
-        sem_destroy(semaphore)
-        semaphore.deallocate()
-    }
+    private let events = Mutex<[ServerEvent]>([])
+    /// One for each event, so that a waiter wakes for each.
+    private let arrivals = EventQueue<Void>()
 
     func append(_ event: ServerEvent) {
-        state.withLock { $0.events.append(event) }
-        sem_post(semaphore)
+        events.withLock { $0.append(event) }
+        arrivals.push(())
     }
 
-    var all: [ServerEvent] { state.withLock { $0.events } }
+    var all: [ServerEvent] { events.withLock { $0 } }
 
     /// Waits until so many events match; fails at the deadline.
     @discardableResult
     func wait(_ what: String, count: Int = 1, _ matches: (ServerEvent) -> Bool) throws -> ServerEvent {
-        var deadline = timespec()
-        clock_gettime(CLOCK_REALTIME, &deadline)
-        deadline.tv_sec += patienceMilliseconds / 1_000
+        let deadline = Deadline()
         while true {
             let matching = all.filter(matches)
             if matching.count >= count { return matching[0] }
-            if sem_timedwait(semaphore, &deadline) != 0, errno == ETIMEDOUT {
+            if arrivals.next(deadline) == nil {
                 throw Missing(description: "not \(count) times \"\(what)\" among \(all.suffix(50))")
             }
         }

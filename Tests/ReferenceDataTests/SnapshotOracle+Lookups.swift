@@ -31,9 +31,10 @@ extension SnapshotOracle {
     }
 
     private func miss(_ status: ResolutionStatus, _ exchangeId: UInt16) -> SymbolResolution {
-        let isUnknownExchange = status == .unknownSymbol && exchanges[exchangeId] == nil
+        let isKnown = exchanges[exchangeId] != nil
         return SymbolResolution(
-            status: isUnknownExchange ? .unknownExchange : status, exchangeId: exchangeId, generation: generation)
+            status: status == .unknownSymbol && !isKnown ? .unknownExchange : status,
+            exchangeId: isKnown ? exchangeId : 0, generation: generation)
     }
 
     func symbolStatus(id: UInt32) -> ResolutionStatus {

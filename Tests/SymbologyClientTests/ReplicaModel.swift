@@ -126,9 +126,8 @@ final class ReplicaModel {
     /// Each change and its record as one run of bytes.
     private static func frames(_ batch: PushBatch, after sequence: UInt64) -> [[UInt8]] {
         var units: [[UInt8]] = []
-        batch.withFrames(after: sequence, records: true) { bytes in
-            FrameUnits.split(bytes) { units.append($0) }
-        }
+        guard let pushed = batch.frames(after: sequence, records: true) else { return [] }
+        withExtendedLifetime(pushed.frames) { _ = FrameUnits.split(pushed.bytes) { units.append($0) } }
         return units
     }
 }

@@ -6,7 +6,9 @@ import Testing
         let vectors = try Vector.all()
         #expect(Set(vectors.map { $0.vector.template }) == Set(Template.allCases.map(\.rawValue)))
         for (name, vector) in vectors {
-            #expect(name.hasPrefix(String(vector.template)) || name.hasPrefix("0"), "\(name)")
+            let number = String(vector.template)
+            let prefix = String(repeating: "0", count: 3 - number.count) + number
+            #expect(name.hasPrefix("\(prefix)_\(vector.message)"), "\(name)")
         }
     }
 

@@ -59,6 +59,7 @@ struct LimitOptions: ParsableArguments {
 }
 
 extension Configuration {
+    /// - Throws: for a value out of its range, and for values that contradict each other.
     func serverLimits() throws(CommandFailure) -> ServerLimits {
         let dayMilliseconds = 86_400_000
         var limits = ServerLimits()
@@ -72,6 +73,9 @@ extension Configuration {
         limits.listPageMax = try integer(.listPageMax, in: 1...65_536)
         limits.subscriberCountMax = try integer(.subscribersMax, in: 0...1_000_000)
         limits.descriptorReserve = try integer(.reservedFds, in: 16...1_000_000)
+        if let contradiction = limits.contradiction {
+            throw CommandFailure(.configuration, contradiction.what, next: contradiction.next)
+        }
         return limits
     }
 

@@ -15,22 +15,35 @@ extension ServerEvent {
                     "generation": "\(generation)", "changes": "\(changeCount)", "sequence": "\(sequence)",
                 ])
         case .clientConnected(let id, let isUnix, let userId):
-            let userId = userId.map { "\($0)" } ?? "-"
             logger.debug(
                 "client connected",
-                metadata: ["client": "\(id)", "over": isUnix ? "unix" : "tcp", "uid": "\(userId)"])
+                metadata: [
+                    "client": "\(id)", "over": isUnix ? "unix" : "tcp", "uid": "\(Self.text(ofUserId: userId))",
+                ])
         case .clientNamed(let id, let name):
             logger.debug("client named", metadata: ["client": "\(id)", "name": "\(name)"])
         case .clientClosed(let id, .ended): logger.debug("client closed", metadata: ["client": "\(id)"])
         case .clientClosed(let id, let reason):
             logger.notice("client closed", metadata: ["client": "\(id)", "reason": "\(reason)"])
         case .clientPaused(let id): logger.debug("client paused", metadata: ["client": "\(id)"])
-        case .clientRefused(let reason): logger.warning("client refused", metadata: ["reason": "\(reason)"])
+        case .clientRefused(let reason, let isUnix, let userId):
+            logger.warning(
+                "client refused",
+                metadata: [
+                    "reason": "\(reason)", "over": isUnix ? "unix" : "tcp", "uid": "\(Self.text(ofUserId: userId))",
+                ])
+        case .clientLost(let error): logger.warning("client lost", metadata: ["error": "\(error)"])
         case .subscribed(let id, let resumed):
             logger.debug("subscribed", metadata: ["client": "\(id)", "resumed": "\(resumed)"])
-        case .acceptPaused(let error): logger.warning("no connection accepted for now", metadata: ["error": "\(error)"])
+        case .acceptPaused(let error, let isNews):
+            // Tried again ten times a second: one warning until it works again.
+            logger.log(
+                level: isNews ? .warning : .debug, "no connection accepted for now", metadata: ["error": "\(error)"])
         case .stopping: logger.debug("stopping")
         case .stopped: logger.debug("stopped")
         }
     }
+
+    /// TCP peers have none.
+    private static func text(ofUserId userId: UInt32?) -> String { userId.map { "\($0)" } ?? "-" }
 }
