@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import ReferenceData
@@ -5,6 +6,9 @@ import Testing
 /// Rewriting in the background while changes go on.
 struct SnapshotRewritingTests {
     static let seeds: [UInt64] = [1, 2, 3, .random(in: .min ... .max)]
+
+    /// The oracle takes a second for a step where it is not optimised, as it is with AddressSanitizer.
+    static let stepCount = Sanitizer.current == .address ? 40 : 10
 
     @Test(arguments: seeds)
     func rebasedSnapshotsAgreeWithTheOracle(seed: UInt64) {
@@ -15,7 +19,7 @@ struct SnapshotRewritingTests {
         oracle.generation = 1
         var snapshot = Snapshot.build(content, epoch: 5, generation: 1, databaseSnapshot: "")
         var (rebasedCount, lostCount) = (0, 0)
-        for step in 2...40 {
+        for step in 1...Self.stepCount {
             // Some rewrite begins, changes arrive, the rewrite ends.
             let rewritten = snapshot.rewritten()
             #expect(rewritten.overlayRowCount == 0)
@@ -56,7 +60,7 @@ struct SnapshotRewritingTests {
             guard SnapshotComparison(snapshot: rebased, oracle: oracle, context: context).run(&world) else { return }
             snapshot = rebased
         }
-        #expect(rebasedCount > 10, "seed \(seed)")
+        #expect(rebasedCount > Self.stepCount / 5, "seed \(seed)")
     }
 
     @Test
