@@ -98,9 +98,9 @@ extension FeedCore {
         considerImage()
     }
 
-    /// Everything is read anew, and may this time lose symbols without number.
-    func reloadAllowingShrink() {
-        mayShrinkOnce = true
+    /// Everything is read anew, and may this time lose symbols without number if that is what is held back.
+    func reloadServingHeldBack() {
+        if publisher.state.heldBack != nil { mayShrinkOnce = true }
         handle(.reloadRequested)
     }
 

@@ -19,7 +19,7 @@ final class FeedCore {
     /// Of this session's own notifications.
     var probeNumber: UInt64 = 0
     var health = HealthWatch()
-    /// An operator said that the next load may lose as many symbols as it likes.
+    /// An operator who was told what would vanish said that the next load may lose as many symbols as it likes.
     var mayShrinkOnce = false
     var publisher: SnapshotPublisher
     var images: ImageKeeper?

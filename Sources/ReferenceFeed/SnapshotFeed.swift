@@ -82,10 +82,11 @@ public final class SnapshotFeed: Sendable {
     public func refresh() { send(.refreshRequested) }
 
     /// Reads everything anew.
-    /// - Parameter allowingShrink: what comes of it is served even if it loses most of the symbols.
-    public func reload(allowingShrink: Bool = false) {
-        guard allowingShrink else { return send(.reloadRequested) }
-        thread.perform(evenWhenFull: true) { [core] _ in core.value?.reloadAllowingShrink() }
+    /// - Parameter servingHeldBack: if a load is held back at this moment, what is read now is served even if it loses
+    ///   most of the symbols. Where none is, nobody can have looked at what would vanish, and this is a plain reload.
+    public func reload(servingHeldBack: Bool = false) {
+        guard servingHeldBack else { return send(.reloadRequested) }
+        thread.perform(evenWhenFull: true) { [core] _ in core.value?.reloadServingHeldBack() }
     }
 
     /// Puts other intervals and deadlines in force, each from the next time it begins; all of them with the end of the

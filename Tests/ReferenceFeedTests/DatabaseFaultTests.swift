@@ -142,9 +142,29 @@ import Testing
         // It is held back since the first time, however often it is tried again.
         #expect(probe.latest?.state.heldBack == heldBack)
         let mark = probe.updates.count
-        probe.feed.reload(allowingShrink: true)
+        probe.feed.reload(servingHeldBack: true)
         update = try probe.update(from: mark) { $0.snapshot.symbolCount == Int(left) }.update
         #expect(update.state.heldBack == nil && update.snapshot.exchange(id: 3)?.isActive == false)
+    }
+
+    /// A signal that came for another reason, while nobody could know, says nothing about the next load.
+    @Test func whatIsHeldBackLaterIsNotLetThrough() throws {
+        let database = try database(symbolCount: 500)
+        defer { database.keep() }
+        let probe = try FeedProbe(conninfo: database.readerConninfo()) { $0.lockTimeoutMilliseconds = 20 }
+        var next = try probe.loaded()
+        let writer = try database.connect()
+        try writer.executeScript("BEGIN; TRUNCATE symbols CASCADE", name: "empty")
+        probe.feed.reload(servingHeldBack: true)
+        // By now it has been asked for.
+        next = try probe.event(from: next) {
+            if case .retrying(.statement(sqlState: "55P03", _), _, _) = $0 { true } else { false }
+        }
+        try writer.executeScript("COMMIT", name: "commit")
+        _ = try probe.event(from: next) {
+            if case .retrying(.shrunk(from: 500, to: 0), _, _) = $0 { true } else { false }
+        }
+        #expect(probe.latest?.snapshot.symbolCount == 500)
     }
 
     /// Ids that were never held leave tombstones too, and lose nobody anything.

@@ -11,8 +11,8 @@ struct ServeCommand: ConfiguredCommand {
             there is one, else it answers "not loaded"; either way it goes on trying. SIGTERM and \
             SIGINT end it in order, a second one at once; SIGHUP reads the --config file and the tables anew: limits, \
             intervals, --allow-shrink and the log level count from then on, and the log names what else was changed \
-            and needs a restart; a file that is wrong changes nothing. Takes over the sockets of systemd's socket \
-            activation, and tells it how it is.
+            and needs a restart; a file that is wrong changes nothing. A load that is held back by then, as "status" \
+            says, is served. Takes over the sockets of systemd's socket activation, and tells it how it is.
             """)
     static let settings: [Setting] = [.database] + ListenOptions.settings + FeedOptions.settings + LimitOptions.settings
 

@@ -105,8 +105,8 @@ final class Serving: Sendable {
         LogThreshold.shared.level = try configuration.logLevel()
         feed.update(refresh: refresh, allowsShrink: allowsShrink)
         server.update(limits: limits, allowedUserIds: allowedUserIds)
-        // Whoever asks for it has looked: what was held back for losing too many symbols is served now.
-        feed.reload(allowingShrink: true)
+        // Whoever asks for it has been told what is held back for losing too many symbols: it is served now.
+        feed.reload(servingHeldBack: true)
     }
 
     /// Ends both: no update is lost half way, and clients get the answers that are on their way.
