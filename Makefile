@@ -48,7 +48,7 @@ test-asan: setup-test
 
 # Each target so many seconds, then the proof that the fuzzer finds what is planted: make fuzz SECONDS=600
 fuzz: setup
-	@Tests/Fuzzing/run $(SECONDS)
+	@Tests/Programs/Fuzzing/run $(SECONDS)
 
 # Engines, replicas, writers and faults around a server, every answer checked: make soak MINUTES=60
 # What is judged is the program that is shipped, so it is the release build. Another seed is another order of faults.

@@ -48,62 +48,83 @@ let package = Package(
 
         .target(
             name: "TestSupport", dependencies: ["PostgreSQL", "PrivateCluster", "MutexAnnotations"],
-            path: "Tests/TestSupport"),
+            path: "Tests/Support/TestSupport"),
         // Linked into all tests, and empty unless they are built with ThreadSanitizer.
-        .target(name: "MutexAnnotations", path: "Tests/MutexAnnotations"),
+        .target(name: "MutexAnnotations", path: "Tests/Support/MutexAnnotations"),
         .testTarget(
             name: "SymbologyWireTests", dependencies: ["SymbologyWire", "TestSupport"],
+            path: "Tests/Unit/SymbologyWireTests",
             exclude: ["independent_decoder.py"]),
-        .testTarget(name: "ReferenceDataTests", dependencies: ["ReferenceData", "TestSupport"]),
-        .testTarget(name: "PostgreSQLTests", dependencies: ["PostgreSQL", "PrivateCluster", "TestSupport"]),
-        .testTarget(name: "SchemaMigrationsTests", dependencies: ["SchemaMigrations", "PostgreSQL", "TestSupport"]),
+        .testTarget(
+            name: "ReferenceDataTests", dependencies: ["ReferenceData", "TestSupport"],
+            path: "Tests/Unit/ReferenceDataTests"),
+        .testTarget(
+            name: "PostgreSQLTests", dependencies: ["PostgreSQL", "PrivateCluster", "TestSupport"],
+            path: "Tests/System/PostgreSQLTests"),
+        .testTarget(
+            name: "SchemaMigrationsTests", dependencies: ["SchemaMigrations", "PostgreSQL", "TestSupport"],
+            path: "Tests/System/SchemaMigrationsTests"),
         .testTarget(
             name: "ReferenceStoreTests",
-            dependencies: ["ReferenceStore", "ReferenceData", "PostgreSQL", "SchemaMigrations", "TestSupport"]),
-        .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "TestSupport"]),
+            dependencies: ["ReferenceStore", "ReferenceData", "PostgreSQL", "SchemaMigrations", "TestSupport"],
+            path: "Tests/System/ReferenceStoreTests"),
+        .testTarget(
+            name: "EventLoopTests", dependencies: ["EventLoop", "TestSupport"],
+            path: "Tests/Unit/EventLoopTests"),
         .testTarget(
             name: "ReferenceFeedTests",
             dependencies: [
                 "ReferenceFeed", "ReferenceStore", "ReferenceData", "EventLoop", "PostgreSQL", "PrivateCluster",
                 "SchemaMigrations", "TestSupport",
-            ]),
+            ],
+            path: "Tests/System/ReferenceFeedTests"),
         .testTarget(
             name: "LookupServerTests",
-            dependencies: ["LookupServer", "SymbologyWire", "ReferenceData", "EventLoop", "TestSupport"]),
+            dependencies: ["LookupServer", "SymbologyWire", "ReferenceData", "EventLoop", "TestSupport"],
+            path: "Tests/System/LookupServerTests"),
         .testTarget(
             name: "SymbologyClientTests",
             dependencies: [
                 "SymbologyClient", "LookupServer", "SymbologyWire", "ReferenceData", "EventLoop", "TestSupport",
-            ]),
+            ],
+            path: "Tests/System/SymbologyClientTests"),
         .testTarget(
             name: "CommandTests",
             dependencies: [
                 "symbology", "SymbologyClient", "SymbologyWire", "ReferenceData", "PostgreSQL", "SchemaMigrations",
                 "TestSupport",
-            ]),
-        .testTarget(name: "TidyTests", dependencies: ["TestSupport"]),
-        .testTarget(name: "SanitizerTests", dependencies: ["EventLoop", "TestSupport"]),
+            ],
+            path: "Tests/System/CommandTests"),
+        .testTarget(
+            name: "TidyTests", dependencies: ["TestSupport"],
+            path: "Tests/Unit/TidyTests"),
+        .testTarget(
+            name: "SanitizerTests", dependencies: ["EventLoop", "TestSupport"],
+            path: "Tests/Unit/SanitizerTests"),
 
         // A program of its own, because what it does to malloc would concern every test in the one test executable.
         // AllocationTests runs it and must not link it.
-        .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
+        .target(name: "AllocationCounter", path: "Tests/Support/AllocationCounter"),
         .executableTarget(
             name: "AllocationProof",
             dependencies: [
                 "AllocationCounter", "LookupServer", "SymbologyClient", "SymbologyWire", "ReferenceData", "EventLoop",
                 "TestSupport",
             ],
-            path: "Tests/AllocationProof"),
-        .testTarget(name: "AllocationTests", dependencies: ["TestSupport"]),
+            path: "Tests/Programs/AllocationProof"),
+        .testTarget(
+            name: "AllocationTests", dependencies: ["TestSupport"],
+            path: "Tests/System/AllocationTests"),
 
         // An engine as a process of its own, of which CommandTests start several: it has nothing but the client.
-        .executableTarget(name: "EngineProcess", dependencies: ["SymbologyClient"], path: "Tests/EngineProcess"),
+        .executableTarget(
+            name: "EngineProcess", dependencies: ["SymbologyClient"], path: "Tests/Programs/EngineProcess"),
 
         // What `make fuzz` runs: with plain flags a program that replays inputs, with the fuzzer's the fuzzer.
         .executableTarget(
             name: "Fuzzing",
             dependencies: ["LookupServer", "ReferenceStore", "SymbologyClient", "SymbologyWire", "ReferenceData"],
-            path: "Tests/Fuzzing", exclude: ["run"]),
+            path: "Tests/Programs/Fuzzing", exclude: ["run"]),
 
         // What `make soak` runs: engines, replicas, writers and faults around a real server, every answer checked.
         .executableTarget(
@@ -111,8 +132,10 @@ let package = Package(
             dependencies: [
                 "SymbologyClient", "SymbologyWire", "ReferenceData", "PostgreSQL", "PrivateCluster", "TestSupport",
             ],
-            path: "Tests/Soak"),
-        .testTarget(name: "SoakTests", dependencies: ["Soak", "ReferenceData", "TestSupport"]),
+            path: "Tests/Programs/Soak"),
+        .testTarget(
+            name: "SoakTests", dependencies: ["Soak", "ReferenceData", "TestSupport"],
+            path: "Tests/Unit/SoakTests"),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -56,7 +56,7 @@ public final class TestDatabase: Sendable {
 
     /// `Migrations/` of this repository.
     public static let migrationsFolder: String = {
-        let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+        let root = #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
         return "/\(root)/Migrations"
     }()
 

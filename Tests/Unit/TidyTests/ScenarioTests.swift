@@ -6,7 +6,7 @@ import Testing
 struct ScenarioTests {
     @Test("each scenario of Tests/README.md names a test that exists")
     func scenarios() throws {
-        let sources = try House.swiftFiles("Tests").filter { !$0.path.hasPrefix("Tests/TidyTests/Scenario") }
+        let sources = try House.swiftFiles("Tests").filter { !$0.path.hasPrefix("Tests/Unit/TidyTests/Scenario") }
         let table = ScenarioTable(
             sources: sources.map(\.lines), makefile: try House.text("Makefile"))
         expectTidy(table.findings(try House.text("Tests/README.md")), "scenarios and their tests")

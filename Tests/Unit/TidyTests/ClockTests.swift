@@ -17,7 +17,7 @@ struct ClockTests {
         for target in ["EventLoop", "LookupServer", "SymbologyClient"] {
             // How old a file of an earlier life is, only the time of day can tell: nothing else is common to two lives.
             let found = try places("Sources/\(target)").filter {
-                !$0.hasPrefix("Sources/SymbologyClient/Replica.swift:")
+                !$0.hasPrefix("Sources/SymbologyClient/Replica/Replica.swift:")
             }
             expectTidy(found, "deadlines are measured by the monotonic clock")
         }
@@ -37,6 +37,6 @@ struct ClockTests {
     func testWaits() throws {
         expectTidy(waits(try House.swiftFiles("Tests")), "Deadline and MonotonicCondition of TestSupport wait by it")
         let line = "condition.wait(until: Date(timeInterval" + "SinceNow: 20))"
-        #expect(waits([House.SourceFile(path: "Tests/X/X.swift", lines: [line[...]])]).count == 1)
+        #expect(waits([House.SourceFile(path: "Tests/Unit/X/X.swift", lines: [line[...]])]).count == 1)
     }
 }

@@ -4,7 +4,7 @@ import Testing
 /// Frames of `Protocol/vectors` that servers send, by file name.
 func serverVectorFiles() throws -> [(name: String, fields: [String: Any], frame: [UInt8])] {
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().appendingPathComponent("Protocol/vectors")
+        .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Protocol/vectors")
     return try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasPrefix("1") }.sorted().map {
         let object = try JSONSerialization.jsonObject(with: Data(contentsOf: folder.appendingPathComponent($0)))
         let vector = try #require(object as? [String: Any])

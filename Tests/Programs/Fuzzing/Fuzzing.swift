@@ -4,7 +4,7 @@ import Glibc
 /// runs inputs.
 ///
 /// Built with `-D FUZZING -sanitize=fuzzer,address` everything else is for libFuzzer: the target is named by
-/// `FUZZ_TARGET`, the arguments are libFuzzer's own. See `Tests/Fuzzing/run`.
+/// `FUZZ_TARGET`, the arguments are libFuzzer's own. See `Tests/Programs/Fuzzing/run`.
 @main
 enum Fuzzing {
     static func main() {

@@ -11,7 +11,7 @@ enum Program {
 
     /// The clone that the tests were built from.
     static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent()
 
     static let seedPath = root.appending(path: "Sources/symbology/Seed/symbols.csv").path
 

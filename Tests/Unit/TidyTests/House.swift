@@ -5,7 +5,7 @@ import Testing
 enum House {
     /// Tests are built from a clone, so the clone is where this file was compiled from.
     static let root: URL = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent()
 
     struct SourceFile: Sendable {
         /// Relative to the root, for example `Sources/EventLoop/Loop.swift`.
@@ -19,8 +19,8 @@ enum House {
 
         var folders: [Substring] { path.split(separator: "/").dropLast() }
         var name: String { path.split(separator: "/").last.map(String.init) ?? "" }
-        /// The target: the folder under `Sources` or `Tests`.
-        var target: String { String(path.split(separator: "/")[1]) }
+        /// The target: the folder under `Sources`, or the one below `Tests/Unit` and its like.
+        var target: String { String(path.split(separator: "/")[path.hasPrefix("Tests/") ? 2 : 1]) }
 
         /// The lines that mention one of the words, with what follows `//` removed; strings are kept, because SQL and
         /// names hide in them. Asking for words first keeps the slow regular expressions to the few lines that matter.

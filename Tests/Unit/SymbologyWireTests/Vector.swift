@@ -68,6 +68,7 @@ enum ProtocolFolder {
     /// `Protocol/` of the repository this file was compiled in.
     static let url = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
         .appendingPathComponent("Protocol")
 
     static func text(_ name: String) throws -> String {
