@@ -22,23 +22,25 @@ let package = Package(
         // glibc's <malloc.h>, which the module Glibc leaves out.
         .systemLibrary(name: "CMalloc"),
 
+        // What Glibc gives, once: clocks, deadlines, pauses, threads, seeded random numbers.
+        .target(name: "Platform"),
         .target(name: "SymbologyWire"),
-        .target(name: "ReferenceData"),
-        .target(name: "PostgreSQL", dependencies: ["CPQ"]),
-        .target(name: "PrivateCluster"),
-        .target(name: "SchemaMigrations", dependencies: ["PostgreSQL"]),
-        .target(name: "ReferenceStore", dependencies: ["PostgreSQL", "ReferenceData"]),
-        .target(name: "EventLoop", dependencies: ["CUV"]),
+        .target(name: "ReferenceData", dependencies: ["Platform"]),
+        .target(name: "PostgreSQL", dependencies: ["Platform", "CPQ"]),
+        .target(name: "PrivateCluster", dependencies: ["Platform"]),
+        .target(name: "SchemaMigrations", dependencies: ["Platform", "PostgreSQL"]),
+        .target(name: "ReferenceStore", dependencies: ["Platform", "PostgreSQL", "ReferenceData"]),
+        .target(name: "EventLoop", dependencies: ["Platform", "CUV"]),
         .target(
             name: "ReferenceFeed",
-            dependencies: ["EventLoop", "PostgreSQL", "ReferenceStore", "ReferenceData"]),
-        .target(name: "LookupServer", dependencies: ["SymbologyWire", "ReferenceData", "EventLoop"]),
-        .target(name: "SymbologyClient", dependencies: ["SymbologyWire", "ReferenceData"]),
+            dependencies: ["Platform", "EventLoop", "PostgreSQL", "ReferenceStore", "ReferenceData"]),
+        .target(name: "LookupServer", dependencies: ["Platform", "SymbologyWire", "ReferenceData", "EventLoop"]),
+        .target(name: "SymbologyClient", dependencies: ["Platform", "SymbologyWire", "ReferenceData"]),
         .executableTarget(
             name: "symbology",
             dependencies: [
-                "SymbologyWire", "ReferenceData", "PostgreSQL", "PrivateCluster", "SchemaMigrations", "ReferenceStore",
-                "EventLoop", "ReferenceFeed", "LookupServer", "SymbologyClient", "CMalloc",
+                "Platform", "SymbologyWire", "ReferenceData", "PostgreSQL", "PrivateCluster", "SchemaMigrations",
+                "ReferenceStore", "EventLoop", "ReferenceFeed", "LookupServer", "SymbologyClient", "CMalloc",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
@@ -47,10 +49,12 @@ let package = Package(
             resources: [.embedInCode("Seed/symbols.csv")]),
 
         .target(
-            name: "TestSupport", dependencies: ["PostgreSQL", "PrivateCluster", "MutexAnnotations"],
+            name: "TestSupport", dependencies: ["Platform", "PostgreSQL", "PrivateCluster", "MutexAnnotations"],
             path: "Tests/Support/TestSupport"),
         // Linked into all tests, and empty unless they are built with ThreadSanitizer.
         .target(name: "MutexAnnotations", path: "Tests/Support/MutexAnnotations"),
+        .testTarget(
+            name: "PlatformTests", dependencies: ["Platform", "TestSupport"], path: "Tests/Unit/PlatformTests"),
         .testTarget(
             name: "SymbologyWireTests", dependencies: ["SymbologyWire", "TestSupport"],
             path: "Tests/Unit/SymbologyWireTests",
@@ -130,7 +134,8 @@ let package = Package(
         .executableTarget(
             name: "Soak",
             dependencies: [
-                "SymbologyClient", "SymbologyWire", "ReferenceData", "PostgreSQL", "PrivateCluster", "TestSupport",
+                "Platform", "SymbologyClient", "SymbologyWire", "ReferenceData", "PostgreSQL", "PrivateCluster",
+                "TestSupport",
             ],
             path: "Tests/Programs/Soak"),
         .testTarget(
