@@ -11,7 +11,16 @@ struct Ledger {
         let downChecksum: String?
         let appliedAt: String
         let appliedBy: String
+
+        var label: String { Migration.label(version, name) }
     }
+
+    /// Migrations of the time before v0.2.0, which no release contains. What they made is found under other names now.
+    static let developmentNames: Set = [
+        "create_legacy_market_data", "create_exchanges", "create_symbols", "create_change_feed",
+        "create_reference_audit", "create_symbol_aliases", "refine_reference_triggers", "create_symbol_inferences",
+        "prune_tombstones", "create_roles", "sweep_symbol_aliases", "complete_manager_grants",
+    ]
 
     static let exists = Statement(
         name: "look for the ledger", sql: "SELECT to_regclass($1) IS NOT NULL, current_schema() IS NOT NULL")

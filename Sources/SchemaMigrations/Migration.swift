@@ -2,14 +2,16 @@
 public struct Migration: Sendable, Hashable {
     /// The number in front of the file names.
     public let version: Int
-    /// What stands between the number and the ending: `create_exchanges`.
+    /// What stands between the number and the ending: `exchanges`.
     public let name: String
     public let up: MigrationScript
     /// Nil where there is no way back.
     public let down: MigrationScript?
 
-    /// `002_create_exchanges`
-    public var label: String {
+    /// `002_exchanges`
+    public var label: String { Self.label(version, name) }
+
+    static func label(_ version: Int, _ name: String) -> String {
         let digits = String(version)
         return String(repeating: "0", count: max(0, 3 - digits.count)) + digits + "_" + name
     }

@@ -63,15 +63,22 @@ public enum MigrationProblem: Sendable, Hashable, CustomStringConvertible {
     case missing(version: Int, name: String)
     /// It is not applied although a later one is.
     case outOfOrder(label: String, lastApplied: Int)
+    /// The database was made during development, by migrations that no release contains.
+    case unreleased(labels: [String])
 
     public var description: String {
         switch self {
         case .edited(let label, let path):
-            "\(label) was edited after it had been applied (\(path)); restore the file and add a new migration instead"
+            "\(label) was edited after it had been applied (\(path)); restore the file and add a new migration instead; "
+                + "or create the database anew, where no release contains the file yet"
         case .missing(let version, let name):
             "migration \(version) (\(name)) is applied but its file is missing; restore it"
         case .outOfOrder(let label, let lastApplied):
             "\(label) is not applied although \(lastApplied) is; give it a higher number"
+        case .unreleased(let labels):
+            "the database was made by development's migrations (\(labels.joined(separator: ", "))), which no release "
+                + "contains and nothing leads on from: save the symbols with `symbology export`, then drop the database "
+                + "and create it again; of `symbology dev`, remove its folder (.symbology)"
         }
     }
 }

@@ -20,7 +20,7 @@ public struct MigrationStep: Sendable, Hashable {
     public let direction: Direction
 
     var script: MigrationScript? { direction == .up ? migration.up : migration.down }
-    /// `002_create_exchanges.down`
+    /// `002_exchanges.down`
     var label: String { "\(migration.label).\(direction.rawValue)" }
 }
 

@@ -60,6 +60,11 @@ public final class Migrator {
     public func verify() throws(MigrationError) -> [MigrationProblem] {
         try checkServer()
         let entries = try asked { () throws(PostgreSQLError) in try Ledger.entries(connection) }
+        let unreleased = entries.filter { entry in
+            Ledger.developmentNames.contains(entry.name)
+                && !folder.migrations.contains { $0.version == entry.version && $0.name == entry.name }
+        }
+        guard unreleased.isEmpty else { return [.unreleased(labels: unreleased.map(\.label))] }
         var problems: [MigrationProblem] = []
         for entry in entries {
             guard let migration = folder.migrations.first(where: { $0.version == entry.version }) else {
@@ -97,22 +102,13 @@ public final class Migrator {
     /// Takes back the newest `count` applied migrations, newest first.
     @discardableResult
     public func down(count: Int = 1, isDryRun: Bool = false) throws(MigrationError) -> [MigrationStep] {
-        try run(isDryRun: isDryRun) { applied in
-            folder.migrations.reversed()
-                .filter { applied.contains($0.version) }
-                .prefix(max(0, count))
-                .map { MigrationStep(migration: $0, direction: .down) }
-        }
+        try run(isDryRun: isDryRun) { applied in Array(stepsBack(applied).prefix(max(0, count))) }
     }
 
     /// Takes back every applied migration above `version`, newest first; 0 takes back all.
     @discardableResult
     public func down(to version: Int, isDryRun: Bool = false) throws(MigrationError) -> [MigrationStep] {
-        try run(isDryRun: isDryRun) { applied in
-            folder.migrations.reversed()
-                .filter { applied.contains($0.version) && $0.version > version }
-                .map { MigrationStep(migration: $0, direction: .down) }
-        }
+        try run(isDryRun: isDryRun) { applied in stepsBack(applied.filter { $0 > version }) }
     }
 
     /// Takes back every applied migration above `version` in one transaction: all of them or, after any error, none.
@@ -125,20 +121,22 @@ public final class Migrator {
     public func downTogether(
         to version: Int, locking tables: [String], check: () throws -> Void = {}
     ) throws(MigrationError) -> [MigrationStep] {
-        try run(
-            isDryRun: false,
-            plan: { applied in
-                folder.migrations.reversed()
-                    .filter { applied.contains($0.version) && $0.version > version }
-                    .map { MigrationStep(migration: $0, direction: .down) }
-            },
-            taking: { steps throws(MigrationError) in try takeTogether(steps, locking: tables, check: check) })
+        try run(isDryRun: false) { applied in
+            stepsBack(applied.filter { $0 > version })
+        } taking: { steps throws(MigrationError) in
+            try takeTogether(steps, locking: tables, check: check)
+        }
+    }
+
+    private func stepsBack(_ versions: Set<Int>) -> [MigrationStep] {
+        folder.migrations.reversed().filter { versions.contains($0.version) }
+            .map { MigrationStep(migration: $0, direction: .down) }
     }
 
     private func run(isDryRun: Bool, plan: (Set<Int>) -> [MigrationStep]) throws(MigrationError) -> [MigrationStep] {
-        try run(
-            isDryRun: isDryRun, plan: plan,
-            taking: { steps throws(MigrationError) in for step in steps { try take(step) } })
+        try run(isDryRun: isDryRun, plan: plan) { steps throws(MigrationError) in
+            for step in steps { try take(step) }
+        }
     }
 
     private func run(

@@ -39,21 +39,33 @@ extension ValidationRun {
         ],
     ]
 
-    /// Those that must fire whoever writes: the apply worker of a replication too.
-    private static let alwaysTriggers: [String: [String]] = [
-        "exchanges": rowTriggers, "symbols": rowTriggers,
-        "symbol_aliases": [
-            "reference_changed", "reference_updated", "reference_truncated", "reference_audit_changed",
-            "reference_audit_updated", "reference_audit_truncated", "reference_swept",
-            "reference_aliases_swept",
-        ],
-        "reference_tombstones": ["reference_truncated"],
-    ]
+    /// Which session's writes fire a trigger, as `pg_trigger.tgenabled` has it.
+    private enum Firing: String {
+        case always = "A"
+        /// The worker of logical replication, and what else runs with `session_replication_role = replica`.
+        case replicated = "R"
+        /// Every other session.
+        case local = "O"
 
-    private static let rowTriggers = [
-        "zz_reference_stamp", "reference_inserted", "reference_applied", "reference_changed", "reference_updated",
-        "reference_truncated", "reference_audit_inserted", "reference_audit_applied", "reference_audit_updated",
-        "reference_audit_deleted", "reference_audit_truncated", "reference_swept",
+        var enable: String {
+            switch self {
+            case .always: "ENABLE ALWAYS"
+            case .replicated: "ENABLE REPLICA"
+            case .local: "ENABLE"
+            }
+        }
+    }
+
+    private static let triggers: [String: [(name: String, firing: Firing)]] = [
+        "exchanges": [("zz_reference_stamp", .always), ("reference_changed", .always), ("reference_truncated", .always)],
+        "symbols": [
+            ("zz_reference_stamp", .always), ("reference_inserted", .local), ("reference_updated", .local),
+            ("reference_deleted", .local), ("reference_replicated", .replicated), ("reference_truncated", .always),
+        ],
+        "symbol_aliases": [
+            ("reference_changed", .always), ("reference_swept", .local), ("reference_truncated", .always),
+        ],
+        "reference_tombstones": [("reference_truncated", .always)],
     ]
 
     /// False when tables are missing that the other checks read.
@@ -75,14 +87,13 @@ extension ValidationRun {
             try check("columns.\(table)") { try compareColumns(table) }
             for index in Self.indexes[table] ?? [] { try check("index.\(index)") { try findIndex(index, table) } }
         }
-        for (table, names) in Self.alwaysTriggers.sorted(by: { $0.key < $1.key }) where !missing.contains(table) {
-            for name in names { try check("trigger.\(table).\(name)") { try findTrigger(name, table) } }
+        for (table, triggers) in Self.triggers.sorted(by: { $0.key < $1.key }) where !missing.contains(table) {
+            for (name, firing) in triggers {
+                try check("trigger.\(table).\(name)") { try findTrigger(name, table, firing) }
+            }
         }
         guard missing.isDisjoint(with: ["exchanges", "symbols", "symbol_aliases", "reference_tombstones"]) else {
             return false
-        }
-        for table in ["exchanges", "symbols"] {
-            try check("trigger.\(table).set_updated_at") { try findTrigger("set_updated_at", table, always: false) }
         }
         try check("trigger.functions") { try checkFunctions() }
         try check("schema.closed") { try checkWhoCreates() }
@@ -125,21 +136,17 @@ extension ValidationRun {
         return state.isEmpty ? .failed("is not valid: its building was broken off; REINDEX it") : .passed(state)
     }
 
-    private func findTrigger(_ name: String, _ table: String, always: Bool = true) throws -> ValidationFinding {
+    private func findTrigger(_ name: String, _ table: String, _ firing: Firing) throws -> ValidationFinding {
         let states = try texts(
             "look for a trigger",
             """
             SELECT tgenabled::text FROM pg_trigger
              WHERE tgrelid = to_regclass($1) AND tgname = $2 AND NOT tgisinternal
             """, [.text(table), .text(name)])
-        switch states.first {
-        case "A": return .passed("enabled always")
-        case "O" where !always: return .passed("enabled")
-        case "O", "R":
-            return .failed("does not fire for replicated rows; ALTER TABLE \(table) ENABLE ALWAYS TRIGGER \(name)")
-        case "D": return .failed("is disabled; ALTER TABLE \(table) ENABLE ALWAYS TRIGGER \(name)")
-        default: return .failed("is not there")
-        }
+        guard let state = states.first else { return .failed("is not there") }
+        if state == firing.rawValue { return .passed(firing.enable.lowercased()) }
+        let cure = "ALTER TABLE \(table) \(firing.enable) TRIGGER \(name)"
+        return .failed("\(state == "D" ? "is disabled" : "does not fire for every session it is for"); \(cure)")
     }
 
     /// They run under whatever search_path the writer has, and as their owner.
@@ -151,7 +158,7 @@ extension ValidationRun {
               FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
              WHERE t.tgrelid IN ('exchanges'::regclass, 'symbols'::regclass, 'symbol_aliases'::regclass,
                                  'reference_tombstones'::regclass)
-               AND t.tgenabled = 'A' AND NOT t.tgisinternal
+               AND p.proname LIKE 'reference\\_%' AND NOT t.tgisinternal
                AND NOT (p.prosecdef AND EXISTS (
                    SELECT FROM unnest(p.proconfig) setting WHERE setting LIKE 'search\\_path=pg\\_catalog,%'))
              ORDER BY 1

@@ -85,6 +85,24 @@ struct DevCommandTests {
         #expect(try run("resolve", "MEXC_SPOT", "BTCUSDT").exitCode == 0)
     }
 
+    @Test("a folder that development's migrations made is refused: the last line says what to remove")
+    func formerFolder() throws {
+        let first = try start()
+        defer { first.end() }
+        let line = try first.waitForLine(.output, "a psql line") { $0.contains("psql -h") }.line
+        let psql = try #require(line.split(separator: " -c ").first)
+        let former = "UPDATE symbology_migrations SET name = 'create_exchanges' WHERE version = 2"
+        let changed = try RunningCommand.run("/bin/sh", ["-c", "\(psql) -c \"\(former)\""], folder: home)
+        #expect(changed.exitCode == 0, "\(changed.error)")
+        first.signal(SIGINT)
+        _ = try first.finish()
+
+        let second = try run("dev")
+        #expect(second.exitCode == 1)
+        #expect(second.error.contains("002_create_exchanges"), "\(second.error)")
+        #expect(second.error.contains("symbology export") && second.error.contains("remove its folder (.symbology)"))
+    }
+
     @Test("a folder it cannot use is 71 and named")
     func unusableFolder() throws {
         let file = folder.write("file", "in the way")

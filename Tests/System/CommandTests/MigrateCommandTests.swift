@@ -44,7 +44,7 @@ struct MigrateCommandTests {
         let copy = URL(filePath: folder.path + "/Migrations")
         try FileManager.default.copyItem(at: Program.root.appending(path: "Migrations"), to: copy)
         #expect(try run("up", "--migrations", copy.path).exitCode == 0)
-        let file = copy.appending(path: "002_create_exchanges.up.sql")
+        let file = copy.appending(path: "002_exchanges.up.sql")
         try (String(contentsOf: file, encoding: .utf8) + "\n-- edited\n").write(
             to: file, atomically: true, encoding: .utf8)
         for arguments in [["verify"], ["up"]] {

@@ -66,9 +66,10 @@ struct ReferenceValidationTests {
             "DROP INDEX idx_book_ticker_exchange_symbol, idx_book_ticker_exchange_symbol_timestamp",
             "index_used.pairs_of_book_ticker_snapshots"
         ),
-        ("ALTER TABLE symbols DISABLE TRIGGER reference_changed", "trigger.symbols.reference_changed"),
-        ("ALTER TABLE symbols ENABLE TRIGGER reference_updated", "trigger.symbols.reference_updated"),
-        ("DROP TRIGGER set_updated_at ON symbols", "trigger.symbols.set_updated_at"),
+        ("ALTER TABLE symbols DISABLE TRIGGER reference_updated", "trigger.symbols.reference_updated"),
+        ("ALTER TABLE symbols ENABLE TRIGGER zz_reference_stamp", "trigger.symbols.zz_reference_stamp"),
+        ("ALTER TABLE symbols ENABLE ALWAYS TRIGGER reference_replicated", "trigger.symbols.reference_replicated"),
+        ("DROP TRIGGER reference_changed ON exchanges", "trigger.exchanges.reference_changed"),
         ("ALTER FUNCTION reference_stamp() RESET search_path", "trigger.functions"),
         ("ALTER TABLE symbols DROP CONSTRAINT symbols_assets_differ", "refuses.symbols.assets_equal"),
         ("ALTER TABLE symbols DROP CONSTRAINT symbols_tick_size_servable", "refuses.symbols.tick_size_nan"),

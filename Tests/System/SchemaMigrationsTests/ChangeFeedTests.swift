@@ -176,6 +176,7 @@ import Testing
         try run("UPDATE symbols SET id = DEFAULT")
         #expect(try text("SELECT id FROM symbols") == "2")
         #expect(try tombstones == "2:1")
+        #expect(try rings() == 2)
     }
 
     @Test func aTruncationAsksForEverything() throws {
@@ -216,7 +217,27 @@ import Testing
         #expect(try tombstones == "2:1")
         try worker.executeScript("TRUNCATE public.symbols CASCADE", name: "apply")
         #expect(try tombstones == "2:1 0:0")
-        #expect(try text("SELECT bool_and(tgenabled = 'A') FROM pg_trigger WHERE tgname LIKE '%reference%'") == "true")
+    }
+
+    /// An event that no trigger sees, or that two see, in one kind of session would be a fault that few tests show.
+    /// - Parameter firing: `O` for sessions of people and programs, `R` for the worker of logical replication.
+    @Test(arguments: ["O", "R"]) func everyEventIsSeenByOneTriggerInEverySession(firing: String) throws {
+        // Bits of tgtype.
+        let seen = try text(
+            """
+            SELECT string_agg(line, ', ' ORDER BY line) FROM (
+                SELECT format('%s %s', tgrelid::regclass, event) AS line
+                FROM pg_trigger,
+                    (VALUES (4, 'insert'), (8, 'delete'), (16, 'update'), (32, 'truncate')) list (bit, event)
+                WHERE tgname LIKE 'reference\\_%' AND tgname <> 'reference_swept' AND tgtype & bit <> 0
+                    AND tgenabled IN ('A', '\(firing)')) seen
+            """)
+        let expected = ["exchanges", "symbol_aliases", "symbols"].flatMap { table in
+            ["delete", "insert", "truncate", "update"].map { "\(table) \($0)" }
+        }
+        #expect(seen == (expected + ["reference_tombstones truncate"]).sorted().joined(separator: ", "))
+        let stamps = "SELECT count(*) FROM pg_trigger WHERE tgname = 'zz_reference_stamp' AND tgenabled = 'A'"
+        #expect(try text(stamps) == "2")
     }
 
     @Test func aTransactionThatDoesNotRingCanBePrepared() throws {

@@ -91,7 +91,7 @@ import Testing
     }
 
     @Test func exchangesApplyWithPlainPsqlAgainAndAgain() throws {
-        let file = "\(TestDatabase.migrationsFolder)/002_create_exchanges.up.sql"
+        let file = "\(TestDatabase.migrationsFolder)/002_exchanges.up.sql"
         for _ in 0..<3 {
             let result = database.psql(["-f", file])
             #expect(result.status == 0, "\(result.output)")
@@ -154,7 +154,7 @@ import Testing
             VALUES ('MEXC_SPOT', 'BTC', 'USDT', 1, 1, 'buy', now())
             """)
         let error = #expect(throws: MigrationError.self) { try migrator.down(to: 0) }
-        guard case .failed("001_create_legacy_market_data.down", let cause)? = error else {
+        guard case .failed("001_legacy_market_data.down", let cause)? = error else {
             Issue.record("\(String(describing: error))")
             return
         }
@@ -183,6 +183,33 @@ import Testing
         #expect(try migrator(MigrationFolder(path: files.path)).verify().count == 1)
         files.write("001_a.down.sql", "DROP TABLE a;")
         #expect(try migrator(MigrationFolder(path: files.path)).up().count == 1)
+    }
+
+    /// As a database of before v0.2.0 says it was made: twelve migrations, or the first of them.
+    @Test(arguments: [1, 12]) func aLedgerOfDevelopmentIsRefusedAndSaysWhatToDo(count: Int) throws {
+        let names = [
+            "create_legacy_market_data", "create_exchanges", "create_symbols", "create_change_feed",
+            "create_reference_audit", "create_symbol_aliases", "refine_reference_triggers", "create_symbol_inferences",
+            "prune_tombstones", "create_roles", "sweep_symbol_aliases", "complete_manager_grants",
+        ].prefix(count)
+        // The folder as it was then is content with it, and makes the ledger.
+        let files = names.enumerated().map { index, name in
+            ((index < 9 ? "00" : "0") + "\(index + 1)_\(name).up.sql", "SELECT 1;")
+        }
+        let (former, _) = try folder(Dictionary(uniqueKeysWithValues: files))
+        try migrator(former).up()
+        #expect(try migrator(former).verify().isEmpty)
+
+        let before = try schema(database)
+        let labels = files.map { String($0.0.dropLast(".up.sql".count)) }
+        #expect(try migrator().verify() == [.unreleased(labels: labels)])
+        let error = #expect(throws: MigrationError.self) { try migrator().up() }
+        #expect(error == .inconsistent([.unreleased(labels: labels)]))
+        #expect(error?.description.contains("symbology export") == true)
+        #expect(error?.description.contains(".symbology") == true)
+        #expect(throws: MigrationError.self) { try migrator().down(to: 0) }
+        #expect(throws: MigrationError.self) { try migrator().downTogether(to: 0, locking: []) }
+        #expect(try schema(database) == before)
     }
 
     @Test func aMissingFileAndALateComerAreFound() throws {
@@ -263,7 +290,7 @@ import Testing
     }
 
     @Test func aBlockedStepGivesUpSoonAndNamesTheBlocker() throws {
-        try migrator().up(to: 3)
+        try migrator().up(to: 4)
         let blocker = try database.connect(SessionSettings(applicationName: "forgotten console"))
         try blocker.query(Statement(name: "begin", sql: "BEGIN"))
         try blocker.query(Statement(name: "read", sql: "SELECT count(*) FROM exchanges"))
@@ -271,7 +298,7 @@ import Testing
         var waits = 0
         migrator.onEvent = { if case .waiting = $0 { waits += 1 } }
         let error = #expect(throws: MigrationError.self) { try migrator.up() }
-        guard case .blocked("004_create_change_feed", 2, let blockers)? = error else {
+        guard case .blocked("005_change_feed", 2, let blockers)? = error else {
             Issue.record("\(String(describing: error))")
             return
         }
@@ -279,7 +306,7 @@ import Testing
         #expect(blockers.contains { $0.contains("forgotten console") && $0.contains("exchanges") })
         #expect(waits == 1)
         try blocker.query(Statement(name: "end", sql: "ROLLBACK"))
-        #expect(try migrator.up().count == folder.migrations.count - 3)
+        #expect(try migrator.up().count == folder.migrations.count - 4)
     }
 
     /// A prepared transaction has no process, and the schema a name that wants quoting.
@@ -340,7 +367,7 @@ import Testing
         try database.run("CREATE TABLE mine (exchange_id smallint REFERENCES exchanges (id))")
         let withMine = try schema(database)
         let failed = #expect(throws: MigrationError.self) { try migrator.downTogether(to: 1, locking: tables) }
-        guard case .failed("002_create_exchanges.down", _)? = failed else {
+        guard case .failed("002_exchanges.down", _)? = failed else {
             Issue.record("\(String(describing: failed))")
             return
         }

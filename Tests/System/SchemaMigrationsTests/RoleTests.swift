@@ -82,7 +82,7 @@ import Testing
         let inside = try fresh.connect()
         #expect(try inside.query(privileges).int64(0, 0) ?? 0 > 0)
         let migrations = try MigrationFolder(path: TestDatabase.migrationsFolder).migrations
-        let version = try #require(migrations.first { $0.name == "create_roles" }?.version)
+        let version = try #require(migrations.first { $0.name == "roles" }?.version)
         try other.down(to: version - 1)
         #expect(try inside.query(privileges).int64(0, 0) == 0)
         let roles = Statement(

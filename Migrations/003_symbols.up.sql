@@ -1,4 +1,4 @@
--- Migration 003: the symbols reference table, its helper functions and its detail view.
+-- The symbols: the table, what a row must satisfy, look-up functions, a view, and what was inferred about them.
 
 CREATE TABLE IF NOT EXISTS symbols (
     id INTEGER PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
@@ -30,10 +30,44 @@ CREATE TABLE IF NOT EXISTS symbols (
     CONSTRAINT symbols_order_size_range CHECK (min_order_size <= max_order_size)
 );
 
+-- As in 002; a number besides must not be NaN (which passes "> 0") nor have more than 18 significant digits.
+DO $$
+DECLARE
+    rule record;
+    number_condition CONSTANT text :=
+        '%1$I NOT IN (''NaN'', ''Infinity'', ''-Infinity'') AND '
+        'octet_length(btrim(replace(trim_scale(abs(%1$I))::text, ''.'', ''''), ''0'')) <= 18';
+BEGIN
+    FOR rule IN
+        SELECT 'symbols_' || subject || '_servable' AS name, condition
+        FROM (VALUES
+            ('id', 'id > 0'),
+            ('base_asset', 'base_asset <> '''' AND octet_length(base_asset) <= 20'),
+            ('quote_asset', 'quote_asset <> '''' AND octet_length(quote_asset) <= 20'),
+            ('symbol_string', 'symbol_string <> '''' AND octet_length(symbol_string) <= 50'),
+            ('min_order_size', format(number_condition, 'min_order_size')),
+            ('max_order_size', format(number_condition, 'max_order_size')),
+            ('tick_size', format(number_condition, 'tick_size')),
+            ('step_size', format(number_condition, 'step_size')),
+            ('times', 'isfinite(created_at) AND isfinite(updated_at) AND isfinite(last_seen)')
+        ) AS list (subject, condition)
+    LOOP
+        CONTINUE WHEN EXISTS (
+            SELECT FROM pg_constraint WHERE conrelid = 'symbols'::regclass AND conname = rule.name);
+        EXECUTE format('ALTER TABLE symbols ADD CONSTRAINT %I CHECK (%s) NOT VALID', rule.name, rule.condition);
+        BEGIN
+            EXECUTE format('ALTER TABLE symbols VALIDATE CONSTRAINT %I', rule.name);
+        EXCEPTION WHEN check_violation THEN
+            RAISE WARNING 'rows of symbols violate %; they cannot be served until they are corrected', rule.name;
+        END;
+    END LOOP;
+END
+$$;
+
 -- The unique constraints already serve the look-ups by (exchange, base, quote) and by (exchange, symbol string),
 -- inactive symbols included; these serve the lists and searches, which mostly want active ones. There is no covering
--- index for the load: it reads the whole table anyway. None holds last_seen or updated_at, so that touching those
--- stays a heap-only update.
+-- index for the load: it reads the whole table anyway. No index holds last_seen or updated_at, so that an UPDATE of
+-- those stays a heap-only update.
 CREATE INDEX IF NOT EXISTS idx_symbols_active_exchange ON symbols (exchange_id, id) WHERE is_active;
 CREATE INDEX IF NOT EXISTS idx_symbols_active_pair ON symbols (base_asset, quote_asset) WHERE is_active;
 CREATE INDEX IF NOT EXISTS idx_symbols_active_string_prefix
@@ -49,25 +83,6 @@ COMMENT ON COLUMN symbols.step_size IS 'Smallest quantity step';
 COMMENT ON COLUMN symbols.updated_at IS
     'Set by trigger when anything but last_seen changed; assigned before commit, so never a watermark';
 COMMENT ON COLUMN symbols.last_seen IS 'When market data last mentioned the symbol; publishes nothing when touched';
-
-CREATE OR REPLACE FUNCTION symbols_set_updated_at() RETURNS trigger
-LANGUAGE plpgsql
-AS $$
-DECLARE
-    probe record := NEW;
-BEGIN
-    -- Market data touches last_seen all day long; that is no change of the definition.
-    probe.last_seen := OLD.last_seen;
-    probe.updated_at := OLD.updated_at;
-    IF probe IS DISTINCT FROM OLD THEN
-        NEW.updated_at := now();
-    END IF;
-    RETURN NEW;
-END
-$$;
-
-CREATE OR REPLACE TRIGGER set_updated_at BEFORE UPDATE ON symbols
-    FOR EACH ROW EXECUTE FUNCTION symbols_set_updated_at();
 
 -- The bodies are bound to the tables when the functions are made, whatever search_path the caller has.
 CREATE OR REPLACE FUNCTION get_exchange_id(exchange_code text) RETURNS smallint
@@ -119,3 +134,27 @@ FROM symbols s
 JOIN exchanges e ON e.id = s.exchange_id;
 
 COMMENT ON VIEW symbol_details IS 'Symbols with their venue, as people want to read them';
+
+-- What was read off observed prices and quantities, beside what people set. `populate` fills precision, tick and step
+-- of a symbol only while they are at the schema's defaults or still as it wrote them itself; by this table it knows its
+-- own values. It refers to no row of symbols, so that symbols can be truncated and restored; a row without its symbol
+-- does no harm.
+CREATE TABLE IF NOT EXISTS symbol_inferences (
+    exchange_id SMALLINT NOT NULL,
+    base_asset VARCHAR(20) NOT NULL,
+    quote_asset VARCHAR(20) NOT NULL,
+    price_scale SMALLINT,
+    quantity_scale SMALLINT,
+    quote_scale SMALLINT,
+    inferred_at TIMESTAMPTZ NOT NULL DEFAULT NOW(),
+    PRIMARY KEY (exchange_id, base_asset, quote_asset)
+);
+
+COMMENT ON TABLE symbol_inferences IS
+    'What populate inferred for a symbol from observed market data: how it tells its own values from those of people';
+COMMENT ON COLUMN symbol_inferences.price_scale IS
+    'Most digits behind the point of any observed price, trailing zeros not counted; the tick is 10^-price_scale';
+COMMENT ON COLUMN symbol_inferences.quantity_scale IS
+    'The same of quantities; the step is 10^-quantity_scale';
+COMMENT ON COLUMN symbol_inferences.quote_scale IS
+    'The same of amounts in the quote asset; NULL where none was recorded';

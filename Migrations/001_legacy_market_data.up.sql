@@ -1,8 +1,8 @@
--- Migration 001: the market-data tables as they were before normalisation.
+-- The market-data tables as they were before normalisation.
 --
 -- A table that is already there is somebody's production table: it is adopted as it stands, without touching it (an
--- index built on it here would lock out its writers). Each block is one statement, so it is all or nothing also when
--- the file is run by plain `psql -f`.
+-- index built on it here would lock out its writers). Each block is one statement, so it is all or nothing even when
+-- plain `psql -f` runs the file.
 
 DO $$
 BEGIN

@@ -1,4 +1,4 @@
--- Undoes 001, but never throws recorded market data away: whoever means that empties the tables first.
+-- Never throws recorded market data away: whoever means that empties the tables first.
 
 DO $$
 DECLARE

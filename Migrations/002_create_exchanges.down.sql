@@ -1,3 +1,0 @@
--- Undoes 002. Fails while anything (symbols, for one) still refers to the table.
-
-DROP TABLE IF EXISTS exchanges;

@@ -1,0 +1,3 @@
+-- The lines written so far go with it.
+
+DROP TABLE IF EXISTS reference_audit;
