@@ -13,7 +13,7 @@ TEST_ARGUMENTS ?=
 # How long `make fuzz` gives each target.
 SECONDS ?= 30
 
-.PHONY: run test test-tsan test-asan fuzz soak build bench setup setup-test format lint clean help
+.PHONY: run test test-tsan test-asan fuzz soak build bench setup setup-test docs format lint clean help
 
 run: setup
 	swift build -c release --product symbology
@@ -74,6 +74,11 @@ setup:
 setup-test:
 	@.ci/setup tests
 
+# What an engine's author reads, as pages in .build-docs/site. A link that leads nowhere fails.
+docs: setup
+	SYMBOLOGY_DOCS=1 swift package --scratch-path .build-docs --allow-writing-to-directory .build-docs/site \
+	    generate-documentation --target SymbologyClient --output-path .build-docs/site --warnings-as-errors
+
 format:
 	swift format format --in-place --recursive --parallel Package.swift Sources Tests
 
@@ -93,3 +98,4 @@ help:
 	@echo "make fuzz    fuzz what takes bytes from outside   make soak    engines, writers and faults, every answer checked"
 	@echo "make build   release build      make format   format the sources"
 	@echo "make lint    check the format   make clean    remove what was built"
+	@echo "make docs    the documentation of SymbologyClient, in .build-docs/site"

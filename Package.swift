@@ -25,7 +25,7 @@ let package = Package(
         // What Glibc gives, once: clocks, deadlines, pauses, threads, seeded random numbers.
         .target(name: "Platform"),
         .target(name: "SymbologyWire"),
-        .target(name: "ReferenceData", dependencies: ["Platform"]),
+        .target(name: "ReferenceData", dependencies: ["Platform", "SymbologyWire"]),
         .target(name: "PostgreSQL", dependencies: ["Platform", "CPQ"]),
         .target(name: "PrivateCluster", dependencies: ["Platform"]),
         .target(name: "SchemaMigrations", dependencies: ["Platform", "PostgreSQL"]),
@@ -89,7 +89,8 @@ let package = Package(
         .testTarget(
             name: "SymbologyClientTests",
             dependencies: [
-                "SymbologyClient", "LookupServer", "SymbologyWire", "ReferenceData", "EventLoop", "TestSupport",
+                "Platform", "SymbologyClient", "LookupServer", "SymbologyWire", "ReferenceData", "EventLoop",
+                "TestSupport",
             ],
             path: "Tests/System/SymbologyClientTests"),
         .testTarget(
@@ -153,4 +154,9 @@ if Context.environment["SYMBOLOGY_SANITIZER"] != nil {
     ]
     package.products.removeAll { unneeded.contains($0.name) }
     package.targets.removeAll { unneeded.contains($0.name) }
+}
+
+// `make docs`. Only then, or every user of the client would fetch it.
+if Context.environment["SYMBOLOGY_DOCS"] != nil {
+    package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
 }

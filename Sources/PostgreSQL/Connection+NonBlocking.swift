@@ -1,40 +1,6 @@
 internal import CPQ
 import Glibc
 
-/// What a connection that is being made needs next. `socket` may be another one after each step.
-public enum ConnectStep {
-    /// Call `continueConnecting()` again when the socket is readable.
-    case wantRead
-    /// …when it is writable (or readable).
-    case wantWrite
-    /// Connected, settings pinned.
-    case ready
-    case failed(PostgreSQLError)
-}
-
-/// What there is of the statement under way.
-public enum AsyncStep {
-    /// Nothing yet: wait for the socket, `consumeInput()`, ask again.
-    case busy
-    /// Rows, or the end of a command without rows. Ask again: `done` follows.
-    case result(QueryResult)
-    /// Ask `nextCopyRow()` until it is finished, then here again.
-    case copyOut
-    /// Call `putCopyData` and `endCopy`, then ask here again.
-    case copyIn
-    /// The statement is over; the next may be sent.
-    case done
-}
-
-public enum CopyStep {
-    /// One row; the bytes are valid until the next call on this connection.
-    case row(UnsafeRawBufferPointer)
-    /// Wait for the socket, `consumeInput()`, ask again.
-    case wouldBlock
-    /// No more rows: go on with `nextResult()`.
-    case finished
-}
-
 /// For an event loop: none of these calls waits for the server. One statement, or one pipeline, at a time:
 ///
 ///     send → flush until true → (socket readable → consumeInput → nextResult …) until .done
@@ -72,12 +38,8 @@ extension Connection {
     }
 
     /// Starts a statement. What does not fit into the socket now goes out by `flush()`.
-    ///
-    /// - Parameter rowByRow: each row comes as a result of its own, then one without rows: bounded memory.
     /// - Throws: `.usage` when a statement is under way.
-    public func send(_ statement: Statement, _ parameters: [Parameter] = [], rowByRow: Bool = false)
-        throws(PostgreSQLError)
-    {
+    public func send(_ statement: Statement, _ parameters: [Parameter] = []) throws(PostgreSQLError) {
         let handle = try idle(statement.name)
         let binding = try ParameterBinding(parameters, statement: statement)
         let sent = binding.withValues { values in
@@ -86,11 +48,10 @@ extension Connection {
                 binding.lengths, binding.formats, 1)
         }
         try didSend(sent, statement.name)
-        if rowByRow { PQsetSingleRowMode(handle) }
     }
 
-    /// Starts a COPY in either direction. (It takes no parameters: PostgreSQL binds none in COPY.)
-    public func sendCopy(_ statement: Statement) throws(PostgreSQLError) {
+    /// Starts a COPY … TO STDOUT, or a text of several commands. It takes no parameters: PostgreSQL binds none there.
+    public func sendSimple(_ statement: Statement) throws(PostgreSQLError) {
         let handle = try idle(statement.name)
         try didSend(PQsendQuery(handle, statement.sql), statement.name)
     }
@@ -123,16 +84,12 @@ extension Connection {
         if isInPipeline { return try nextPipelineResult(handle) }
         guard PQisBusy(handle) == 0 else { return .busy }
         guard let result = PQgetResult(handle) else { return .done }
-        switch PQresultStatus(result) {
-        case PGRES_COPY_OUT:
-            copyDecoder = CopyDecoder(isBinary: PQbinaryTuples(result) != 0)
-            PQclear(result)
-            return .copyOut
-        case PGRES_COPY_IN:
-            PQclear(result)
-            return .copyIn
-        default: return .result(try take(result, sentStatementName ?? ""))
+        guard PQresultStatus(result) == PGRES_COPY_OUT else {
+            return .result(try take(result, sentStatementName ?? ""))
         }
+        copyDecoder = CopyDecoder(isBinary: PQbinaryTuples(result) != 0)
+        PQclear(result)
+        return .copyOut
     }
 
     /// The next row of a COPY … TO STDOUT, framed as `copyOut` frames it.
@@ -151,26 +108,6 @@ extension Connection {
             let message = UnsafeRawBufferPointer(start: copyBuffer, count: Int(length))
             if let row = try copyDecoder.row(message, statement: sentStatementName) { return .row(row) }
         }
-    }
-
-    /// Queues data of a COPY … FROM STDIN. False when the queue is full: poll for writability, `flush()`, try again.
-    public func putCopyData(_ bytes: UnsafeRawBufferPointer) throws(PostgreSQLError) -> Bool {
-        let handle = try connected(sentStatementName)
-        guard let byteCount = Int32(exactly: bytes.count) else {
-            throw .usage("more than 2 GiB of COPY data at once", statement: sentStatementName)
-        }
-        let start = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
-        return try queued(PQputCopyData(handle, start, byteCount))
-    }
-
-    /// Ends a COPY … FROM STDIN; with a reason, fails it and nothing is copied. False: as for `putCopyData`.
-    public func endCopy(failure reason: String? = nil) throws(PostgreSQLError) -> Bool {
-        try queued(PQputCopyEnd(try connected(sentStatementName), reason))
-    }
-
-    private func queued(_ outcome: Int32) throws(PostgreSQLError) -> Bool {
-        guard outcome >= 0 else { throw .connection(handle, statement: sentStatementName) }
-        return outcome == 1
     }
 
     private func didSend(_ outcome: Int32, _ statementName: String) throws(PostgreSQLError) {
@@ -203,7 +140,7 @@ extension Connection {
             switch try nextResult() {
             case .busy: return .wantRead
             case .result(let result): try checkPinned(result)
-            case .copyIn, .copyOut: throw .usage("unexpected COPY", statement: sentStatementName)
+            case .copyOut: throw .usage("unexpected COPY", statement: sentStatementName)
             case .done:
                 phase = .ready
                 sentStatementName = nil

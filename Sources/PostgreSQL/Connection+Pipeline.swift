@@ -41,14 +41,8 @@ extension Connection {
         let statement = bound.statement
         let binding = try ParameterBinding(bound.parameters, statement: statement)
         let count = Int32(truncatingIfNeeded: binding.count)
-        let name: String
-        if let known = preparedNames[statement] {
-            name = known
-        } else {
-            // A number, not the statement's own name: that may be longer than PostgreSQL's 63 bytes, or used twice.
-            preparationCount &+= 1
-            name = "symbology_\(preparationCount)"
-            preparedNames[statement] = name
+        let (name, isNew) = preparedName(statement)
+        if isNew {
             guard PQsendPrepare(handle, name, statement.sql, count, binding.types) == 1 else {
                 throw .connection(handle, statement: statement.name)
             }

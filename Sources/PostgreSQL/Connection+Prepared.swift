@@ -25,18 +25,28 @@ extension Connection {
         let handle = try idle(statement.name)
         let binding = try ParameterBinding(parameters, statement: statement)
         let count = Int32(truncatingIfNeeded: binding.count)
-        let name: String
-        if let known = preparedNames[statement] {
-            name = known
-        } else {
-            preparationCount &+= 1
-            name = "symbology_\(preparationCount)"
-            _ = try take(PQprepare(handle, name, statement.sql, count, binding.types), statement.name)
-            preparedNames[statement] = name
+        let (name, isNew) = preparedName(statement)
+        if isNew {
+            do throws(PostgreSQLError) {
+                _ = try take(PQprepare(handle, name, statement.sql, count, binding.types), statement.name)
+            } catch {
+                preparedNames[statement] = nil
+                throw error
+            }
         }
         let result = binding.withValues { values in
             PQexecPrepared(handle, name, count, values, binding.lengths, binding.formats, 1)
         }
         return try take(result, statement.name)
+    }
+
+    /// The statement's name on the server, and whether the server must still be told of it. A number, not the
+    /// statement's own name: that may be longer than PostgreSQL's 63 bytes, or used twice.
+    func preparedName(_ statement: Statement) -> (name: String, isNew: Bool) {
+        if let known = preparedNames[statement] { return (known, false) }
+        preparationCount &+= 1
+        let name = "symbology_\(preparationCount)"
+        preparedNames[statement] = name
+        return (name, true)
     }
 }

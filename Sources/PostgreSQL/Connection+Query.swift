@@ -56,7 +56,7 @@ extension Connection {
         guard let result else { throw .connection(handle, statement: statementName) }
         let status = PQresultStatus(result)
         switch status {
-        case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY, PGRES_SINGLE_TUPLE:
+        case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY:
             return QueryResult(taking: result, statementName: statementName)
         case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
             PQclear(result)
@@ -76,7 +76,12 @@ extension Connection {
     func abandonCopy(_ handle: OpaquePointer, _ status: ExecStatusType) {
         if status == PGRES_COPY_IN || status == PGRES_COPY_BOTH { PQputCopyEnd(handle, "abandoned by the client") }
         guard status == PGRES_COPY_OUT else { return }
-        try? canceller()?.cancel()
+        // It may be millions of rows. The request goes over a connection of its own; when it fails, all of them come.
+        if let cancel = PQgetCancel(handle) {
+            var message = [CChar](repeating: 0, count: 256)
+            PQcancel(cancel, &message, Int32(message.count))
+            PQfreeCancel(cancel)
+        }
         var row: UnsafeMutablePointer<CChar>?
         while PQgetCopyData(handle, &row, 0) > 0 {
             PQfreemem(row)

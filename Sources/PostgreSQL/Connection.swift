@@ -4,8 +4,8 @@ import Glibc
 /// One session with PostgreSQL.
 ///
 /// Two ways to use it, not to be mixed while a statement is under way: the blocking calls (`query`, `copyOut`…) for
-/// tools and tests, and the non-blocking ones (`send`, `nextResult`…) for an event loop. Owned by one thread at a time;
-/// only a `Canceller` may be used from another. Closed in `deinit`, or earlier by `close()`.
+/// tools and tests, and the non-blocking ones (`send`, `nextResult`…) for an event loop. Owned by one thread at a time.
+/// Closed in `deinit`, or earlier by `close()`.
 public final class Connection {
     /// libpq's connection; nil once closed.
     var handle: OpaquePointer?
@@ -72,11 +72,6 @@ public final class Connection {
     public var isInTransaction: Bool {
         let status = PQtransactionStatus(handle)
         return status == PQTRANS_INTRANS || status == PQTRANS_INERROR
-    }
-
-    /// A setting the server reports by itself: `in_hot_standby`, `server_version`, `TimeZone`, `session_authorization`…
-    public func reportedParameter(_ name: String) -> String? {
-        PQparameterStatus(handle, name).map { String(cString: $0) }
     }
 
     /// Where the session goes, for logs: `/run/postgresql:5432/md as engine`. Without secrets.

@@ -14,18 +14,6 @@ public struct CopyWriter {
         buffer.reserveCapacity(Self.bufferByteCountMax)
     }
 
-    /// Appends bytes as they are, in the format the statement names; they need not end with a row.
-    public mutating func write(_ bytes: UnsafeRawBufferPointer) throws(PostgreSQLError) {
-        buffer.append(contentsOf: bytes)
-        if buffer.count >= Self.bufferByteCountMax { try flush() }
-    }
-
-    /// Appends text as it is.
-    public mutating func write(_ text: String) throws(PostgreSQLError) {
-        buffer.append(contentsOf: text.utf8)
-        if buffer.count >= Self.bufferByteCountMax { try flush() }
-    }
-
     /// Appends one row in COPY's text format: escaped, tab between fields, `\N` for nil.
     /// - Throws: `.usage` when a field contains a NUL byte.
     public mutating func writeRow(_ fields: [String?]) throws(PostgreSQLError) {

@@ -39,26 +39,14 @@ struct ParameterBinding {
         case .int16(let value): appendBinary(TypeOID.int16) { $0.append(bigEndian: value) }
         case .int32(let value): appendBinary(TypeOID.int32) { $0.append(bigEndian: value) }
         case .int64(let value): appendBinary(TypeOID.int64) { $0.append(bigEndian: value) }
-        case .float64(let value):
-            appendBinary(TypeOID.float64) { $0.append(bigEndian: Int64(bitPattern: value.bitPattern)) }
         case .timestamp(let value): appendBinary(TypeOID.timestamptz) { $0.append(bigEndian: value) }
         case .text(let value): return appendText(value, type: 0)
         case .numeric(let value): return appendText(value, type: TypeOID.numeric)
-        case .bytes(let value):
-            guard value.count <= Int(Int32.max) else { return false }
-            appendBinary(TypeOID.bytea) { $0.append(contentsOf: value) }
         case .textArray(let values): return appendTextArray(values)
         case .int32Array(let values):
             appendArray(TypeOID.int32Array, element: TypeOID.int32, count: values.count, hasNull: false) { buffer in
                 for value in values {
                     buffer.append(bigEndian: Int32(4))
-                    buffer.append(bigEndian: value)
-                }
-            }
-        case .int64Array(let values):
-            appendArray(TypeOID.int64Array, element: TypeOID.int64, count: values.count, hasNull: false) { buffer in
-                for value in values {
-                    buffer.append(bigEndian: Int32(8))
                     buffer.append(bigEndian: value)
                 }
             }
@@ -80,8 +68,6 @@ struct ParameterBinding {
         types.append(type)
         lengths.append(Int32(truncatingIfNeeded: buffer.count - start))
         formats.append(1)
-        // An empty value at the very end still needs an address inside the buffer: NULL and empty differ.
-        if buffer.count == start { buffer.append(0) }
     }
 
     private mutating func appendText(_ value: String, type: UInt32) -> Bool {

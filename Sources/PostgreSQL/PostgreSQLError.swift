@@ -61,6 +61,11 @@ public struct PostgreSQLError: Error, Sendable, Equatable, CustomStringConvertib
 }
 
 extension PostgreSQLError {
+    /// The connection is of no more use, for a reason that libpq does not know.
+    public static func lost(_ message: String) -> PostgreSQLError {
+        PostgreSQLError(kind: .connection, message: message, isConnectionLost: true)
+    }
+
     static func usage(_ message: String, statement: String?) -> PostgreSQLError {
         PostgreSQLError(kind: .usage, message: message, statementName: statement)
     }

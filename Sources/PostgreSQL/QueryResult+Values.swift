@@ -30,27 +30,20 @@ extension QueryResult {
 
     /// An `xid8` column: a transaction id with its epoch, never reused.
     public func transactionId(_ row: Int, _ column: Int) throws(PostgreSQLError) -> UInt64? {
-        guard let bytes = try field(row, column) else { return nil }
-        guard columnTypeOID(column) == TypeOID.xid8, let value = BinaryValue.int64(bytes) else {
-            throw mismatch(row, column, "an xid8")
-        }
-        return UInt64(bitPattern: value)
+        try value(row, column, TypeOID.xid8, "an xid8", BinaryValue.int64).map { UInt64(bitPattern: $0) }
     }
 
     public func float64(_ row: Int, _ column: Int) throws(PostgreSQLError) -> Double? {
-        guard let bytes = try field(row, column) else { return nil }
-        guard columnTypeOID(column) == TypeOID.float64, let value = BinaryValue.float64(bytes) else {
-            throw mismatch(row, column, "a double")
-        }
-        return value
+        try value(row, column, TypeOID.float64, "a double", BinaryValue.float64)
     }
 
     public func bool(_ row: Int, _ column: Int) throws(PostgreSQLError) -> Bool? {
-        guard let bytes = try field(row, column) else { return nil }
-        guard columnTypeOID(column) == TypeOID.bool, let value = BinaryValue.bool(bytes) else {
-            throw mismatch(row, column, "a boolean")
-        }
-        return value
+        try value(row, column, TypeOID.bool, "a boolean", BinaryValue.bool)
+    }
+
+    /// A `timestamptz` column: microseconds since 2000-01-01 00:00:00 UTC; infinities are the ends of `Int64`.
+    public func timestamp(_ row: Int, _ column: Int) throws(PostgreSQLError) -> Int64? {
+        try value(row, column, TypeOID.timestamptz, "a timestamptz", BinaryValue.int64)
     }
 
     /// A `text`, `varchar`, `char(n)`, `name` or `json` column. Cast anything else to `text` in the statement.
@@ -65,28 +58,11 @@ extension QueryResult {
         return value
     }
 
-    /// A `bytea` column, copied.
-    public func bytes(_ row: Int, _ column: Int) throws(PostgreSQLError) -> [UInt8]? {
+    private func value<Value>(
+        _ row: Int, _ column: Int, _ type: UInt32, _ wanted: String, _ read: (UnsafeRawBufferPointer) -> Value?
+    ) throws(PostgreSQLError) -> Value? {
         guard let bytes = try field(row, column) else { return nil }
-        guard columnTypeOID(column) == TypeOID.bytea else { throw mismatch(row, column, "bytea") }
-        return [UInt8](bytes)
-    }
-
-    /// A `timestamptz` column: microseconds since 2000-01-01 00:00:00 UTC; infinities are the ends of `Int64`.
-    public func timestamp(_ row: Int, _ column: Int) throws(PostgreSQLError) -> Int64? {
-        guard let bytes = try field(row, column) else { return nil }
-        guard columnTypeOID(column) == TypeOID.timestamptz, let value = BinaryValue.timestamp(bytes) else {
-            throw mismatch(row, column, "a timestamptz")
-        }
-        return value
-    }
-
-    /// A `numeric` column as an exact plain decimal: `0.00001000`, `-12`, `NaN`, `Infinity`.
-    public func numericText(_ row: Int, _ column: Int) throws(PostgreSQLError) -> String? {
-        guard let bytes = try field(row, column) else { return nil }
-        guard columnTypeOID(column) == TypeOID.numeric, let value = BinaryNumeric.text(bytes) else {
-            throw mismatch(row, column, "a numeric")
-        }
+        guard columnTypeOID(column) == type, let value = read(bytes) else { throw mismatch(row, column, wanted) }
         return value
     }
 

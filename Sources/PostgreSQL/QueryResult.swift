@@ -30,23 +30,14 @@ public final class QueryResult {
     }
 
     /// `INSERT 0 1`, `COMMIT`, `SELECT 3`…
-    public var commandTag: String { PQcmdStatus(handle).map { String(cString: $0) } ?? "" }
+    var commandTag: String { PQcmdStatus(handle).map { String(cString: $0) } ?? "" }
 
-    public func columnName(_ column: Int) -> String {
+    func columnName(_ column: Int) -> String {
         PQfname(handle, checkedColumn(column)).map { String(cString: $0) } ?? ""
     }
 
-    /// Nil when there is none of that name. Case matters.
-    public func columnIndex(_ name: String) -> Int? {
-        (0..<columnCount).first { columnName($0) == name }
-    }
-
     /// The number of the column's type in `pg_type`.
-    public func columnTypeOID(_ column: Int) -> UInt32 { PQftype(handle, checkedColumn(column)) }
-
-    public func isNull(_ row: Int, _ column: Int) -> Bool {
-        PQgetisnull(handle, checkedRow(row), checkedColumn(column)) != 0
-    }
+    func columnTypeOID(_ column: Int) -> UInt32 { PQftype(handle, checkedColumn(column)) }
 
     /// The field's bytes, nil for NULL. Valid while this result lives.
     public func rawBytes(_ row: Int, _ column: Int) -> UnsafeRawBufferPointer? {

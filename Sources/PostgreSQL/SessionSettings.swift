@@ -18,26 +18,18 @@ public struct SessionSettings: Sendable, Hashable {
     public var statementTimeoutMilliseconds: Int32
     public var lockTimeoutMilliseconds: Int32
     public var idleInTransactionTimeoutMilliseconds: Int32
-    /// How long one host may take to answer; the connection string or `PGCONNECT_TIMEOUT` wins. libpq rounds 1 up to 2.
-    /// Only the blocking initializer enforces it: on an event loop the caller owns the timer.
-    public var connectTimeoutSeconds: Int32
-    /// A TCP peer that is silently gone is noticed after about twice this. Without effect on a Unix socket.
-    public var keepaliveIdleSeconds: Int32
     /// Further settings of the server for this session, `jit` for instance; pinned in the same round trip.
     public var serverSettings: [String: String] = [:]
 
     public init(
         applicationName: String = "symbology", schema: String? = nil, statementTimeoutMilliseconds: Int32 = 30_000,
-        lockTimeoutMilliseconds: Int32 = 5_000, idleInTransactionTimeoutMilliseconds: Int32 = 60_000,
-        connectTimeoutSeconds: Int32 = 5, keepaliveIdleSeconds: Int32 = 10
+        lockTimeoutMilliseconds: Int32 = 5_000, idleInTransactionTimeoutMilliseconds: Int32 = 60_000
     ) {
         self.applicationName = applicationName
         self.schema = schema
         self.statementTimeoutMilliseconds = statementTimeoutMilliseconds
         self.lockTimeoutMilliseconds = lockTimeoutMilliseconds
         self.idleInTransactionTimeoutMilliseconds = idleInTransactionTimeoutMilliseconds
-        self.connectTimeoutSeconds = connectTimeoutSeconds
-        self.keepaliveIdleSeconds = keepaliveIdleSeconds
     }
 
     /// For a connection that only LISTENs: it is idle for hours, outside any transaction, and must not be cut for it.
@@ -94,14 +86,16 @@ public struct SessionSettings: Sendable, Hashable {
 
     /// The keyword arrays for libpq. What stands before `dbname` is a default that the expanded connection string
     /// overrides; what stands behind it overrides the connection string.
+    ///
+    /// A TCP peer that is silently gone is noticed after some 20 s. A host may take 5 s to answer, unless
+    /// `PGCONNECT_TIMEOUT` says otherwise; only the blocking initializer keeps to that: on an event loop the caller
+    /// owns the timer.
     func keywords(_ target: ConnectionTarget, hasConnectTimeoutInEnvironment: Bool) -> [(String, String)] {
-        let keepalive = String(keepaliveIdleSeconds)
         var list = [
-            ("fallback_application_name", applicationName), ("keepalives", "1"), ("keepalives_idle", keepalive),
-            ("keepalives_interval", String(max(1, keepaliveIdleSeconds / 3))), ("keepalives_count", "3"),
-            ("tcp_user_timeout", String(keepaliveIdleSeconds &* 2_000)),
+            ("fallback_application_name", applicationName), ("keepalives", "1"), ("keepalives_idle", "10"),
+            ("keepalives_interval", "3"), ("keepalives_count", "3"), ("tcp_user_timeout", "20000"),
         ]
-        if !hasConnectTimeoutInEnvironment { list.append(("connect_timeout", String(connectTimeoutSeconds))) }
+        if !hasConnectTimeoutInEnvironment { list.append(("connect_timeout", "5")) }
         if let conninfo = target.conninfo { list.append(("dbname", conninfo)) }
         list.append(("client_encoding", "UTF8"))
         return list

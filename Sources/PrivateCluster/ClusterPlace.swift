@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 
 /// Where a cluster lies and as whom it runs, with the data made.
 ///
@@ -126,16 +127,14 @@ struct ClusterPlace {
     /// Waits for a server that is still ending (its watchdog stops it when its owner dies), refuses one that lives on,
     /// and removes the mark of one that crashed.
     private func clearStaleLock(endingTimeoutMilliseconds: Int) throws(PrivateClusterError) {
-        let pollMicroseconds: UInt32 = 20_000
-        for _ in 0..<max(1, endingTimeoutMilliseconds * 1_000 / Int(pollMicroseconds)) {
-            guard let lock = ServerLock.read(dataDirectory: dataDirectory) else { return }
+        let deadline = Deadline.after(milliseconds: endingTimeoutMilliseconds)
+        while let lock = ServerLock.read(dataDirectory: dataDirectory) {
             guard lock.isHeld(dataDirectory: dataDirectory) else {
                 unlink(ServerLock.path(dataDirectory))
                 return
             }
-            usleep(pollMicroseconds)
+            guard !deadline.isOver else { throw .alreadyRunning(directory: directory, processId: lock.processId) }
+            usleep(20_000)
         }
-        guard let lock = ServerLock.read(dataDirectory: dataDirectory) else { return }
-        throw .alreadyRunning(directory: directory, processId: lock.processId)
     }
 }

@@ -1,4 +1,6 @@
 import Glibc
+import Platform
+import Synchronization
 
 /// A PostgreSQL cluster of our own in a folder: made when it is not there yet, reachable by its Unix socket only, and
 /// ended with the process that started it, however that ends.
@@ -13,14 +15,8 @@ public final class DatabaseCluster: Sendable {
         public var isDurable = true
         /// Removes `directory` at the end. For tests.
         public var isTemporary = false
-        public var connectionCountMax = 100
-        /// Above 0 PREPARE TRANSACTION works.
-        public var preparedTransactionCountMax = 0
-        /// Writes enough into the log for logical replication.
-        public var hasLogicalReplication = false
         /// Further server settings, `("log_statement", "all")`; they win.
         public var settings: [(name: String, value: String)] = []
-        public var startTimeoutMilliseconds = 60_000
         /// How long to wait for a server that still serves the folder: after a crash of its owner it is just ending.
         public var endingTimeoutMilliseconds = 10_000
 
@@ -40,13 +36,14 @@ public final class DatabaseCluster: Sendable {
     public let binariesDirectory: String
     private let isTemporary: Bool
     private let watchdog: Watchdog
-    private let stopState = StopState()
+    private let hasBegunToStop = Atomic(false)
 
     /// The user every cluster is made with; the socket trusts whoever can reach it.
     public static let superuser = "postgres"
     public static let port = 5432
     /// The longest path a Unix socket can have; longer ones are cut silently.
     public static let socketPathByteCountMax = 107
+    private static let startMillisecondsMax = 60_000
 
     /// Makes the cluster if needed, starts it, and waits until it accepts connections. Blocking: about 2 s the first
     /// time, 0.2 s later.
@@ -68,7 +65,7 @@ public final class DatabaseCluster: Sendable {
             folderToRemove: configuration.isTemporary ? place.directory : nil,
             stopSignal: configuration.isTemporary ? "QUIT" : "INT", logPath: place.logPath)
         do throws(PrivateClusterError) {
-            try Self.waitUntilReady(place, watchdog, timeoutMilliseconds: configuration.startTimeoutMilliseconds)
+            try Self.waitUntilReady(place, watchdog)
         } catch {
             watchdog.stop(immediately: true) {}
             throw error
@@ -85,7 +82,7 @@ public final class DatabaseCluster: Sendable {
     public func stopImmediately() { stop(immediately: true) }
 
     private func stop(immediately: Bool) {
-        guard stopState.begin() else { return }
+        guard !hasBegunToStop.exchange(true, ordering: .acquiringAndReleasing) else { return }
         let server = serverProcessId
         watchdog.stop(immediately: immediately) {
             // Without a checkpoint; the next start recovers.
@@ -94,7 +91,7 @@ public final class DatabaseCluster: Sendable {
     }
 
     /// Whether the server is still there.
-    public var isRunning: Bool { !stopState.hasBegun && watchdog.endStatus == nil }
+    public var isRunning: Bool { !hasBegunToStop.load(ordering: .acquiring) && watchdog.endStatus == nil }
 
     /// The process id of the server itself, 0 when it is not running.
     public var serverProcessId: Int32 {
@@ -106,9 +103,6 @@ public final class DatabaseCluster: Sendable {
         "host=\(Self.quoted(socketDirectory)) port=\(Self.port) user=\(Self.quoted(user)) "
             + "dbname=\(Self.quoted(database))"
     }
-
-    /// The end of the server's log.
-    public var logTail: String { Folder.tail(directory + "/" + ClusterPlace.logPath) ?? "" }
 
     private static func quoted(_ value: String) -> String {
         var text = "'"
@@ -124,10 +118,7 @@ public final class DatabaseCluster: Sendable {
             ("listen_addresses", ""), ("port", String(port)), ("unix_socket_directories", place.socketDirectory),
             // The folder around it is for its owner alone; root and the server's account pass through anyway.
             ("unix_socket_permissions", "0700"), ("timezone", "UTC"), ("log_timezone", "UTC"),
-            ("max_connections", String(configuration.connectionCountMax)),
-            ("max_prepared_transactions", String(configuration.preparedTransactionCountMax)),
-            ("wal_level", configuration.hasLogicalReplication ? "logical" : "replica"),
-            ("logging_collector", "off"), ("log_destination", "stderr"),
+            ("max_connections", "100"), ("logging_collector", "off"), ("log_destination", "stderr"),
         ]
         if !configuration.isDurable {
             settings += [("fsync", "off"), ("synchronous_commit", "off"), ("full_page_writes", "off")]
@@ -137,20 +128,17 @@ public final class DatabaseCluster: Sendable {
             + settings.flatMap { ["-c", "\($0.0)=\($0.1)"] }
     }
 
-    private static func waitUntilReady(_ place: ClusterPlace, _ watchdog: Watchdog, timeoutMilliseconds: Int)
-        throws(PrivateClusterError)
-    {
-        let pollMicroseconds: UInt32 = 5_000
-        for _ in 0..<max(1, timeoutMilliseconds * 1_000 / Int(pollMicroseconds)) {
+    private static func waitUntilReady(_ place: ClusterPlace, _ watchdog: Watchdog) throws(PrivateClusterError) {
+        let deadline = Deadline.after(milliseconds: startMillisecondsMax)
+        repeat {
             // The server says in its lock file when it accepts connections; the file of an earlier one is gone by now.
             if let lock = ServerLock.read(dataDirectory: place.dataDirectory), lock.isReady { return }
             if let status = watchdog.endStatus {
-                throw .startFailed(
-                    reason: "it ended with status \(status)", logTail: Folder.tail(place.logPath) ?? "")
+                throw .startFailed(reason: "it ended with status \(status)", logTail: Folder.tail(place.logPath) ?? "")
             }
-            usleep(pollMicroseconds)
-        }
+            usleep(5_000)
+        } while !deadline.isOver
         throw .startFailed(
-            reason: "not ready after \(timeoutMilliseconds) ms", logTail: Folder.tail(place.logPath) ?? "")
+            reason: "not ready after \(startMillisecondsMax) ms", logTail: Folder.tail(place.logPath) ?? "")
     }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 import Synchronization
 
 /// The server and the shell that watches over it.
@@ -46,10 +47,10 @@ final class Watchdog: Sendable {
             send(ourEnd, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
         }
         Glibc.close(ourEnd)
-        let pollMilliseconds = 2
-        for _ in 0..<Self.fastStopMillisecondsMax / pollMilliseconds {
+        let deadline = Deadline.after(milliseconds: Self.fastStopMillisecondsMax)
+        while !deadline.isOver {
             if endStatus != nil { return }
-            usleep(UInt32(pollMilliseconds) * 1_000)
+            usleep(2_000)
         }
         escalate()
         status.withLock { status in

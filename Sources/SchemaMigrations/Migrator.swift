@@ -34,54 +34,64 @@ public final class Migrator {
 
     /// Every migration of the folder and the ledger, by version. Changes nothing, needs no ledger.
     public func status() throws(MigrationError) -> [MigrationStatus] {
-        try checkServer()
-        let entries = try asked { () throws(PostgreSQLError) in try Ledger.entries(connection) }
-        var list: [MigrationStatus] = []
-        for migration in folder.migrations where !entries.contains(where: { $0.version == migration.version }) {
-            list.append(
-                MigrationStatus(
-                    version: migration.version, name: migration.name, state: .pending, appliedAt: nil, appliedBy: nil,
-                    checksum: nil))
+        try compare().map { item in
+            MigrationStatus(
+                version: item.version, name: item.entry?.name ?? item.migration?.name ?? "", state: item.state,
+                appliedAt: item.entry?.appliedAt, appliedBy: item.entry?.appliedBy, checksum: item.entry?.upChecksum)
         }
-        for entry in entries {
-            let migration = folder.migrations.first { $0.version == entry.version }
-            let state: MigrationStatus.State =
-                if let migration { try editedPath(migration, entry) == nil ? .applied : .edited } else { .missing }
-            list.append(
-                MigrationStatus(
-                    version: entry.version, name: entry.name, state: state, appliedAt: entry.appliedAt,
-                    appliedBy: entry.appliedBy, checksum: entry.upChecksum))
-        }
-        return list.sorted { $0.version < $1.version }
     }
 
     /// What the ledger and the folder disagree about; empty when all is well. Pending migrations are no problem unless
     /// a later one is applied. Changes nothing.
-    public func verify() throws(MigrationError) -> [MigrationProblem] {
+    public func verify() throws(MigrationError) -> [MigrationProblem] { problems(try compare()) }
+
+    /// One version in the ledger and in the folder.
+    private struct Comparison {
+        let version: Int
+        let entry: Ledger.Entry?
+        let migration: Migration?
+        /// The file that is not what was applied.
+        let editedPath: String?
+
+        var state: MigrationStatus.State {
+            guard entry != nil else { return .pending }
+            guard migration != nil else { return .missing }
+            return editedPath == nil ? .applied : .edited
+        }
+    }
+
+    /// By version.
+    private func compare() throws(MigrationError) -> [Comparison] {
         try checkServer()
         let entries = try asked { () throws(PostgreSQLError) in try Ledger.entries(connection) }
-        let unreleased = entries.filter { entry in
-            Ledger.developmentNames.contains(entry.name)
-                && !folder.migrations.contains { $0.version == entry.version && $0.name == entry.name }
+        var list: [Comparison] = []
+        for version in Set(entries.map(\.version) + folder.migrations.map(\.version)).sorted() {
+            let entry = entries.first { $0.version == version }
+            let migration = folder.migrations.first { $0.version == version }
+            var path: String?
+            if let entry, let migration { path = try editedPath(migration, entry) }
+            list.append(Comparison(version: version, entry: entry, migration: migration, editedPath: path))
         }
-        guard unreleased.isEmpty else { return [.unreleased(labels: unreleased.map(\.label))] }
-        var problems: [MigrationProblem] = []
-        for entry in entries {
-            guard let migration = folder.migrations.first(where: { $0.version == entry.version }) else {
-                problems.append(.missing(version: entry.version, name: entry.name))
-                continue
-            }
-            if let path = try editedPath(migration, entry) {
-                problems.append(.edited(label: migration.label, path: path))
-            }
-        }
-        let applied = Set(entries.map(\.version))
-        if let last = applied.max() {
-            for migration in folder.migrations where migration.version < last && !applied.contains(migration.version) {
-                problems.append(.outOfOrder(label: migration.label, lastApplied: last))
+        return list
+    }
+
+    private func problems(_ list: [Comparison]) -> [MigrationProblem] {
+        let unreleased = list.compactMap { item in
+            item.entry.flatMap { entry in
+                Ledger.developmentNames.contains(entry.name) && item.migration?.name != entry.name ? entry.label : nil
             }
         }
-        return problems
+        guard unreleased.isEmpty else { return [.unreleased(labels: unreleased)] }
+        let last = list.last { $0.entry != nil }?.version ?? 0
+        return list.compactMap { item in
+            switch (item.entry, item.migration) {
+            case (let entry?, nil): .missing(version: entry.version, name: entry.name)
+            case (nil, let migration?) where item.version < last:
+                .outOfOrder(label: migration.label, lastApplied: last)
+            case (_, let migration?): item.editedPath.map { .edited(label: migration.label, path: $0) }
+            default: nil
+            }
+        }
     }
 
     /// Applies what is pending, in order, up to `version` (all when nil).
@@ -154,10 +164,10 @@ public final class Migrator {
     }
 
     private func checkedPlan(_ plan: (Set<Int>) -> [MigrationStep]) throws(MigrationError) -> [MigrationStep] {
-        let problems = try verify()
+        let list = try compare()
+        let problems = problems(list)
         guard problems.isEmpty else { throw .inconsistent(problems) }
-        let entries = try asked { () throws(PostgreSQLError) in try Ledger.entries(connection) }
-        let steps = plan(Set(entries.map(\.version)))
+        let steps = plan(Set(list.filter { $0.entry != nil }.map(\.version)))
         for step in steps where step.script == nil { throw .noWayBack(migration: step.migration.label) }
         return steps
     }

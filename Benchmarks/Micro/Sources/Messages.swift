@@ -25,7 +25,7 @@ enum Messages {
                     for index in 0..<count {
                         ResolveSymbolView.write(
                             to: requests.baseAddress! + index % frameCount * requestByteCount,
-                            requestId: UInt32(index), exchangeId: 2, symbol: symbol)
+                            requestId: UInt32(index), exchangeId: 2, symbolText: symbol)
                     }
                     return UInt64(requests[100])
                 },
@@ -33,7 +33,7 @@ enum Messages {
                     for index in 0..<count {
                         SymbolResolutionView.write(
                             to: answers.baseAddress! + index % frameCount * answerByteCount, requestId: UInt32(index),
-                            status: 0, flags: 3, exchangeId: 2, symbolId: UInt32(index) | 1, pricePrecision: 2,
+                            status: .ok, flags: [.active, .exchangeActive], exchangeId: 2, symbolId: UInt32(index) | 1, pricePrecision: 2,
                             basePrecision: 8, quotePrecision: 8, generation: 7)
                     }
                     return UInt64(answers[100])

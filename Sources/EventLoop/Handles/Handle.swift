@@ -46,20 +46,11 @@ public class Handle {
         }
     }
 
-    /// Before libuv is told to close: last chance to stop other threads from using the handle.
+    /// Before libuv closes the handle: last chance to stop other threads from using the handle.
     func willClose() {}
 
     /// After libuv let go: drops the callbacks, which may hold their owner.
     func didClose() {}
-
-    /// Whether this handle alone keeps `Loop.run` from returning; true at first.
-    public final var keepsLoopRunning: Bool {
-        get { !isClosing && uv_has_ref(handle) != 0 }
-        set {
-            guard !isClosing else { return }
-            if newValue { uv_ref(handle) } else { uv_unref(handle) }
-        }
-    }
 }
 
 extension UnsafeMutableRawPointer {

@@ -64,8 +64,8 @@ public final class Stream: Handle {
         guard !isUnix else { return }
         let tcp = raw.assumingMemoryBound(to: uv_tcp_t.self)
         uv_tcp_nodelay(tcp, 1)
-        // A peer whose host or network vanished says nothing: without probes one that is only listened to would keep
-        // its place for ever.
+        // A peer whose host or network vanished says nothing: without probes one that is only listened to would stay
+        // connected for ever.
         uv_tcp_keepalive(tcp, 1, Stream.keepaliveDelaySeconds)
     }
 
@@ -145,17 +145,12 @@ public final class Stream: Handle {
             delegate?.stream(self, didRead: UnsafeRawBufferPointer(start: base, count: count))
             return count
         }
-        // A failure is reported once by the kernel: whoever reads it has to tell.
+        // The kernel reports a failure once: whoever reads it has to pass it on.
         if count < 0, errno != EAGAIN, errno != EINTR { didRead(-Int(errno)) }
         return 0
     }
 
     // MARK: Writing
-
-    /// Writes what the kernel takes at once; allocates nothing.
-    /// - Returns: the number of bytes written, 0 when the socket is full or earlier writes are queued, or a negative
-    ///   libuv error number when the connection is gone.
-    public func tryWrite(_ bytes: UnsafeRawBufferPointer) -> Int { writeEnd.tryWrite(bytes) }
 
     /// Queues a copy of `bytes` behind earlier writes; one allocation, freed when the write ends.
     /// - Parameter tag: given back to the delegate with the outcome.
@@ -231,12 +226,6 @@ public final class Stream: Handle {
             setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout.size(ofValue: linger)))
         }
         close(whenClosed)
-    }
-
-    /// The user id of a Unix peer at the time it connected (SO_PEERCRED); nil for TCP.
-    public var peerUserId: UInt32? {
-        guard isUnix, let descriptor else { return nil }
-        return PeerCredentials.userId(ofPeerOf: descriptor)
     }
 
     private var descriptor: Int32? { isClosing ? nil : writeEnd.descriptor }

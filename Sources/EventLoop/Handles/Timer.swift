@@ -1,15 +1,12 @@
 import CUV
 
 /// A timer on the loop's monotonic clock, in milliseconds.
-public final class Timer: Handle {
-    private var onFire: (() -> Void)?
-
+public final class Timer: CallbackHandle {
     /// - Parameter onFire: runs on the loop's thread each time the timer falls due.
     public init(on loop: Loop, onFire: @escaping () -> Void) throws(EventLoopError) {
-        try super.init(UV_TIMER, on: loop, operation: "create", target: "timer") { loop, raw in
+        try super.init(UV_TIMER, on: loop, operation: "create", target: "timer", callback: onFire) { loop, raw in
             uv_timer_init(loop, raw.assumingMemoryBound(to: uv_timer_t.self))
         }
-        self.onFire = onFire
     }
 
     private var timer: UnsafeMutablePointer<uv_timer_t> { raw.assumingMemoryBound(to: uv_timer_t.self) }
@@ -21,11 +18,7 @@ public final class Timer: Handle {
     public func start(afterMilliseconds: UInt64, everyMilliseconds: UInt64 = 0) {
         guard !isClosing else { return }
         let code = uv_timer_start(
-            timer,
-            { handle in
-                guard let data = handle?.pointee.data else { return }
-                data.owner(as: Timer.self).onFire?()
-            }, afterMilliseconds, everyMilliseconds)
+            timer, { CallbackHandle.call($0?.pointee.data) }, afterMilliseconds, everyMilliseconds)
         precondition(code == 0, "uv_timer_start fails only on a closing handle")
     }
 
@@ -33,9 +26,4 @@ public final class Timer: Handle {
         guard !isClosing else { return }
         uv_timer_stop(timer)
     }
-
-    /// Whether it is running.
-    public var isActive: Bool { !isClosing && uv_is_active(handle) != 0 }
-
-    override func didClose() { onFire = nil }
 }

@@ -82,13 +82,6 @@ public final class Loop {
     /// Streams that a spinning loop reads without waiting for its turns.
     var directReadCount: Int { directReads.count }
 
-    /// Runs one turn: waits for at least one event, or takes only what is there already.
-    /// - Returns: whether active handles are left.
-    @discardableResult
-    public func runOnce(waiting: Bool = true) -> Bool {
-        uv_run(raw, waiting ? UV_RUN_ONCE : UV_RUN_NOWAIT) != 0
-    }
-
     /// Makes `run` return after the current turn.
     public func stop() {
         isStopRequested = true

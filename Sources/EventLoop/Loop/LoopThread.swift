@@ -1,5 +1,5 @@
-import CUV
 import Glibc
+import Platform
 import Synchronization
 
 /// A thread that runs one loop. All members are thread-safe.
@@ -9,22 +9,10 @@ public final class LoopThread: Sendable {
     /// How many pieces of work may wait for the loop.
     public static let taskCountMax = 1_024
 
-    private struct State: ~Copyable {
+    private struct State {
         var tasks: [@Sendable (Loop) -> Void] = []
         var isStopping = false
-        var thread: pthread_t?
-    }
-
-    /// What the thread itself holds: made by the starting thread, then used by the new one alone.
-    private final class Context {
-        let loop: Loop
-        let busyPoll: Bool
-        let owner: LoopThread
-        init(loop: Loop, busyPoll: Bool, owner: LoopThread) {
-            self.loop = loop
-            self.busyPoll = busyPoll
-            self.owner = owner
-        }
+        var thread: SystemThread?
     }
 
     private let state = Mutex(State())
@@ -37,24 +25,21 @@ public final class LoopThread: Sendable {
         let drain = DrainBox()
         signal = try AsyncSignal(on: loop) { drain.owner?.runTasks(on: loop) }
         drain.owner = self
-        let context = Unmanaged.passRetained(Context(loop: loop, busyPoll: busyPoll, owner: self))
-        var thread = pthread_t()
-        let number = pthread_create(
-            &thread, nil,
-            { argument in
-                guard let argument else { return nil }
-                let context = Unmanaged<Context>.fromOpaque(argument).takeRetainedValue()
-                context.loop.run(busyPoll: context.busyPoll)
-                context.loop.close()
-                return nil
-            }, context.toOpaque())
-        guard number == 0 else {
-            context.release()
+        nonisolated(unsafe) let handedOver = loop
+        do throws(SystemThread.StartFailure) {
+            let thread = try SystemThread {
+                // Keeps what its loop works for.
+                withExtendedLifetime(self) {
+                    handedOver.run(busyPoll: busyPoll)
+                    handedOver.close()
+                }
+            }
+            state.withLock { $0.thread = thread }
+        } catch {
             drain.owner = nil
             loop.close()
-            throw EventLoopError(errno: number, operation: "start", target: "loop thread")
+            throw EventLoopError(errno: error.code, operation: "start", target: "loop thread")
         }
-        state.withLock { $0.thread = thread }
     }
 
     /// Breaks the circle between the signal's callback and the thread that owns the signal.
@@ -112,12 +97,7 @@ public final class LoopThread: Sendable {
 
     /// Waits until the thread has ended. Not to be called from that thread.
     public func join() {
-        let thread = state.withLock { state in
-            let thread = state.thread
-            state.thread = nil
-            return thread
-        }
-        if let thread { pthread_join(thread, nil) }
+        state.withLock { $0.thread.take() }?.join()
     }
 
     private func runTasks(on loop: Loop) {
@@ -133,25 +113,18 @@ public final class LoopThread: Sendable {
 
 /// One value handed from a loop's thread to a waiting one.
 private final class Outcome<Value: Sendable>: @unchecked Sendable {
-    private let semaphore = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
+    private let isSet = Semaphore()
     private var result: Result<Value, any Error>?
-
-    init() { sem_init(semaphore, 0, 0) }
-
-    deinit {
-        sem_destroy(semaphore)
-        semaphore.deallocate()
-    }
 
     /// The semaphore orders this write before the reader's wake-up.
     func set(_ result: Result<Value, any Error>) {
         self.result = result
-        sem_post(semaphore)
+        isSet.signal()
     }
 
     func wait() -> Result<Value, any Error> {
-        while sem_wait(semaphore) != 0 {}
-        guard let result else { preconditionFailure("set before the semaphore was posted") }
+        isSet.wait()
+        guard let result else { preconditionFailure("set before the semaphore was signalled") }
         return result
     }
 }

@@ -1,3 +1,4 @@
+import CUV
 import Glibc
 import Synchronization
 
@@ -41,25 +42,19 @@ public final class AcceptedSocket: Sendable {
         close(number)
     }
 
-    /// What a peer that is refused may have said is read in pieces of so many bytes,
+    /// Of one read of what a peer that is refused has said.
     private static let dropByteCount = 4_096
-    /// and so often at most: a flood is worth no more.
+    /// Such reads at most: a flood is worth no more.
     private static let dropCountMax = 64
 
     /// The user id of a Unix peer at the time it connected (SO_PEERCRED); nil for TCP.
     public var peerUserId: UInt32? {
         let number = descriptor.load(ordering: .acquiring)
         guard isUnix, number >= 0 else { return nil }
-        return PeerCredentials.userId(ofPeerOf: number)
-    }
-}
-
-enum PeerCredentials {
-    /// `struct ucred` is not in Swift's Glibc: process id, user id and group id, 32 bits each.
-    static func userId(ofPeerOf descriptor: Int32) -> UInt32? {
+        // `struct ucred` is not in Swift's Glibc: process id, user id and group id, 32 bits each.
         var credentials: (processId: Int32, userId: UInt32, groupId: UInt32) = (0, 0, 0)
         var byteCount = socklen_t(MemoryLayout.size(ofValue: credentials))
-        let result = getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &credentials, &byteCount)
+        let result = getsockopt(number, SOL_SOCKET, SO_PEERCRED, &credentials, &byteCount)
         guard result == 0, Int(byteCount) == MemoryLayout.size(ofValue: credentials) else { return nil }
         return credentials.userId
     }

@@ -24,7 +24,7 @@ public struct InheritedSocket: Sendable, Hashable {
             return value
         }
         guard try option(SO_ACCEPTCONN) == 1, try option(SO_TYPE) == Int32(SOCK_STREAM.rawValue),
-            let address = InheritedSocket.address(of: descriptor)
+            let address = ResolvedAddress(boundTo: descriptor)?.socketAddress
         else {
             throw EventLoopError(
                 kind: .invalidAddress, operation: "adopt", target: target,
@@ -53,22 +53,4 @@ public struct InheritedSocket: Sendable, Hashable {
     }
 
     var isUnix: Bool { if case .unix = address { true } else { false } }
-
-    private static func address(of descriptor: Int32) -> SocketAddress? {
-        if let address = ResolvedAddress.ofBound(descriptor) { return address }
-        var unix = sockaddr_un()
-        var byteCount = socklen_t(MemoryLayout<sockaddr_un>.size)
-        let result = withUnsafeMutablePointer(to: &unix) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &byteCount) }
-        }
-        guard result == 0, unix.sun_family == sa_family_t(AF_UNIX) else { return nil }
-        let path = withUnsafeBytes(of: &unix.sun_path) { bytes -> String in
-            let pathByteCount = max(0, min(bytes.count, Int(byteCount) - MemoryLayout<sa_family_t>.size))
-            // An abstract name begins with NUL and has no end but its length.
-            let isAbstract = pathByteCount > 0 && bytes[0] == 0
-            let text = isAbstract ? bytes[1..<pathByteCount] : bytes[..<pathByteCount].prefix { $0 != 0 }
-            return (isAbstract ? "@" : "") + String(decoding: text, as: UTF8.self)
-        }
-        return path.isEmpty ? nil : .unix(path: path)
-    }
 }

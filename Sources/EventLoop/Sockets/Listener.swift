@@ -29,15 +29,15 @@ public final class Listener {
     /// The address it really listens on: port 0 has been replaced by the port the kernel chose.
     public let address: SocketAddress
 
-    private let bound: Bound
+    private let bound: BoundSocket
     private let poll: Poll
     private let retry: Timer
     private var onAccept: ((AcceptedSocket) -> Void)?
     private var onFailure: ((EventLoopError, Bool) -> Void)?
     private var isClosed = false
-    /// Accepting has failed, which was told, and has not succeeded since.
+    /// Accepting has failed, which was reported, and has not succeeded since.
     private var isFailing = false
-    /// `accept`; tests put failures in its place that are hard to provoke.
+    /// `accept`; tests replace it by failures that are hard to provoke.
     var acceptOne: (Int32) -> Int32 = { accept($0, nil, nil) }
 
     /// Binds and listens; connections are accepted from the loop's next turn on.
@@ -52,13 +52,13 @@ public final class Listener {
         onAccept: @escaping (AcceptedSocket) -> Void,
         onFailure: @escaping (_ error: EventLoopError, _ isNews: Bool) -> Void
     ) throws(EventLoopError) {
-        let bound = try Listener.bind(address, options: options)
+        let bound = try BoundSocket(address, options)
         guard listen(bound.descriptor, options.backlog) == 0 else {
             let number = errno
             bound.close()
             throw EventLoopError(errno: number, operation: "listen on", target: address.description)
         }
-        let real = bound.file == nil ? ResolvedAddress.ofBound(bound.descriptor) ?? address : address
+        let real = bound.isUnix ? address : ResolvedAddress(boundTo: bound.descriptor)?.numeric ?? address
         try self.init(on: loop, bound: bound, address: real, onAccept: onAccept, onFailure: onFailure)
     }
 
@@ -69,12 +69,12 @@ public final class Listener {
         onFailure: @escaping (_ error: EventLoopError, _ isNews: Bool) -> Void
     ) throws(EventLoopError) {
         try self.init(
-            on: loop, bound: Bound(descriptor: socket.descriptor, isUnix: socket.isUnix, file: nil),
+            on: loop, bound: BoundSocket(descriptor: socket.descriptor, isUnix: socket.isUnix, file: nil),
             address: socket.address, onAccept: onAccept, onFailure: onFailure)
     }
 
     private init(
-        on loop: Loop, bound: Bound, address: SocketAddress, onAccept: @escaping (AcceptedSocket) -> Void,
+        on loop: Loop, bound: BoundSocket, address: SocketAddress, onAccept: @escaping (AcceptedSocket) -> Void,
         onFailure: @escaping (_ error: EventLoopError, _ isNews: Bool) -> Void
     ) throws(EventLoopError) {
         let box = Box()
@@ -165,51 +165,5 @@ public final class Listener {
         } catch {
             pause(error)
         }
-    }
-
-    private struct Bound {
-        let descriptor: Int32
-        let isUnix: Bool
-        let file: UnixSocketFile?
-
-        func close() {
-            if let file { file.release() } else { Glibc.close(descriptor) }
-        }
-    }
-
-    private static func bind(_ address: SocketAddress, options: ListenerOptions) throws(EventLoopError) -> Bound {
-        switch address {
-        case .unix(let path):
-            let file = try UnixSocketFile(
-                claiming: path, permissions: mode_t(options.unixPermissions), makesFolder: options.makesFolder)
-            return Bound(descriptor: file.descriptor, isUnix: true, file: file)
-        case .tcp(_, let port):
-            let resolved = try address.resolved()
-            if options.sharesPort && options.isFirstOnPort && port != 0 {
-                // Without SO_REUSEPORT the kernel refuses a port that somebody else shares; with it, it would mix us
-                // into that server's connections.
-                Glibc.close(try bindTCP(resolved, target: address.description, sharesPort: false))
-            }
-            let descriptor = try bindTCP(resolved, target: address.description, sharesPort: options.sharesPort)
-            return Bound(descriptor: descriptor, isUnix: false, file: nil)
-        }
-    }
-
-    private static func bindTCP(
-        _ address: ResolvedAddress, target: String, sharesPort: Bool
-    ) throws(EventLoopError) -> Int32 {
-        let descriptor = try UnixSocketFile.makeSocket(address.family, target: target)
-        var one: Int32 = 1
-        let byteCount = socklen_t(MemoryLayout<Int32>.size)
-        setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &one, byteCount)
-        if sharesPort { setsockopt(descriptor, SOL_SOCKET, SO_REUSEPORT, &one, byteCount) }
-        if address.family == AF_INET6 { setsockopt(descriptor, Int32(IPPROTO_IPV6), IPV6_V6ONLY, &one, byteCount) }
-        guard address.withSockaddr({ Glibc.bind(descriptor, $0, $1) }) == 0 else {
-            let number = errno
-            Glibc.close(descriptor)
-            let advice = number == EADDRINUSE ? "stop the server that listens there or choose another port" : ""
-            throw EventLoopError(errno: number, operation: "bind", target: target, advice: advice)
-        }
-        return descriptor
     }
 }

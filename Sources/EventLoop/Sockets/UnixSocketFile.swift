@@ -103,7 +103,7 @@ struct UnixSocketFile {
 
     /// A socket is stale only if connecting to it is refused; any other outcome leaves it alone.
     private static func refuseLive(_ path: String, address: ResolvedAddress) throws(EventLoopError) {
-        let probe = try makeSocket(AF_UNIX, target: "unix:\(path)")
+        let probe = try BoundSocket.makeSocket(AF_UNIX, target: "unix:\(path)")
         defer { close(probe) }
         // Non-blocking, because a live server whose backlog is full would otherwise keep us waiting: that is EAGAIN.
         _ = fcntl(probe, F_SETFL, O_NONBLOCK)
@@ -124,7 +124,7 @@ struct UnixSocketFile {
         _ address: ResolvedAddress, path: String, permissions: mode_t
     ) throws(EventLoopError) -> Int32 {
         let target = "unix:\(path)"
-        let socket = try makeSocket(AF_UNIX, target: target)
+        let socket = try BoundSocket.makeSocket(AF_UNIX, target: target)
         // On Linux the file takes the socket's own mode (less the umask), so it is never wider than asked, not even
         // between bind and chmod; and the process-wide umask need not change under other threads.
         _ = fchmod(socket, permissions)
@@ -141,11 +141,5 @@ struct UnixSocketFile {
             throw EventLoopError(errno: number, operation: "set permissions of", target: target)
         }
         return socket
-    }
-
-    static func makeSocket(_ family: Int32, target: String) throws(EventLoopError) -> Int32 {
-        let descriptor = socket(family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        guard descriptor >= 0 else { throw EventLoopError(errno: errno, operation: "create socket", target: target) }
-        return descriptor
     }
 }

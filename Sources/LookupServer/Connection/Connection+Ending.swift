@@ -7,60 +7,69 @@ extension Connection {
         guard isOpen else { return }
         if serving.answers.room < WireLayout.Rejected.frameByteCount { flush() }
         guard isOpen else { return }
-        serving.answers.appendRejected(
-            requestId: WireNull.requestId, reason: reason, requestTemplate: 0, text: reason.words)
+        serving.answers.appendRejected(reason, of: nil)
         endAfterAnswers(reason)
     }
 
     /// As `end`, when the answer buffer holds the last frame already.
     func endAfterAnswers(_ reason: RejectReason) {
         guard isOpen else { return }
-        let wasStopped = isHeld
+        let wasHeld = cursors.isHeld
         flush()
         // Writing may have found the peer gone.
         guard isOpen, let stream else { return }
-        phase = .ending(reason)
+        phase = .ending(reason, [.flush, .peerEnd])
         lastProgressTime = serving.nowMilliseconds
         serving.unsubscribe(self)
         endBatch()
         endImage()
-        releaseWaiting()
+        releaseBlock()
         // Closing a socket that holds unread bytes would reset it and could take our last frame away from the peer: say
         // that no more comes, drop what still arrives, and wait for the peer to close.
         stream.shutdown { [weak self, weak stream] in
             guard let self, self.stream === stream else { return }
-            self.isFlushed = true
-            self.closeIfFlushed()
+            self.finish(.flush)
         }
-        if wasStopped || isPaused { startReading() }
+        if wasHeld || cursors.isHeld { startReading() }
+        invariants()
+    }
+
+    /// A step of the ending is done; the last one closes.
+    func finish(_ step: EndingSteps) {
+        guard case .ending(let reason, var steps) = phase else { return }
+        steps.remove(step)
+        phase = .ending(reason, steps)
+        if steps.isEmpty { close(.rejected(reason)) }
     }
 
     /// Closes without another word, because the peer does not read what it has.
     func cut(_ reason: RejectReason) {
-        guard let stream else { return }
-        leave()
+        guard let stream = leave() else { return }
         stream.closeAbruptly { [serving, self] in serving.recycle(self) }
         serving.remove(self, .cut(reason))
     }
 
     func close(_ reason: ServerEvent.CloseReason) {
-        guard let stream else { return }
-        leave()
+        guard let stream = leave() else { return }
         stream.close { [serving, self] in serving.recycle(self) }
         serving.remove(self, reason)
     }
 
-    func leave() {
+    /// - Returns: the stream, to be closed; nil when the connection is closed already.
+    private func leave() -> Stream? {
+        guard let stream else { return nil }
         phase = .closed
-        stream = nil
+        self.stream = nil
         writeEnd = nil
-        serving.shared.queuedByteCount.subtract(copiedByteCount, ordering: .relaxed)
-        copiedByteCount = 0
-        outstandingByteCount = 0
+        serving.shared.queuedByteCount.subtract(cursors.copiedByteCount, ordering: .relaxed)
         serving.answers.reset()
+        serving.unsubscribe(self)
         endBatch()
         endImage()
-        releaseWaiting()
+        releaseBlock()
+        cursors.reset()
+        invariants()
+        return stream
     }
 
     /// Called every now and then.
@@ -73,17 +82,17 @@ extension Connection {
         let idle = now &- lastProgressTime
         switch phase {
         case .open:
-            if batchSnapshot != nil, now >= batchDeadline { endBatch() }
+            if let batch, now >= batch.deadline { endBatch() }
             if let imageSending, now &- imageSending.startTime >= limits.imageMilliseconds {
-                // However little it reads at a time, it does not keep the image and the place for ever.
+                // However little it reads at a time, it does not keep the image and one of the few sends for ever.
                 cut(.slowReader)
             } else if queuedByteCount > 0 {
                 if idle >= limits.unreadMilliseconds { cut(.slowReader) }
-            } else if isHeld {
+            } else if cursors.isHeld {
                 return
-            } else if !waitingRange.isEmpty, now &- unfinishedSince >= limits.unfinishedFrameMilliseconds {
+            } else if !cursors.kept.isEmpty, now &- unfinishedSince >= limits.unfinishedFrameMilliseconds {
                 end(.frameTimeout)
-            } else if limits.idleMilliseconds > 0, !isSubscribed,
+            } else if limits.idleMilliseconds > 0, subscription == nil,
                 // Whoever still gets what it asked for is not idle.
                 now &- max(lastRequestTime, lastProgressTime) >= limits.idleMilliseconds
             {
@@ -91,7 +100,7 @@ extension Connection {
             }
         // It may still read what it asked for, in its own time.
         case .ended: if idle >= limits.unreadMilliseconds { cut(.slowReader) }
-        case .ending(let reason):
+        case .ending(let reason, _):
             guard idle >= limits.lingerMilliseconds else { return }
             if queuedByteCount > 0 { cut(reason) } else { close(.rejected(reason)) }
         case .closed: break

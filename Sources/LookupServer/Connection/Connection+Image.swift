@@ -15,43 +15,47 @@ struct ImageSending {
 extension Connection {
     private static let chunkByteCount = WireLayout.SnapshotChunk.data.count
 
-    /// Names the newest image; sends it too, where that is wanted and there is a place.
+    /// Names the newest image; sends it too, where that is wanted and not too many are under way.
     func answerSnapshot(_ request: GetSnapshotView) {
-        let writer = SnapshotWriter(serving.answers.end, requestId: request.requestId)
-        writer.setChunkByteCount(UInt32(Connection.chunkByteCount))
-        serving.answers.advance(WireLayout.Snapshot.frameByteCount)
         guard let published = serving.image else {
-            writer.setStatus(ResolutionStatus.notLoaded.rawValue)
-            writer.setEpoch(serving.snapshot.epoch)
-            return
+            return answerSnapshot(request, .notLoaded, nil, chunkCount: 0)
+        }
+        guard request.flags.contains(.sendBytes) else {
+            return answerSnapshot(request, .ok, published, chunkCount: 0)
+        }
+        guard ServerShared.claim(serving.shared.imageSendCount, max: serving.limits.imageSendCountMax) else {
+            return answerSnapshot(request, .limitReached, published, chunkCount: 0)
         }
         let image = published.image
-        writer.setEpoch(image.epoch)
-        writer.setGeneration(image.generation)
-        writer.setImageByteCount(UInt64(image.byteCount))
-        writer.setChecksum(image.checksum)
-        writer.setSequence(published.sequence)
-        // A path that does not fit is left out; then the bytes can still be asked for.
-        if let path = image.path?.utf8, path.count <= WireLayout.Snapshot.path.count { writer.setPath(path) }
-        guard request.flags & WireSnapshotFlags.sendBytes != 0 else { return }
-        guard ServerShared.claim(serving.shared.imageSendCount, max: serving.limits.imageSendCountMax) else {
-            writer.setStatus(ResolutionStatus.limitReached.rawValue)
-            return
-        }
         let chunkCount = (image.byteCount + Connection.chunkByteCount - 1) / Connection.chunkByteCount
-        writer.setChunkCount(UInt32(chunkCount))
+        answerSnapshot(request, .ok, published, chunkCount: chunkCount)
         imageSending = ImageSending(
             image: image, requestId: request.requestId, chunkCount: chunkCount,
             pushedSequence: serving.pushedSequence, startTime: serving.nowMilliseconds)
+        cursors.hold(.imageSending)
         // The request's bytes may be gone after this: writing can find the peer gone.
         flush()
-        guard isOpen, !isPaused else { return }
-        goOnNextTurn()
+        if isOpen, !cursors.holds.contains(.slowPeer) { goOnNextTurn() }
+    }
+
+    private func answerSnapshot(
+        _ request: GetSnapshotView, _ status: ResolutionStatus, _ published: PublishedImage?, chunkCount: Int
+    ) {
+        let image = published?.image
+        // A path that does not fit is left out; then the bytes can still be asked for.
+        let path = image?.path.flatMap { $0.utf8.count <= WireLayout.Snapshot.path.count ? $0 : nil }
+        SnapshotView.write(
+            to: serving.answers.end, requestId: request.requestId, status: status,
+            epoch: image?.epoch ?? serving.snapshot.epoch, generation: image?.generation ?? 0,
+            imageByteCount: UInt64(image?.byteCount ?? 0), checksum: image?.checksum, chunkCount: UInt32(chunkCount),
+            chunkByteCount: UInt32(Connection.chunkByteCount), path: (path ?? "").utf8,
+            sequence: published?.sequence ?? 0)
+        serving.answers.advance(WireLayout.Snapshot.frameByteCount)
     }
 
     /// Sends as many chunks as one turn allows; the rest follows when the peer has taken them, turn by turn.
     func sendImage() {
-        guard let sending = imageSending, outstandingByteCount == 0 else { return }
+        guard let sending = imageSending, cursors.queuedByteCount == 0 else { return }
         let end = min(sending.nextChunk + ServerLimits.imageChunksPerTurnMax, sending.chunkCount)
         for index in sending.nextChunk..<end {
             let byteOffset = index * Connection.chunkByteCount
@@ -64,11 +68,11 @@ extension Connection {
         imageSending?.nextChunk = end
         lastProgressTime = serving.nowMilliseconds
         flush()
-        guard isOpen, !isPaused else { return }
+        guard isOpen, !cursors.holds.contains(.slowPeer) else { return }
         if end == sending.chunkCount {
             endImage()
             pushMissed(after: sending.pushedSequence)
-        } else if outstandingByteCount == 0 {
+        } else if cursors.queuedByteCount == 0 {
             goOnNextTurn()
         }
     }
@@ -76,20 +80,17 @@ extension Connection {
     /// The changes that were published meanwhile. Where they are gone the next push leaves a hole in the sequence, and
     /// the client knows what that means.
     private func pushMissed(after sequence: UInt64) {
-        guard isSubscribed, let missed = serving.publisher.history(after: sequence, through: serving.pushedSequence)
+        guard subscription != nil,
+            let missed = serving.publisher.history(after: sequence, through: serving.pushedSequence)
         else { return }
         for batch in missed { push(batch, after: sequence) }
-    }
-
-    private func goOnNextTurn() {
-        isDeferred = true
-        serving.goOnNextTurn(self)
     }
 
     /// Lets go of the image.
     func endImage() {
         guard imageSending != nil else { return }
         imageSending = nil
+        cursors.release(.imageSending)
         serving.shared.imageSendCount.subtract(1, ordering: .relaxed)
     }
 }

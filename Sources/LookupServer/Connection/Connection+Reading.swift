@@ -1,33 +1,50 @@
 import EventLoop
+import Platform
 import ReferenceData
 import SymbologyWire
+
+// The way of a request to its answer begins here:
+//
+// 1. `Stream` reads from the socket into the buffer that all connections of a loop share, and calls
+//    `stream(_:didRead:)`, which puts the unfinished frame of the read before in front of it.
+// 2. `use` hands the bytes to `Resolver.answer`, with the snapshot to answer from: the newest one, or that of the batch.
+// 3. `Resolver.answer` goes from frame to frame. Lookups by symbol and pair that follow one another are one
+//    `RequestRun`: `Snapshot.resolve` finds them together, and each result becomes a `SymbolResolution` at the end of the
+//    `AnswerBuffer`. All other requests go through `decide`: a record or a page of rows (`page`) is appended.
+// 4. Requests about the connection come back as `.session`; `answerSession` appends their answers.
+// 5. When the read is used up, the buffer full or the turn over, `flush` publishes the counters and writes the buffer
+//    with one system call. What the kernel does not take is queued; from a peer that leaves too much queued nothing more
+//    is read (`Holds.slowPeer`) until `didWrite` says that it has caught up.
+// 6. What is left of the read is kept: less than a frame, or whole requests while something holds the connection.
+//    `goOn` uses those before it reads again.
 
 extension Connection: StreamDelegate {
     func stream(_ stream: Stream, didRead bytes: UnsafeRawBufferPointer) {
         guard isOpen, let start = bytes.baseAddress else { return }
         var input = bytes
-        let restByteCount = waitingRange.count
-        if restByteCount > 0, let waiting {
-            let front = UnsafeMutableRawPointer(mutating: start) - restByteCount
-            front.copyMemory(from: waiting + waitingRange.lowerBound, byteCount: restByteCount)
-            input = UnsafeRawBufferPointer(start: front, count: bytes.count + restByteCount)
+        let kept = cursors.kept
+        if kept.count > 0, let block {
+            let front = UnsafeMutableRawPointer(mutating: start) - kept.count
+            front.copyMemory(from: block + kept.lowerBound, byteCount: kept.count)
+            input = UnsafeRawBufferPointer(start: front, count: bytes.count + kept.count)
+            cursors.moveKeptToReadBuffer()
         }
-        waitingRange = 0..<0
         state.pointee.readCount &+= 1
         let isTimed = state.pointee.readCount % LatencySamples.sampleInterval == 1
-        let startNanoseconds = isTimed ? ServerShared.nowNanoseconds() : 0
+        let startNanoseconds = isTimed ? MonotonicClock.nanoseconds() : 0
         let usedByteCount = use(input)
         if isTimed, usedByteCount > 0 {
             state.pointee.latency._withUnsafeGuaranteedRef {
-                $0.note(ServerShared.nowNanoseconds() &- startNanoseconds)
+                $0.note(MonotonicClock.nanoseconds() &- startNanoseconds)
             }
         }
         let now = state.pointee.nowMilliseconds
-        if usedByteCount > 0 || restByteCount == 0 { unfinishedSince = now }
+        if usedByteCount > 0 || kept.isEmpty { unfinishedSince = now }
         if usedByteCount > 0 { lastRequestTime = now }
-        if usedByteCount < input.count || isHeld {
+        if usedByteCount < input.count || cursors.isHeld {
             keep(UnsafeRawBufferPointer(rebasing: input[usedByteCount...]))
         }
+        invariants()
     }
 
     func streamDidEnd(_ stream: Stream) {
@@ -41,101 +58,92 @@ extension Connection: StreamDelegate {
                 guard let self, self.stream === stream else { return }
                 self.close(.ended)
             }
-        case .ending:
-            hasPeerEnded = true
-            closeIfFlushed()
+        case .ending: finish(.peerEnd)
         case .ended, .closed: break
         }
-    }
-
-    /// Both sides have said all they had to say.
-    func closeIfFlushed() {
-        guard case .ending(let reason) = phase, isFlushed, hasPeerEnded else { return }
-        close(.rejected(reason))
+        invariants()
     }
 
     func stream(_ stream: Stream, didFail error: EventLoopError) {
-        if case .ending(let reason) = phase { close(.rejected(reason)) } else { close(.failed(error.name)) }
+        if case .ending(let reason, _) = phase { close(.rejected(reason)) } else { close(.failed(error.name)) }
     }
 
     func stream(_ stream: Stream, didWrite byteCount: Int, tag: Int, code: Int32) {
         guard self.stream === stream else { return }
-        outstandingByteCount -= byteCount
-        if tag != Connection.sharedTag {
-            serving.shared.queuedByteCount.subtract(byteCount, ordering: .relaxed)
-            copiedByteCount -= byteCount
-            queuedAnswerCount -= tag
-        }
+        let isShared = tag == Connection.sharedTag
+        let copiedByteCount = isShared ? 0 : byteCount
+        cursors.unqueue(byteCount, copiedByteCount: copiedByteCount, answerCount: isShared ? 0 : tag)
+        serving.shared.queuedByteCount.subtract(copiedByteCount, ordering: .relaxed)
         lastProgressTime = serving.nowMilliseconds
         guard code == 0 else { return close(.failed(EventLoopError.name(ofCode: code))) }
-        guard !isDeferred, isOpen, !isPeerSlow(half: true) else { return }
-        if isPaused || imageSending != nil {
-            isPaused = false
-            goOn()
-        }
+        guard isOpen, !cursors.holds.contains(.turnOver), cursors.isHeld else { return }
+        goOn()
     }
 
-    /// Uses what waits here; then reads again.
+    /// Puts the rest of the turn off; the others have theirs first.
+    func goOnNextTurn() {
+        guard isOpen else { return }
+        cursors.hold(.turnOver)
+        serving.goOnNextTurn(self)
+    }
+
+    /// Uses what is kept; then reads again.
     func goOn() {
-        isDeferred = false
+        cursors.release(.turnOver)
         // All that waited for the peer can have left while the turn was put off; nothing else would wake it then.
-        if isPaused, !isPeerSlow(half: true) { isPaused = false }
-        guard isOpen, !isPaused else { return }
+        if cursors.holds.contains(.slowPeer), !isPeerSlow(half: true) { cursors.release(.slowPeer) }
+        guard isOpen, !cursors.holds.contains(.slowPeer) else { return }
         if imageSending != nil { sendImage() }
-        guard isOpen, !isHeld else { return }
+        guard isOpen, !cursors.isHeld else { return }
         // A frame that is unfinished because nothing was read had no time to be finished.
         unfinishedSince = serving.nowMilliseconds
-        if let waiting, !waitingRange.isEmpty {
-            let input = UnsafeRawBufferPointer(start: waiting + waitingRange.lowerBound, count: waitingRange.count)
+        if let block, !cursors.kept.isEmpty {
+            let input = UnsafeRawBufferPointer(start: block + cursors.kept.lowerBound, count: cursors.kept.count)
             let usedByteCount = use(input)
             // A connection that ended meanwhile has given the block back.
             guard isOpen else { return }
-            waitingRange = waitingRange.lowerBound + usedByteCount..<waitingRange.upperBound
+            cursors.use(usedByteCount)
             if usedByteCount > 0 { lastRequestTime = serving.nowMilliseconds }
-            guard !isHeld else { return }
+            guard !cursors.isHeld else { return }
             // What is left is less than a frame: the large block has served its purpose.
-            let rest = UnsafeRawBufferPointer(start: waiting + waitingRange.lowerBound, count: waitingRange.count)
+            let rest = UnsafeRawBufferPointer(rebasing: input[usedByteCount...])
             withUnsafeTemporaryAllocation(byteCount: WireLimits.requestByteCountMax, alignment: 8) { copy in
                 copy.copyMemory(from: rest)
-                releaseWaiting()
+                releaseBlock()
                 keep(UnsafeRawBufferPointer(rebasing: copy[..<rest.count]))
             }
         }
         startReading()
+        invariants()
     }
 
     /// Stores bytes that could not be used yet; stops reading when that is not just an unfinished frame.
     func keep(_ rest: UnsafeRawBufferPointer) {
         guard isOpen else { return }
-        if isHeld { stream?.stopReading() }
+        if cursors.isHeld { stream?.stopReading() }
         guard let start = rest.baseAddress, rest.count > 0 else { return }
-        if rest.count > waitingCapacity {
-            releaseWaiting()
-            waiting?.deallocate()
-            waitingCapacity = max(rest.count, WireLimits.requestByteCountMax)
-            waiting = .allocate(byteCount: waitingCapacity, alignment: 8)
-            guard countWaiting() else { return cut(.slowReader) }
+        if rest.count > cursors.blockByteCount {
+            let byteCount = max(rest.count, WireLimits.requestByteCountMax)
+            releaseBlock()
+            block?.deallocate()
+            block = .allocate(byteCount: byteCount, alignment: 8)
+            cursors.replaceBlock(byteCount: byteCount)
+            if cursors.isBlockCounted {
+                let total = serving.shared.queuedByteCount.add(byteCount, ordering: .relaxed).newValue
+                guard total <= serving.limits.queuedByteCountTotalMax else { return cut(.slowReader) }
+            }
         }
-        waiting?.copyMemory(from: start, byteCount: rest.count)
-        waitingRange = 0..<rest.count
+        block?.copyMemory(from: start, byteCount: rest.count)
+        cursors.keep(rest.count)
     }
 
-    /// Counts a block of more than one frame among the bytes that wait for peers: requests wait because their answers
-    /// do, or because others have their turn.
-    /// - Returns: false when that is more than may wait.
-    private func countWaiting() -> Bool {
-        guard waitingCapacity > WireLimits.requestByteCountMax else { return true }
-        let total = serving.shared.queuedByteCount.add(waitingCapacity, ordering: .relaxed).newValue
-        return total <= serving.limits.queuedByteCountTotalMax
-    }
-
-    func releaseWaiting() {
-        waitingRange = 0..<0
-        guard waitingCapacity > WireLimits.requestByteCountMax else { return }
-        serving.shared.queuedByteCount.subtract(waitingCapacity, ordering: .relaxed)
-        waiting?.deallocate()
-        waiting = nil
-        waitingCapacity = 0
+    /// Keeps nothing any more, and a block of one frame at most.
+    func releaseBlock() {
+        guard cursors.isBlockCounted else { return cursors.keep(0) }
+        serving.shared.queuedByteCount.subtract(cursors.blockByteCount, ordering: .relaxed)
+        block?.deallocate()
+        block = nil
+        cursors.replaceBlock(byteCount: 0)
     }
 
     /// Answers whole frames from the front of `input`.
@@ -144,25 +152,22 @@ extension Connection: StreamDelegate {
         var usedByteCount = 0
         let state = state
         state.pointee.resolver.workLeft = state.pointee.workPerTurnMax
-        if batchSnapshot != nil, serving.nowMilliseconds >= batchDeadline { endBatch() }
+        if let batch, serving.nowMilliseconds >= batch.deadline { endBatch() }
         while isOpen {
             let rest = UnsafeRawBufferPointer(rebasing: input[usedByteCount...])
-            let isBatch = batchSnapshot != nil
-            let outcome =
-                if let batchSnapshot {
+            let outcome: Resolver.Outcome
+            if let pinned = batch {
+                outcome = state.pointee.resolver.answer(
+                    rest, from: pinned.snapshot, requestCountMax: pinned.requestsLeft, into: &state.pointee.answers)
+                batch?.requestsLeft -= outcome.requestCount
+                if pinned.requestsLeft == outcome.requestCount { endBatch() }
+            } else {
+                outcome = state.pointee.snapshot._withUnsafeGuaranteedRef {
                     state.pointee.resolver.answer(
-                        rest, from: batchSnapshot, requestCountMax: batchRequestsLeft, into: &state.pointee.answers)
-                } else {
-                    state.pointee.snapshot._withUnsafeGuaranteedRef {
-                        state.pointee.resolver.answer(
-                            rest, from: $0, requestCountMax: Int.max, into: &state.pointee.answers)
-                    }
+                        rest, from: $0, requestCountMax: Int.max, into: &state.pointee.answers)
                 }
-            usedByteCount += outcome.consumedByteCount
-            if isBatch {
-                batchRequestsLeft -= outcome.requestCount
-                if batchRequestsLeft == 0 { endBatch() }
             }
+            usedByteCount += outcome.consumedByteCount
             switch outcome.stop {
             case .needMore:
                 flush()
@@ -170,18 +175,17 @@ extension Connection: StreamDelegate {
             case .bufferFull:
                 precondition(state.pointee.answers.byteCount > 0, "every answer fits the empty buffer")
                 flush()
-                if isPaused { return usedByteCount }
-            case .budgetSpent:
-                guard state.pointee.resolver.workLeft <= 0 else { continue }  // only the batch is over
+                if cursors.holds.contains(.slowPeer) { return usedByteCount }
+            case .requestsUsedUp:
+                break  // The batch is over; what follows is answered from the newest snapshot.
+            case .workUsedUp:
                 flush()
-                isDeferred = true
-                serving.goOnNextTurn(self)
+                goOnNextTurn()
                 return usedByteCount
             case .session(let template, let frame):
                 answerSession(template, frame)
-                if isHeld { return usedByteCount }
+                if cursors.isHeld { return usedByteCount }
             case .invalid(let reason):
-                state.pointee.resolver.countRejected()
                 end(reason)
             }
         }

@@ -2,8 +2,8 @@ import ReferenceData
 import SymbologyWire
 
 // Requests about the connection itself. Their fields are checked, and the answer buffer has room for their answer. They
-// tell what is so now, within a batch too: a subscription begins at the sequence of now, whatever generation lookups
-// are pinned to.
+// are answered from the newest snapshot, within a batch too: a subscription begins at the newest sequence, whatever
+// generation lookups are pinned to.
 
 extension Connection {
     func answerSession(_ template: Template, _ frame: UnsafeRawPointer) {
@@ -29,23 +29,21 @@ extension Connection {
             return endAfterAnswers(.environmentMismatch)
         }
         let limits = serving.limits
-        let writer = WelcomeWriter(serving.answers.end, requestId: request.requestId)
-        writer.setProtocolVersion(WireLimits.version)
-        writer.setEpoch(serving.snapshot.epoch)
         let systemIdentifier = serving.shared.systemIdentifier.load(ordering: .relaxed)
-        if systemIdentifier != 0 { writer.setSystemIdentifier(systemIdentifier) }
-        writer.setGeneration(serving.snapshot.generation)
-        writer.setHeartbeatMilliseconds(UInt32(clamping: limits.heartbeatMilliseconds))
-        writer.setWindowCountMax(UInt32(clamping: limits.requestsInFlightMax))
-        writer.setListPageCountMax(UInt32(clamping: limits.listPageMax))
-        writer.setBatchCountMax(UInt32(clamping: limits.batchCountMax))
-        writer.setBatchMilliseconds(UInt32(clamping: limits.batchMilliseconds))
-        if limits.idleMilliseconds > 0 { writer.setIdleMilliseconds(UInt32(clamping: limits.idleMilliseconds)) }
-        writer.setClientCountMax(UInt32(clamping: limits.clientCountMax))
-        writer.setSubscriberCountMax(UInt32(clamping: limits.subscriberCountMax))
-        writer.setRequestByteCountMax(UInt32(WireLimits.requestByteCountMax))
-        writer.setEnvironment(configuration.environment.utf8)
-        writer.setServerVersion(configuration.serverVersion.utf8)
+        WelcomeView.write(
+            to: serving.answers.end, requestId: request.requestId, protocolVersion: WireLimits.version,
+            epoch: serving.snapshot.epoch, systemIdentifier: systemIdentifier == 0 ? nil : systemIdentifier,
+            generation: serving.snapshot.generation,
+            heartbeatMilliseconds: UInt32(clamping: limits.heartbeatMilliseconds),
+            windowCountMax: UInt32(clamping: limits.requestsInFlightMax),
+            listPageCountMax: UInt32(clamping: limits.listPageMax),
+            batchCountMax: UInt32(clamping: limits.batchCountMax),
+            batchMilliseconds: UInt32(clamping: limits.batchMilliseconds),
+            idleMilliseconds: limits.idleMilliseconds > 0 ? UInt32(clamping: limits.idleMilliseconds) : nil,
+            clientCountMax: UInt32(clamping: limits.clientCountMax),
+            subscriberCountMax: UInt32(clamping: limits.subscriberCountMax),
+            requestByteCountMax: UInt32(WireLimits.requestByteCountMax), environment: configuration.environment.utf8,
+            serverVersion: configuration.serverVersion.utf8)
         serving.answers.advance(WireLayout.Welcome.frameByteCount)
     }
 
@@ -63,19 +61,14 @@ extension Connection {
             serving.resolver.reject(.limitReached, request.base, into: &serving.answers)
             return
         }
-        setSubscribed(wantsRecords: request.flags & WireSubscribeFlags.withRecords != 0)
+        subscription = request.flags.contains(.withRecords) ? .changesWithRecords : .changes
         let last = serving.pushedSequence
         let seen = request.sequence
         let missed =
             request.epoch == serving.snapshot.epoch
             ? serving.publisher.history(after: seen, through: last) : nil
-        SubscribedView.write(
-            to: serving.answers.end, requestId: request.requestId,
-            state: missed == nil ? WireSubscriptionState.everything : WireSubscriptionState.resumed,
-            epoch: serving.snapshot.epoch, sequence: missed == nil ? last : seen,
-            generation: serving.snapshot.generation,
-            heartbeatMilliseconds: UInt32(clamping: serving.limits.heartbeatMilliseconds))
-        serving.answers.advance(WireLayout.Subscribed.frameByteCount)
+        appendSubscribed(
+            request.requestId, missed == nil ? .everything : .resumed, sequence: missed == nil ? last : seen)
         serving.shared.onEvent(.subscribed(id: id, resumed: missed != nil))
         guard let missed, !missed.isEmpty else { return }
         // The request's bytes may be gone after this: writing can find the peer gone.
@@ -85,79 +78,14 @@ extension Connection {
 
     private func unsubscribe(_ request: UnsubscribeView) {
         serving.unsubscribe(self)
+        appendSubscribed(request.requestId, .unsubscribed, sequence: serving.pushedSequence)
+    }
+
+    private func appendSubscribed(_ requestId: UInt32, _ subscriptionState: SubscriptionState, sequence: UInt64) {
         SubscribedView.write(
-            to: serving.answers.end, requestId: request.requestId, state: WireSubscriptionState.unsubscribed,
-            epoch: serving.snapshot.epoch, sequence: serving.pushedSequence, generation: serving.snapshot.generation,
+            to: serving.answers.end, requestId: requestId, state: subscriptionState, epoch: serving.snapshot.epoch,
+            sequence: sequence, generation: serving.snapshot.generation,
             heartbeatMilliseconds: UInt32(clamping: serving.limits.heartbeatMilliseconds))
         serving.answers.advance(WireLayout.Subscribed.frameByteCount)
-    }
-
-    private func answerStatus(_ requestId: UInt32) {
-        let shared = serving.shared
-        let snapshot = serving.snapshot
-        let source = serving.source
-        // Every thread's histogram is added up.
-        serving.resolver.charge(lookedAtCount: shared.latencies.count * LatencySamples.bucketCount)
-        shared.counters[serving.index].store(serving.resolver.counters)
-        let statistics = shared.statistics
-        let writer = StatusWriter(serving.answers.end, requestId: requestId)
-        writer.setEpoch(snapshot.epoch)
-        writer.setGeneration(snapshot.generation)
-        writer.setSequence(serving.pushedSequence)
-        writer.setExchangeCount(UInt32(clamping: snapshot.exchangeCount))
-        writer.setExchangeActiveCount(UInt32(clamping: snapshot.activeExchangeCount))
-        writer.setSymbolCount(UInt32(clamping: snapshot.symbolCount))
-        writer.setSymbolActiveCount(UInt32(clamping: snapshot.activeSymbolCount))
-        writer.setImageByteCount(UInt64(clamping: snapshot.imageByteCount))
-        if let age = ServerShared.ageMilliseconds(source) { writer.setAgeMilliseconds(age) }
-        writer.setUptimeMilliseconds((ServerShared.nowNanoseconds() - shared.startNanoseconds) / 1_000_000)
-        writer.setClientCount(UInt32(clamping: statistics.clientCount))
-        writer.setSubscriberCount(UInt32(clamping: statistics.subscriberCount))
-        writer.setLookupCount(statistics.lookupCount)
-        writer.setHitCount(statistics.hitCount &+ statistics.inactiveCount)
-        writer.setMissCount(statistics.missCount)
-        writer.setInactiveCount(statistics.inactiveCount)
-        writer.setUnknownSymbolCount(statistics.unknownSymbolCount)
-        writer.setUnknownExchangeCount(statistics.unknownExchangeCount)
-        writer.setNotLoadedCount(statistics.notLoadedCount)
-        writer.setRefusedLookupCount(statistics.refusedCount)
-        if let latency = LatencySamples.percentiles([0.5, 0.99, 0.999], of: shared.latencies) {
-            writer.setLatencyP50Nanoseconds(latency[0])
-            writer.setLatencyP99Nanoseconds(latency[1])
-            writer.setLatencyP999Nanoseconds(latency[2])
-        }
-        writer.setRefreshCount(source.refreshCount)
-        if source.refreshCount > 0 {
-            writer.setRefreshMicroseconds(source.lastRefreshMicroseconds)
-            writer.setRefreshRowCount(source.lastRefreshRowCount)
-        }
-        writer.setDriftCount(source.driftCount)
-        writer.setRefusedCount(source.refusedCount)
-        writer.setProcessId(ServerShared.processId)
-        writer.setRejectedCount(statistics.rejectedCount)
-        writer.setPushCount(statistics.pushCount)
-        writer.set(source, nowNanoseconds: ServerShared.nowNanoseconds())
-        let databaseSnapshot = DatabaseSnapshotText(
-            snapshot.databaseSnapshot, byteCountMax: WireLayout.Status.databaseSnapshot.count)
-        writer.setDatabaseSnapshot(databaseSnapshot.text.utf8)
-        writer.setFlags(serving.sourceFlags | (databaseSnapshot.isCut ? WireSourceFlags.databaseSnapshotCut : 0))
-        serving.answers.advance(WireLayout.Status.frameByteCount)
-    }
-}
-
-/// A `pg_snapshot` as far as a frame holds it: `xmin:xmax:running`, without the running ones where they do not fit.
-struct DatabaseSnapshotText {
-    let text: String
-    let isCut: Bool
-
-    init(_ full: String, byteCountMax: Int) {
-        isCut = full.utf8.count > byteCountMax
-        guard isCut else {
-            text = full
-            return
-        }
-        let bounds = full.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false).prefix(2)
-        let short = bounds.joined(separator: ":") + ":"
-        text = short.utf8.count <= byteCountMax ? short : ""
     }
 }

@@ -7,27 +7,20 @@ extension Connection {
         guard bytes.count > 0 else { return }
         state.pointee.publishCounters()
         // What the peer has room for, which is nearly always all, leaves without another look at anything.
-        if let writeEnd, outstandingByteCount == 0 {
-            let writtenByteCount = writeEnd.tryWrite(bytes)
-            if writtenByteCount == bytes.count { return state.pointee.answers.reset() }
-            queue(bytes, afterWriting: writtenByteCount, answerCount: state.pointee.answers.answerCount)
-        } else {
-            send(bytes, answerCount: state.pointee.answers.answerCount)
-        }
+        let isTaken = send(bytes, answerCount: state.pointee.answers.answerCount)
         state.pointee.answers.reset()
-        if isOpen, !isPaused, isPeerSlow(half: false) {
-            isPaused = true
-            lastProgressTime = serving.nowMilliseconds
-            stream?.stopReading()
-            serving.shared.onEvent(.clientPaused(id: id))
-        }
+        guard !isTaken, isOpen, !cursors.holds.contains(.slowPeer), isPeerSlow(half: false) else { return }
+        cursors.hold(.slowPeer)
+        lastProgressTime = serving.nowMilliseconds
+        stream?.stopReading()
+        serving.shared.onEvent(.clientPaused(id: id))
     }
 
     /// Whether so much waits for the peer that nothing more is read from it; `half` of it to begin again.
     func isPeerSlow(half: Bool) -> Bool {
         let divisor = half ? 2 : 1
         // At least one, because nothing is ever less than none.
-        return queuedAnswerCount >= max(1, serving.limits.requestsInFlightMax / divisor)
+        return cursors.queuedAnswerCount >= max(1, serving.limits.requestsInFlightMax / divisor)
             || (stream?.queuedByteCount ?? 0) >= max(1, serving.limits.answerPauseByteCount / divisor)
     }
 
@@ -35,13 +28,12 @@ extension Connection {
     /// called while one is being written.
     func push(_ batch: PushBatch, after sequence: UInt64) {
         // Nothing comes between the pieces of an image: `sendImage` hands over what was missed.
-        guard isOpen, imageSending == nil else { return }
-        guard let pushed = batch.frames(after: sequence, records: wantsRecords), let writeEnd else { return }
-        serving.shared.counters[serving.index].countPushes(pushed.changeCount)
-        let bytes = pushed.bytes
-        let writtenByteCount = writeEnd.tryWrite(bytes)
-        guard writtenByteCount < bytes.count else { return }
-        queue(bytes, afterWriting: writtenByteCount, answerCount: 0, sharing: pushed.frames)
+        guard isOpen, imageSending == nil,
+            let pushed = batch.frames(after: sequence, records: subscription == .changesWithRecords)
+        else { return }
+        state.pointee.resolver.counters.pushCount &+= UInt64(pushed.changeCount)
+        state.pointee.publishCounters()
+        send(pushed.bytes, answerCount: 0, sharing: pushed.frames)
     }
 
     /// As `push`; one that is left out is missed by nobody.
@@ -50,10 +42,14 @@ extension Connection {
         send(frame, answerCount: 0)
     }
 
-    func send(_ bytes: UnsafeRawBufferPointer, answerCount: Int) {
-        guard let writeEnd else { return }
+    /// - Returns: whether the kernel has taken all; what it has not is queued.
+    @inline(__always) @discardableResult
+    private func send(_ bytes: UnsafeRawBufferPointer, answerCount: Int, sharing frames: PushFrames? = nil) -> Bool {
+        guard let writeEnd else { return false }
         let writtenByteCount = writeEnd.tryWrite(bytes)
-        if writtenByteCount < bytes.count { queue(bytes, afterWriting: writtenByteCount, answerCount: answerCount) }
+        if writtenByteCount == bytes.count { return true }
+        queue(bytes, afterWriting: writtenByteCount, answerCount: answerCount, sharing: frames)
+        return false
     }
 
     /// Queues what the kernel did not take; a negative count is its error.
@@ -61,7 +57,7 @@ extension Connection {
     ///   to say is a megabyte and more, and a copy for each subscriber would not fit.
     private func queue(
         _ bytes: UnsafeRawBufferPointer, afterWriting writtenByteCount: Int, answerCount: Int,
-        sharing frames: PushFrames? = nil
+        sharing frames: PushFrames?
     ) {
         guard let stream else { return }
         guard writtenByteCount >= 0 else {
@@ -71,13 +67,11 @@ extension Connection {
         let lease = frames?.lease(serving.shared)
         let copiedByteCount = lease == nil ? rest.count : 0
         let total = serving.shared.queuedByteCount.add(copiedByteCount, ordering: .relaxed).newValue
-        self.copiedByteCount += copiedByteCount
-        outstandingByteCount += rest.count
+        cursors.queue(rest.count, copiedByteCount: copiedByteCount, answerCount: answerCount)
         guard total <= serving.limits.queuedByteCountTotalMax,
             stream.queuedByteCount + rest.count <= serving.limits.queuedByteCountMax
         else { return cut(.slowReader) }
         if lastQueuedByteCount == 0 { lastProgressTime = serving.nowMilliseconds }
-        queuedAnswerCount += answerCount
         let code =
             if let lease {
                 stream.write(sharing: rest, keptBy: lease, tag: Connection.sharedTag)

@@ -1,6 +1,6 @@
 /// Everything a server could run out of, each with a name and a maximum.
 public struct ServerLimits: Sendable, Hashable {
-    /// Clients connected at once, over all addresses and threads. One more is told so (`tooManyClients`) and closed.
+    /// Clients connected at once, over all addresses and threads. One more is sent `tooManyClients` and closed.
     /// Lowered at start so far that `descriptorReserve` descriptors stay free, besides those of the serving threads.
     public var clientCountMax = 10_000
     /// Descriptors kept for everything but clients and serving threads: Unix sockets, the database, files, logs.
@@ -39,7 +39,7 @@ public struct ServerLimits: Sendable, Hashable {
     /// Images sent over connections at once, over all threads; one more gets `limitReached`. Each keeps its image in
     /// memory until its client has it.
     public var imageSendCountMax = 32
-    /// How long an image may be on its way; a client that reads more slowly is cut, and its place is another's.
+    /// How long an image may be on its way; a client that reads more slowly is cut, so that another can have one.
     public var imageMilliseconds: UInt64 = 600_000
     /// Requests of one batch.
     public var batchCountMax = 65_536

@@ -1,6 +1,6 @@
 import EventLoop
 
-/// What a server is told before it starts.
+/// How a server is to serve.
 public struct LookupServerConfiguration: Sendable {
     /// Where to listen, all at once. TCP port 0 lets the system choose.
     public var addresses: [SocketAddress]

@@ -1,13 +1,13 @@
 import EventLoop
 import SymbologyWire
 
-/// What a server tells its logs and its tests. Reported on the thread where it happens, a serving thread mostly:
+/// What a server reports to logs and tests. Reported on the thread where it happens, a serving thread mostly:
 /// whoever listens must not wait there.
 public enum ServerEvent: Sendable, Hashable {
     /// The address really bound.
     case listening(SocketAddress)
     case clientConnected(id: UInt64, isUnix: Bool, userId: UInt32?)
-    /// A connection that was told why it is not served, and closed; the user id is that of a Unix peer.
+    /// A connection that got the reason why it is not served, and was closed; the user id is that of a Unix peer.
     case clientRefused(RejectReason, isUnix: Bool, userId: UInt32?)
     /// A connection that was accepted and could not be served: it is closed without a word.
     case clientLost(EventLoopError)

@@ -95,32 +95,16 @@ final class ServingThread: @unchecked Sendable {
             afterMilliseconds: limits.heartbeatMilliseconds, everyMilliseconds: limits.heartbeatMilliseconds)
         heartbeatTimer = heartbeat
         nextTurn = try NextTurn(on: loop) { [unowned self] in self.continueDeferred() }
-        drainTimer = try Timer(on: loop) { [unowned self] in self.sayGoodbye() }
+        drainTimer = try Timer(on: loop) { [unowned self] in self.endConnections() }
     }
 
-    /// - Parameter hand: gets each accepted socket, to serve it here or elsewhere.
-    /// - Returns: the address really bound.
-    func listen(
-        _ address: SocketAddress, options: ListenerOptions, hand: @escaping (AcceptedSocket) -> Void
-    ) throws(EventLoopError) -> SocketAddress {
-        guard let loop else { preconditionFailure("setUp comes first") }
-        let shared = shared
-        let listener = try Listener(
-            on: loop, address: address, options: options, onAccept: hand,
-            onFailure: { shared.onEvent(.acceptPaused($0, isNews: $1)) })
+    /// - Returns: the address that the listener is really bound to.
+    func add(_ listener: Listener) -> SocketAddress {
         listeners.append(listener)
         return listener.address
     }
 
-    /// As `listen`, on a socket that listens already.
-    func adopt(_ socket: InheritedSocket, hand: @escaping (AcceptedSocket) -> Void) throws(EventLoopError) {
-        guard let loop else { preconditionFailure("setUp comes first") }
-        let shared = shared
-        listeners.append(
-            try Listener(
-                on: loop, adopting: socket, onAccept: hand, onFailure: { shared.onEvent(.acceptPaused($0, isNews: $1)) }
-            ))
-    }
+    func acceptPaused(_ error: EventLoopError, isNews: Bool) { shared.onEvent(.acceptPaused(error, isNews: isNews)) }
 
     /// New limits hold from the next read, connection or sweep on; nobody who is connected is thrown out by them.
     func adopt(_ limits: ServerLimits, allowedUserIds: Set<UInt32>?) {
@@ -135,7 +119,7 @@ final class ServingThread: @unchecked Sendable {
         state.pointee.answers = AnswerBuffer(capacity: limits.answerByteCountMax)
     }
 
-    /// Serves a connection, or tells it why not.
+    /// Serves a connection, or sends it the reason why not and closes it.
     func serve(_ socket: AcceptedSocket) {
         guard let loop else { return }
         guard !isDraining else { return refuse(socket, .shuttingDown) }
@@ -162,7 +146,7 @@ final class ServingThread: @unchecked Sendable {
     private func refuse(_ socket: AcceptedSocket, _ reason: RejectReason) {
         var frame = AnswerBuffer(capacity: WireLayout.Rejected.frameByteCount)
         defer { frame.deallocate() }
-        frame.appendRejected(requestId: WireNull.requestId, reason: reason, requestTemplate: 0, text: reason.words)
+        frame.appendRejected(reason, of: nil)
         let userId = socket.peerUserId
         socket.discard(saying: frame.bytes)
         shared.onEvent(.clientRefused(reason, isUnix: socket.isUnix, userId: userId))
@@ -170,7 +154,6 @@ final class ServingThread: @unchecked Sendable {
 
     /// Takes a connection out of all lists; its descriptor is closed.
     func remove(_ connection: Connection, _ reason: ServerEvent.CloseReason) {
-        unsubscribe(connection)
         let last = connections.removeLast()
         if last !== connection {
             connections[connection.index] = last
@@ -213,7 +196,7 @@ final class ServingThread: @unchecked Sendable {
         state.pointee.snapshot = .passRetained(publication.snapshot)
         old.release()
         source = publication.source
-        resolver.extraFlags = source.fromFile ? WireSymbolFlags.fromFile : 0
+        resolver.extraFlags = source.fromFile ? .fromFile : []
     }
 
     func push(_ publication: Publication) {
@@ -234,35 +217,36 @@ final class ServingThread: @unchecked Sendable {
             HeartbeatView.write(
                 to: base, flags: sourceFlags, epoch: snapshot.epoch, sequence: pushedSequence,
                 generation: snapshot.generation,
-                ageMilliseconds: ServerShared.ageMilliseconds(source) ?? WireNull.uint64)
+                ageMilliseconds: ServerShared.ageMilliseconds(source))
             for subscriber in subscribers { subscriber.pushHeartbeat(UnsafeRawBufferPointer(frame)) }
         }
     }
 
-    /// `WireSourceFlags` of now.
-    var sourceFlags: UInt8 {
-        (source.databaseConnected ? WireSourceFlags.databaseConnected : 0)
-            | (snapshot.isLoaded ? WireSourceFlags.loaded : 0) | (source.fromFile ? WireSourceFlags.fromFile : 0)
+    var sourceFlags: SourceFlags {
+        var flags: SourceFlags = source.databaseConnected ? .databaseConnected : []
+        if snapshot.isLoaded { flags.insert(.loaded) }
+        if source.fromFile { flags.insert(.fromFile) }
+        return flags
     }
 
-    /// False when all places are taken.
+    /// False when there are as many subscribers as there may be.
     func subscribe(_ connection: Connection) -> Bool {
-        if connection.isSubscribed { return true }
+        if connection.subscription != nil { return true }
         guard ServerShared.claim(shared.subscriberCount, max: limits.subscriberCountMax) else { return false }
         subscribers.append(connection)
         return true
     }
 
     func unsubscribe(_ connection: Connection) {
-        guard connection.isSubscribed else { return }
-        connection.isSubscribed = false
+        guard connection.subscription != nil else { return }
+        connection.subscription = nil
         subscribers.removeAll { $0 === connection }
         shared.subscriberCount.subtract(1, ordering: .relaxed)
     }
 
     // MARK: Stopping
 
-    /// Accepts nothing more, answers what is on its way, says goodbye, flushes and closes.
+    /// Accepts nothing more, answers what is on its way, sends the last frames, flushes and closes.
     /// - Parameter onDrained: runs when no connection is left; those left at the deadline are cut.
     func drain(deadlineMilliseconds: UInt64, onDrained: @escaping @Sendable () -> Void) {
         isDraining = true
@@ -276,8 +260,8 @@ final class ServingThread: @unchecked Sendable {
 
     private var drainDeadline: UInt64 = 0
 
-    /// First the goodbye to all; the same timer then comes back at the deadline.
-    private func sayGoodbye() {
+    /// Ends all connections; the same timer then fires again at the deadline, and cuts those that are left.
+    private func endConnections() {
         let now = nowMilliseconds
         guard now < drainDeadline else {
             for connection in connections { connection.cut(.shuttingDown) }

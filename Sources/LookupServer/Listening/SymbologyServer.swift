@@ -1,5 +1,4 @@
 import EventLoop
-import Glibc
 import ReferenceData
 import Synchronization
 
@@ -56,8 +55,10 @@ public final class SymbologyServer: Sendable {
             for address in addresses { bound.append(try listen(address, threads)) }
             let all = threads
             for socket in configuration.inheritedSockets {
-                try all[0].thread.performAndWait { _ in
-                    try all[0].adopt(socket, hand: SymbologyServer.dealOut(to: all))
+                let hand = SymbologyServer.dealOut(to: all)
+                _ = try all[0].thread.performAndWait { loop in
+                    try all[0].add(
+                        Listener(on: loop, adopting: socket, onAccept: hand, onFailure: all[0].acceptPaused))
                 }
                 bound.append(socket.address)
             }
@@ -74,7 +75,7 @@ public final class SymbologyServer: Sendable {
 
     /// Makes every serving thread answer from the new snapshot, then pushes the changes. Returns at once; the event
     /// `published` says when it is done. Updates that come faster than they can be adopted are adopted together. One
-    /// whose snapshot is that of the one before tells how the source is doing: for heartbeats and `Status`.
+    /// whose snapshot is that of the one before renews the state of the source: for heartbeats and `ServerStatus`.
     public func publish(_ update: SnapshotUpdate) { publisher.publish(update) }
 
     /// Tells `Welcome` which cluster the data comes from.
@@ -104,7 +105,7 @@ public final class SymbologyServer: Sendable {
         }
     }
 
-    /// Stops accepting, answers what is on its way, says goodbye to every client, flushes, closes, and ends the
+    /// Stops accepting, answers what is on its way, sends every client `Rejected` with `shuttingDown`, flushes, closes, and ends the
     /// threads. Waits for all that. Clients that have not read their last frames by the deadline are cut.
     public func stop(deadlineMilliseconds: UInt64 = 5_000) {
         let threads = phase.withLock { phase -> [ServingThread]? in
@@ -140,14 +141,25 @@ public final class SymbologyServer: Sendable {
         options.makesFolder = shared.configuration.makesSocketFolder
         options.sharesPort = threads.count > 1
         if case .unix = address {
-            return try threads[0].listenAndWait(address, options, hand: SymbologyServer.dealOut(to: threads))
+            return try SymbologyServer.listen(
+                threads[0], address, options, hand: SymbologyServer.dealOut(to: threads))
         }
         var bound = address
         for (index, serving) in threads.enumerated() {
             options.isFirstOnPort = index == 0
-            bound = try serving.listenAndWait(bound, options) { serving.serve($0) }
+            bound = try SymbologyServer.listen(serving, bound, options) { serving.serve($0) }
         }
         return bound
+    }
+
+    private static func listen(
+        _ serving: ServingThread, _ address: SocketAddress, _ options: ListenerOptions,
+        hand: @escaping @Sendable (AcceptedSocket) -> Void
+    ) throws -> SocketAddress {
+        try serving.thread.performAndWait { loop in
+            try serving.add(
+                Listener(on: loop, address: address, options: options, onAccept: hand, onFailure: serving.acceptPaused))
+        }
     }
 
     /// Hands sockets that the first thread accepts round.
@@ -208,29 +220,5 @@ public final class SymbologyServer: Sendable {
         }
         if let remote, !configuration.allowRemote { throw .remoteAddressRefused(remote) }
         return addresses
-    }
-}
-
-extension ServingThread {
-    func listenAndWait(
-        _ address: SocketAddress, _ options: ListenerOptions, hand: @escaping @Sendable (AcceptedSocket) -> Void
-    ) throws -> SocketAddress {
-        try thread.performAndWait { _ in try self.listen(address, options: options, hand: hand) }
-    }
-}
-
-enum DescriptorLimit {
-    /// As many clients as wanted and as descriptors allow, with a reserve left; raises the soft limit as far as that
-    /// needs.
-    static func clientCountMax(wanted: Int, reserve: Int) -> Int {
-        var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return wanted }
-        let needed = rlim_t(clamping: wanted + reserve)
-        if limit.rlim_cur < needed {
-            var raised = limit
-            raised.rlim_cur = min(needed, limit.rlim_max)
-            if setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &raised) == 0 { limit = raised }
-        }
-        return max(1, min(wanted, Int(clamping: limit.rlim_cur) - reserve))
     }
 }

@@ -1,34 +1,19 @@
 import ReferenceData
 import Synchronization
 
-/// One turn of publishing: what all serving threads adopt, and then push.
-final class Publication: Sendable {
-    let snapshot: Snapshot
-    let source: SourceState
-    let pushes: PushBatch
-    /// Of the last change pushed, this publication's included.
-    let sequence: UInt64
-    /// The newest image, where there is a newer one than before.
-    let image: PublishedImage?
-    /// Threads that have not handed the pushes to their subscribers yet.
-    private let pushingThreadCount: Atomic<Int>
-
-    init(
-        snapshot: Snapshot, source: SourceState, pushes: PushBatch, sequence: UInt64, image: PublishedImage?,
-        threadCount: Int
-    ) {
-        self.snapshot = snapshot
-        self.source = source
-        self.pushes = pushes
-        self.sequence = sequence
-        self.image = image
-        pushingThreadCount = Atomic(threadCount)
-    }
-
-    /// One thread has handed the pushes out, or never will.
-    /// - Returns: whether it was the last one.
-    func endPushing() -> Bool { pushingThreadCount.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 }
-}
+// The server's part of the way of an UPDATE, from the publication to the frame, begins here:
+//
+// 1. `SymbologyServer.publish` gets a `SnapshotUpdate` on the feed's thread: the new snapshot, and which rows changed.
+// 2. `Publisher.publish` renders the changes as frames (`PushBatch`), bare and with the records that the new snapshot
+//    shows, and puts them into what waits (`WaitingUpdate`). A publication that is under way is waited for.
+// 3. `beginNext` makes a `Publication` of all that waits, numbers its frames, and enters them into the history.
+// 4. Every serving thread adopts the snapshot (`ServingThread.adopt`), between two reads, and acknowledges it.
+// 5. The last thread to do so makes all threads push: whoever hears of a change and asks any of them is answered from
+//    the new snapshot.
+// 6. `ServingThread.push` hands the frames to each subscriber; `Connection.push` writes them with one system call. What
+//    the kernel does not take is queued; all peers share the one copy (`PushFrames`).
+// 7. When all threads have pushed, `ServerEvent.published` says so. The next publication has begun by then: threads
+//    get their messages in order.
 
 /// Publish, then push: every serving thread swaps its snapshot and acknowledges; when the last one has, the pushes go
 /// out.
@@ -42,7 +27,6 @@ final class Publisher: Sendable {
         var waiting: WaitingUpdate?
         var sequences: SequenceLedger
         var isUnderWay = false
-        var acknowledgementsMissing = 0
         var threads: [ServingThread] = []
     }
 
@@ -59,32 +43,40 @@ final class Publisher: Sendable {
 
     /// From now on these threads take part; without any, publications are only remembered.
     func attach(_ threads: [ServingThread]) {
-        let publication = state.withLock { state in
-            state.threads = threads
-            return Publisher.begin(&state)
-        }
-        if let publication { swap(publication) }
+        state.withLock { $0.threads = threads }
+        beginNext()
     }
 
     func publish(_ update: SnapshotUpdate) {
         let changesMax = shared.limits.changesPerUpdateMax
         let pushes = PushBatch(update, changesMax: changesMax)
-        let publication = state.withLock { state -> Publication? in
+        state.withLock { state in
             if state.waiting == nil {
                 state.waiting = WaitingUpdate(update, pushes)
             } else {
                 state.waiting?.add(update, pushes, changesMax: changesMax)
             }
-            return Publisher.begin(&state)
         }
-        if let publication { swap(publication) }
+        beginNext()
+    }
+
+    /// Begins what waits, unless a publication is under way; makes every thread adopt it.
+    private func beginNext() {
+        guard let publication = state.withLock({ Publisher.begin(&$0) }) else { return }
+        for thread in publication.threads {
+            let isAccepted = thread.thread.perform(evenWhenFull: true) { _ in
+                thread.adopt(publication)
+                self.acknowledge(publication, by: thread)
+            }
+            // A thread that is stopping answers nobody any more.
+            if !isAccepted { acknowledge(publication, by: nil) }
+        }
     }
 
     private static func begin(_ state: inout State) -> Publication? {
         guard !state.isUnderWay, var waiting = state.waiting, !state.threads.isEmpty else { return nil }
         state.waiting = nil
         state.isUnderWay = true
-        state.acknowledgementsMissing = state.threads.count
         waiting.pushes.number(from: state.sequence + 1)
         for (generation, changeCount) in waiting.changeCounts {
             state.sequences.note(generation: generation, sequence: state.sequence + UInt64(changeCount))
@@ -96,50 +88,33 @@ final class Publisher: Sendable {
         }
         return Publication(
             snapshot: waiting.snapshot, source: waiting.source, pushes: waiting.pushes, sequence: state.sequence,
-            image: image, threadCount: state.threads.count)
+            image: image, threads: state.threads)
     }
 
-    private func swap(_ publication: Publication) {
-        for thread in state.withLock({ $0.threads }) {
-            let isAccepted = thread.thread.perform(evenWhenFull: true) { _ in
-                thread.adopt(publication)
-                self.acknowledge(publication, by: thread)
-            }
-            // A thread that is stopping answers nobody any more.
-            if !isAccepted { acknowledge(publication, by: nil) }
-        }
-    }
-
+    /// The last thread that has adopted a publication makes all push it.
     /// - Parameter thread: the caller's own thread, which pushes at once instead of sending itself a message.
     private func acknowledge(_ publication: Publication, by thread: ServingThread?) {
-        let threads = state.withLock { state -> [ServingThread]? in
-            state.acknowledgementsMissing -= 1
-            return state.acknowledgementsMissing == 0 ? state.threads : nil
-        }
-        guard let threads else { return }
-        for other in threads {
+        guard publication.endAdopting() else { return }
+        for other in publication.threads {
             if other === thread {
                 push(publication, by: other)
             } else {
                 let isAccepted = other.thread.perform(evenWhenFull: true) { _ in self.push(publication, by: other) }
-                if !isAccepted { reportIfLast(publication) }
+                if !isAccepted { endPushing(publication) }
             }
         }
         // Only now, so that every thread gets its messages in the order of the sequence.
-        let next = state.withLock { state in
-            state.isUnderWay = false
-            return Publisher.begin(&state)
-        }
-        if let next { swap(next) }
+        state.withLock { $0.isUnderWay = false }
+        beginNext()
     }
 
     private func push(_ publication: Publication, by thread: ServingThread) {
         thread.push(publication)
-        reportIfLast(publication)
+        endPushing(publication)
     }
 
-    /// In the order of the publications, because every thread pushes in that order.
-    private func reportIfLast(_ publication: Publication) {
+    /// Reports in the order of the publications, because every thread pushes in that order.
+    private func endPushing(_ publication: Publication) {
         guard publication.endPushing() else { return }
         shared.onEvent(
             .published(

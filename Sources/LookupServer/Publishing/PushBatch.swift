@@ -17,69 +17,35 @@ struct PushBatch: Sendable {
 
     /// - Parameter changesMax: more changes than that become one of kind `everything`.
     init(_ update: SnapshotUpdate, changesMax: Int) {
-        if update.changes.count > changesMax {
-            appendEverything(update.snapshot)
-            return
-        }
-        bare.reserveCapacity(update.changes.count * PushBatch.changeByteCount)
-        withRecords.reserveCapacity(update.changes.count * (PushBatch.changeByteCount + 256))
-        for (index, change) in update.changes.enumerated() {
-            append(change, update.snapshot, isLast: index == update.changes.count - 1)
-        }
+        self.init(
+            rendering: update.changes.count > changesMax ? PushBatch.everything : update.changes, update.snapshot)
     }
 
     /// One `everything` in place of all that waits.
-    init(everythingOf snapshot: Snapshot) { appendEverything(snapshot) }
+    init(everythingOf snapshot: Snapshot) { self.init(rendering: PushBatch.everything, snapshot) }
 
-    private mutating func appendEverything(_ snapshot: Snapshot) {
-        append(ReferenceChange(kind: .everything, action: .modify, id: 0), snapshot, isLast: true)
-    }
+    private static let everything = [ReferenceChange(kind: .everything, action: .modify, id: 0)]
 
-    private mutating func append(_ change: ReferenceChange, _ snapshot: Snapshot, isLast: Bool) {
-        let record = change.action == .delete ? nil : PushBatch.record(of: change, snapshot)
-        let flags = isLast ? WireChangeFlags.lastOfGeneration : 0
-        recordOffsets.append(withRecords.count)
-        PushBatch.append(change, flags, snapshot, to: &bare)
-        PushBatch.append(
-            change, record == nil ? flags : flags | WireChangeFlags.recordFollows, snapshot, to: &withRecords)
-        if let record { withRecords += record }
-        count += 1
-    }
-
-    private static func append(
-        _ change: ReferenceChange, _ flags: UInt8, _ snapshot: Snapshot, to bytes: inout [UInt8]
-    ) {
-        let isEverything = change.kind == .everything
-        withUnsafeTemporaryAllocation(byteCount: changeByteCount, alignment: 8) { frame in
-            guard let base = frame.baseAddress else { return }
-            ChangeView.write(
-                to: base, kind: change.kind.rawValue,
-                action: isEverything ? WireChangeAction.modify : change.action.rawValue, flags: flags,
-                id: isEverything ? 0 : change.id, epoch: snapshot.epoch, sequence: 0, generation: snapshot.generation)
-            bytes += frame
+    private init(rendering changes: [ReferenceChange], _ snapshot: Snapshot) {
+        bare.reserveCapacity(changes.count * PushBatch.changeByteCount)
+        withRecords.reserveCapacity(
+            changes.count * (PushBatch.changeByteCount + WireLayout.SymbolRecord.frameByteCount))
+        var frames = AnswerBuffer(
+            capacity: PushBatch.changeByteCount + AnswerBuffer.singleAnswerByteCountMax)
+        defer { frames.deallocate() }
+        for (index, change) in changes.enumerated() {
+            let flags: ChangeFlags = index == changes.count - 1 ? .lastOfGeneration : []
+            frames.append(change, flags: flags, of: snapshot)
+            bare += frames.bytes
+            let hasRecord = change.action != .remove && frames.appendRecord(of: change, from: snapshot)
+            recordOffsets.append(withRecords.count)
+            withRecords += frames.bytes
+            if hasRecord {
+                withRecords[recordOffsets[index] + WireLayout.Change.flags] |= ChangeFlags.recordFollows.rawValue
+            }
+            frames.reset()
         }
-    }
-
-    private static func record(of change: ReferenceChange, _ snapshot: Snapshot) -> [UInt8]? {
-        var answers = AnswerBuffer(capacity: WireLayout.ExchangeRecord.frameByteCount)
-        defer { answers.deallocate() }
-        switch change.kind {
-        case .everything: return nil
-        case .symbol:
-            let answer = snapshot.symbolRecord(id: change.id)
-            guard answer.status == .ok || answer.status == .inactive else { return nil }
-            answers.append(
-                answer.record, status: answer.status, flags: answer.flags.rawValue, requestId: WireNull.requestId,
-                generation: snapshot.generation)
-        case .exchange:
-            guard let id = UInt16(exactly: change.id) else { return nil }
-            let answer = snapshot.exchangeResolution(id: id)
-            guard answer.exchange != nil else { return nil }
-            answers.append(
-                answer.exchange, status: answer.status, flags: answer.flags.rawValue, requestId: WireNull.requestId,
-                generation: snapshot.generation)
-        }
-        return Array(answers.bytes)
+        count = changes.count
     }
 
     /// Adds what comes after; neither is numbered yet.
@@ -112,51 +78,45 @@ struct PushBatch: Sendable {
     /// The sequence of the last change; `firstSequence - 1` when there is none.
     var lastSequence: UInt64 { firstSequence + UInt64(count) - 1 }
 
-    /// The frames after `sequence`; nil when there are none.
-    func frames(after sequence: UInt64, records: Bool) -> PushedFrames? {
+    /// What a subscriber gets that has seen `sequence`: the frames of the later changes; nil when there are none.
+    func frames(
+        after sequence: UInt64, records: Bool
+    ) -> (frames: PushFrames, bytes: UnsafeRawBufferPointer, changeCount: Int)? {
         let skipped = sequence < firstSequence ? 0 : min(Int(sequence - firstSequence) + 1, count)
         guard skipped < count, let numbered else { return nil }
-        return PushedFrames(
-            frames: records ? numbered.withRecords : numbered.bare,
-            byteOffset: records ? recordOffsets[skipped] : skipped * PushBatch.changeByteCount,
-            changeCount: count - skipped)
+        let frames = records ? numbered.withRecords : numbered.bare
+        let byteOffset = records ? recordOffsets[skipped] : skipped * PushBatch.changeByteCount
+        return (frames, UnsafeRawBufferPointer(rebasing: frames.bytes[byteOffset...]), count - skipped)
     }
 }
 
-/// What one subscriber gets of a batch: from `byteOffset` on.
-struct PushedFrames {
-    let frames: PushFrames
-    let byteOffset: Int
-    let changeCount: Int
+extension AnswerBuffer {
+    /// Its sequence is not known yet.
+    fileprivate mutating func append(_ change: ReferenceChange, flags: ChangeFlags, of snapshot: Snapshot) {
+        ChangeView.write(
+            to: end, kind: change.kind, action: change.action, flags: flags, id: change.id,
+            epoch: snapshot.epoch, sequence: 0, generation: snapshot.generation)
+        advance(WireLayout.Change.frameByteCount)
+    }
 
-    /// As long as `frames` lives.
-    var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: frames.bytes[byteOffset...]) }
-}
-
-/// The last changes, for subscribers that come back.
-struct PushHistory: Sendable {
-    private var batches: [PushBatch] = []
-    private var count = 0
-    private let countMax: Int
-
-    init(countMax: Int) { self.countMax = countMax }
-
-    mutating func append(_ batch: PushBatch) {
-        guard batch.count > 0 else { return }
-        batches.append(batch)
-        count += batch.count
-        var dropped = 0
-        while count > countMax, dropped < batches.count {
-            count -= batches[dropped].count
-            dropped += 1
+    /// The row as it is served now.
+    /// - Returns: whether there is one.
+    fileprivate mutating func appendRecord(of change: ReferenceChange, from snapshot: Snapshot) -> Bool {
+        func head(_ status: ResolutionStatus, _ flags: ResolutionFlags) -> AnswerHead {
+            AnswerHead(requestId: nil, status: status, flags: flags, generation: snapshot.generation)
         }
-        batches.removeFirst(dropped)
-    }
-
-    /// The batches that hold every change after `sequence` up to `last`; nil when some are gone.
-    func batches(after sequence: UInt64, through last: UInt64) -> [PushBatch]? {
-        guard sequence < last else { return sequence == last ? [] : nil }
-        guard let first = batches.first, first.firstSequence <= sequence + 1 else { return nil }
-        return batches.filter { $0.lastSequence > sequence && $0.firstSequence <= last }
+        switch change.kind {
+        case .everything: return false
+        case .symbol:
+            let found = snapshot.symbolRecord(id: change.id)
+            guard found.status.isFound else { return false }
+            append(found.record, head(found.status, found.flags))
+        case .exchange:
+            guard let id = UInt16(exactly: change.id) else { return false }
+            let found = snapshot.exchangeResolution(id: id)
+            guard found.exchange != nil else { return false }
+            append(found.exchange, head(found.status, found.flags))
+        }
+        return true
     }
 }

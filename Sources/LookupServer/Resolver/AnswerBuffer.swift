@@ -1,3 +1,5 @@
+import SymbologyWire
+
 /// Where the answers of one read are written, one after the other; one a serving thread, used again for every read.
 ///
 /// ```
@@ -18,6 +20,9 @@ package struct AnswerBuffer {
     }
 
     package func deallocate() { base.deallocate() }
+
+    /// Room for any answer of one frame; only pages and images take more.
+    @inline(__always) static var singleAnswerByteCountMax: Int { WireLayout.ExchangeRecord.frameByteCount }
 
     @inline(__always) var room: Int { capacity &- byteCount }
     @inline(__always) var end: UnsafeMutableRawPointer { base + byteCount }

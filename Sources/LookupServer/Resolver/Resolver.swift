@@ -8,6 +8,8 @@ import SymbologyWire
 package struct Resolver {
     /// How many lookups go through the snapshot's batch form at once: enough to overlap their cache misses.
     static let runCountMax = 64
+    /// Rows that are looked at for the price of one request.
+    static let rowsPerWorkUnit = 64
 
     /// Why `answer` stopped.
     package enum Stop {
@@ -15,8 +17,10 @@ package struct Resolver {
         case needMore
         /// The answer buffer has no room for the next answer: empty it and go on.
         case bufferFull
-        /// `requestCountMax` requests or `work` units are used up.
-        case budgetSpent
+        /// `requestCountMax` requests are answered, and more are there.
+        case requestsUsedUp
+        /// `workLeft` is used up, and more requests are there.
+        case workUsedUp
         /// The frame, already counted as consumed, is for the connection to answer.
         case session(Template, UnsafeRawPointer)
         /// The bytes cannot be framed.
@@ -29,10 +33,20 @@ package struct Resolver {
         package var stop: Stop = .needMore
     }
 
+    /// What became of a request.
+    enum Decision {
+        /// Its answer, or `Rejected`, is in the buffer.
+        case answered
+        /// Nothing was done: the buffer is too full for its answer.
+        case noRoom
+        /// It is well-formed, and the connection has to answer it.
+        case forConnection(Template)
+    }
+
     var limits: ServerLimits
     /// Set in every answer: served from a file.
-    var extraFlags: UInt8 = 0
-    package private(set) var counters = ResolverCounters()
+    var extraFlags: ResolutionFlags = []
+    package internal(set) var counters = ServerCounters()
     /// Units of work left in this turn.
     package var workLeft = Int.max
     private let results: UnsafeMutablePointer<SymbolResolution>
@@ -46,6 +60,9 @@ package struct Resolver {
     package func deallocate() { results.deallocate() }
 
     /// Answers whole frames from the front of `bytes`, all from one snapshot, into `answers`.
+    ///
+    /// Guards stand in the order of the protocol: the frame, the budgets, the room, the template, the fields, and then
+    /// what the snapshot knows.
     package mutating func answer(
         _ bytes: UnsafeRawBufferPointer, from snapshot: Snapshot, requestCountMax: Int,
         into answers: inout AnswerBuffer
@@ -53,64 +70,64 @@ package struct Resolver {
         var outcome = Outcome()
         while true {
             let rest = UnsafeRawBufferPointer(rebasing: bytes[outcome.consumedByteCount...])
-            let requestsLeft = requestCountMax &- outcome.requestCount
-            // A run never outgrows the answer buffer: the longest answer to one of its requests is `Rejected`.
-            // (`min` of more than two makes an array of them first, which only optimised builds keep off the heap.)
-            let runCountMax = min(
-                min(Resolver.runCountMax, requestsLeft),
-                min(answers.room / WireLayout.Rejected.frameByteCount, workLeft))
-            let request = RequestDecoding.next(rest, runCountMax: max(runCountMax, 1))
-            switch request {
+            let frameByteCount: Int
+            switch Framing.nextRequest(rest) {
             case .needMore:
                 outcome.stop = .needMore
                 return outcome
             case .invalid(let reason):
+                counters.rejectedCount &+= 1
                 outcome.stop = .invalid(reason)
                 return outcome
-            case .run, .single, .unknown:
-                break
+            case .frame(let byteCount):
+                frameByteCount = byteCount
             }
-            guard requestsLeft > 0, workLeft > 0 else {
-                outcome.stop = .budgetSpent
+            let requestsLeft = requestCountMax &- outcome.requestCount
+            guard requestsLeft > 0 else {
+                outcome.stop = .requestsUsedUp
                 return outcome
             }
-            guard let frame = rest.baseAddress, runCountMax > 0 else {
+            guard workLeft > 0 else {
+                outcome.stop = .workUsedUp
+                return outcome
+            }
+            guard let frame = rest.baseAddress, answers.room >= AnswerBuffer.singleAnswerByteCountMax else {
                 outcome.stop = .bufferFull
                 return outcome
             }
-            switch request {
-            case .run(let template, let count):
-                resolve(template, frame, count: count, from: snapshot, into: &answers)
-                outcome.consumedByteCount &+= count &* WireLimits.requestByteCount
-                outcome.requestCount &+= count
-                answers.answerCount &+= count
-                workLeft &-= count
-            case .single(let template, let byteCount):
-                switch decide(template, frame, from: snapshot, into: &answers) {
-                case .answered:
-                    outcome.consumedByteCount &+= byteCount
-                    outcome.requestCount &+= 1
-                    answers.answerCount &+= 1
-                    workLeft &-= 1
-                case .noRoom:
-                    outcome.stop = .bufferFull
-                    return outcome
-                case .forConnection:
-                    outcome.consumedByteCount &+= byteCount
-                    outcome.requestCount &+= 1
-                    workLeft &-= 1
-                    outcome.stop = .session(template, frame)
-                    return outcome
-                }
-            case .unknown(let byteCount):
+
+            var requestCount = 1
+            let decision: Decision
+            switch FrameHeaderView(frame).template {
+            case .resolveSymbol, .resolvePair:
+                // A run never outgrows the answer buffer: the longest answer to one of its requests is `Rejected`.
+                // (`min` of more than two makes an array of them first, which only optimised builds keep off the heap.)
+                let countMax = min(
+                    min(Resolver.runCountMax, requestsLeft),
+                    min(answers.room / WireLayout.Rejected.frameByteCount, workLeft))
+                let run = RequestRun(of: frameByteCount, atFrontOf: rest, countMax: countMax)
+                resolve(run, from: snapshot, into: &answers)
+                requestCount = run.count
+                decision = .answered
+            case let template? where template.isRequest:
+                decision = decide(template, frame, from: snapshot, into: &answers)
+            default:
                 reject(.unsupportedTemplate, frame, into: &answers)
-                outcome.consumedByteCount &+= byteCount
-                outcome.requestCount &+= 1
-                answers.answerCount &+= 1
-                workLeft &-= 1
-            case .needMore, .invalid:
+                decision = .answered
+            }
+
+            if case .noRoom = decision {
+                outcome.stop = .bufferFull
                 return outcome
             }
+            outcome.consumedByteCount &+= requestCount &* frameByteCount
+            outcome.requestCount &+= requestCount
+            workLeft &-= requestCount
+            if case .forConnection(let template) = decision {
+                outcome.stop = .session(template, frame)
+                return outcome
+            }
+            answers.answerCount &+= requestCount
         }
     }
 
@@ -119,47 +136,48 @@ package struct Resolver {
     /// The hot path. Fields are checked only after a miss: what matches a stored key byte for byte is well-formed,
     /// because the stored key is.
     @inline(__always)
-    private mutating func resolve(
-        _ template: Template, _ frame: UnsafeRawPointer, count: Int, from snapshot: Snapshot,
-        into answers: inout AnswerBuffer
-    ) {
-        let keys = frame + WireLimits.keyBytes.lowerBound
-        if template == .resolveSymbol {
+    private mutating func resolve(_ run: RequestRun, from snapshot: Snapshot, into answers: inout AnswerBuffer) {
+        let keys = run.start + WireLimits.keyBytes.lowerBound
+        let template = run.template
+        if template == Template.resolveSymbol.rawValue {
             snapshot.resolve(
-                symbolKeys: keys, strideByteCount: WireLimits.requestByteCount, count: count, into: results)
+                symbolKeys: keys, strideByteCount: run.frameByteCount, count: run.count, into: results)
         } else {
-            snapshot.resolve(pairKeys: keys, strideByteCount: WireLimits.requestByteCount, count: count, into: results)
+            snapshot.resolve(pairKeys: keys, strideByteCount: run.frameByteCount, count: run.count, into: results)
         }
         var hitCount = 0
         var answer = answers.end
-        for index in 0..<count {
-            let request = frame + index &* WireLimits.requestByteCount
+        var request = run.start
+        for index in 0..<run.count {
             let resolution = ResolutionWords(results + index)
             if resolution.isOK {
                 hitCount &+= 1
-            } else if let reason = checkMiss(template, request, resolution.status) {
+            } else if let reason = checkMiss(request, resolution.status) {
                 RejectedView.write(
                     to: answer, requestId: FrameHeaderView(request).requestId, reason: reason,
-                    requestTemplate: template.rawValue, text: reason.words.utf8)
+                    requestTemplate: template, text: reason.words.utf8)
                 answer += WireLayout.Rejected.frameByteCount
+                request += run.frameByteCount
                 continue
             }
             SymbolResolutionView.write(
                 to: answer, requestId: FrameHeaderView(request).requestId,
-                identity: resolution.identity | UInt64(extraFlags) &<< 8, precisions: resolution.precisions,
+                identity: resolution.identity | UInt64(extraFlags.rawValue) &<< 8, precisions: resolution.precisions,
                 generation: resolution.generation)
             answer += WireLayout.SymbolResolution.frameByteCount
+            request += run.frameByteCount
         }
-        counters.countHits(hitCount)
+        counters.hitCount &+= UInt64(truncatingIfNeeded: hitCount)
         answers.advance(answer - answers.end)
     }
 
     /// Counts what is not a hit; says why it is to be rejected instead of answered, if it is.
     @inline(never)
-    private mutating func checkMiss(
-        _ template: Template, _ request: UnsafeRawPointer, _ status: ResolutionStatus
-    ) -> RejectReason? {
-        if status != .inactive, let reason = Resolver.fault(of: template, request) {
+    private mutating func checkMiss(_ request: UnsafeRawPointer, _ status: ResolutionStatus) -> RejectReason? {
+        let isSymbol = FrameHeaderView(request).templateId == Template.resolveSymbol.rawValue
+        if status != .inactive,
+            let reason = isSymbol ? ResolveSymbolView(request).fault() : ResolvePairView(request).fault()
+        {
             counters.rejectedCount &+= 1
             return reason
         }
@@ -167,39 +185,11 @@ package struct Resolver {
         return nil
     }
 
-    private static func fault(of template: Template, _ frame: UnsafeRawPointer) -> RejectReason? {
-        template == .resolveSymbol ? ResolveSymbolView(frame).fault() : ResolvePairView(frame).fault()
-    }
-
     mutating func reject(_ reason: RejectReason, _ frame: UnsafeRawPointer, into answers: inout AnswerBuffer) {
         counters.rejectedCount &+= 1
         answers.appendRejected(reason, of: frame)
     }
 
-    mutating func countRejected() { counters.rejectedCount &+= 1 }
-
-    mutating func count(_ status: ResolutionStatus) { counters.count(status) }
-}
-
-/// A resolution as the words that an answer takes over: its fields lie in memory as they lie in the frame, but for the
-/// generation. A test keeps the two layouts together.
-package struct ResolutionWords {
-    private let bytes: UnsafeRawPointer
-
-    @inline(__always)
-    package init(_ resolution: UnsafePointer<SymbolResolution>) { bytes = UnsafeRawPointer(resolution) }
-
-    /// Status, flags, exchange id, symbol id.
-    @inline(__always) package var identity: UInt64 { UInt64(littleEndian: bytes.load(as: UInt64.self)) }
-
-    /// The three precisions; what lies behind them is no field, and cleared.
-    @inline(__always) package var precisions: UInt32 {
-        UInt32(littleEndian: bytes.load(fromByteOffset: 8, as: UInt32.self)) & 0x00FF_FFFF
-    }
-
-    @inline(__always) package var generation: UInt64 { bytes.load(fromByteOffset: 16, as: UInt64.self) }
-
-    @inline(__always) var isOK: Bool { UInt8(truncatingIfNeeded: identity) == ResolutionStatus.ok.rawValue }
-
-    @inline(__always) var status: ResolutionStatus { bytes.load(as: ResolutionStatus.self) }
+    /// Charges what a request looked at beyond what every request costs.
+    mutating func charge(lookedAtCount: Int) { workLeft -= lookedAtCount / Resolver.rowsPerWorkUnit }
 }

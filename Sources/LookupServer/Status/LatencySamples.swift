@@ -1,5 +1,3 @@
-import Synchronization
-
 /// How long reads took, from a read to the write of its answers, in a histogram: one serving thread counts, any thread
 /// looks. One read in `sampleInterval` is timed, so that two looks at the clock are not part of every lookup.
 ///
@@ -11,28 +9,20 @@ final class LatencySamples: Sendable {
     /// The last bucket takes all from 15 × 2³⁹ ns on, more than two hours.
     static let bucketCount = 8 * 41
 
-    private nonisolated(unsafe) let counts: UnsafeMutablePointer<Atomic<UInt64>>
+    private let counts = PublishedWords(count: bucketCount)
 
-    init() {
-        counts = .allocate(capacity: LatencySamples.bucketCount)
-        for index in 0..<LatencySamples.bucketCount { (counts + index).initialize(to: Atomic(0)) }
-    }
-
-    deinit {
-        counts.deinitialize(count: LatencySamples.bucketCount)
-        counts.deallocate()
-    }
+    deinit { counts.deallocate() }
 
     /// Only by the thread that owns it.
     func note(_ nanoseconds: UInt64) {
         let index = LatencySamples.bucket(of: nanoseconds)
-        counts[index].store(counts[index].load(ordering: .relaxed) &+ 1, ordering: .relaxed)
+        counts[index] &+= 1
     }
 
     /// Percentiles over all of `samples`, in the order asked; nil when nothing was timed yet.
     static func percentiles(_ fractions: [Double], of samples: [LatencySamples]) -> [UInt64]? {
         let sums = (0..<bucketCount).map { index in
-            samples.reduce(into: UInt64(0)) { $0 &+= $1.counts[index].load(ordering: .relaxed) }
+            samples.reduce(into: UInt64(0)) { $0 &+= $1.counts[index] }
         }
         let total = sums.reduce(0, &+)
         guard total > 0 else { return nil }

@@ -1,4 +1,4 @@
-/// The bytes of a file as they stand in memory, in one piece or in several: header, base, tail. Each piece is a whole
+/// The bytes of a file as they stand in memory, in one piece or in several: header, main image, tail. Each piece is a whole
 /// number of cache lines, and whoever uses it is bound by the owners.
 struct ImageBytes: @unchecked Sendable {
     let pieces: [UnsafeRawBufferPointer]
@@ -11,16 +11,16 @@ struct ImageBytes: @unchecked Sendable {
         byteCount = pieces.reduce(0) { $0 + $1.count }
     }
 
-    /// A header of its own, a base behind the header it has, and a tail.
-    init(header: MemoryBlock, base: RowImage, tail: ImageTail) {
-        let headerByteCount = ImageLayout.headerByteCount
+    /// A main image, with a header of its own in place of the one it has, and a tail.
+    init(_ main: RowImage, _ tail: ImageTail) {
+        let headerByteCount = ImageHeader.byteCount
         self.init(
             [
-                UnsafeRawBufferPointer(start: header.start, count: headerByteCount),
+                UnsafeRawBufferPointer(start: tail.header.start, count: headerByteCount),
                 UnsafeRawBufferPointer(
-                    start: base.block.start + headerByteCount, count: base.byteCount - headerByteCount),
+                    start: main.block.start + headerByteCount, count: main.byteCount - headerByteCount),
                 UnsafeRawBufferPointer(start: tail.block.start, count: tail.byteCount),
-            ], owners: [header, base.block, tail.block])
+            ], owners: [tail.header, main.block, tail.block])
     }
 
     /// Calls `body` with the bytes of a range, in order; what lies beyond the end is left out.

@@ -1,3 +1,5 @@
+import Platform
+
 /// The checksum of an image: 64 bits, fast rather than secret. It tells damage, not forgery.
 ///
 /// The bytes are cut into chunks, each summed by itself, so that several threads may share the work and each byte is
@@ -5,8 +7,11 @@
 /// words, one to a lane. A lane adds its neighbour's word, so that no bit is lost, and the product of the halves of its
 /// own word, masked with a number that differs from stripe to stripe, so that stripes cannot change places unnoticed
 /// (the accumulation of XXH3). Sums of chunks are folded in order by wide multiplication, the number of bytes last.
-struct ImageChecksum {
-    static let stripeByteCount = 64
+package struct ImageChecksum {
+    /// Where it stands in an image; when it is made, these eight bytes are zero.
+    package static let byteOffset = ImageHeader.checksum.offset
+    /// An image is a whole number of stripes.
+    package static let stripeByteCount = 64
     /// A multiple of the stripe; what is summed lies in the second-level cache when it is verified.
     static let chunkByteCount = 128 << 10
 
@@ -22,10 +27,13 @@ struct ImageChecksum {
         foldedProduct(state ^ UInt64(truncatingIfNeeded: byteCount), 0xE703_7ED1_A0B4_28DB) ^ state
     }
 
+    /// The checksum of bytes in one piece.
+    package static func of(_ bytes: UnsafeRawBufferPointer) -> UInt64 { of(ImageBytes([bytes], owners: [])) }
+
     /// The checksum of an image whose header carries none. O(bytes), on two threads if they are many.
     static func of(_ bytes: ImageBytes) -> UInt64 { of(bytes) { _ in } }
 
-    /// The same; also calls `body` with each chunk's place while its bytes are near, in no order and from two threads.
+    /// The same; also calls `body` with each chunk's range while its bytes are near, in no order and from two threads.
     static func of(_ bytes: ImageBytes, _ body: (Range<Int>) -> Void) -> UInt64 {
         let chunkCount = (bytes.byteCount + chunkByteCount - 1) / chunkByteCount
         let sums = [UInt64](unsafeUninitializedCapacity: chunkCount) { sums, count in
@@ -41,7 +49,7 @@ struct ImageChecksum {
             if bytes.byteCount < sharedByteCountMin {
                 sumUp(0..<chunkCount)
             } else {
-                runTogether({ sumUp(0..<chunkCount / 2) }, { sumUp(chunkCount / 2..<chunkCount) })
+                SystemThread.concurrently({ sumUp(0..<chunkCount / 2) }, { sumUp(chunkCount / 2..<chunkCount) })
             }
             count = chunkCount
         }

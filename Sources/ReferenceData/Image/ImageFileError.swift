@@ -29,7 +29,7 @@ extension ImageFileError: CustomStringConvertible {
         case .outOfMemory(let byteCount): "out of memory: an image of \(byteCount) bytes"
         case .tooLarge(let byteCount): "an image of \(byteCount) bytes, more than \(ImageLimits.byteCountMax)"
         case .foreign: "not an image"
-        case .version(let version): "format version \(version), not \(ImageLayout.formatVersion)"
+        case .version(let version): "format version \(version), not \(ImageHeader.currentVersion)"
         case .truncated(let byteCount, let expected): "truncated: \(byteCount) of \(expected) bytes"
         case .overlong(let byteCount, let expected): "too long: \(byteCount) instead of \(expected) bytes"
         case .checksum: "wrong checksum"

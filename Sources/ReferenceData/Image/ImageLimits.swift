@@ -4,5 +4,5 @@ public enum ImageLimits {
     /// memory is taken for them.
     public static let byteCountMax = 16 << 30
     /// The fewest bytes that can be an image: its header.
-    public static let byteCountMin = ImageLayout.headerByteCount
+    public static let byteCountMin = ImageHeader.byteCount
 }

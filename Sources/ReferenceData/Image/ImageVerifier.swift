@@ -1,4 +1,4 @@
-/// Judges the sections of a base that came from outside, in order and each byte once, whatever the bytes are.
+/// Judges the sections of a main image that came from outside, in order and each byte once, whatever the bytes are.
 ///
 /// What passes has only rows such as are admitted to a snapshot: ids ascend from 1, the exchange is one that there is,
 /// texts, precisions and decimals are what they must be. All that a lookup reads says the same as the row: the slots of
@@ -9,16 +9,16 @@
 /// and that the orders and the search index are sorted. Where they are wrong a lookup or a search may miss a row.
 struct ImageVerifier {
     private let start: UnsafeRawPointer
-    private let sections: [(offset: Int, count: Int)]
+    private let sections: SectionTable
     private let view: RowView
     private let rowCount: UInt32
-    private let statements = RowStatements.process
+    private let multisetHash = RowMultisetHash.process
 
     /// What is found in a part of the file.
     struct Findings: BitwiseCopyable {
         /// The first section with a bad element; one more than its number, 0 for none.
         private var sectionNumber: UInt8 = 0
-        /// What the rows say less what other sections say of rows; nothing for the whole. See `RowStatements`.
+        /// What the rows say less what other sections say of rows; nothing for the whole. See `RowMultisetHash`.
         var difference: UInt64 = 0
 
         var damagedSection: ImageSection? {
@@ -27,19 +27,19 @@ struct ImageVerifier {
         }
     }
 
-    /// Sections whose places and counts are verified.
-    init(_ start: UnsafeRawPointer, _ sections: [(offset: Int, count: Int)]) {
+    /// Sections whose offsets and counts are verified.
+    init(_ start: UnsafeRawPointer, _ sections: SectionTable) {
         self.start = start
         self.sections = sections
-        view = RowView(start: start)
+        view = RowView(start, sections)
         rowCount = UInt32(clamping: view.rowCount)
     }
 
     /// Judges the elements that end inside these bytes of the file.
     func findings(endingIn bytes: Range<Int>) -> Findings {
         var findings = Findings()
-        for section in ImageSection.baseCases {
-            let (offset, count) = sections[section.rawValue]
+        for section in ImageSection.mainCases {
+            let (offset, count) = (sections[section].offset, sections[section].count)
             let byteCount = section.elementByteCount
             if offset >= bytes.upperBound || offset + count * byteCount <= bytes.lowerBound { continue }
             let first = max(bytes.lowerBound - offset, 0) / byteCount
@@ -59,11 +59,11 @@ struct ImageVerifier {
         case .symbolSlots:
             areGoodSlots(
                 elements, range, &difference, isText: { isSymbolSlotText($0) },
-                statement: { statements.symbolSlot($0, id: $1, tail: $2, exchange: $3) })
+                statement: { multisetHash.symbolSlot($0, id: $1, tail: $2, exchange: $3) })
         case .pairSlots:
             areGoodSlots(
                 elements, range, &difference, isText: { isPairSlotText($0) },
-                statement: { statements.pairSlot($0, id: $1, tail: $2, exchange: $3) })
+                statement: { multisetHash.pairSlot($0, id: $1, tail: $2, exchange: $3) })
         case .rows: areGoodRows(elements, range, &difference)
         case .idEntries: areGoodIdEntries(elements, range, &difference)
         case .exchangeRanges: areGoodRanges(elements, range, &difference)
@@ -87,7 +87,7 @@ struct ImageVerifier {
             let tail = SlotTable.tail(at: slot)
             if tail.isTaken {
                 isGood = isGood && isText(slot)
-                let exchange = statements.exchange(slot.load(as: UInt16.self))
+                let exchange = multisetHash.exchange(slot.load(as: UInt16.self))
                 sum &+= statement(
                     UInt32(truncatingIfNeeded: index), SlotTable.symbolId(at: slot), tail.bits, exchange)
             } else {
@@ -106,36 +106,21 @@ struct ImageVerifier {
         var sum: UInt64 = 0
         for index in range {
             let row = rows + index &* RowLayout.byteCount
-            let id = row.load(fromByteOffset: RowLayout.idOffset, as: UInt32.self)
-            let exchangeId = row.load(fromByteOffset: RowLayout.exchangeIdOffset, as: UInt16.self)
-            let attributes = RowAttributes(row)
-            isGood = isGood && id > previousId && attributes.areGood && areGoodDecimals(row)
+            let id = row[RowLayout.id]
+            let columns = StoredColumns(row)
+            isGood = isGood && id > previousId && columns.areValid
             previousId = id
 
-            let symbolSlot = row.load(fromByteOffset: RowLayout.symbolSlotOffset, as: UInt32.self)
-            let pairSlot = row.load(fromByteOffset: RowLayout.pairSlotOffset, as: UInt32.self)
             let rowIndex = UInt32(truncatingIfNeeded: index)
-            let tail = attributes.slotTail | UInt64(rowIndex) << 32
-            let exchange = statements.exchange(exchangeId)
-            sum &+= statements.symbolSlot(symbolSlot, id: id, tail: tail, exchange: exchange)
-            sum &+= statements.pairSlot(pairSlot, id: id, tail: tail, exchange: exchange)
-            sum &+= statements.idEntry(id, rowIndex: rowIndex)
-            sum &+= statements.member(rowIndex, exchange: exchange)
-            if attributes.isActive { sum &+= statements.active(exchange: exchange) }
+            let tail = columns.slotTail | UInt64(rowIndex) << 32
+            let exchange = multisetHash.exchange(row[RowLayout.exchangeId])
+            sum &+= multisetHash.symbolSlot(row[RowLayout.symbolSlot], id: id, tail: tail, exchange: exchange)
+            sum &+= multisetHash.pairSlot(row[RowLayout.pairSlot], id: id, tail: tail, exchange: exchange)
+            sum &+= multisetHash.idEntry(id, rowIndex: rowIndex)
+            sum &+= multisetHash.member(rowIndex, exchange: exchange)
+            if columns.isActive { sum &+= multisetHash.active(exchange: exchange) }
         }
         difference &+= sum
-        return isGood
-    }
-
-    /// Each number in the one form it has.
-    @inline(__always)
-    private func areGoodDecimals(_ row: UnsafeRawPointer) -> Bool {
-        var isGood = true
-        for field in 0..<4 {
-            let mantissa = row.load(fromByteOffset: RowLayout.mantissasOffset &+ 8 &* field, as: Int64.self)
-            let exponent = row.load(fromByteOffset: RowLayout.exponentsOffset &+ field, as: Int8.self)
-            isGood = isGood && DecimalValue.isStored(mantissa: mantissa, exponent: exponent)
-        }
         return isGood
     }
 
@@ -163,7 +148,7 @@ struct ImageVerifier {
             let home = Int(truncatingIfNeeded: view.seed.hash(id: id))
             let distance = (position &- home) & mask
             isGood = isGood && rowIndex < rowCount && distance <= takenCount && distance < RowView.idProbeCountMax
-            sum &+= statements.idEntry(id, rowIndex: rowIndex)
+            sum &+= multisetHash.idEntry(id, rowIndex: rowIndex)
             takenCount &+= 1
         }
         difference &-= sum
@@ -185,8 +170,8 @@ struct ImageVerifier {
                 end = UInt64((entry - 12).load(as: UInt32.self)) + UInt64((entry - 8).load(as: UInt32.self))
             }
             if UInt64(begin) != end || activeCount > count || end + UInt64(count) > UInt64(rowCount) { return false }
-            let exchange = statements.exchange(UInt16(truncatingIfNeeded: index))
-            difference &-= statements.active(exchange: exchange) &* UInt64(activeCount)
+            let exchange = multisetHash.exchange(UInt16(truncatingIfNeeded: index))
+            difference &-= multisetHash.active(exchange: exchange) &* UInt64(activeCount)
         }
         return true
     }
@@ -203,13 +188,15 @@ struct ImageVerifier {
         var position = range.lowerBound
         while position < range.upperBound, exchangeId < view.exchangeRangeCount {
             let positions = view.members(exchangeId: UInt16(truncatingIfNeeded: exchangeId)).positions
-            let exchange = statements.exchange(UInt16(truncatingIfNeeded: exchangeId))
+            let exchange = multisetHash.exchange(UInt16(truncatingIfNeeded: exchangeId))
             exchangeId += 1
             guard positions.contains(position) else { continue }
-            for place in position..<min(positions.upperBound, range.upperBound) {
-                let index = member(place)
-                if index >= rowCount || place > positions.lowerBound && member(place &- 1) >= index { return false }
-                difference &-= statements.member(index, exchange: exchange)
+            for position in position..<min(positions.upperBound, range.upperBound) {
+                let index = member(position)
+                if index >= rowCount || position > positions.lowerBound && member(position &- 1) >= index {
+                    return false
+                }
+                difference &-= multisetHash.member(index, exchange: exchange)
             }
             position = min(positions.upperBound, range.upperBound)
         }
@@ -222,38 +209,5 @@ struct ImageVerifier {
             highest = max(highest, indexes.load(fromByteOffset: position &* 4, as: UInt32.self))
         }
         return highest < rowCount
-    }
-}
-
-/// Flags and precisions of a row, which stand side by side.
-private struct RowAttributes: BitwiseCopyable {
-    /// Flags, precision of base, quote and price, from the lowest byte on.
-    private let bytes: UInt32
-
-    @inline(__always)
-    init(_ row: UnsafeRawPointer) {
-        bytes = row.loadUnaligned(fromByteOffset: RowLayout.flagsOffset, as: UInt32.self)
-    }
-
-    @inline(__always)
-    var isActive: Bool { bytes & UInt32(SlotLayout.activeBit) != 0 }
-
-    /// Whether only known flags are set, and each precision is in `SymbolRecord.precisionRange`. All four bytes at
-    /// once: a byte that is too large sets its highest bit when the difference to 127 is added, one that is 0 when 1 is
-    /// taken away.
-    @inline(__always)
-    var areGood: Bool {
-        let flags = UInt32(SlotLayout.activeBit | SlotLayout.lastGoodBit)
-        let highest = UInt32(SymbolRecord.precisionRange.upperBound)
-        let room = ((0x7F - highest) &* 0x0101_0100) | (0x7F - flags)
-        let lessOne = (bytes & 0xFFFF_FF00) &- 0x0101_0100
-        return (bytes | (bytes &+ room) | lessOne) & 0x8080_8080 == 0
-    }
-
-    /// The lower half of the last eight bytes of the row's slots: price, base, quote, flags.
-    @inline(__always)
-    var slotTail: UInt64 {
-        let taken = UInt32(SlotLayout.takenBit) << 24
-        return UInt64(bytes >> 24 | bytes & 0x00FF_FF00 | bytes << 24 | taken)
     }
 }

@@ -1,6 +1,6 @@
 /// A finished image: what a file holds, and what a server sends to whoever asks for its snapshot.
 ///
-/// Holds the snapshot and shares the memory of its base; only the header, exchanges, aliases and refused rows are
+/// Holds the snapshot and shares the memory of its main image; only the header, exchanges, aliases and refused rows are
 /// written anew. Immutable; all members may be used from any number of threads at once.
 public final class SnapshotImage: Sendable {
     /// The content; without an overlay.
@@ -22,11 +22,10 @@ public final class SnapshotImage: Sendable {
     /// The image of a snapshot, which is rewritten first where it has an overlay. O(bytes), for the checksum.
     public convenience init(_ snapshot: Snapshot, confirmedAt: Timestamp) {
         let whole = snapshot.overlay == nil ? snapshot : snapshot.rewritten()
-        let tail = ImageTail(whole, byteOffset: whole.baseImage.byteCount)
-        let header = ImageHeader.block(whole, tail, confirmedAt: confirmedAt)
-        let bytes = ImageBytes(header: header, base: whole.baseImage, tail: tail)
+        let tail = ImageTail(whole, confirmedAt: confirmedAt)
+        let bytes = ImageBytes(whole.mainImage, tail)
         let checksum = ImageChecksum.of(bytes)
-        header.start.storeBytes(of: checksum, toByteOffset: ImageLayout.checksumOffset, as: UInt64.self)
+        tail.header.start[ImageHeader.checksum] = checksum
         self.init(whole, confirmedAt: confirmedAt, checksum: checksum, bytes: bytes, path: nil)
     }
 

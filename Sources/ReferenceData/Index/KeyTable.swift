@@ -20,30 +20,27 @@ final class KeyTable: @unchecked Sendable {
             block = nil
             return
         }
-        let plan = Self.plan(entries.map { seed.hash($0.key) })
-        let pilotsOffset = plan.slotCount * SlotLayout.byteCount
-        let block = MemoryBlock.zeroed(byteCount: pilotsOffset + plan.pilots.count)
+        let hash = Self.perfectHash(entries.map { seed.hash($0.key) })
+        let pilotsOffset = hash.slotCount * SlotLayout.byteCount
+        let block = MemoryBlock.zeroed(byteCount: pilotsOffset + hash.pilots.count)
         for (position, entry) in entries.enumerated() {
-            let slot = block.start + Int(plan.slotIndexes[position]) * SlotLayout.byteCount
-            entry.key.copyBytes(to: slot)
-            slot.storeBytes(of: entry.id, toByteOffset: SlotLayout.symbolIdOffset, as: UInt32.self)
-            let tail = SlotLayout.tail(precisions: (0, 0, 0), meta: SlotLayout.takenBit, rowIndex: 0)
-            slot.storeBytes(of: tail, toByteOffset: SlotLayout.tailOffset, as: UInt64.self)
+            let slot = block.start + Int(hash.slotIndexes[position]) * SlotLayout.byteCount
+            SlotLayout.store(entry.key, id: entry.id, tail: .ofKeyAlone, at: slot)
         }
         let pilots = block.start + pilotsOffset
-        plan.pilots.withUnsafeBytes { pilots.copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
+        hash.pilots.withUnsafeBytes { pilots.copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
         self.block = block
         view = SlotTable(
-            slots: UnsafeRawPointer(block.start), slotCount: plan.slotCount, pilots: UnsafeRawPointer(pilots),
-            pilotCount: plan.pilots.count)
+            slots: UnsafeRawPointer(block.start), slotCount: hash.slotCount, pilots: UnsafeRawPointer(pilots),
+            pilotCount: hash.pilots.count)
     }
 
     /// The seed is given (a lookup hashes once for all tables of this kind), so the way out of a crowd is more room.
-    private static func plan(_ hashes: [UInt64]) -> SlotPlan {
-        var slotCount = SlotPlan.slotCount(keyCount: hashes.count)
+    private static func perfectHash(_ hashes: [UInt64]) -> PerfectHash {
+        var slotCount = PerfectHash.slotCount(keyCount: hashes.count)
         while true {
-            if let plan = try? SlotPlan(hashes: hashes, slotCount: slotCount, areEqual: { _, _ in false }) {
-                return plan
+            if let hash = try? PerfectHash(hashes: hashes, slotCount: slotCount, areEqual: { _, _ in false }) {
+                return hash
             }
             precondition(slotCount < 1 << 40, "two keys of one hash")
             slotCount *= 2

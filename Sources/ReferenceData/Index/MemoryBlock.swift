@@ -48,6 +48,14 @@ final class MemoryBlock: @unchecked Sendable {
         return block
     }
 
+    /// A block of its own for some numbers, which lookups read without touching a reference count.
+    static func holding(_ numbers: [UInt32]) -> (block: MemoryBlock, numbers: UnsafeBufferPointer<UInt32>) {
+        let block = zeroed(byteCount: numbers.count * 4)
+        let start = block.start.bindMemory(to: UInt32.self, capacity: numbers.count)
+        for (position, number) in numbers.enumerated() { start[position] = number }
+        return (block, UnsafeBufferPointer(start: start, count: numbers.count))
+    }
+
     /// Takes over a mapping made by `mmap`.
     init(mapping: UnsafeMutableRawPointer, byteCount: Int) {
         start = mapping

@@ -1,17 +1,17 @@
-/// The sorted indexes of a base: rows in folded order of symbol string, and places in that order in folded order of
-/// base then quote, and of quote.
+/// The sorted indexes of a main image: rows in folded order of symbol string, and positions in that order in folded order
+/// of base then quote, and of quote.
 struct RowOrders {
     /// Row indexes; equal symbol strings in order of id.
     let bySymbol: [UInt32]
     /// Equal pairs in order of exchange id.
     let byPair: [UInt32]
-    /// Equal quotes in order of place.
+    /// Equal quotes in order of position.
     let byQuote: [UInt32]
     /// A bit for each entry of `byPair` that begins a pair; the bits behind the last entry are set.
     let pairStarts: [UInt64]
 
     /// O(n), and n log n of the rows whose texts differ only behind their first eight bytes: assets are ranked, then
-    /// rows are counted into place.
+    /// rows are sorted by counting.
     init(_ rows: [SymbolRecord]) {
         let bases = AssetRanks(rows) { $0.baseAsset }
         let quotes = AssetRanks(rows) { $0.quoteAsset }
@@ -22,19 +22,19 @@ struct RowOrders {
         pairStarts = Self.pairStarts(pairRows, bases, quotes)
 
         let bySymbol = Self.symbolOrder(rows)
-        var places = [UInt32](repeating: 0, count: rows.count)
-        for (place, row) in bySymbol.enumerated() { places[Int(row)] = UInt32(truncatingIfNeeded: place) }
+        var positions = [UInt32](repeating: 0, count: rows.count)
+        for (position, row) in bySymbol.enumerated() { positions[Int(row)] = UInt32(truncatingIfNeeded: position) }
         self.bySymbol = bySymbol
-        byPair = pairRows.map { places[Int($0)] }
-        byQuote = countingSort(bySymbol, keyCount: quotes.count) { quotes.rankOfRow[$0] }.map { places[Int($0)] }
+        byPair = pairRows.map { positions[Int($0)] }
+        byQuote = countingSort(bySymbol, keyCount: quotes.count) { quotes.rankOfRow[$0] }.map { positions[Int($0)] }
     }
 
     private static func pairStarts(_ pairRows: [UInt32], _ bases: AssetRanks, _ quotes: AssetRanks) -> [UInt64] {
         var words = [UInt64](repeating: .max, count: SearchIndex.blockCount(rowCount: pairRows.count))
-        for place in 1..<max(pairRows.count, 1) {
-            let (row, previous) = (Int(pairRows[place]), Int(pairRows[place - 1]))
+        for entry in 1..<max(pairRows.count, 1) {
+            let (row, previous) = (Int(pairRows[entry]), Int(pairRows[entry - 1]))
             if bases.rankOfRow[row] == bases.rankOfRow[previous], quotes.rankOfRow[row] == quotes.rankOfRow[previous] {
-                words[place >> 6] &= ~(1 << UInt64(place & 63))
+                words[entry >> 6] &= ~(1 << UInt64(entry & 63))
             }
         }
         return words

@@ -1,7 +1,7 @@
-/// What search and discovery read of a base beside its orders: everything of one kind for all rows side by side, so
+/// What search and discovery read of a main image beside its orders: everything of one kind for all rows side by side, so
 /// that a question about all rows is read from front to back.
 ///
-/// A row's *position* is its place in the folded order of symbol strings; positions are numbered in blocks of 64. Each
+/// A row's *position* is where it stands in the folded order of symbol strings; positions are numbered in blocks of 64. Each
 /// position has a *line* of folded text: the symbol string, then base and quote, each behind a NUL, unless the symbol
 /// string contains it anyway, which it nearly always does. So a text occurs in a line exactly when it occurs in one of
 /// the three.
@@ -139,11 +139,11 @@ struct SearchIndex: @unchecked Sendable, BitwiseCopyable {
 
     // MARK: Pairs
 
-    /// The first entry of the pair order after `place` that begins a pair, or the end.
-    func pairEnd(after place: Int) -> Int {
-        var block = (place + 1) >> 6
+    /// The first entry of the pair order after `entry` that begins a pair, or the end.
+    func pairEnd(after entry: Int) -> Int {
+        var block = (entry + 1) >> 6
         guard block < blockCount else { return rowCount }
-        var word = pairStartWord(block) & (.max << UInt64((place + 1) & 63))
+        var word = pairStartWord(block) & (.max << UInt64((entry + 1) & 63))
         while word == 0 {
             block += 1
             if block == blockCount { return rowCount }
@@ -152,10 +152,10 @@ struct SearchIndex: @unchecked Sendable, BitwiseCopyable {
         return min(block << 6 + word.trailingZeroBitCount, rowCount)
     }
 
-    /// The first entry in `place..<limit` that begins a pair of two entries or more; `limit` when there is none.
-    func sharedPair(from place: Int, before limit: Int) -> Int {
-        var block = place >> 6
-        var mask: UInt64 = .max << UInt64(place & 63)
+    /// The first entry in `entry..<limit` that begins a pair of two entries or more; `limit` when there is none.
+    func sharedPair(from entry: Int, before limit: Int) -> Int {
+        var block = entry >> 6
+        var mask: UInt64 = .max << UInt64(entry & 63)
         while block < blockCount, block << 6 < limit {
             let starts = pairStartWord(block)
             let next = block + 1 < blockCount ? pairStartWord(block + 1) : 1

@@ -72,9 +72,9 @@ struct SearchIndexPlan {
         let blockCount = SearchIndex.blockCount(rowCount: rows.count)
         start.storeBytes(of: UInt64(offset), toByteOffset: blockCount * 8, as: UInt64.self)
 
-        for (place, position) in orders.byPair.enumerated()
+        for (entry, position) in orders.byPair.enumerated()
         where shapes[Int(orders.bySymbol[Int(position)])].contains(.strayBase) {
-            Self.setBit(start + parts.strayBases, place)
+            Self.setBit(start + parts.strayBases, entry)
         }
         for (block, word) in orders.pairStarts.enumerated() {
             start.storeBytes(of: word, toByteOffset: parts.pairStarts + block * 8, as: UInt64.self)

@@ -7,8 +7,8 @@
 enum SlotLayout {
     static let byteCount = 64
     static let byteCountShift: UInt64 = 6
-    static let symbolIdOffset = 52
-    static let tailOffset = 56
+    static let symbolId = ImageField<UInt32>(52)
+    static let tail = ImageField<UInt64>(56)
 
     // The bits of `meta`, and of a row's flags.
     static let activeBit: UInt8 = 1
@@ -16,27 +16,35 @@ enum SlotLayout {
     /// Set in every slot that holds a key.
     static let takenBit: UInt8 = 4
 
-    /// The last eight bytes of a slot.
-    static func tail(precisions: (UInt8, UInt8, UInt8), meta: UInt8, rowIndex: UInt32) -> UInt64 {
-        UInt64(precisions.0) | UInt64(precisions.1) << 8 | UInt64(precisions.2) << 16 | UInt64(meta) << 24
-            | UInt64(rowIndex) << 32
+    static func flags(isActive: Bool, isLastGood: Bool) -> UInt8 {
+        (isActive ? activeBit : 0) | (isLastGood ? lastGoodBit : 0)
     }
 
-    /// The last eight bytes of a symbol's slot.
-    static func tail(record: SymbolRecord, isLastGood: Bool, rowIndex: UInt32) -> UInt64 {
-        tail(
-            precisions: (record.precisionPrice, record.precisionBase, record.precisionQuote),
-            meta: takenBit | (record.isActive ? activeBit : 0) | (isLastGood ? lastGoodBit : 0), rowIndex: rowIndex)
+    /// Fills a slot.
+    static func store(_ key: KeyWords, id: UInt32, tail: SlotTail, at slot: UnsafeMutableRawPointer) {
+        key.copyBytes(to: slot)
+        slot[symbolId] = id
+        slot[Self.tail] = tail.bits
     }
 }
 
-/// The last eight bytes of a slot, taken apart.
+/// The last eight bytes of a slot: precisions, flags, row index.
 struct SlotTail: BitwiseCopyable {
     let bits: UInt64
 
-    @inline(__always) var precisionPrice: UInt8 { UInt8(truncatingIfNeeded: bits) }
-    @inline(__always) var precisionBase: UInt8 { UInt8(truncatingIfNeeded: bits >> 8) }
-    @inline(__always) var precisionQuote: UInt8 { UInt8(truncatingIfNeeded: bits >> 16) }
+    @inline(__always)
+    init(bits: UInt64) { self.bits = bits }
+
+    /// Of a slot that has no row.
+    static let ofKeyAlone = SlotTail(bits: UInt64(SlotLayout.takenBit) << 24)
+
+    init(_ record: SymbolRecord, isLastGood: Bool, rowIndex: UInt32) {
+        let flags = SlotLayout.flags(isActive: record.isActive, isLastGood: isLastGood) | SlotLayout.takenBit
+        bits =
+            UInt64(record.precisionPrice) | UInt64(record.precisionBase) << 8 | UInt64(record.precisionQuote) << 16
+            | UInt64(flags) << 24 | UInt64(rowIndex) << 32
+    }
+
     @inline(__always) var meta: UInt8 { UInt8(truncatingIfNeeded: bits >> 24) }
     @inline(__always) var rowIndex: UInt32 { UInt32(truncatingIfNeeded: bits >> 32) }
     @inline(__always) var isTaken: Bool { meta & SlotLayout.takenBit != 0 }
@@ -45,8 +53,8 @@ struct SlotTail: BitwiseCopyable {
 /// A hash table of keys in slots of one cache line each, read in place.
 ///
 /// Its contents never change, so no key need ever stand aside for another: the keys are dealt into small buckets by
-/// some bits of their hashes, and each bucket has a pilot, one byte found when the table was built, which sends all
-/// keys of the bucket to free slots. A lookup reads the pilot (a byte for every three keys or so: these stay in the
+/// some bits of their hashes, and each bucket has a pilot, one byte found when the table was built (`PerfectHash`), which
+/// sends all keys of the bucket to free slots. A lookup reads the pilot (a byte for every three keys or so: these stay in the
 /// near caches) and then exactly one slot, hit or miss. Probing from a home slot instead would mispredict a branch on
 /// every other key.
 struct SlotTable: @unchecked Sendable, BitwiseCopyable {
@@ -138,11 +146,11 @@ struct SlotTable: @unchecked Sendable, BitwiseCopyable {
 
     @inline(__always)
     static func symbolId(at slot: UnsafeRawPointer) -> UInt32 {
-        slot.load(fromByteOffset: SlotLayout.symbolIdOffset, as: UInt32.self)
+        slot[SlotLayout.symbolId]
     }
 
     @inline(__always)
     static func tail(at slot: UnsafeRawPointer) -> SlotTail {
-        SlotTail(bits: slot.load(fromByteOffset: SlotLayout.tailOffset, as: UInt64.self))
+        SlotTail(bits: slot[SlotLayout.tail])
     }
 }

@@ -1,98 +1,67 @@
-/// Lookups by text on one snapshot; never fails.
+/// Lookups by text on one snapshot, which never fail.
+///
+/// They make Strings, and so allocate; lookups by prepared key are methods of `Snapshot`. Thread-safe.
 public struct SnapshotResolver: SymbolResolving, Sendable {
+    /// A snapshot always answers.
     public typealias Failure = Never
 
+    /// What is asked.
     public var snapshot: Snapshot
+    /// Put into the flags of every answer about symbols.
+    let extraFlags: ResolutionFlags
 
-    public init(_ snapshot: Snapshot) { self.snapshot = snapshot }
+    /// A resolver that answers from a snapshot. O(1).
+    public init(_ snapshot: Snapshot) { self.init(snapshot, extraFlags: []) }
 
+    package init(_ snapshot: Snapshot, extraFlags: ResolutionFlags) {
+        self.snapshot = snapshot
+        self.extraFlags = extraFlags
+    }
+
+    /// The ids of a venue's own symbol string.
     public func resolve(exchange: String, symbol: String) -> SymbolResolution {
         resolve(exchange: exchange) { id in SymbolKey(exchangeId: id, symbol: symbol).map { snapshot.resolve($0) } }
     }
 
+    /// The ids of a pair on a venue.
     public func resolve(exchange: String, base: String, quote: String) -> SymbolResolution {
         resolve(exchange: exchange) { id in
             PairKey(exchangeId: id, base: base, quote: quote).map { snapshot.resolve($0) }
         }
     }
 
+    private func resolve(exchange: String, _ lookup: (UInt16) -> SymbolResolution?) -> SymbolResolution {
+        let found = self.exchange(code: exchange)
+        var answer = SymbolResolution(status: found.status, generation: snapshot.generation)
+        if let id = found.row?.id {
+            answer =
+                lookup(id) ?? SymbolResolution(status: .malformed, exchangeId: id, generation: snapshot.generation)
+        }
+        answer.flags.formUnion(extraFlags)
+        return answer
+    }
+
+    /// The exchange of a code, the enum value or else the name.
     public func exchange(code: String) -> ExchangeLookup {
         var code = code
         let answer = code.withUTF8 { snapshot.exchangeResolution(code: UnsafeRawBufferPointer($0)) }
-        return ExchangeLookup(status: answer.status, exchange: answer.exchange)
+        return ExchangeLookup(status: answer.status, row: answer.exchange)
     }
 
+    /// The exchange of an id.
     public func exchange(id: UInt16) -> ExchangeLookup {
         let answer = snapshot.exchangeResolution(id: id)
-        return ExchangeLookup(status: answer.status, exchange: answer.exchange)
+        return ExchangeLookup(status: answer.status, row: answer.exchange)
     }
 
-    public func exchanges(marketType: MarketType?, activeOnly: Bool) -> [Exchange] {
-        snapshot.exchanges(marketType: marketType, activeOnly: activeOnly)
-    }
-
+    /// The symbol of an id.
     public func symbol(id: UInt32) -> SymbolLookup {
         let answer = snapshot.symbolRecord(id: id)
-        let isGiven = answer.status == .ok || answer.status == .inactive
         return SymbolLookup(
-            status: answer.status, symbol: isGiven ? Symbol(answer.record, flags: answer.flags) : nil)
+            status: answer.status, row: answer.status.isFound ? symbol(answer.record, answer.flags) : nil)
     }
 
-    public func symbols(exchange: String?, activeOnly: Bool, afterSymbolId: UInt32, limit: Int) -> SymbolPage {
-        page(exchange: exchange) { exchangeId, body in
-            snapshot.symbols(
-                exchangeId: exchangeId, activeOnly: activeOnly, afterSymbolId: afterSymbolId, limit: limit, body)
-        }
-    }
-
-    public func find(base: String, quote: String) -> [Symbol] {
-        guard let base = AssetText(base), let quote = AssetText(quote) else { return [] }
-        var symbols: [Symbol] = []
-        snapshot.find(base: base, quote: quote) { symbols.append(Symbol($0, flags: $1)) }
-        return symbols
-    }
-
-    public func search(_ text: String, mode: SearchMode, exchange: String?, limit: Int) -> SymbolPage {
-        search(text, mode: mode, exchange: exchange, activeOnly: false, limit: limit)
-    }
-
-    public func search(
-        _ text: String, mode: SearchMode, exchange: String?, activeOnly: Bool, limit: Int
-    ) -> SymbolPage {
-        var text = text
-        return text.withUTF8 { bytes in
-            page(exchange: exchange) { exchangeId, body in
-                snapshot.search(
-                    text: UnsafeRawBufferPointer(bytes), mode: mode, exchangeId: exchangeId, activeOnly: activeOnly,
-                    limit: limit, body
-                ).hasMore
-            }
-        }
-    }
-
-    private func resolve(exchange: String, _ lookup: (UInt16) -> SymbolResolution?) -> SymbolResolution {
-        let found = self.exchange(code: exchange)
-        guard let id = found.exchange?.id else {
-            return SymbolResolution(status: found.status, generation: snapshot.generation)
-        }
-        return lookup(id)
-            ?? SymbolResolution(status: .malformed, exchangeId: id, generation: snapshot.generation)
-    }
-
-    private func page(
-        exchange: String?, _ list: (UInt16, (SymbolRecord, ResolutionFlags) -> Void) -> Bool
-    ) -> SymbolPage {
-        var page = SymbolPage(status: snapshot.isLoaded ? .ok : .notLoaded)
-        var exchangeId: UInt16 = 0
-        if let exchange {
-            let found = self.exchange(code: exchange)
-            guard let id = found.exchange?.id else {
-                page.status = found.status
-                return page
-            }
-            exchangeId = id
-        }
-        page.hasMore = list(exchangeId) { page.symbols.append(Symbol($0, flags: $1)) }
-        return page
+    func symbol(_ record: SymbolRecord, _ flags: ResolutionFlags) -> Symbol {
+        Symbol(record, flags: flags.union(extraFlags))
     }
 }

@@ -1,5 +1,13 @@
 /// The answer to "which ids does this key have", 24 bytes by value.
 ///
+/// ```swift
+/// switch answer.status {
+/// case .ok: route(answer.exchangeId, answer.symbolId)
+/// case .inactive: print("delisted, or its venue is")  // the ids are given all the same
+/// default: print(answer.status.name)  // `unknown_symbol`, `unknown_exchange`, `refused`, `not_loaded`, `malformed`
+/// }
+/// ```
+///
 /// Held as the words an answer consists of, so that a lookup composes it in registers: the fields lie in memory in the
 /// order of the members below, little-endian, as they do in an answer's frame.
 @frozen
@@ -11,6 +19,7 @@ public struct SymbolResolution: Sendable, Hashable, BitwiseCopyable {
     /// The generation of the image that answered; comparable only within one epoch.
     public var generation: UInt64
 
+    /// Makes an answer from its fields.
     @inlinable
     public init(
         status: ResolutionStatus, flags: ResolutionFlags = [], exchangeId: UInt16 = 0, symbolId: UInt32 = 0,
@@ -30,12 +39,14 @@ public struct SymbolResolution: Sendable, Hashable, BitwiseCopyable {
         self.generation = generation
     }
 
+    /// How the lookup ended; ids and precisions are given with `ok` and `inactive`.
     @inlinable
     public var status: ResolutionStatus {
         get { unsafeBitCast(UInt8(truncatingIfNeeded: identity), to: ResolutionStatus.self) }
         set { identity = identity & ~0xFF | UInt64(newValue.rawValue) }
     }
 
+    /// What is remarkable about the symbol or about the answer.
     @inlinable
     public var flags: ResolutionFlags {
         get { ResolutionFlags(rawValue: UInt8(truncatingIfNeeded: identity >> 8)) }
@@ -56,18 +67,21 @@ public struct SymbolResolution: Sendable, Hashable, BitwiseCopyable {
         set { identity = identity & 0xFFFF_FFFF | UInt64(newValue) << 32 }
     }
 
+    /// Digits after the point of a price; 0 without a symbol.
     @inlinable
     public var precisionPrice: UInt8 {
         get { UInt8(truncatingIfNeeded: precisions) }
         set { precisions = precisions & ~0xFF | UInt32(newValue) }
     }
 
+    /// Digits after the point of a quantity in base units; 0 without a symbol.
     @inlinable
     public var precisionBase: UInt8 {
         get { UInt8(truncatingIfNeeded: precisions >> 8) }
         set { precisions = precisions & ~0xFF00 | UInt32(newValue) << 8 }
     }
 
+    /// Digits after the point of an amount in quote units; 0 without a symbol.
     @inlinable
     public var precisionQuote: UInt8 {
         get { UInt8(truncatingIfNeeded: precisions >> 16) }
@@ -76,6 +90,7 @@ public struct SymbolResolution: Sendable, Hashable, BitwiseCopyable {
 }
 
 extension SymbolResolution: CustomStringConvertible {
+    /// All fields by name, in one line.
     public var description: String {
         "\(status.name) symbol \(symbolId) exchange \(exchangeId) flags \(flags.rawValue) precisions "
             + "\(precisionPrice) \(precisionBase) \(precisionQuote) generation \(generation)"

@@ -5,7 +5,6 @@ final class ExchangeDirectory: @unchecked Sendable {
         static let known: UInt8 = 1
         /// Equals `ResolutionFlags.exchangeActive`.
         static let active: UInt8 = 2
-        static let lastGood: UInt8 = 4
     }
 
     static let empty = ExchangeDirectory([], lastGoodIds: [])
@@ -38,7 +37,6 @@ final class ExchangeDirectory: @unchecked Sendable {
             positions[Int(exchange.id)] = Int32(truncatingIfNeeded: position)
             var bits = FlagBits.known
             if exchange.isActive { bits |= FlagBits.active }
-            if lastGoodIds.contains(exchange.id) { bits |= FlagBits.lastGood }
             flagBlock.start.storeBytes(of: bits, toByteOffset: Int(exchange.id), as: UInt8.self)
         }
         self.positions = positions
@@ -63,6 +61,13 @@ final class ExchangeDirectory: @unchecked Sendable {
 
     func isKnown(_ id: UInt16) -> Bool {
         flags.load(fromByteOffset: Int(id), as: UInt8.self) & FlagBits.known != 0
+    }
+
+    /// The flags that answers about an exchange carry; `active` and `exchangeActive` are one here.
+    func resolutionFlags(of exchange: Exchange) -> ResolutionFlags {
+        var flags: ResolutionFlags = exchange.isActive ? [.active, .exchangeActive] : []
+        if lastGoodIds.contains(exchange.id) { flags.insert(.lastGood) }
+        return flags
     }
 
     private static func codeKey(_ code: String) -> KeyWords? {

@@ -37,7 +37,7 @@ extension Snapshot {
         while start < count {
             let groupCount = min(Self.batchGroupCountMax, count - start)
             for index in 0..<groupCount {
-                hashes[unchecked: index] = seed.hash(KeyWords(bytes: keys + (start + index) * strideByteCount))
+                hashes[unchecked: index] = mainRows.seed.hash(KeyWords(bytes: keys + (start + index) * strideByteCount))
             }
             for index in 0..<groupCount {
                 let hash = hashes[unchecked: index]

@@ -32,9 +32,7 @@ extension Snapshot {
         guard let exchange = directory.exchange(id: id) else {
             return (refusedRows.ledger.contains(.exchange, Int64(id)) ? .refused : .unknownExchange, [], nil)
         }
-        var flags: ResolutionFlags = exchange.isActive ? [.active, .exchangeActive] : []
-        if directory.lastGoodIds.contains(id) { flags.insert(.lastGood) }
-        return (exchange.isActive ? .ok : .inactive, flags, exchange)
+        return (exchange.isActive ? .ok : .inactive, directory.resolutionFlags(of: exchange), exchange)
     }
 
     /// Exchanges in id order; nil is every market type.

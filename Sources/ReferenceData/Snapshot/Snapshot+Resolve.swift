@@ -31,7 +31,7 @@ extension Snapshot {
 
     @inline(__always)
     private func lookUp(_ key: KeyWords, _ kind: KeyKind) -> SymbolResolution {
-        let hash = seed.hash(key)
+        let hash = mainRows.seed.hash(key)
         if mayDiffer(hash, kind) { return lookUpSlowly(key, hash: hash, kind) }
         let candidate = candidate(hash, kind)
         let tail = SlotTable.tail(at: candidate)
@@ -41,13 +41,13 @@ extension Snapshot {
 
     @inline(__always)
     private func lookUp(bytes: UnsafeRawPointer, _ kind: KeyKind) -> SymbolResolution {
-        let hash = seed.hash(KeyWords(bytes: bytes))
+        let hash = mainRows.seed.hash(KeyWords(bytes: bytes))
         let candidate = candidate(hash, kind)
         return lookUp(bytes: bytes, hash: hash, candidate: candidate, tail: SlotTable.tail(at: candidate), kind)
     }
 
-    /// The key is 52 bytes at any alignment; `candidate` is the base's only slot for its hash, `tail` what stands at
-    /// the slot's end.
+    /// The key is 52 bytes at any alignment; `candidate` is the main image's only slot for its hash, `tail` what stands
+    /// at the slot's end.
     @inline(__always)
     func lookUp(
         bytes: UnsafeRawPointer, hash: UInt64, candidate: UnsafeRawPointer, tail: SlotTail, _ kind: KeyKind
@@ -60,11 +60,11 @@ extension Snapshot {
 
     @inline(__always)
     func candidate(_ hash: UInt64, _ kind: KeyKind) -> UnsafeRawPointer {
-        kind == .symbol ? symbolTable.candidate(hash) : pairTable.candidate(hash)
+        mainRows.table(kind).candidate(hash)
     }
 
-    /// Whether the answer may be another one than the base gives: never, unless there are changes, refused rows or
-    /// aliases, and then for few other keys than theirs.
+    /// Whether the answer may be another one than the main image gives: never, unless there are changes, refused rows
+    /// or aliases, and then for few other keys than theirs.
     @inline(__always)
     private func mayDiffer(_ hash: UInt64, _ kind: KeyKind) -> Bool {
         hasFilters && (kind == .symbol ? symbolFilter.mayContain(hash) : pairFilter.mayContain(hash))
@@ -78,7 +78,7 @@ extension Snapshot {
             key.word0, key.word1, key.word2, key.word3, key.word4, key.word5, key.word6, hash: hash, kind: kind)
     }
 
-    /// For a key that the overlay, refused rows or aliases may concern: overlay, base, refused rows, aliases.
+    /// For a key that the overlay, refused rows or aliases may concern: overlay, main image, refused rows, aliases.
     @inline(never)
     private func lookUpInAll(
         _ word0: UInt64, _ word1: UInt64, _ word2: UInt64, _ word3: UInt64, _ word4: UInt64, _ word5: UInt64,
@@ -87,12 +87,7 @@ extension Snapshot {
         let key = KeyWords(
             word0: word0, word1: word1, word2: word2, word3: word3, word4: word4, word5: word5, word6: word6)
         let isSymbol = kind == .symbol
-        let overlay = isSymbol ? overlayRows.symbolTable : overlayRows.pairTable
-        if let slot = overlay.slot(of: key, hash: overlayRows.seed.hash(key)) {
-            return answer(slot, SlotTable.tail(at: slot), exchangeId: key.exchangeId, extraFlags: 0)
-        }
-        let base = isSymbol ? symbolTable : pairTable
-        if let slot = base.slot(of: key, hash: hash), !isSuperseded(SlotTable.symbolId(at: slot)) {
+        if let slot = slot(of: key, hash: hash, kind) {
             return answer(slot, SlotTable.tail(at: slot), exchangeId: key.exchangeId, extraFlags: 0)
         }
         let hash = HashSeed.process.hash(key)
@@ -104,11 +99,11 @@ extension Snapshot {
         }
         guard isSymbol, exchangeBits(key.exchangeId) & ExchangeDirectory.FlagBits.known != 0,
             let alias = aliasTable.slot(of: key, hash: hash),
-            let (view, index) = held(id: SlotTable.symbolId(at: alias))
+            let row = location(id: SlotTable.symbolId(at: alias))
         else { return miss(exchangeId: key.exchangeId) }
-        let slot = view.symbolSlot(at: index)
+        let slot = rows(of: row).symbolSlot(at: row.index)
         return answer(
-            slot, SlotTable.tail(at: slot), exchangeId: view.exchangeId(at: index),
+            slot, SlotTable.tail(at: slot), exchangeId: exchangeId(of: row),
             extraFlags: ResolutionFlags.alias.rawValue)
     }
 
@@ -145,41 +140,6 @@ extension Snapshot {
         exchangeFlags.load(fromByteOffset: Int(exchangeId), as: UInt8.self)
     }
 
-    /// Whether a base row no longer counts. O(log overlay).
-    func isSuperseded(_ id: UInt32) -> Bool {
-        let position = partitionPoint(supersededIds.count) { supersededIds[$0] < id }
-        return position < supersededIds.count && supersededIds[position] == id
-    }
-
-    /// Whether a row that is not served was refused. O(log refused).
-    private func isRefused(_ id: UInt32) -> Bool {
-        let position = partitionPoint(refusedSymbolIds.count) { refusedSymbolIds[$0] < id }
-        return position < refusedSymbolIds.count && refusedSymbolIds[position] == id
-    }
-
-    /// Where a row stands: in the overlay or in the base.
-    struct RowPlace: BitwiseCopyable {
-        let isInOverlay: Bool
-        let index: Int
-    }
-
-    /// Where the row of an id stands, or nil.
-    @inline(__always)
-    func place(id: UInt32) -> RowPlace? {
-        if supersededIds.count + overlayRows.rowCount > 0 {
-            if let index = overlayRows.rowIndex(id: id) { return RowPlace(isInOverlay: true, index: index) }
-            if isSuperseded(id) { return nil }
-        }
-        guard let index = base.rowIndex(id: id) else { return nil }
-        return RowPlace(isInOverlay: false, index: index)
-    }
-
-    /// Where the row of an id stands, or nil, with the image it stands in: a copy of many words, for where time does
-    /// not count.
-    func held(id: UInt32) -> (view: RowView, index: Int)? {
-        place(id: id).map { ($0.isInOverlay ? overlayRows : base, $0.index) }
-    }
-
     /// The record of an id. `inactive` gives the record too; otherwise, unless `ok`, it is `SymbolRecord.empty`.
     ///
     /// O(1), allocates nothing.
@@ -187,16 +147,12 @@ extension Snapshot {
     public func symbolRecord(
         id: UInt32
     ) -> (status: ResolutionStatus, flags: ResolutionFlags, record: SymbolRecord) {
-        guard let place = place(id: id) else {
-            let status: ResolutionStatus = isRefused(id) ? .refused : isLoaded ? .unknownSymbol : .notLoaded
-            return (status, [], .empty)
+        guard let row = location(id: id) else {
+            let isRefused = refusedSymbolIds.containsAscending(id)
+            return (isRefused ? .refused : isLoaded ? .unknownSymbol : .notLoaded, [], .empty)
         }
-        if place.isInOverlay {
-            let flags = self.flags(overlayRows, place.index)
-            return (isTradable(flags) ? .ok : .inactive, flags, overlayRows.record(at: place.index))
-        }
-        let flags = self.flags(base, place.index)
-        return (isTradable(flags) ? .ok : .inactive, flags, base.record(at: place.index))
+        let flags = flags(of: row)
+        return (isTradable(flags) ? .ok : .inactive, flags, record(of: row))
     }
 
     @inline(__always)

@@ -3,7 +3,22 @@
 /// A new state is a new snapshot; a reader keeps the one it holds for as long as it likes. All members may be called
 /// from any number of threads at once. The lookups by key and by id allocate, lock, retain and throw nothing.
 ///
-/// Inside: a large base that changes share, and a small overlay of what changed since, looked up first.
+/// Inside: a large *main image* that successive snapshots share, and a small *overlay* of what changed since. A lookup
+/// by key goes this way (`Snapshot+Resolve`):
+///
+/// 1. The key's 52 bytes are hashed, once, with the seed of the main image.
+/// 2. The Bloom filter of its kind says whether anything but the main image can concern the key (`ChangedKeyFilters`).
+///    Where there are no changes, refused rows or aliases there are no filters.
+/// 3. If not, which is the rule: the perfect hash gives the only slot of the main image that can hold the key, and that
+///    slot, one cache line, holds the answer (`SlotTable`).
+/// 4. If so: the overlay is asked; then the main image, whose row counts unless its id is superseded; then the keys of
+///    refused rows, which answer `refused`; then the aliases, whose symbol is looked up by id.
+/// 5. One byte of the exchange (`ExchangeDirectory.flags`) tells `inactive` from `ok`, and in a miss `unknownExchange`
+///    from `unknownSymbol`.
+///
+/// A lookup by id goes through overlay, main image and refused ids. Lists join both images in the order asked for
+/// (`MergeJoin`, `Snapshot+Pages`). `SnapshotEdit` makes the next snapshot; `rewritten` folds the overlay into a new main
+/// image.
 public final class Snapshot: @unchecked Sendable {
     /// The life of the process that built the image; generations of different epochs cannot be compared.
     public let epoch: UInt64
@@ -19,7 +34,7 @@ public final class Snapshot: @unchecked Sendable {
     public let activeSymbolCount: Int
 
     // Owners of the memory below.
-    let baseImage: RowImage
+    let mainImage: RowImage
     let overlay: Overlay?
     let directory: ExchangeDirectory
     let aliases: AliasTable
@@ -29,38 +44,29 @@ public final class Snapshot: @unchecked Sendable {
 
     // What lookups read: plain pointers and masks, so that a lookup touches no reference count. They stay valid because
     // every lookup is a method, whose caller holds the snapshot; see `resolve`.
-    let seed: HashSeed
-    let base: RowView
+    let mainRows: RowView
     let overlayRows: RowView
     let supersededIds: UnsafeBufferPointer<UInt32>
     let refusedSymbolIds: UnsafeBufferPointer<UInt32>
-    let symbolTable: SlotTable
-    let pairTable: SlotTable
     let exchangeFlags: UnsafeRawPointer
-    /// Whether the base is not all there is; see `KeyFilters`.
+    /// Whether the main image is not all there is.
     let hasFilters: Bool
-    let symbolFilter: KeyFilter
-    let pairFilter: KeyFilter
+    let symbolFilter: BloomFilter
+    let pairFilter: BloomFilter
     let refusedSymbols: SlotTable
     let refusedPairs: SlotTable
     let aliasTable: SlotTable
-    private let filters: KeyFilters?
-
-    /// What a key consists of besides the exchange.
-    enum KeyKind {
-        case symbol
-        case pair
-    }
+    private let filters: ChangedKeyFilters?
 
     /// An image with no rows, shared by whoever has none.
     static let emptyImage = RowImage.empty()
 
     init(
-        baseImage: RowImage, overlay: Overlay?, directory: ExchangeDirectory, aliases: AliasTable,
+        mainImage: RowImage, overlay: Overlay?, directory: ExchangeDirectory, aliases: AliasTable,
         refusedRows: RefusedRows, epoch: UInt64, generation: UInt64, isLoaded: Bool, databaseSnapshot: String,
         origin: Origin? = nil
     ) {
-        self.baseImage = baseImage
+        self.mainImage = mainImage
         self.overlay = overlay
         self.directory = directory
         self.aliases = aliases
@@ -71,30 +77,27 @@ public final class Snapshot: @unchecked Sendable {
         self.databaseSnapshot = databaseSnapshot
         self.origin = origin
 
-        base = baseImage.view
-        seed = baseImage.view.seed
+        mainRows = mainImage.view
         overlayRows = overlay?.image.view ?? Self.emptyImage.view
         supersededIds = overlay?.supersededIds ?? UnsafeBufferPointer(start: nil, count: 0)
-        symbolTable = base.symbolTable
-        pairTable = base.pairTable
         exchangeFlags = directory.flags
         refusedSymbolIds = refusedRows.symbolIds
         refusedSymbols = refusedRows.bySymbol.view
         refusedPairs = refusedRows.byPair.view
         aliasTable = aliases.table.view
-        filters = KeyFilters(base, overlayRows, supersededIds, refusedRows, aliases)
+        filters = ChangedKeyFilters(mainRows, overlayRows, supersededIds, refusedRows, aliases)
         hasFilters = filters != nil
         symbolFilter = filters?.symbols ?? .empty
         pairFilter = filters?.pairs ?? .empty
 
-        symbolCount = base.rowCount - supersededIds.count + overlayRows.rowCount
-        activeSymbolCount = Self.activeSymbolCount(base, overlayRows, supersededIds, directory)
+        symbolCount = mainRows.rowCount - supersededIds.count + overlayRows.rowCount
+        activeSymbolCount = Self.activeSymbolCount(mainRows, overlayRows, supersededIds, directory)
     }
 
     /// Nothing loaded yet: every lookup answers `notLoaded`. Its generation is 0.
     public static func empty(epoch: UInt64) -> Snapshot {
         Snapshot(
-            baseImage: emptyImage, overlay: nil, directory: .empty, aliases: AliasTable([]),
+            mainImage: emptyImage, overlay: nil, directory: .empty, aliases: AliasTable([]),
             refusedRows: RefusedRows(RefusedLedger()), epoch: epoch, generation: 0, isLoaded: false,
             databaseSnapshot: "")
     }
@@ -104,9 +107,9 @@ public final class Snapshot: @unchecked Sendable {
 
     public var activeExchangeCount: Int { directory.activeCount }
 
-    /// Bytes of memory the image takes: base, overlay, exchanges, aliases and refused rows.
+    /// Bytes of memory the image takes: main image, overlay, exchanges, aliases and refused rows.
     public var imageByteCount: Int {
-        baseImage.byteCount + (overlay?.byteCount ?? 0) + directory.byteCount + aliases.byteCount
+        mainImage.byteCount + (overlay?.byteCount ?? 0) + directory.byteCount + aliases.byteCount
             + refusedRows.byteCount + (filters?.byteCount ?? 0)
     }
 
@@ -116,9 +119,9 @@ public final class Snapshot: @unchecked Sendable {
     /// Refused rows; O(1).
     public var refusedCount: Int { refusedRows.ledger.rows.count }
 
-    /// O(exchanges + overlay): the base knows its count per exchange.
+    /// O(exchanges + overlay): the main image knows its count per exchange.
     private static func activeSymbolCount(
-        _ base: RowView, _ overlay: RowView, _ supersededIds: UnsafeBufferPointer<UInt32>,
+        _ main: RowView, _ overlay: RowView, _ supersededIds: UnsafeBufferPointer<UInt32>,
         _ directory: ExchangeDirectory
     ) -> Int {
         func isTradable(_ view: RowView, _ index: Int) -> Bool {
@@ -127,26 +130,12 @@ public final class Snapshot: @unchecked Sendable {
         }
         var count = 0
         for exchange in directory.exchanges where exchange.isActive {
-            count += base.members(exchangeId: exchange.id).activeCount
+            count += main.members(exchangeId: exchange.id).activeCount
         }
         for id in supersededIds {
-            if let index = base.rowIndex(id: id), isTradable(base, index) { count -= 1 }
+            if let index = main.rowIndex(id: id), isTradable(main, index) { count -= 1 }
         }
         for index in 0..<overlay.rowCount where isTradable(overlay, index) { count += 1 }
         return count
-    }
-}
-
-/// Further keys of symbols, and the table that finds them.
-final class AliasTable: @unchecked Sendable {
-    let aliases: [SymbolAlias]
-    let table: KeyTable
-
-    var byteCount: Int { table.byteCount + aliases.count * 64 }
-
-    /// Of equal keys the first wins.
-    init(_ aliases: [SymbolAlias]) {
-        self.aliases = aliases
-        table = KeyTable(aliases.map { ($0.key.words, $0.symbolId) })
     }
 }

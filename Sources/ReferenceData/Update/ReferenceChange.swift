@@ -1,26 +1,17 @@
-/// What a change, or a refused row, is about; the raw values are those of the wire.
-@frozen
-public enum ReferenceKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
-    case everything = 0
-    case exchange = 1
-    case symbol = 2
-}
-
-/// What happened to it; the raw values are those of the wire.
-@frozen
-public enum ReferenceAction: UInt8, Sendable, BitwiseCopyable, CaseIterable {
-    case add = 1
-    case modify = 2
-    case delete = 3
-}
-
 /// One change between two snapshots: what a push says.
 public struct ReferenceChange: Sendable, Hashable {
+    /// Whether it is about an exchange, a symbol, or everything.
     public var kind: ReferenceKind
+    /// What happened to the row.
     public var action: ReferenceAction
     /// The exchange's or symbol's id; 0 for `everything`.
     public var id: UInt32
 
+    /// What a change of the aliases is announced as: no row says which names it had, so readers that hold an image of
+    /// their own have to fetch the whole again.
+    static let everything = ReferenceChange(kind: .everything, action: .modify, id: 0)
+
+    /// Makes a change of one row, or of everything.
     public init(kind: ReferenceKind, action: ReferenceAction, id: UInt32) {
         self.kind = kind
         self.action = action

@@ -39,29 +39,3 @@ struct RefusedLedger {
 
     func contains(_ table: ReferenceKind, _ id: Int64) -> Bool { rows[RowId(table: table, id: id)] != nil }
 }
-
-/// The refused rows of a snapshot and the tables that find them. Asked only when nothing served has the key or id.
-final class RefusedRows: @unchecked Sendable {
-    let ledger: RefusedLedger
-    let bySymbol: KeyTable
-    let byPair: KeyTable
-    /// By table, then id.
-    let sorted: [RefusedRow]
-    /// Ids of refused symbols, ascending; those that an id can be.
-    let symbolIds: UnsafeBufferPointer<UInt32>
-    private let block: MemoryBlock
-
-    var byteCount: Int { block.byteCount + bySymbol.byteCount + byPair.byteCount + ledger.rows.count * 256 }
-
-    init(_ ledger: RefusedLedger) {
-        self.ledger = RefusedLedger(ledger.rows)
-        bySymbol = KeyTable(ledger.rows.values.compactMap { row in row.symbolKey.map { ($0.words, 0) } })
-        byPair = KeyTable(ledger.rows.values.compactMap { row in row.pairKey.map { ($0.words, 0) } })
-        sorted = ledger.rows.values.sorted { ($0.table.rawValue, $0.id) < ($1.table.rawValue, $1.id) }
-        let ids = sorted.compactMap { $0.table == .symbol ? UInt32(exactly: $0.id) : nil }
-        block = MemoryBlock.zeroed(byteCount: ids.count * 4)
-        let start = block.start.bindMemory(to: UInt32.self, capacity: ids.count)
-        for (position, id) in ids.enumerated() { start[position] = id }
-        symbolIds = UnsafeBufferPointer(start: start, count: ids.count)
-    }
-}

@@ -13,20 +13,30 @@ public struct Exchange: Sendable, Hashable, Identifiable {
 
     /// `exchanges.id`, from 1.
     public var id: UInt16
+    /// The name in the tables, which is a code too where no enum value is.
     public var name: String
     /// The code engines know, as `GATEIO_SPOT`.
     public var enumValue: String
+    /// The name that people read.
     public var displayName: String
+    /// What is traded there.
     public var marketType: MarketType
+    /// Whether it is traded on; the symbols of one that is not are inactive too.
     public var isActive: Bool
+    /// Of its REST interface; nil where the tables name none.
     public var baseURL: String?
+    /// Of its streams; nil where the tables name none.
     public var websocketURL: String?
+    /// The most requests a second that it allows; nil where the tables name none.
     public var rateLimitRequestsPerSecond: UInt32?
     /// Digits after the point where a symbol does not say.
     public var precisionDefault: UInt8?
+    /// When the row was made.
     public var createdAt: Timestamp
+    /// When the row was changed last.
     public var updatedAt: Timestamp
 
+    /// Makes a row of its columns.
     public init(
         id: UInt16, name: String, enumValue: String, displayName: String, marketType: MarketType, isActive: Bool = true,
         baseURL: String? = nil, websocketURL: String? = nil, rateLimitRequestsPerSecond: UInt32? = nil,

@@ -7,6 +7,9 @@ public struct SymbolRecord: Sendable, Hashable, BitwiseCopyable {
     /// What each of the three precisions can be: the digits behind the point of a number that has 18 at most.
     public static let precisionRange: ClosedRange<UInt8> = 1...18
 
+    /// How many decimals there are, from `minOrderSize` on: see `subscript(decimal:)`.
+    package static let decimalCount = 4
+
     /// `symbols.id`, from 1.
     public var id: UInt32
     /// `symbols.exchange_id`, from 1.
@@ -21,17 +24,26 @@ public struct SymbolRecord: Sendable, Hashable, BitwiseCopyable {
     public var precisionPrice: UInt8
     /// The venue's own name for the symbol.
     public var symbolString: SymbolText
+    /// The asset that is bought and sold.
     public var baseAsset: AssetText
+    /// The asset that it is paid in.
     public var quoteAsset: AssetText
+    /// The smallest order, in base units; absent where the venue names none.
     public var minOrderSize: DecimalValue
+    /// The largest order, in base units; absent where the venue names none.
     public var maxOrderSize: DecimalValue
+    /// The step of a price, in quote units; absent where the venue names none.
     public var tickSize: DecimalValue
+    /// The step of a quantity, in base units; absent where the venue names none.
     public var stepSize: DecimalValue
+    /// When the row was made.
     public var createdAt: Timestamp
+    /// When the row was changed last.
     public var updatedAt: Timestamp
     /// When the venue last listed the symbol.
     public var lastSeen: Timestamp
 
+    /// Makes a row of its columns.
     public init(
         id: UInt32, exchangeId: UInt16, isActive: Bool = true, precisionBase: UInt8 = 8, precisionQuote: UInt8 = 8,
         precisionPrice: UInt8 = 8, symbolString: SymbolText, baseAsset: AssetText, quoteAsset: AssetText,
@@ -73,11 +85,9 @@ public struct SymbolRecord: Sendable, Hashable, BitwiseCopyable {
     /// Whether both say the same to a reader: all fields but `updatedAt` and `lastSeen`. A row that differs from the
     /// one held in nothing else publishes nothing.
     public func isSameDefinition(as other: SymbolRecord) -> Bool {
-        id == other.id && exchangeId == other.exchangeId && isActive == other.isActive
-            && precisionBase == other.precisionBase && precisionQuote == other.precisionQuote
-            && precisionPrice == other.precisionPrice && symbolString == other.symbolString
-            && baseAsset == other.baseAsset && quoteAsset == other.quoteAsset && minOrderSize == other.minOrderSize
-            && maxOrderSize == other.maxOrderSize && tickSize == other.tickSize && stepSize == other.stepSize
-            && createdAt == other.createdAt
+        var other = other
+        other.updatedAt = updatedAt
+        other.lastSeen = lastSeen
+        return self == other
     }
 }

@@ -4,6 +4,7 @@ public struct Timestamp: Sendable, Hashable, Comparable, BitwiseCopyable {
     /// Microseconds since the start of 1970; `Int64.min` marks an absent time.
     public let microsecondsSince1970: Int64
 
+    /// The moment so many microseconds after the start of 1970.
     @inlinable
     public init(microsecondsSince1970: Int64) {
         self.microsecondsSince1970 = microsecondsSince1970
@@ -17,6 +18,7 @@ public struct Timestamp: Sendable, Hashable, Comparable, BitwiseCopyable {
     @inlinable
     public var isAbsent: Bool { microsecondsSince1970 == .min }
 
+    /// Earlier; an absent time is before all others.
     @inlinable
     public static func < (left: Timestamp, right: Timestamp) -> Bool {
         left.microsecondsSince1970 < right.microsecondsSince1970

@@ -27,9 +27,9 @@ final class FeedConnection {
     private var watched: PollEvents = []
     private var phase = Phase.connecting
     private var statementError: PostgreSQLError?
-    /// Gets the rows of the next COPY, past `onStep`: there may be millions. Let go at the end of each statement, since
-    /// nobody else may then want all that it holds.
-    var copyReceiver: Reading?
+    /// Gets the rows of the COPY under way, past `onStep`: there may be millions. Let go at the end of the statement,
+    /// since nobody else may then want all that it holds.
+    private var copyReceiver: RunningRefresh?
 
     /// Call `open` next; until then nothing happens.
     init(on loop: Loop, onStep: @escaping (Step) -> Void) {
@@ -56,9 +56,15 @@ final class FeedConnection {
         start { (connection) throws(PostgreSQLError) in try connection.sendPipeline(statements) }
     }
 
-    /// Starts a COPY, or a text of several commands without parameters.
+    /// Starts a COPY … TO STDOUT whose rows go to `receiver`.
+    func sendCopy(_ statement: Statement, to receiver: RunningRefresh) {
+        copyReceiver = receiver
+        sendSimple(statement)
+    }
+
+    /// Starts a text of several commands without parameters.
     func sendSimple(_ statement: Statement) {
-        start { (connection) throws(PostgreSQLError) in try connection.sendCopy(statement) }
+        start { (connection) throws(PostgreSQLError) in try connection.sendSimple(statement) }
     }
 
     /// Takes what has arrived by now, without waiting for the loop to see it.
@@ -81,8 +87,7 @@ final class FeedConnection {
 
     private func start(_ send: (Connection) throws(PostgreSQLError) -> Void) {
         guard let connection, phase == .idle else {
-            return lose(
-                PostgreSQLError(kind: .usage, message: "a statement was sent on a busy connection"))
+            return lose(PostgreSQLError(kind: .usage, message: "a statement was sent on a busy connection"))
         }
         do throws(PostgreSQLError) {
             statementError = nil
@@ -95,9 +100,7 @@ final class FeedConnection {
     }
 
     private func onEvents(_ error: EventLoopError?) {
-        if let error {
-            return lose(PostgreSQLError(kind: .connection, message: error.description, isConnectionLost: true))
-        }
+        if let error { return lose(.lost(error.description)) }
         switch phase {
         case .connecting: continueConnecting()
         case .closed: break
@@ -126,7 +129,7 @@ final class FeedConnection {
                 onStep(.ready)
             }
         } catch {
-            lose(PostgreSQLError(kind: .connection, message: error.description, isConnectionLost: true))
+            lose(.lost(error.description))
         }
     }
 
@@ -135,10 +138,7 @@ final class FeedConnection {
     private func watchAnew(_ descriptor: Int32, _ events: PollEvents) throws(EventLoopError) {
         poll?.close()
         poll = nil
-        guard descriptor >= 0 else {
-            return lose(
-                PostgreSQLError(kind: .connection, message: "the connection has no socket", isConnectionLost: true))
-        }
+        guard descriptor >= 0 else { return lose(.lost("the connection has no socket")) }
         let poll = try Poll(on: loop, descriptor: descriptor) { [unowned self] _, error in onEvents(error) }
         self.poll = poll
         watched = events
@@ -152,7 +152,7 @@ final class FeedConnection {
         do throws(EventLoopError) {
             try poll.start(wanted)
         } catch {
-            throw PostgreSQLError(kind: .connection, message: error.description, isConnectionLost: true)
+            throw .lost(error.description)
         }
     }
 
@@ -168,9 +168,7 @@ final class FeedConnection {
         reportNotifications(connection)
         guard phase != .closed else { return }
         guard connection.isUsable else {
-            throw statementError
-                ?? PostgreSQLError(
-                    kind: .connection, message: "the server closed the connection", isConnectionLost: true)
+            throw statementError ?? .lost("the server closed the connection")
         }
     }
 
@@ -185,8 +183,6 @@ final class FeedConnection {
             case .busy: return false
             case .result(let result): onStep(.result(result))
             case .copyOut: phase = .copying
-            case .copyIn:
-                throw PostgreSQLError(kind: .usage, message: "unexpected COPY FROM STDIN", isConnectionLost: true)
             case .done:
                 phase = .idle
                 copyReceiver = nil

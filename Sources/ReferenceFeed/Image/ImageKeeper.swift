@@ -1,4 +1,5 @@
 import EventLoop
+import Platform
 import ReferenceData
 
 /// An image made in the background.
@@ -8,9 +9,9 @@ struct FinishedImage: Sendable {
     let failure: ImageFileError?
     let tookNanoseconds: UInt64
 
-    /// Rewrites the base and writes the file, where there is a path. O(rows); blocks.
+    /// Makes one main image of main image and overlay, and writes the file, where there is a path. O(rows); blocks.
     init(_ snapshot: Snapshot, confirmedAt: Timestamp, path: String?) {
-        let started = monotonicNanoseconds()
+        let started = MonotonicClock.nanoseconds()
         let inMemory = SnapshotImage(snapshot.rewritten(), confirmedAt: confirmedAt)
         var image = inMemory
         var failure: ImageFileError?
@@ -23,7 +24,7 @@ struct FinishedImage: Sendable {
         }
         self.image = image
         self.failure = failure
-        tookNanoseconds = monotonicNanoseconds() &- started
+        tookNanoseconds = MonotonicClock.nanoseconds() &- started
     }
 }
 
@@ -64,7 +65,7 @@ final class ImageKeeper {
     /// Looks whether the snapshot needs an image, and starts one when its time has come.
     func consider(_ snapshot: Snapshot, confirmedAt: Timestamp) {
         let want = want(snapshot, confirmedAt)
-        let now = monotonicNanoseconds()
+        let now = MonotonicClock.nanoseconds()
         // What a job under way was given may be what is current still; it is looked at again when that one is done.
         guard want > .no, source !== snapshot else { return }
         switch schedule.wants(want, now: now) {
@@ -80,12 +81,13 @@ final class ImageKeeper {
     }
 
     /// Notes the outcome of the job and says what there is to log.
-    /// - Parameter isAdopted: whether the image took effect; one of a base that is no longer current does not.
+    /// - Parameter isAdopted: whether the image took effect; one of a main image that is no longer current does not.
     func finished(_ finished: FinishedImage, isAdopted: Bool) -> [FeedEvent] {
         source = nil
         if isAdopted { image = finished.image }
         schedule.finished(
-            hasFailed: finished.failure != nil, tookNanoseconds: finished.tookNanoseconds, now: monotonicNanoseconds())
+            hasFailed: finished.failure != nil, tookNanoseconds: finished.tookNanoseconds,
+            now: MonotonicClock.nanoseconds())
         guard let path = settings.path else { return [] }
         defer { lastFailure = finished.failure }
         if let failure = finished.failure {
@@ -111,7 +113,7 @@ final class ImageKeeper {
     private func want(_ snapshot: Snapshot, _ confirmedAt: Timestamp) -> ImageSchedule.Want {
         guard snapshot.isLoaded else { return .no }
         guard let image, image.generation == snapshot.generation, snapshot.overlayRowCount == 0,
-            snapshot.sharesBase(with: image.snapshot)
+            snapshot.sharesMainImage(with: image.snapshot)
         else { return settings.path != nil || image == nil || snapshot.isOverlayHalfFull ? .soon : .later }
         // A write that failed left an image in memory only.
         if settings.path != nil, image.path == nil { return .soon }

@@ -62,8 +62,8 @@ extension RefreshMachine {
         actions.append(
             .setTimer(.heartbeat, milliseconds: min(Self.firstHeartbeatMilliseconds, settings.heartbeatMilliseconds)))
         fullLoadReason = .connected
-        wanted = .full
-        startWork(&actions)
+        wanted = .fullLoad
+        startRefresh(&actions)
     }
 
     /// Drops both connections and everything that was known through them.
@@ -72,11 +72,8 @@ extension RefreshMachine {
         let wasEstablished = phase == .established
         clearSession(&actions)
         phase = .waiting
-        sessionFailureCount = sessionFailureCount == .max ? .max : sessionFailureCount + 1
         if wasEstablished { actions.append(.sessionLost(failure)) }
-        let delay = backoff(failureCount: sessionFailureCount)
-        report(failure, count: sessionFailureCount, retryMilliseconds: delay, &actions)
-        actions.append(.setTimer(.retry, milliseconds: delay))
+        retry(.retry, after: failure, \.sessionFailures, &actions)
     }
 
     mutating func stop(_ actions: inout [Action]) {
@@ -92,8 +89,8 @@ extension RefreshMachine {
         isBackingOff = false
         isSpacing = false
         burstCount = 0
-        workFailureCount = 0
-        reconcileFailureCount = 0
+        refreshFailures = FailureStreak(settings)
+        reconcileFailures = FailureStreak(settings)
         awaitsListener = false
         actions.append(.disconnectAll)
         actions.append(.cancelAllTimers)
@@ -104,14 +101,12 @@ extension RefreshMachine {
         case .retry:
             if phase == .waiting { return beginSession(&actions) }
             isBackingOff = false
-            startWork(&actions)
+            startRefresh(&actions)
         case .spacing:
             isSpacing = false
-            startWork(&actions)
-        case .poll:
-            want(.refresh, &actions)
-        case .aliasExpiry:
-            want(.refresh, &actions)
+            startRefresh(&actions)
+        case .poll, .aliasExpiry:
+            want(.increment, &actions)
         case .reconcile:
             want(.reconcile, &actions)
         case .heartbeat:
@@ -121,7 +116,7 @@ extension RefreshMachine {
             case .connecting, .subscribing, .probing: loseSession(.deadlinePassed("connecting"), &actions)
             default: break
             }
-        case .workDeadline:
+        case .refreshDeadline:
             if inFlight != nil { loseSession(.deadlinePassed("loading"), &actions) }
         case .listenerDeadline:
             guard awaitsListener else { return }
@@ -133,7 +128,7 @@ extension RefreshMachine {
     private mutating func beatListener(_ actions: inout [Action]) {
         guard phase == .established else { return }
         // The session has lasted from one heartbeat to the next: its loss begins with a short delay again.
-        if workFailureCount == 0, !awaitsListener { sessionFailureCount = 0 }
+        if refreshFailures.count == 0, !awaitsListener { sessionFailures = FailureStreak(settings) }
         actions.append(.setTimer(.heartbeat, milliseconds: settings.heartbeatMilliseconds))
         guard !awaitsListener else { return }
         awaitsListener = true
@@ -141,27 +136,24 @@ extension RefreshMachine {
         actions.append(.setTimer(.listenerDeadline, milliseconds: settings.listenerDeadlineMilliseconds))
     }
 
-    // MARK: - Backoff and reports
+    // MARK: - Retries and reports
 
-    /// Doubles from the minimum to the maximum, then takes between half and all of it at random.
-    mutating func backoff(failureCount: UInt32) -> UInt32 {
-        let shift = min(failureCount, 32) - min(failureCount, 1)
-        let doubled = UInt64(settings.backoffMillisecondsMin) << UInt64(shift)
-        let ceiling = UInt32(clamping: min(doubled, UInt64(settings.backoffMillisecondsMax)))
-        let half = ceiling / 2
-        return half + jitter.next(upTo: ceiling - half)
-    }
-
-    /// Reports a failure when it is a new one, then at the 2nd, 4th, 8th … in a row, so that a database that is away
-    /// for a night leaves a handful of lines.
-    mutating func report(
-        _ failure: FeedFailure, count: UInt32, retryMilliseconds: UInt32, _ actions: inout [Action]
+    /// Counts a failure, sets the timer of the next attempt, and reports the failure when it is a new one, then at the
+    /// 2nd, 4th, 8th … in a row, so that a database that is away for a night leaves a handful of lines.
+    mutating func retry(
+        _ timer: RefreshTimer, after failure: FeedFailure,
+        _ failures: WritableKeyPath<RefreshMachine, FailureStreak>, _ actions: inout [Action]
     ) {
+        var streak = self[keyPath: failures]
+        let delay = streak.fail(using: &generator)
+        self[keyPath: failures] = streak
+        let count = streak.count
         let isNew = lastReported.map { !$0.failure.isSameKind(as: failure) } ?? true
         if isNew || count & (count &- 1) == 0 {
-            actions.append(.report(.retrying(failure, attempt: count, retryMilliseconds: retryMilliseconds)))
+            actions.append(.report(.retrying(failure, attempt: count, retryMilliseconds: delay)))
         }
         lastReported = (failure, count)
+        actions.append(.setTimer(timer, milliseconds: delay))
     }
 
     mutating func reportRecovery(_ actions: inout [Action]) {

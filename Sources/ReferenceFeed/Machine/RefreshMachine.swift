@@ -1,3 +1,4 @@
+import Platform
 import ReferenceStore
 
 /// Decides when to connect, listen, load, refresh and retry. Pure: no I/O, no clock, no threads.
@@ -8,8 +9,8 @@ import ReferenceStore
 ///
 /// ```
 ///   waiting ──retry──▶ connecting ──both connected, same server──▶ LISTEN ──▶ ring ──heard──▶ established
-///      ▲                   │                                        │         │              │ one work in flight,
-///      └───────────────────┴────────── any failure, deadline ───────┴─────────┴──────────────┘ one more pending
+///      ▲                   │                                        │         │              │ one refresh in flight,
+///      └───────────────────┴────────── any failure, deadline ───────┴─────────┴──────────────┘ one more wanted
 /// ```
 ///
 /// Not thread-safe: one owner. Each event costs O(1).
@@ -25,9 +26,9 @@ public struct RefreshMachine: Sendable {
         case established
     }
 
-    /// What is wanted next, once nothing is in flight. A full load covers everything, a reconcile covers a refresh.
+    /// What is wanted next, once nothing is in flight. A full load covers all, a reconcile covers an increment.
     enum Want: Int, Comparable, Sendable {
-        case nothing, refresh, reconcile, full
+        case nothing, increment, reconcile, fullLoad
         static func < (left: Want, right: Want) -> Bool { left.rawValue < right.rawValue }
     }
 
@@ -36,31 +37,35 @@ public struct RefreshMachine: Sendable {
     /// New intervals count from the next time each of them begins.
     public var settings: RefreshSettings
     var phase = Phase.stopped
-    /// The work whose outcome is awaited; at most one.
-    var inFlight: Work?
+    /// The refresh whose outcome is awaited; at most one.
+    var inFlight: Refresh?
     var wanted = Want.nothing
     var fullLoadReason = FullLoadReason.connected
-    /// True while a failed work waits for its retry timer: doorbells then only note that something is wanted.
+    /// True while a failed refresh waits for its retry timer: doorbells then only note that something is wanted.
     var isBackingOff = false
     /// True while a long burst of doorbells is being spaced out by the gap timer.
     var isSpacing = false
-    /// The whole `pg_snapshot` of the last finished work; nil means that only a full load will do.
+    /// The whole `pg_snapshot` of the last finished refresh; nil means that only a full load will do.
     public internal(set) var watermark: Watermark?
-    /// Works in a row that found a doorbell waiting when they finished.
+    /// Refreshes in a row that found a doorbell waiting when they finished.
     var burstCount: UInt32 = 0
-    var sessionFailureCount: UInt32 = 0
-    var workFailureCount: UInt32 = 0
-    /// Reconciles that failed since everything was last read.
-    var reconcileFailureCount: UInt32 = 0
+    var sessionFailures: FailureStreak
+    var refreshFailures: FailureStreak
+    /// Since everything was last read.
+    var reconcileFailures: FailureStreak
     /// True while the listener owes an answer to its heartbeat.
     var awaitsListener = false
     var lastReported: (failure: FeedFailure, count: UInt32)?
-    var jitter: Jitter
+    var generator: SplitMix64
 
-    /// - Parameter seed: of the jitter; two servers started together must not knock together.
+    /// - Parameter seed: of the chance in the backoff; two servers started together must not knock together.
     public init(settings: RefreshSettings, seed: UInt64) {
         self.settings = settings
-        self.jitter = Jitter(state: seed)
+        generator = SplitMix64(seed: seed)
+        let none = FailureStreak(settings)
+        sessionFailures = none
+        refreshFailures = none
+        reconcileFailures = none
     }
 
     /// True once a notification of this session's own was heard, until the session is lost.
@@ -80,18 +85,16 @@ public struct RefreshMachine: Sendable {
             listening(&actions)
         case .connectionFailed(_, let failure):
             loseSession(failure, &actions)
-        case .notified:
-            want(.refresh, &actions)
+        case .notified, .refreshRequested:
+            want(.increment, &actions)
         case .probeRung, .probeHeard:
             probe(event, &actions)
-        case .workFinished(let newWatermark):
-            finishWork(newWatermark, &actions)
-        case .workExpired(let reason):
-            expireWork(reason, &actions)
-        case .workFailed(let failure):
-            failWork(failure, &actions)
-        case .refreshRequested:
-            want(.refresh, &actions)
+        case .refreshFinished(let newWatermark):
+            finishRefresh(newWatermark, &actions)
+        case .refreshExpired(let reason):
+            expireRefresh(reason, &actions)
+        case .refreshFailed(let failure):
+            failRefresh(failure, &actions)
         case .reloadRequested:
             endBackoff(&actions)
             requestFullLoad(.requested, &actions)
@@ -101,51 +104,62 @@ public struct RefreshMachine: Sendable {
         return actions
     }
 
-    // MARK: - Work
+    // MARK: - Refreshes
 
     /// Notes that `want` is wanted and starts it when nothing stands in the way.
     mutating func want(_ want: Want, _ actions: inout [Action]) {
         guard phase == .established else { return }
         wanted = max(wanted, want)
-        startWork(&actions)
+        startRefresh(&actions)
     }
 
     mutating func requestFullLoad(_ reason: FullLoadReason, _ actions: inout [Action]) {
         guard phase == .established else { return }
-        if wanted != .full { fullLoadReason = reason }
-        want(.full, &actions)
+        wantFullLoad(reason)
+        startRefresh(&actions)
     }
 
-    mutating func startWork(_ actions: inout [Action]) {
+    /// The first reason stays.
+    private mutating func wantFullLoad(_ reason: FullLoadReason) {
+        if wanted != .fullLoad { fullLoadReason = reason }
+        wanted = .fullLoad
+    }
+
+    mutating func startRefresh(_ actions: inout [Action]) {
         guard inFlight == nil, !isBackingOff, !isSpacing, wanted > .nothing else { return }
-        let work: Work
+        let refresh: Refresh
         switch (wanted, watermark) {
-        case (.refresh, .some(let since)): work = .refresh(since: since)
-        case (.reconcile, .some(let since)): work = .reconcile(since: since)
-        default: work = .fullLoad(wanted == .full ? fullLoadReason : .connected)
+        case (.increment, let since?): refresh = .increment(since: since)
+        case (.reconcile, let since?): refresh = .reconcile(since: since)
+        default: refresh = .fullLoad(wanted == .fullLoad ? fullLoadReason : .connected)
         }
         wanted = .nothing
-        inFlight = work
-        actions.append(.begin(work))
-        actions.append(.setTimer(.workDeadline, milliseconds: settings.workDeadlineMilliseconds))
+        inFlight = refresh
+        actions.append(.begin(refresh))
+        actions.append(.setTimer(.refreshDeadline, milliseconds: settings.refreshDeadlineMilliseconds))
     }
 
-    mutating func finishWork(_ newWatermark: Watermark, _ actions: inout [Action]) {
-        guard phase == .established, let work = inFlight else { return }
+    /// The refresh that was in flight, which is over; nil when a session that is gone speaks.
+    private mutating func endRefresh(_ actions: inout [Action]) -> Refresh? {
+        guard phase == .established, let refresh = inFlight else { return nil }
         inFlight = nil
+        actions.append(.cancelTimer(.refreshDeadline))
+        return refresh
+    }
+
+    private mutating func finishRefresh(_ newWatermark: Watermark, _ actions: inout [Action]) {
+        guard let refresh = endRefresh(&actions) else { return }
         watermark = newWatermark
-        workFailureCount = 0
-        actions.append(.cancelTimer(.workDeadline))
-        actions.append(.publish(work))
-        if !work.isRefresh { reconcileFailureCount = 0 }
+        refreshFailures = FailureStreak(settings)
+        if !refresh.isIncrement { reconcileFailures = FailureStreak(settings) }
         // Increments that go on between failing reconciles mend nothing: saying so each time would fill the log.
-        if reconcileFailureCount == 0 { reportRecovery(&actions) }
+        if reconcileFailures.count == 0 { reportRecovery(&actions) }
         actions.append(.setTimer(.poll, milliseconds: settings.pollMilliseconds))
         awaitAliasExpiry(newWatermark, &actions)
-        if !work.isRefresh {
+        if !refresh.isIncrement {
             actions.append(.setTimer(.reconcile, milliseconds: settings.reconcileMilliseconds))
         }
-        continueWork(&actions)
+        continueRefreshing(&actions)
     }
 
     /// What expires rings no bell. A later expiry than the next poll is left to that one: the poll sees when the next
@@ -159,7 +173,7 @@ public struct RefreshMachine: Sendable {
 
     /// Starts what came in meanwhile. The first doorbells of a burst are answered back to back; a flood is spaced out,
     /// so that a role that rings without end costs a bounded share of the database.
-    mutating func continueWork(_ actions: inout [Action]) {
+    private mutating func continueRefreshing(_ actions: inout [Action]) {
         guard wanted > .nothing else {
             burstCount = 0
             return
@@ -169,51 +183,43 @@ public struct RefreshMachine: Sendable {
             isSpacing = true
             actions.append(.setTimer(.spacing, milliseconds: settings.spacingMilliseconds))
         } else {
-            startWork(&actions)
+            startRefresh(&actions)
         }
     }
 
     /// The increment cannot be had (history pruned, table truncated, too many rows): load everything instead.
-    mutating func expireWork(_ reason: FullLoadReason, _ actions: inout [Action]) {
-        guard phase == .established, inFlight != nil else { return }
-        inFlight = nil
+    private mutating func expireRefresh(_ reason: FullLoadReason, _ actions: inout [Action]) {
+        guard endRefresh(&actions) != nil else { return }
         watermark = nil
-        actions.append(.cancelTimer(.workDeadline))
         fullLoadReason = reason
-        wanted = .full
-        startWork(&actions)
+        wanted = .fullLoad
+        startRefresh(&actions)
     }
 
     /// The transaction failed and was rolled back; the connection lives, and so does the watermark.
-    mutating func failWork(_ failure: FeedFailure, _ actions: inout [Action]) {
-        guard phase == .established, let work = inFlight else { return }
-        inFlight = nil
-        if case .shrunk = failure { refuseIncrement() }
-        actions.append(.cancelTimer(.workDeadline))
-        switch work {
-        case _ where wanted == .full: break
-        case .fullLoad(let reason):
-            fullLoadReason = reason
-            wanted = .full
-        case .reconcile: return postponeReconcile(failure, &actions)
-        case .refresh: wanted = max(wanted, .refresh)
+    private mutating func failRefresh(_ failure: FeedFailure, _ actions: inout [Action]) {
+        guard let refresh = endRefresh(&actions) else { return }
+        if case .shrunk = failure {
+            // What was read is not served, so nothing may be added to it either: everything is read again.
+            watermark = nil
+            wantFullLoad(.heldBack)
         }
-        workFailureCount = workFailureCount == .max ? .max : workFailureCount + 1
+        switch refresh {
+        case _ where wanted == .fullLoad: break
+        case .fullLoad(let reason): wantFullLoad(reason)
+        case .reconcile: return postponeReconcile(failure, &actions)
+        case .increment: wanted = max(wanted, .increment)
+        }
         isBackingOff = true
-        let delay = backoff(failureCount: workFailureCount)
-        report(failure, count: workFailureCount, retryMilliseconds: delay, &actions)
-        actions.append(.setTimer(.retry, milliseconds: delay))
+        retry(.retry, after: failure, \.refreshFailures, &actions)
     }
 
     /// Only the comparison failed, and increments may well succeed: if each doorbell became part of its next attempt,
     /// nothing would be published for as long as it fails.
     private mutating func postponeReconcile(_ failure: FeedFailure, _ actions: inout [Action]) {
-        reconcileFailureCount = reconcileFailureCount == .max ? .max : reconcileFailureCount + 1
-        let delay = backoff(failureCount: reconcileFailureCount)
-        report(failure, count: reconcileFailureCount, retryMilliseconds: delay, &actions)
-        actions.append(.setTimer(.reconcile, milliseconds: delay))
-        wanted = .refresh
-        startWork(&actions)
+        retry(.reconcile, after: failure, \.reconcileFailures, &actions)
+        wanted = .increment
+        startRefresh(&actions)
     }
 
     /// Whoever asks for a reload has perhaps just mended what was failing.
@@ -221,12 +227,5 @@ public struct RefreshMachine: Sendable {
         guard phase == .established, isBackingOff else { return }
         isBackingOff = false
         actions.append(.cancelTimer(.retry))
-    }
-
-    /// What was read is not served, so nothing may be added to it either: everything is read again.
-    private mutating func refuseIncrement() {
-        watermark = nil
-        if wanted != .full { fullLoadReason = .heldBack }
-        wanted = .full
     }
 }

@@ -1,3 +1,4 @@
+import Platform
 import ReferenceData
 import ReferenceStore
 
@@ -15,12 +16,12 @@ struct SnapshotPublisher {
         self.onUpdate = onUpdate
         state = SourceState(
             isLoaded: initial.isLoaded, fromFile: initial.isLoaded,
-            lastConfirmedNanoseconds: monotonicNanoseconds(atWallClock: confirmedAt),
+            lastConfirmedNanoseconds: confirmedAt.monotonicNanoseconds,
             refusedCount: UInt32(clamping: refused.count))
     }
 
     /// When the snapshot was last known to equal the tables.
-    var confirmedAt: Timestamp { wallClock(atMonotonicNanoseconds: state.lastConfirmedNanoseconds) }
+    var confirmedAt: Timestamp { Timestamp(atMonotonicNanoseconds: state.lastConfirmedNanoseconds) }
 
     /// What is served before the first load: an image from a file.
     func publishInitial() {
@@ -29,15 +30,15 @@ struct SnapshotPublisher {
     }
 
     /// Puts what has come since on top of an image made in the background, and hands both over; false when the image is
-    /// of a base that is no longer current.
+    /// of a main image that is no longer current.
     mutating func adopt(_ image: SnapshotImage) -> Bool {
-        guard let rebased = snapshot.rebased(onto: image.snapshot) else { return false }
-        snapshot = rebased
+        guard let rewritten = snapshot.rewritten(onto: image.snapshot) else { return false }
+        snapshot = rewritten
         onUpdate(SnapshotUpdate(snapshot: snapshot, changes: [], state: state, image: image))
         return true
     }
 
-    /// What serving this reading would leave, where it would lose more than half of the symbols, and more than
+    /// What serving this read would leave, where it would lose more than half of the symbols, and more than
     /// `countMin`: an emptied table is likelier a mistake than the market's end.
     func shrinkage(_ read: ReferenceRead, countMin: Int) -> Shrinkage? {
         guard snapshot.isLoaded else { return nil }
@@ -69,7 +70,7 @@ struct SnapshotPublisher {
         state.heldBack = HeldBackLoad(
             vanishingSymbolCount: UInt32(clamping: snapshot.symbolCount - shrinkage.symbolCount),
             vanishingExchangeCount: UInt32(clamping: snapshot.exchangeCount - shrinkage.exchangeCount),
-            sinceNanoseconds: state.heldBack?.sinceNanoseconds ?? monotonicNanoseconds())
+            sinceNanoseconds: state.heldBack?.sinceNanoseconds ?? MonotonicClock.nanoseconds())
         handOver([])
         return .shrunk(from: snapshot.symbolCount, to: shrinkage.symbolCount)
     }
@@ -77,7 +78,7 @@ struct SnapshotPublisher {
     /// Notes what a heartbeat said, and returns what there is to log.
     mutating func take(_ sample: HealthSample, _ watch: inout HealthWatch) -> [FeedEvent] {
         let before = state
-        let events = watch.take(sample, now: monotonicNanoseconds(), &state)
+        let events = watch.take(sample, now: MonotonicClock.nanoseconds(), &state)
         if state != before { handOver([]) }
         return events
     }
@@ -87,25 +88,27 @@ struct SnapshotPublisher {
         handOver([])
     }
 
-    /// Makes the rows of a finished reading current, hands the outcome over, and says what there is to log.
-    mutating func publish(_ reading: Reading, _ work: Work) -> [FeedEvent] {
+    /// Makes the rows of a finished refresh current, hands the outcome over, and says what there is to log.
+    mutating func publish(_ running: RunningRefresh) -> [FeedEvent] {
+        let read = running.read
         var changes: [ReferenceChange] = []
         var driftCount = 0
-        if let delta = reading.read.delta, !delta.isEmpty {
-            changes = apply(delta, reading)
+        let text = read.watermark?.text ?? ""
+        if let delta = read.delta, !delta.isEmpty {
+            changes = apply(delta, text)
         }
-        if let content = reading.read.content {
-            let contentChanges = replace(content, reading)
-            if reading.read.delta != nil { driftCount = contentChanges.count }
+        if let content = read.content {
+            let contentChanges = replace(content, text)
+            if read.delta != nil { driftCount = contentChanges.count }
             changes += contentChanges
         }
-        let duration = (monotonicNanoseconds() &- reading.startedNanoseconds) / 1_000
+        let duration = (MonotonicClock.nanoseconds() &- running.startedNanoseconds) / 1_000
         state.isLoaded = snapshot.isLoaded
         state.fromFile = false
         state.heldBack = nil
-        state.lastConfirmedNanoseconds = reading.startedNanoseconds
+        state.lastConfirmedNanoseconds = running.startedNanoseconds
         state.lastRefreshMicroseconds = duration
-        state.lastRefreshRowCount = UInt64((reading.read.delta?.rowCount ?? 0) + (reading.read.content?.rowCount ?? 0))
+        state.lastRefreshRowCount = UInt64((read.delta?.rowCount ?? 0) + (read.content?.rowCount ?? 0))
         state.refreshCount &+= 1
         state.driftCount &+= UInt64(driftCount)
         // No push carries a refused row. A replica would answer "unknown" where the server answers "refused", so it is
@@ -120,9 +123,9 @@ struct SnapshotPublisher {
             generation: snapshot.generation, changeCount: changes.count, symbolCount: snapshot.symbolCount,
             exchangeCount: snapshot.exchangeCount, durationMicroseconds: duration,
             databaseSnapshot: snapshot.databaseSnapshot)
-        switch work {
+        switch running.refresh {
         case .fullLoad(let reason): return events + [.loaded(reason, outcome)]
-        case .refresh: return events + [.refreshed(outcome)]
+        case .increment: return events + [.refreshed(outcome)]
         case .reconcile: return events + [.reconciled(driftCount: driftCount, outcome)]
         }
     }
@@ -132,8 +135,7 @@ struct SnapshotPublisher {
     }
 
     /// An increment usually holds a change, so the next generation is tried first.
-    private mutating func apply(_ delta: ReferenceDelta, _ reading: Reading) -> [ReferenceChange] {
-        let text = reading.read.watermark?.text ?? ""
+    private mutating func apply(_ delta: ReferenceDelta, _ text: String) -> [ReferenceChange] {
         let next = snapshot.applying(delta, generation: snapshot.generation + 1, databaseSnapshot: text)
         if next.changes.isEmpty, next.snapshot.refused == refused {
             // Equal to what is held, but perhaps for times nobody is told about: no new generation for that.
@@ -145,8 +147,7 @@ struct SnapshotPublisher {
     }
 
     /// A full reload usually finds nothing new, and then needs no new generation.
-    private mutating func replace(_ content: ReferenceContent, _ reading: Reading) -> [ReferenceChange] {
-        let text = reading.read.watermark?.text ?? ""
+    private mutating func replace(_ content: ReferenceContent, _ text: String) -> [ReferenceChange] {
         guard snapshot.isLoaded else {
             snapshot = Snapshot.build(
                 content, epoch: snapshot.epoch, generation: snapshot.generation + 1, databaseSnapshot: text)
@@ -172,7 +173,7 @@ struct SnapshotPublisher {
     }
 }
 
-/// What a reading would leave of the tables.
+/// What a read would leave of the tables.
 struct Shrinkage {
     let symbolCount: Int
     let exchangeCount: Int

@@ -2,100 +2,69 @@ import PostgreSQL
 import ReferenceData
 import ReferenceStore
 
-/// The query connection: readings from their first statement to their publication.
+/// The query connection: refreshes from their first statement to their publication.
 extension FeedCore {
     func queryStep(_ step: FeedConnection.Step) {
         switch step {
         case .ready: query?.send(ReferenceStatements.identity)
         case .notified: break
-        case .lost(let error): handle(.connectionFailed(.query, .connection(.query, error.description)))
         case .result(let result):
             switch queryTask {
             case .identify: takeIdentity(result, .query)
-            case .read(let reading): reading.take(result)
+            case .refresh(let running): running.take(result)
             case .idle, .ring, .rollback: break
             }
+        case .lost(let error): failConnection(.query, error.description)
         case .statementOver(let error):
-            switch queryTask {
-            case .identify:
-                if let error {
-                    handle(.connectionFailed(.query, .connection(.query, error.description)))
-                } else {
-                    queryTask = .idle
-                    finishIdentity(.query)
-                }
-            case .ring:
-                if let error {
-                    handle(.connectionFailed(.query, .connection(.query, error.description)))
-                } else {
-                    queryTask = .idle
-                    handle(.probeRung)
-                }
-            case .read(let reading): statementOver(reading, error)
-            case .rollback(let failure):
-                queryTask = .idle
-                if let error {
-                    handle(.connectionFailed(.query, .connection(.query, error.description)))
-                } else {
-                    handle(.workFailed(failure))
-                }
-            case .idle: break
-            }
-        }
-    }
-
-    func begin(_ work: Work) {
-        let mode: ReferenceRead.Mode =
-            switch work {
-            case .fullLoad: .fullLoad
-            case .refresh(let since): .refresh(since: since)
-            case .reconcile(let since): .reconcile(since: since)
-            }
-        let reading = Reading(mode, changeCountMax: configuration.changeCountMax)
-        queryTask = .read(reading)
-        send(reading)
-    }
-
-    func send(_ reading: Reading) {
-        query?.copyReceiver = reading
-        switch reading.read.step {
-        case .pipeline(let statements): query?.sendPipeline(statements)
-        case .copyOut(let statement): query?.sendSimple(statement)
-        case nil: break
-        }
-    }
-
-    func statementOver(_ reading: Reading, _ error: PostgreSQLError?) {
-        reading.finishStep(error.map { StoreError($0) })
-        if let failure = reading.failure {
-            let sqlState = failure.databaseError?.sqlState ?? ""
-            queryTask = .rollback(.statement(sqlState: sqlState, failure.description))
-            query?.sendSimple(ReferenceStatements.rollback)
-            return
-        }
-        guard reading.read.step == nil else { return send(reading) }
-        if !configuration.allowsShrink, !mayShrinkOnce,
-            let shrinkage = publisher.shrinkage(reading.read, countMin: configuration.shrinkCountMin)
-        {
+            if case .refresh(let running) = queryTask { return statementOver(running, error) }
+            if let error { return failConnection(.query, error.description) }
+            let task = queryTask
             queryTask = .idle
-            return handle(.workFailed(publisher.holdBack(shrinkage)))
-        }
-        // The reading stays where it is: the machine answers with `publish`, which takes it.
-        switch reading.read.expiry {
-        case .pruned: handle(.workExpired(.pruned))
-        case .truncated: handle(.workExpired(.truncated))
-        case .tooManyChanges: handle(.workExpired(.tooManyChanges))
-        case nil:
-            if let watermark = reading.read.watermark { handle(.workFinished(watermark)) }
+            switch task {
+            case .identify: finishIdentity(.query)
+            case .ring: handle(.probeRung)
+            case .rollback(let failure): handle(.refreshFailed(failure))
+            case .refresh, .idle: break
+            }
         }
     }
 
-    func publish(_ work: Work) {
-        guard case .read(let reading) = queryTask else { return }
+    func begin(_ refresh: Refresh) {
+        let running = RunningRefresh(refresh, changeCountMax: configuration.changeCountMax)
+        queryTask = .refresh(running)
+        sendStep(of: running)
+    }
+
+    private func sendStep(of running: RunningRefresh) {
+        switch running.read.step {
+        case .pipeline(let statements): query?.sendPipeline(statements)
+        case .copyOut(let statement): query?.sendCopy(statement, to: running)
+        case nil: finish(running)
+        }
+    }
+
+    private func statementOver(_ running: RunningRefresh, _ error: PostgreSQLError?) {
+        running.finishStep(error.map { StoreError($0) })
+        guard let failure = running.failure else { return sendStep(of: running) }
+        let sqlState = failure.databaseError?.sqlState ?? ""
+        queryTask = .rollback(.statement(sqlState: sqlState, failure.description))
+        query?.sendSimple(ReferenceStatements.rollback)
+    }
+
+    /// The transaction is over and committed.
+    private func finish(_ running: RunningRefresh) {
         queryTask = .idle
-        if reading.read.content != nil { mayShrinkOnce = false }
-        for event in publisher.publish(reading, work) { onEvent(event) }
+        if let reason = running.read.expiry { return handle(.refreshExpired(reason)) }
+        if !configuration.allowsShrink, !mayShrinkOnce,
+            let shrinkage = publisher.shrinkage(running.read, countMin: configuration.shrinkCountMin)
+        {
+            return handle(.refreshFailed(publisher.holdBack(shrinkage)))
+        }
+        guard let watermark = running.read.watermark else { return }
+        if running.read.content != nil { mayShrinkOnce = false }
+        for event in publisher.publish(running) { onEvent(event) }
         considerImage()
+        handle(.refreshFinished(watermark))
     }
 
     /// Everything is read anew, and may this time lose symbols without number if that is what is held back.
@@ -121,8 +90,8 @@ extension FeedCore {
     func finishIdentity(_ role: ConnectionRole) {
         switch identities[role] {
         case .success(let identity): handle(.connected(role, identity))
-        case .failure(let error): handle(.connectionFailed(role, .connection(role, error.description)))
-        case nil: handle(.connectionFailed(role, .connection(role, "the server does not say who it is")))
+        case .failure(let error): failConnection(role, error.description)
+        case nil: failConnection(role, "the server does not say who it is")
         }
     }
 }

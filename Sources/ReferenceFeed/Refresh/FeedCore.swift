@@ -4,6 +4,23 @@ import ReferenceData
 import ReferenceStore
 
 /// Carries out what the `RefreshMachine` decides. Belongs to the loop's thread.
+///
+/// The way of an UPDATE to the snapshot that shows it:
+///
+/// 1. The triggers of `symbols` stamp the row with the writer's transaction id and NOTIFY (`Migrations/README.md`).
+/// 2. After the commit the notification makes the listener's socket readable: `FeedConnection` reports `.notified`,
+///    `listenerStep` knows the channel for the doorbell's and hands `.notified` to the machine.
+/// 3. The machine answers `.begin(.increment(since: watermark))`, unless a refresh is in flight or a failure or a flood
+///    must be waited out: then it notes that one is wanted, and begins it once that is over.
+/// 4. `begin` asks the `ReferenceRead` for its statements and sends them on the query connection, in one round trip:
+///    begin, lock, what is stamped since the watermark, commit. Rows are decoded as they arrive.
+/// 5. When the transaction is over, `finish` looks whether the result may be served (an emptied table is held back).
+/// 6. `SnapshotPublisher.publish` makes a new snapshot of the old one and the delta, and hands it with its changes to
+///    `onUpdate`, from where the server takes it to its threads and pushes it.
+/// 7. The machine hears `.refreshFinished` with the new watermark, sets the timer of the next poll, and begins what was
+///    wanted meanwhile.
+///
+/// A notification that is lost is made up for by the poll, a trigger that did not fire by the reconcile.
 final class FeedCore {
     let loop: Loop
     private(set) var configuration: FeedConfiguration
@@ -34,7 +51,7 @@ final class FeedCore {
         case identify
         case idle
         case ring
-        case read(Reading)
+        case refresh(RunningRefresh)
         /// The transaction failed for this reason and is being rolled back.
         case rollback(FeedFailure)
     }
@@ -113,8 +130,7 @@ final class FeedCore {
         case .probeListener:
             listenerTask = .heartbeat
             listener?.sendPipeline([BoundStatement(ReferenceStatements.heartbeat, [probeChannel])])
-        case .begin(let work): begin(work)
-        case .publish(let work): publish(work)
+        case .begin(let refresh): begin(refresh)
         case .sessionEstablished:
             publisher.setConnected(true)
             if case .success(let identity)? = identities[.query] { onEvent(.connected(identity)) }
@@ -206,9 +222,7 @@ final class FeedCore {
             let probe = ReferenceStatements.probeChannel(probeNumber)
             if channels.contains(probe) { handle(.probeHeard) }
             if channels.contains(ReferenceStatements.doorbellChannel) { handle(.notified) }
-        case .lost(let error): handle(.connectionFailed(.listener, .connection(.listener, error.description)))
-        case .statementOver(let error?):
-            handle(.connectionFailed(.listener, .connection(.listener, error.description)))
+        case .lost(let error), .statementOver(let error?): failConnection(.listener, error.description)
         case .statementOver(nil):
             switch listenerTask {
             case .identify: finishIdentity(.listener)
@@ -217,5 +231,9 @@ final class FeedCore {
             case .heartbeat: break
             }
         }
+    }
+
+    func failConnection(_ role: ConnectionRole, _ reason: String) {
+        handle(.connectionFailed(role, .connection(role, reason)))
     }
 }

@@ -7,63 +7,83 @@ extension DatabaseResolver {
     /// The most matches one search returns.
     static let searchLimitMax = 1 << 20
 
+    public mutating func exchanges(marketType: MarketType?, activeOnly: Bool) throws(StoreError) -> ExchangePage {
+        let result = try ask(LookupStatements.exchanges, [])
+        var page = ExchangePage()
+        for row in 0..<result.rowCount {
+            guard let exchange = try exchange(result, row, 0), exchange.isActive || !activeOnly,
+                marketType == nil || exchange.marketType == marketType
+            else { continue }
+            page.rows.append(exchange)
+        }
+        return page
+    }
+
     public mutating func symbols(
         exchange: String?, activeOnly: Bool, afterSymbolId: UInt32, limit: Int
     ) throws(StoreError) -> SymbolPage {
-        try ofOneMoment { resolver throws(StoreError) in
-            guard let exchangeId = try resolver.scope(exchange) else { return SymbolPage(status: .unknownExchange) }
-            var page = SymbolPage()
-            var after = Int64(afterSymbolId)
-            while true {
-                // One more than is missing, to know whether more follow; refused rows count for nothing.
-                let wanted = max(0, limit) - page.symbols.count
-                let batchCount = wanted < Self.batchRowCount ? wanted + 1 : Self.batchRowCount
-                let result = try resolver.ask(
-                    LookupStatements.symbolsAfter,
-                    [.int32(exchangeId), .int64(after), .int64(Int64(batchCount)), .bool(activeOnly)])
-                for row in 0..<result.rowCount {
-                    guard let symbol = try resolver.symbol(result, row) else { continue }
-                    if page.symbols.count >= max(0, limit) {
-                        page.hasMore = true
-                        return page
-                    }
-                    page.symbols.append(symbol)
-                }
-                guard result.rowCount == batchCount, let last = try resolver.symbolId(result, result.rowCount - 1)
-                else { return page }
-                after = last
-            }
+        var after = Int64(afterSymbolId)
+        return try page(exchange: exchange, limit: limit) { resolver, exchangeId, wanted throws(StoreError) in
+            let result = try resolver.ask(
+                LookupStatements.symbolsAfter,
+                [.int32(exchangeId), .int64(after), .int64(wanted), .bool(activeOnly)])
+            if result.rowCount > 0 { after = try resolver.symbolId(result, result.rowCount - 1) }
+            return result
         }
+    }
+
+    public mutating func find(base: String, quote: String) throws(StoreError) -> SymbolPage {
+        guard PairKey(exchangeId: 0, base: base, quote: quote) != nil else { return SymbolPage(status: .malformed) }
+        let result = try ask(LookupStatements.symbolsOfPair, [.text(base), .text(quote)])
+        var page = SymbolPage()
+        for row in 0..<result.rowCount {
+            if let symbol = try symbol(result, row) { page.rows.append(symbol) }
+        }
+        return page
     }
 
     public mutating func search(
         _ text: String, mode: SearchMode, exchange: String?, activeOnly: Bool, limit: Int
     ) throws(StoreError) -> SymbolPage {
-        try ofOneMoment { resolver throws(StoreError) in
+        guard SymbolKey(exchangeId: 0, symbol: text) != nil else { return SymbolPage(status: .malformed) }
+        let folded = Self.foldedASCII(text)
+        var offset: Int64 = 0
+        return try page(exchange: exchange, limit: min(limit, Self.searchLimitMax)) {
+            resolver, exchangeId, wanted throws(StoreError) in
+            let result = try resolver.ask(
+                LookupStatements.search,
+                [
+                    .text(folded), .int32(exchangeId), .int64(offset), .int64(wanted), .bool(mode == .substring),
+                    .bool(activeOnly),
+                ])
+            offset += Int64(result.rowCount)
+            return result
+        }
+    }
+
+    /// A list about the exchange of a code, or about all of them (nil), of one moment and however many statements it
+    /// takes. `ask` asks for the next rows, at most so many, and goes on after them.
+    private func page(
+        exchange: String?, limit: Int,
+        _ ask: (DatabaseResolver, _ exchangeId: Int32, _ wanted: Int64) throws(StoreError) -> QueryResult
+    ) throws(StoreError) -> SymbolPage {
+        let limit = max(0, limit)
+        return try ofOneMoment { resolver throws(StoreError) in
             guard let exchangeId = try resolver.scope(exchange) else { return SymbolPage(status: .unknownExchange) }
             var page = SymbolPage()
-            // What cannot be a symbol string matches none.
-            guard SymbolKey(exchangeId: 0, symbol: text) != nil else { return page }
-            let limit = min(max(0, limit), Self.searchLimitMax)
-            var offset: Int64 = 0
             while true {
-                let batchCount = limit - page.symbols.count + 1
-                let result = try resolver.ask(
-                    LookupStatements.search,
-                    [
-                        .text(Self.foldedASCII(text)), .int32(exchangeId), .int64(offset), .int64(Int64(batchCount)),
-                        .bool(mode == .substring), .bool(activeOnly),
-                    ])
+                // One more than is missing, to know whether more follow; refused rows count for nothing.
+                let wanted = min(limit - page.rows.count, Self.batchRowCount - 1) + 1
+                let result = try ask(resolver, exchangeId, Int64(wanted))
                 for row in 0..<result.rowCount {
                     guard let symbol = try resolver.symbol(result, row) else { continue }
-                    if page.symbols.count >= limit {
+                    if page.rows.count >= limit {
                         page.hasMore = true
                         return page
                     }
-                    page.symbols.append(symbol)
+                    page.rows.append(symbol)
                 }
-                guard result.rowCount == batchCount else { return page }
-                offset += Int64(batchCount)
+                guard result.rowCount == wanted else { return page }
             }
         }
     }
@@ -75,11 +95,12 @@ extension DatabaseResolver {
     }
 
     /// The first field of the symbol's record, also of a refused one.
-    private func symbolId(_ result: QueryResult, _ row: Int) throws(StoreError) -> Int64? {
-        guard let bytes = result.rawBytes(row, 0) else { return nil }
+    private func symbolId(_ result: QueryResult, _ row: Int) throws(StoreError) -> Int64 {
         do throws(RowShapeError) {
+            guard let bytes = result.rawBytes(row, 0) else { throw RowShapeError(reason: "a row without a symbol") }
             var record = try BinaryRecord(bytes)
-            return try record.nextInteger()
+            guard let id = try record.nextInteger() else { throw RowShapeError(reason: "a symbol without an id") }
+            return id
         } catch {
             throw .unexpectedResult(statementName: result.statementName, reason: error.reason)
         }

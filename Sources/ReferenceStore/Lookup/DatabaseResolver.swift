@@ -50,45 +50,23 @@ public struct DatabaseResolver: SymbolResolving {
 
     public mutating func exchange(code: String) throws(StoreError) -> ExchangeLookup {
         guard Self.isCode(code), let exchange = try servedExchange(code)?.exchange else {
-            return ExchangeLookup(status: .unknownExchange, exchange: nil)
+            return ExchangeLookup(status: .unknownExchange)
         }
-        return ExchangeLookup(status: exchange.isActive ? .ok : .inactive, exchange: exchange)
+        return ExchangeLookup(status: exchange.isActive ? .ok : .inactive, row: exchange)
     }
 
     public mutating func exchange(id: UInt16) throws(StoreError) -> ExchangeLookup {
         let result = try ask(LookupStatements.exchangeById, [.int32(Int32(id))])
-        guard result.rowCount > 0 else { return ExchangeLookup(status: .unknownExchange, exchange: nil) }
-        guard let exchange = try exchange(result, 0, 0) else { return ExchangeLookup(status: .refused, exchange: nil) }
-        return ExchangeLookup(status: exchange.isActive ? .ok : .inactive, exchange: exchange)
-    }
-
-    public mutating func exchanges(marketType: MarketType?, activeOnly: Bool) throws(StoreError) -> [Exchange] {
-        let result = try ask(LookupStatements.exchanges, [])
-        var list: [Exchange] = []
-        for row in 0..<result.rowCount {
-            guard let exchange = try exchange(result, row, 0), exchange.isActive || !activeOnly,
-                marketType == nil || exchange.marketType == marketType
-            else { continue }
-            list.append(exchange)
-        }
-        return list
+        guard result.rowCount > 0 else { return ExchangeLookup(status: .unknownExchange) }
+        guard let exchange = try exchange(result, 0, 0) else { return ExchangeLookup(status: .refused) }
+        return ExchangeLookup(status: exchange.isActive ? .ok : .inactive, row: exchange)
     }
 
     public mutating func symbol(id: UInt32) throws(StoreError) -> SymbolLookup {
         let result = try ask(LookupStatements.symbolById, [.int64(Int64(id))])
-        guard result.rowCount > 0 else { return SymbolLookup(status: .unknownSymbol, symbol: nil) }
-        guard let symbol = try symbol(result, 0) else { return SymbolLookup(status: .refused, symbol: nil) }
-        return SymbolLookup(status: symbol.isTradable ? .ok : .inactive, symbol: symbol)
-    }
-
-    public mutating func find(base: String, quote: String) throws(StoreError) -> [Symbol] {
-        guard PairKey(exchangeId: 1, base: base, quote: quote) != nil else { return [] }
-        let result = try ask(LookupStatements.symbolsOfPair, [.text(base), .text(quote)])
-        var list: [Symbol] = []
-        for row in 0..<result.rowCount {
-            if let symbol = try symbol(result, row) { list.append(symbol) }
-        }
-        return list
+        guard result.rowCount > 0 else { return SymbolLookup(status: .unknownSymbol) }
+        guard let symbol = try symbol(result, 0) else { return SymbolLookup(status: .refused) }
+        return SymbolLookup(status: symbol.isTradable ? .ok : .inactive, row: symbol)
     }
 
     // MARK: - One answer

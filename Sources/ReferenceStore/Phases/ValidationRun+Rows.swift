@@ -138,7 +138,7 @@ extension ValidationRun {
         func time(_ ask: (inout DatabaseResolver, Symbol, Exchange) throws -> Void) throws -> ValidationFinding {
             var resolver = DatabaseResolver(connection)
             let page = try resolver.symbols(exchange: nil, activeOnly: false, afterSymbolId: 0, limit: 1)
-            guard let symbol = page.symbols.first, let exchange = try resolver.exchange(id: symbol.exchangeId).exchange
+            guard let symbol = page.rows.first, let exchange = try resolver.exchange(id: symbol.exchangeId).row
             else { return .skipped("there is no symbol to ask for") }
             try ask(&resolver, symbol, exchange)
             let start = Self.now()

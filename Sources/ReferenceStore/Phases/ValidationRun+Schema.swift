@@ -57,7 +57,9 @@ extension ValidationRun {
     }
 
     private static let triggers: [String: [(name: String, firing: Firing)]] = [
-        "exchanges": [("zz_reference_stamp", .always), ("reference_changed", .always), ("reference_truncated", .always)],
+        "exchanges": [
+            ("zz_reference_stamp", .always), ("reference_changed", .always), ("reference_truncated", .always),
+        ],
         "symbols": [
             ("zz_reference_stamp", .always), ("reference_inserted", .local), ("reference_updated", .local),
             ("reference_deleted", .local), ("reference_replicated", .replicated), ("reference_truncated", .always),

@@ -12,7 +12,7 @@ public struct LoadedReference: Sendable {
 public enum ReferenceIncrement: Sendable {
     case changes(ReferenceDelta, watermark: Watermark)
     /// Only a full load will do.
-    case expired(ReferenceRead.Expiry)
+    case expired(FullLoadReason)
 }
 
 /// Reads reference data with blocking calls, for tools, tests and the fallback to the database. The feed drives the
@@ -28,7 +28,7 @@ public struct ReferenceLoader {
     /// - Throws: `.database` (SQLSTATE 55P03 when the lock was not to be had in time), `.notMigrated`.
     public func load() throws(StoreError) -> LoadedReference {
         let identity = try identity()
-        let read = try read(.fullLoad)
+        let read = try read(.fullLoad(.requested))
         guard let content = read.content, let watermark = read.watermark else {
             throw .unexpectedResult(statementName: "load", reason: "no content")
         }
@@ -37,7 +37,7 @@ public struct ReferenceLoader {
 
     /// What changed since `watermark`. O(changes).
     public func changes(since watermark: Watermark) throws(StoreError) -> ReferenceIncrement {
-        let read = try read(.refresh(since: watermark))
+        let read = try read(.increment(since: watermark))
         if let expiry = read.expiry { return .expired(expiry) }
         guard let delta = read.delta, let newWatermark = read.watermark else {
             throw .unexpectedResult(statementName: "changes", reason: "no delta")
@@ -57,10 +57,10 @@ public struct ReferenceLoader {
     /// Runs one read to its end.
     /// - Throws: as `load`; the transaction is then rolled back.
     public func read(
-        _ mode: ReferenceRead.Mode, changeCountMax: Int = ReferenceRead.changeCountMax,
+        _ refresh: Refresh, changeCountMax: Int = ReferenceRead.changeCountMax,
         aliasCountMax: Int = ReferenceRead.aliasCountMax
     ) throws(StoreError) -> ReferenceRead {
-        var read = ReferenceRead(mode: mode, changeCountMax: changeCountMax, aliasCountMax: aliasCountMax)
+        var read = ReferenceRead(refresh, changeCountMax: changeCountMax, aliasCountMax: aliasCountMax)
         do {
             while let step = read.step {
                 switch step {

@@ -5,52 +5,20 @@ import ReferenceData
 /// the rows. It does no I/O itself, so that the feed drives it from an event loop and a tool from blocking calls.
 ///
 /// ```
-///   refresh:   [begin, lock, changes, commit]
+///   increment: [begin, lock, changes, commit]
 ///   reconcile: [begin, lock, changes] ─▶ exchanges ─▶ aliases ─▶ symbols ─▶ commit
 ///   full load: [begin, lock, snapshot] ─▶ exchanges ─▶ aliases ─▶ symbols ─▶ commit
 /// ```
-/// What stands in brackets goes out together: a refresh costs one round trip.
+/// What stands in brackets goes out together: an increment costs one round trip.
 ///
 /// Usage: while `step` is not nil, run its statement, hand every result and row over, then call `stepFinished()`.
 /// After any error: roll back and drop it.
 public struct ReferenceRead {
-    public enum Mode: Sendable, Hashable {
-        case fullLoad
-        case refresh(since: Watermark)
-        /// The increment, then everything, in the same snapshot: what the second adds to the first is drift.
-        ///
-        /// The rows themselves are compared, not a checksum of them. One that both sides can compute is over the rows'
-        /// text, and costs the database more than the rows do: of 1,000,000 symbols (PostgreSQL 15, backend CPU,
-        /// median of 3) `COPY … (FORMAT binary)` takes 1.17 s and 164 MB, a sum per exchange of
-        /// `hashtextextended(ROW(…)::text, 0)` 2.32 s. `hash_record_extended` takes 0.8 to 1.1 s, but nobody outside
-        /// PostgreSQL can compute it, and it may differ between its versions. And a checksum would differ nearly
-        /// always: `last_seen` moves with every look of a collector, which neither stamps nor rings, so a full
-        /// comparison is also what brings it up to date. Whoever finds a reconcile too dear makes it rarer.
-        case reconcile(since: Watermark)
-
-        var since: Watermark? {
-            switch self {
-            case .fullLoad: nil
-            case .refresh(let since), .reconcile(let since): since
-            }
-        }
-    }
-
     /// What to run next.
     public enum Step: Sendable {
         /// Statements to send together, none waiting for the answer to the one before.
         case pipeline([BoundStatement])
         case copyOut(Statement)
-    }
-
-    /// Why an increment cannot be had.
-    public enum Expiry: Sendable, Hashable {
-        /// Tombstones that the watermark still needs were pruned.
-        case pruned
-        /// A table was truncated since.
-        case truncated
-        /// More rows changed than `changeCountMax`, or an alias changed and there are more than `aliasCountMax`.
-        case tooManyChanges
     }
 
     /// An increment of more rows is cheaper to load whole, by COPY, in bounded memory.
@@ -62,24 +30,24 @@ public struct ReferenceRead {
 
     private enum Stage { case opening, exchanges, aliases, symbols, commit, over }
 
-    public let mode: Mode
+    public let refresh: Refresh
     private var stage = Stage.opening
     /// The snapshot that was read; known once `step` is nil.
     public private(set) var watermark: Watermark?
-    /// Set when the increment cannot be had; there is then no delta, and no content either.
-    public private(set) var expiry: Expiry?
-    /// The increment, in refresh and reconcile.
+    /// Why the increment cannot be had; there is then no delta, and no content either.
+    public private(set) var expiry: FullLoadReason?
+    /// The increment; in a reconcile too.
     public private(set) var delta: ReferenceDelta?
-    /// Everything, in full load and reconcile.
+    /// Everything; in a full load and a reconcile.
     public private(set) var content: ReferenceContent?
     private let changeCountMax: Int
     private let aliasCountMax: Int
 
     public init(
-        mode: Mode, changeCountMax: Int = ReferenceRead.changeCountMax,
+        _ refresh: Refresh, changeCountMax: Int = ReferenceRead.changeCountMax,
         aliasCountMax: Int = ReferenceRead.aliasCountMax
     ) {
-        self.mode = mode
+        self.refresh = refresh
         self.changeCountMax = changeCountMax
         self.aliasCountMax = aliasCountMax
     }
@@ -98,7 +66,7 @@ public struct ReferenceRead {
 
     private var opening: [BoundStatement] {
         var statements = [BoundStatement(ReferenceStatements.begin), BoundStatement(ReferenceStatements.lock)]
-        if let since = mode.since {
+        if let since = refresh.since {
             statements.append(
                 BoundStatement(
                     ReferenceStatements.changes,
@@ -110,7 +78,7 @@ public struct ReferenceRead {
         } else {
             statements.append(BoundStatement(ReferenceStatements.currentSnapshot))
         }
-        if case .refresh = mode {
+        if refresh.isIncrement {
             statements.append(BoundStatement(ReferenceStatements.commit))
         } else {
             statements.append(BoundStatement(ReferenceStatements.allowScan))
@@ -123,7 +91,7 @@ public struct ReferenceRead {
         switch stage {
         case .opening:
             guard watermark != nil else { throw shape(openingStatement, "no row that names the snapshot") }
-            if case .refresh = mode {
+            if refresh.isIncrement {
                 stage = .over
             } else {
                 stage = expiry == nil ? .exchanges : .commit
@@ -138,13 +106,13 @@ public struct ReferenceRead {
     }
 
     private var openingStatement: Statement {
-        mode.since == nil ? ReferenceStatements.currentSnapshot : ReferenceStatements.changes
+        refresh.since == nil ? ReferenceStatements.currentSnapshot : ReferenceStatements.changes
     }
 
     /// Takes one of the results of a pipeline step; those without columns are of no interest.
     public mutating func take(_ result: QueryResult) throws(StoreError) {
         guard stage == .opening, result.columnCount > 0 else { return }
-        if mode.since == nil {
+        if refresh.since == nil {
             do throws(PostgreSQLError) {
                 guard result.rowCount == 1, let text = try result.text(0, 0), let now = try result.timestamp(0, 1)
                 else { return }

@@ -1,9 +1,13 @@
+import Platform
 import ReferenceData
 
 /// Where an answer came from.
 public enum AnswerSource: String, Sendable, Hashable, CaseIterable {
+    /// A server, over a connection.
     case server
+    /// A replica in this process.
     case replica
+    /// The database itself.
     case database
 }
 
@@ -18,6 +22,7 @@ public enum FallbackError<Primary: Error, Secondary: Error>: Error {
 extension FallbackError: Sendable where Primary: Sendable, Secondary: Sendable {}
 
 extension FallbackError: CustomStringConvertible {
+    /// Both errors, in one line.
     public var description: String {
         switch self {
         case .primary(let error): "\(error)"
@@ -30,20 +35,33 @@ extension FallbackError: CustomStringConvertible {
 /// Asks one resolver, and another one for as long as the first cannot be reached: a server or replica, and the
 /// database, whose resolver the program brings along (the client knows no database).
 ///
-/// Falls back on the errors that the program names as such and on the answer "not loaded"; every other error, and
-/// every other answer, unknown symbols included, is final. After a failure the first is left alone for a pause, so that
-/// not every lookup waits for its timeout; it is asked again earlier when the second fails too. `source` says where the
-/// latest answer came from: one from the database has generation 0. Not Sendable: one thread uses it at a time.
+/// Falls back on the errors that the program names as such and on the status `notLoaded`; every other error, and every
+/// other answer, unknown symbols and empty lists included, is final. After a failure the first is left alone for a
+/// pause, so that not every lookup waits for its timeout; it is asked again earlier when the second fails too. `source`
+/// says where the latest answer came from: one from the database has generation 0. Not Sendable: one thread uses it at
+/// a time.
+///
+/// ```swift
+/// // A server, and the replica's last state for as long as the server is away.
+/// let replica = try Replica(address)
+/// var resolver = FallbackResolver(address) { () throws(Never) in replica.reader() }
+/// let answer = try resolver.resolve(exchange: "GATEIO_SPOT", symbol: "BTC_USDT")
+/// if resolver.source != .server { print("the server is away") }
+/// ```
 public struct FallbackResolver<Primary: SymbolResolving, Secondary: SymbolResolving>: SymbolResolving {
+    /// What is thrown when neither answers.
     public typealias Failure = FallbackError<Primary.Failure, Secondary.Failure>
 
-    /// How the two are made and told apart.
+    /// How the two are named in `source`, and how long the first is left alone.
     public struct Options {
+        /// What `source` says of answers of the first.
         public var primarySource = AnswerSource.server
+        /// What `source` says of answers of the second.
         public var secondarySource = AnswerSource.database
         /// How long the first is left alone after a failure.
         public var pauseMilliseconds = 1_000
 
+        /// A server first, and the database for as long as that is away.
         public init() {}
     }
 
@@ -54,15 +72,20 @@ public struct FallbackResolver<Primary: SymbolResolving, Secondary: SymbolResolv
     private let makePrimary: () throws(Primary.Failure) -> Primary
     private let makeSecondary: () throws(Secondary.Failure) -> Secondary
     private let isUnreachable: (Primary.Failure) -> Bool
-    private var primary: Primary?
-    private var secondary: Secondary?
+    /// A `Primary` and a `Secondary`, once they are made. Of no type that tells them apart, so that one question can be
+    /// put to both.
+    private var primary: (any SymbolResolving)?
+    private var secondary: (any SymbolResolving)?
     /// While the first is left alone: until when, and what it said last.
     private var pauseEnd: UInt64 = 0
     private var lastFailure: Primary.Failure?
     /// Nanoseconds of a clock that never goes back; tests bring their own.
-    package var now: () -> UInt64 = Deadline.now
+    package var now: () -> UInt64 = MonotonicClock.nanoseconds
 
+    /// Asks nobody yet.
+    ///
     /// - Parameters:
+    ///   - options: how the two are named, and how long the first is left alone.
     ///   - isUnreachable: whether an error of the first means that the second shall be asked.
     ///   - primary: makes the first when it is needed, and again after it could not be made.
     ///   - secondary: makes the second when it is needed, and again after it failed.
@@ -79,177 +102,111 @@ public struct FallbackResolver<Primary: SymbolResolving, Secondary: SymbolResolv
 
     // MARK: - Asking
 
-    private mutating func ask<Value>(
-        isAnswer: (Value) -> Bool,
-        _ askPrimary: (inout Primary) throws(Primary.Failure) -> Value,
-        _ askSecondary: (inout Secondary) throws(Secondary.Failure) -> Value
-    ) throws(Failure) -> Value {
+    /// Asks the first, and where it cannot say, the second.
+    ///
+    /// - Parameter question: throws nothing but the resolver's `Failure`.
+    private mutating func ask<Answer: LookupAnswer>(
+        _ question: (inout any SymbolResolving) throws -> Answer
+    ) throws(Failure) -> Answer {
         let isPaused = now() < pauseEnd
-        var unloaded: Value?
-        if !isPaused {
-            if let value = try fromPrimary(askPrimary) {
-                if isAnswer(value) { return value }
-                unloaded = value
-                pause(after: nil)
-            }
+        var unloaded: Answer?
+        if !isPaused, let answer = try askPrimary(question) {
+            if answer.status != .notLoaded { return answer }
+            unloaded = answer
         }
-        do throws(Secondary.Failure) {
+        do {
             if secondary == nil { secondary = try makeSecondary() }
-            let value = try askSecondary(&secondary!)
+            let answer = try question(&secondary!)
             source = options.secondarySource
-            return value
+            return answer
         } catch {
             secondary = nil
-            if isPaused, let value = try fromPrimary(askPrimary) {
-                if isAnswer(value) { return value }
-                unloaded = value
-                pause(after: nil)
+            if isPaused, let answer = try askPrimary(question) {
+                if answer.status != .notLoaded { return answer }
+                unloaded = answer
             }
             if let unloaded {
                 source = options.primarySource
                 return unloaded
             }
-            throw .both(primary: lastFailure, secondary: error)
+            throw .both(primary: lastFailure, secondary: error as! Secondary.Failure)
         }
     }
 
-    /// Nil when it cannot be reached; then the pause has begun.
-    private mutating func fromPrimary<Value>(
-        _ ask: (inout Primary) throws(Primary.Failure) -> Value
-    ) throws(Failure) -> Value? {
-        do throws(Primary.Failure) {
+    /// Nil when it cannot be reached. Then, and when it has nothing loaded, the pause has begun.
+    private mutating func askPrimary<Answer: LookupAnswer>(
+        _ question: (inout any SymbolResolving) throws -> Answer
+    ) throws(Failure) -> Answer? {
+        do {
             if primary == nil { primary = try makePrimary() }
-            let value = try ask(&primary!)
+            let answer = try question(&primary!)
             source = options.primarySource
-            pauseEnd = 0
             lastFailure = nil
-            return value
+            pauseEnd = answer.status == .notLoaded ? nextPauseEnd : 0
+            return answer
         } catch {
-            guard isUnreachable(error) else { throw .primary(error) }
-            pause(after: error)
+            let failure = error as! Primary.Failure
+            guard isUnreachable(failure) else { throw .primary(failure) }
+            (lastFailure, pauseEnd) = (failure, nextPauseEnd)
             return nil
         }
     }
 
-    private mutating func pause(after failure: Primary.Failure?) {
-        lastFailure = failure
-        pauseEnd = Deadline.after(milliseconds: options.pauseMilliseconds, since: now()).nanoseconds
-    }
-
-    /// An empty list does not say why it is empty.
-    private static func hasNothingLoaded(_ resolver: inout Primary) throws(Primary.Failure) -> Bool {
-        try resolver.exchange(id: 1).status == .notLoaded
+    private var nextPauseEnd: UInt64 {
+        Deadline.after(milliseconds: options.pauseMilliseconds, since: now()).nanoseconds
     }
 }
 
 extension FallbackResolver {
+    /// The ids of a venue's own symbol string.
     public mutating func resolve(exchange: String, symbol: String) throws(Failure) -> SymbolResolution {
-        try ask(
-            isAnswer: { $0.status != .notLoaded },
-            { resolver throws(Primary.Failure) in
-                try resolver.resolve(exchange: exchange, symbol: symbol)
-            },
-            { resolver throws(Secondary.Failure) in
-                try resolver.resolve(exchange: exchange, symbol: symbol)
-            })
+        try ask { try $0.resolve(exchange: exchange, symbol: symbol) }
     }
 
+    /// The ids of a pair on a venue.
     public mutating func resolve(exchange: String, base: String, quote: String) throws(Failure) -> SymbolResolution {
-        try ask(
-            isAnswer: { $0.status != .notLoaded },
-            { resolver throws(Primary.Failure) in
-                try resolver.resolve(exchange: exchange, base: base, quote: quote)
-            },
-            { resolver throws(Secondary.Failure) in
-                try resolver.resolve(exchange: exchange, base: base, quote: quote)
-            })
+        try ask { try $0.resolve(exchange: exchange, base: base, quote: quote) }
     }
 
+    /// The exchange of a code, the enum value or else the name.
     public mutating func exchange(code: String) throws(Failure) -> ExchangeLookup {
-        try ask(
-            isAnswer: { $0.status != .notLoaded },
-            { resolver throws(Primary.Failure) in
-                try resolver.exchange(code: code)
-            },
-            { resolver throws(Secondary.Failure) in
-                try resolver.exchange(code: code)
-            })
+        try ask { try $0.exchange(code: code) }
     }
 
+    /// The exchange of an id.
     public mutating func exchange(id: UInt16) throws(Failure) -> ExchangeLookup {
-        try ask(
-            isAnswer: { $0.status != .notLoaded },
-            { resolver throws(Primary.Failure) in
-                try resolver.exchange(id: id)
-            },
-            { resolver throws(Secondary.Failure) in
-                try resolver.exchange(id: id)
-            })
+        try ask { try $0.exchange(id: id) }
     }
 
-    public mutating func exchanges(marketType: MarketType?, activeOnly: Bool) throws(Failure) -> [Exchange] {
-        try ask(
-            isAnswer: { $0 != nil },
-            { resolver throws(Primary.Failure) -> [Exchange]? in
-                let found = try resolver.exchanges(marketType: marketType, activeOnly: activeOnly)
-                if found.isEmpty, try Self.hasNothingLoaded(&resolver) { return nil }
-                return found
-            },
-            { resolver throws(Secondary.Failure) in
-                try resolver.exchanges(marketType: marketType, activeOnly: activeOnly)
-            }) ?? []
+    /// Every exchange in id order; nil is every market type.
+    public mutating func exchanges(marketType: MarketType?, activeOnly: Bool) throws(Failure) -> ExchangePage {
+        try ask { try $0.exchanges(marketType: marketType, activeOnly: activeOnly) }
     }
 
+    /// The symbol of an id.
     public mutating func symbol(id: UInt32) throws(Failure) -> SymbolLookup {
-        try ask(
-            isAnswer: { $0.status != .notLoaded },
-            { resolver throws(Primary.Failure) in
-                try resolver.symbol(id: id)
-            },
-            { resolver throws(Secondary.Failure) in
-                try resolver.symbol(id: id)
-            })
+        try ask { try $0.symbol(id: id) }
     }
 
+    /// Symbols in id order after one id; nil is every exchange.
     public mutating func symbols(
         exchange: String?, activeOnly: Bool, afterSymbolId: UInt32, limit: Int
     ) throws(Failure) -> SymbolPage {
-        try ask(
-            isAnswer: { $0.status != .notLoaded },
-            { resolver throws(Primary.Failure) in
-                try resolver.symbols(
-                    exchange: exchange, activeOnly: activeOnly, afterSymbolId: afterSymbolId, limit: limit)
-            },
-            { resolver throws(Secondary.Failure) in
-                try resolver.symbols(
-                    exchange: exchange, activeOnly: activeOnly, afterSymbolId: afterSymbolId, limit: limit)
-            })
+        try ask {
+            try $0.symbols(exchange: exchange, activeOnly: activeOnly, afterSymbolId: afterSymbolId, limit: limit)
+        }
     }
 
-    public mutating func find(base: String, quote: String) throws(Failure) -> [Symbol] {
-        try ask(
-            isAnswer: { $0 != nil },
-            { resolver throws(Primary.Failure) -> [Symbol]? in
-                let found = try resolver.find(base: base, quote: quote)
-                if found.isEmpty, try Self.hasNothingLoaded(&resolver) { return nil }
-                return found
-            },
-            { resolver throws(Secondary.Failure) in
-                try resolver.find(base: base, quote: quote)
-            }) ?? []
+    /// The symbols that trade a pair, one per exchange that lists it.
+    public mutating func find(base: String, quote: String) throws(Failure) -> SymbolPage {
+        try ask { try $0.find(base: base, quote: quote) }
     }
 
+    /// Symbols whose string, base or quote match, best first; nil is every exchange.
     public mutating func search(
         _ text: String, mode: SearchMode, exchange: String?, activeOnly: Bool, limit: Int
     ) throws(Failure) -> SymbolPage {
-        try ask(
-            isAnswer: { $0.status != .notLoaded },
-            { resolver throws(Primary.Failure) in
-                try resolver.search(text, mode: mode, exchange: exchange, activeOnly: activeOnly, limit: limit)
-            },
-            { resolver throws(Secondary.Failure) in
-                try resolver.search(text, mode: mode, exchange: exchange, activeOnly: activeOnly, limit: limit)
-            })
+        try ask { try $0.search(text, mode: mode, exchange: exchange, activeOnly: activeOnly, limit: limit) }
     }
 }
 
@@ -257,7 +214,11 @@ extension FallbackResolver where Primary == LookupClient {
     /// A server, and something else for as long as it is away, does not answer in time or has nothing loaded. The
     /// server need not be there yet.
     ///
-    /// - Parameter client: its `reconnects` is switched off: whoever has a fallback does not wait for a reconnection.
+    /// - Parameters:
+    ///   - address: where the server listens.
+    ///   - client: its `reconnects` is switched off: whoever has a fallback does not wait for a reconnection.
+    ///   - options: how the two are named, and how long the server is left alone.
+    ///   - secondary: makes the second when it is needed, and again after it failed.
     public init(
         _ address: ServerAddress, client: ClientOptions = ClientOptions(), options: Options = Options(),
         secondary: @escaping () throws(Secondary.Failure) -> Secondary

@@ -55,28 +55,15 @@ extension LookupClient {
     ) throws(ClientError) -> UInt64 {
         precondition(results.count >= keys.count, "there is no room for every result")
         guard keys.count > 0 else { return 0 }
-        let deadline = Deadline.after(milliseconds: options.requestTimeoutMilliseconds)
-        while true {
-            let generation = try performBatch(keys, into: &results, by: deadline)
-            if let generation { return generation }
-            guard !deadline.isOver else {
-                throw .timeout(
-                    address, operation: "a batch of one generation", milliseconds: deadline.milliseconds)
+        return try perform { (session, deadline) throws(ClientError) in
+            try session.untilOneGeneration("a batch of one generation", by: deadline) { () throws(ClientError) in
+                try session.resolveBatch(keys, into: &results, by: deadline)
             }
-        }
-    }
-
-    private func performBatch<Key: FrameKey>(
-        _ keys: Span<Key>, into results: inout MutableSpan<SymbolResolution>, by deadline: Deadline
-    ) throws(ClientError) -> UInt64? {
-        try perform(by: deadline) { (session, deadline) throws(ClientError) in
-            try session.resolveBatch(keys, into: &results, by: deadline)
         }
     }
 }
 
-// Texts: the exchange's code is looked up once and kept, with the generation that answered. An answer of another
-// generation proves nothing about it, so then both are asked again; a miss is never kept.
+// Texts.
 extension LookupClient {
     /// The ids of a venue's own symbol string. One round trip while the tables stay as they are, three after they
     /// changed.
@@ -104,76 +91,42 @@ extension LookupClient {
     private func resolveText(
         exchange code: String, _ makeKey: (UInt16) -> (some FrameKey)?
     ) throws(ClientError) -> SymbolResolution {
-        try perform { (session, deadline) throws(ClientError) in
-            while true {
-                let (status, exchange) = try session.knownExchange(code: code, by: deadline)
-                guard let exchange else {
-                    return SymbolResolution(status: status.status, generation: status.generation)
-                }
-                guard let key = makeKey(exchange.id) else {
-                    return SymbolResolution(
-                        status: .malformed, exchangeId: exchange.id, generation: exchange.generation)
-                }
+        try perform(
+            "resolve", exchange: code, unknown: { SymbolResolution(status: $0, generation: $1) },
+            ask: { (session, scope, deadline) throws(ClientError) in
+                guard let key = makeKey(scope.exchangeId) else { return (scope.malformed, scope.generation) }
                 let resolution = try session.resolve(key, by: deadline)
-                if resolution.generation == exchange.generation { return resolution }
-                session.exchangeIds.removeAll(keepingCapacity: true)
-                if deadline.isOver {
-                    throw .timeout(address, operation: "resolve", milliseconds: deadline.milliseconds)
-                }
-            }
-        }
+                return (resolution, resolution.generation)
+            })
     }
 
     private func resolveTexts<Text, Key: FrameKey>(
         exchange code: String, _ texts: [Text], _ makeKey: (UInt16, Text) -> Key?
     ) throws(ClientError) -> [SymbolResolution] {
-        try perform { (session, deadline) throws(ClientError) in
-            while true {
-                let (status, exchange) = try session.knownExchange(code: code, by: deadline)
-                guard let exchange else {
-                    let answer = SymbolResolution(status: status.status, generation: status.generation)
-                    return [SymbolResolution](repeating: answer, count: texts.count)
-                }
-                let malformed = SymbolResolution(
-                    status: .malformed, exchangeId: exchange.id, generation: exchange.generation)
-                var answers = [SymbolResolution](repeating: malformed, count: texts.count)
+        try perform(
+            "resolve", exchange: code,
+            unknown: { Array(repeating: SymbolResolution(status: $0, generation: $1), count: texts.count) },
+            ask: { (session, scope, deadline) throws(ClientError) in
+                var answers = [SymbolResolution](repeating: scope.malformed, count: texts.count)
                 let prepared = texts.indices.compactMap { index in
-                    makeKey(exchange.id, texts[index]).map { (index: index, key: $0) }
+                    makeKey(scope.exchangeId, texts[index]).map { (index: index, key: $0) }
                 }
-                guard !prepared.isEmpty else { return answers }
-                let (results, generation) = try session.resolveBatch(prepared.map { $0.key }, by: deadline)
-                if generation == exchange.generation {
-                    for (position, item) in prepared.enumerated() { answers[item.index] = results[position] }
-                    return answers
-                }
-                session.exchangeIds.removeAll(keepingCapacity: true)
-                if deadline.isOver {
-                    throw .timeout(address, operation: "resolve", milliseconds: deadline.milliseconds)
-                }
-            }
-        }
+                guard !prepared.isEmpty else { return (answers, scope.generation) }
+                let (results, generation) = try session.resolveBatch(prepared.map(\.key), by: deadline)
+                for (position, item) in prepared.enumerated() { answers[item.index] = results[position] }
+                return (answers, generation)
+            })
+    }
+}
+
+extension ExchangeScope {
+    /// The answer to a text that can be no key of the exchange.
+    fileprivate var malformed: SymbolResolution {
+        SymbolResolution(status: .malformed, exchangeId: exchangeId, generation: generation ?? 0)
     }
 }
 
 extension SymbolResolution {
     /// Holds the place of an answer to come.
     static let unanswered = SymbolResolution(status: .notLoaded, generation: 0)
-}
-
-extension Session {
-    /// An exchange's id from memory, else from the server; where there is none, the status and generation that said
-    /// so.
-    func knownExchange(
-        code: String, by deadline: Deadline
-    ) throws(ClientError) -> (answer: (status: ResolutionStatus, generation: UInt64), exchange: KnownExchange?) {
-        // What fits no text of the field's length is no code.
-        guard let text = SymbolText(code) else { return ((.malformed, 0), nil) }
-        if let known = exchangeIds[text] { return ((.ok, known.generation), known) }
-        let (status, id, generation) = try exchangeResolution(code: code, by: deadline)
-        guard status.givesRow else { return ((status, generation), nil) }
-        let known = KnownExchange(id: id, generation: generation)
-        if exchangeIds.count >= Self.exchangeIdCountMax { exchangeIds.removeAll(keepingCapacity: true) }
-        exchangeIds[text] = known
-        return ((status, generation), known)
-    }
 }

@@ -1,3 +1,4 @@
+import Platform
 import ReferenceData
 import SymbologyWire
 
@@ -6,32 +7,36 @@ import SymbologyWire
 /// An unknown name is a status in the answer; what goes wrong on the way is a `ClientError`. A call that finds the
 /// connection lost connects again, with backoff and within its own time, and asks again. Not Sendable: one thread
 /// uses a client at a time.
+///
+/// ```swift
+/// import SymbologyClient
+///
+/// let client = try LookupClient(
+///     .unix(path: "/run/symbology/symbology.sock"), options: ClientOptions(environment: "production"))
+///
+/// // By text: the exchange's id is asked for once and remembered.
+/// let answer = try client.resolve(exchange: "GATEIO_SPOT", symbol: "BTC_USDT")
+/// if answer.status == .ok { print(answer.exchangeId, answer.symbolId) }
+///
+/// // By prepared keys: one frame each way, nothing allocated per key, all of one generation.
+/// let keys = ["BTC_USDT", "ETH_USDT"].compactMap { SymbolKey(exchangeId: answer.exchangeId, symbol: $0) }
+/// for resolution in try client.resolve(keys) { print(resolution.status, resolution.symbolId) }
+/// ```
 public final class LookupClient {
+    /// Where the server listens.
     public let address: ServerAddress
+    /// As they were given; they do not change any more.
     public let options: ClientOptions
 
     /// Nil while the connection is lost.
     private var session: Session?
-    var subscriptionOptions: SubscriptionOptions?
-
-    struct SubscriptionOptions {
-        var withRecords: Bool
-        /// Last seen, so that a new connection can resume.
-        var epoch: UInt64
-        var sequence: UInt64
-        var heartbeatMilliseconds: Int
-        /// Pushes of connections that are gone, and about the subscription itself, that wait to be taken.
-        var notices = PushQueue()
-        /// When the last push was taken, on the monotonic clock, and whether the silence since was reported.
-        var lastHeard = Deadline.now()
-        var isSilent = false
-        /// Paces connecting again for pushes, from call to call; begins anew with a push.
-        var backoff: Backoff
-        /// Before it no connection is tried for pushes.
-        var attemptDue = Deadline(nanoseconds: 0)
-    }
+    /// Nil while nothing is subscribed.
+    var resumable: ResumableSubscription?
 
     /// Connects once and says hello.
+    ///
+    /// - Throws: `invalidOption` for a name that does not fit; `notReachable`, `timeout` or `environmentMismatch` when
+    ///   the server is away, slow or another one.
     public init(_ address: ServerAddress, options: ClientOptions = ClientOptions()) throws(ClientError) {
         self.address = address
         self.options = options
@@ -67,7 +72,7 @@ public final class LookupClient {
     public var isConnected: Bool { session != nil }
 
     /// Ends the connection. The next call connects again, and subscribes from where the pushes ended.
-    public func disconnect() { letGo() }
+    public func disconnect() { disconnect(noting: nil) }
 
     // MARK: Connecting
 
@@ -87,7 +92,7 @@ public final class LookupClient {
         by callDeadline: Deadline? = nil, _ body: (Session, Deadline) throws(ClientError) -> Result
     ) throws(ClientError) -> Result {
         let deadline = callDeadline ?? .after(milliseconds: options.requestTimeoutMilliseconds)
-        var backoff = Backoff(options)
+        var backoff = options.backoff
         while true {
             do {
                 return try body(try connect(by: deadline), deadline)
@@ -105,19 +110,18 @@ public final class LookupClient {
         case .rejected(_, let reason, _) where !reason.closesConnection && session?.isOutOfStep != true: return
         default: break
         }
-        letGo(telling: .missed(.connectionLost(error)))
+        disconnect(noting: .missed(.connectionLost(error)))
     }
 
     /// Forgets the connection and keeps where its subscription is, and the pushes that nobody took yet.
-    private func letGo(telling notice: Push? = nil) {
+    private func disconnect(noting notice: Push?) {
         guard let session else { return }
         self.session = nil
-        guard var subscription = subscriptionOptions else { return }
-        subscription.epoch = session.pushes.told.epoch
-        subscription.sequence = session.pushes.told.sequence
+        guard var subscription = resumable else { return }
+        subscription.position = session.pushes.delivered
         while let push = session.pushes.next() { subscription.notices.append(push) }
         if let notice { subscription.notices.append(notice) }
-        subscriptionOptions = subscription
+        resumable = subscription
     }
 }
 

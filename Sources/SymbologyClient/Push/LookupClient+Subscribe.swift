@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 import ReferenceData
 import SymbologyWire
 
@@ -8,20 +9,34 @@ extension LookupClient {
 
     /// Subscribes to every change from now on. Then take pushes with `nextPush`; other calls may come between.
     ///
+    /// One round trip. A connection that is lost later is no error of the subscription: see `nextPush`.
+    ///
+    /// ```swift
+    /// try client.subscribe(withRecords: true)
+    /// while let push = try client.nextPush() {
+    ///     switch push {
+    ///     case .change(let change): print(change.change.kind, change.change.id, "of generation", change.generation)
+    ///     case .missed: reloadEverything()
+    ///     case .heartbeat, .subscribed: break
+    ///     }
+    /// }
+    /// ```
+    ///
     /// - Parameter withRecords: changes carry the row they left behind.
     @discardableResult
     public func subscribe(withRecords: Bool = false) throws(ClientError) -> Subscription {
         let subscription = try perform { (session, deadline) throws(ClientError) in
-            try session.subscribe(withRecords: withRecords, epoch: 0, sequence: 0, by: deadline)
+            try session.subscribe(withRecords: withRecords, after: PushPosition(), by: deadline)
         }
-        subscriptionOptions = SubscriptionOptions(
-            withRecords: withRecords, epoch: subscription.epoch, sequence: subscription.sequence,
-            heartbeatMilliseconds: subscription.heartbeatMilliseconds, backoff: Backoff(options))
+        resumable = ResumableSubscription(
+            withRecords: withRecords, position: subscription.position,
+            heartbeatMilliseconds: subscription.heartbeatMilliseconds, backoff: options.backoff)
         return subscription
     }
 
+    /// Ends the subscription; pushes that were not taken are dropped. One round trip.
     public func unsubscribe() throws(ClientError) {
-        subscriptionOptions = nil
+        resumable = nil
         try perform { (session, deadline) throws(ClientError) in try session.unsubscribe(by: deadline) }
     }
 
@@ -38,7 +53,7 @@ extension LookupClient {
     /// when the options forbid reconnecting.
     public func nextPush(timeoutMilliseconds: Int? = nil) throws(ClientError) -> Push? {
         let deadline = timeoutMilliseconds.map { Deadline.after(milliseconds: $0) } ?? .never
-        while subscriptionOptions != nil {
+        while resumable != nil {
             if let notice = takeNotice() { return notice }
             do {
                 guard isConnected || awaitAttempt(by: deadline) else { return nil }
@@ -48,24 +63,24 @@ extension LookupClient {
             } catch {
                 drop(after: error)
                 guard options.reconnects, error.isWorthAnotherAttempt else { throw error }
-                if let due = subscriptionOptions?.backoff.next() { subscriptionOptions?.attemptDue = due }
+                if let due = resumable?.backoff.next() { resumable?.attemptDue = due }
             }
         }
         return nil
     }
 
-    private func takeNotice() -> Push? { subscriptionOptions?.notices.popFirst() }
+    private func takeNotice() -> Push? { resumable?.notices.popFirst() }
 
     /// Waits until the next attempt to connect is due. False when the deadline passed first.
     private func awaitAttempt(by deadline: Deadline) -> Bool {
-        guard let due = subscriptionOptions?.attemptDue else { return false }
+        guard let due = resumable?.attemptDue else { return false }
         let end = due.earlier(deadline)
         while !end.isOver { poll(nil, 0, end.pollMilliseconds) }
         return due.isOver
     }
 
     private func nextPush(_ session: Session, by deadline: Deadline) throws(ClientError) -> Push? {
-        guard let subscription = subscriptionOptions else { return nil }
+        guard let subscription = resumable else { return nil }
         let silence = subscription.heartbeatMilliseconds
             .multipliedReportingOverflow(by: Self.silentHeartbeatCountMax).partialValue
         let silent =
@@ -73,27 +88,29 @@ extension LookupClient {
             ? Deadline.after(milliseconds: silence, since: subscription.lastHeard) : .never
         // What has arrived is read first, however late the caller comes.
         if try session.awaitPushes(by: silent.earlier(deadline)), let push = session.pushes.next() {
-            subscriptionOptions?.isSilent = false
-            subscriptionOptions?.lastHeard = Deadline.now()
-            subscriptionOptions?.backoff = Backoff(options)
+            resumable?.isSilent = false
+            resumable?.lastHeard = MonotonicClock.nanoseconds()
+            resumable?.backoff.reset()
             return push
         }
         guard silent.isOver else { return nil }
-        subscriptionOptions?.isSilent = true
+        resumable?.isSilent = true
         return .missed(.silence(milliseconds: silence))
     }
 
     /// Takes the subscription over to a new connection.
     func resubscribe(_ session: Session, by deadline: Deadline) throws(ClientError) {
-        guard var options = subscriptionOptions else { return }
+        guard var resumed = resumable else { return }
         let subscription = try session.subscribe(
-            withRecords: options.withRecords, epoch: options.epoch, sequence: options.sequence, by: deadline)
-        if subscription.epoch != options.epoch { options.notices.append(.missed(.newEpoch(subscription.epoch))) }
-        options.notices.append(.subscribed(subscription))
-        (options.epoch, options.sequence) = (subscription.epoch, subscription.sequence)
-        options.heartbeatMilliseconds = subscription.heartbeatMilliseconds
-        (options.lastHeard, options.isSilent) = (Deadline.now(), false)
-        subscriptionOptions = options
+            withRecords: resumed.withRecords, after: resumed.position, by: deadline)
+        if subscription.epoch != resumed.position.epoch {
+            resumed.notices.append(.missed(.newEpoch(subscription.epoch)))
+        }
+        resumed.notices.append(.subscribed(subscription))
+        resumed.position = subscription.position
+        resumed.heartbeatMilliseconds = subscription.heartbeatMilliseconds
+        (resumed.lastHeard, resumed.isSilent) = (MonotonicClock.nanoseconds(), false)
+        resumable = resumed
     }
 }
 

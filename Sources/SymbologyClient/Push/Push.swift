@@ -1,8 +1,10 @@
 import ReferenceData
 
-/// What a subscribed client is told.
+/// What a server sends to a subscribed client unasked.
 public enum Push: Sendable, Hashable {
+    /// A row was added, modified or deleted, or everything was.
     case change(ReferencePush)
+    /// The server is alive, and nothing may have changed.
     case heartbeat(HeartbeatPush)
     /// Pushes were lost: treat everything held as changed.
     case missed(MissedPushes)
@@ -12,8 +14,11 @@ public enum Push: Sendable, Hashable {
 
 /// One row that was added, modified or deleted, or everything.
 public struct ReferencePush: Sendable, Hashable {
+    /// Which row, and what was done to it.
     public var change: ReferenceChange
+    /// The server's life that sequence and generation belong to.
     public var epoch: UInt64
+    /// Numbers the changes of one epoch without a hole.
     public var sequence: UInt64
     /// The first generation that shows the change; the server serves it already.
     public var generation: UInt64
@@ -27,20 +32,27 @@ public struct ReferencePush: Sendable, Hashable {
 
 /// The row that a change left behind.
 public enum PushedRecord: Sendable, Hashable {
+    /// The symbol, and the flags of an answer about it.
     case symbol(SymbolRecord, flags: ResolutionFlags)
+    /// The exchange.
     case exchange(Exchange)
 }
 
 /// The server is alive.
 public struct HeartbeatPush: Sendable, Hashable {
+    /// The server's life that sequence and generation belong to.
     public var epoch: UInt64
     /// Of the last change.
     public var sequence: UInt64
+    /// The generation of the tables that are served.
     public var generation: UInt64
     /// Since the image was last known equal to the tables; nil when it never was.
     public var ageMilliseconds: UInt64?
+    /// Whether the server's connection to the database stands.
     public var isDatabaseConnected: Bool
+    /// Whether the server has tables to answer from.
     public var isLoaded: Bool
+    /// Whether they came from an image file that the database has not confirmed yet.
     public var isFromFile: Bool
 }
 
@@ -48,9 +60,11 @@ public struct HeartbeatPush: Sendable, Hashable {
 public struct Subscription: Sendable, Hashable {
     /// Whether the server continued after the sequence that was named, so that nothing was missed.
     public var isResumed: Bool
+    /// The server's life that sequence and generation belong to.
     public var epoch: UInt64
     /// The next change has the following one.
     public var sequence: UInt64
+    /// The generation of the tables that are served.
     public var generation: UInt64
     /// The longest silence between two pushes.
     public var heartbeatMilliseconds: Int
@@ -62,6 +76,7 @@ public enum MissedPushes: Sendable, Hashable {
     case gap(expectedSequence: UInt64, sequence: UInt64)
     /// Another life of the server: generations and sequences begin anew.
     case newEpoch(UInt64)
+    /// The connection broke, or was given up.
     case connectionLost(ClientError)
     /// Nothing came for several heartbeat intervals; the connection stands.
     case silence(milliseconds: Int)

@@ -1,4 +1,5 @@
-/// Pushes that wait to be taken, in order, and boundedly many: with one more all of them are dropped, and that is told.
+/// Pushes that wait to be taken, in order, and boundedly many: with one more all of them are dropped,
+/// and `missed(.overflow)` stands in their place.
 struct PushQueue {
     /// Most pushes kept.
     static let countMax = 16_384

@@ -4,17 +4,11 @@ import SymbologyWire
 /// Keeps the order of pushes: pairs changes with their records, notices holes in the sequence and other epochs, and
 /// holds what was not asked for yet. Knows no sockets.
 struct PushTracker {
-    /// A place in the sequence of one server's life.
-    struct Position: Hashable {
-        var epoch: UInt64 = 0
-        var sequence: UInt64 = 0
-    }
-
     private(set) var isSubscribed = false
     /// Of the last change that arrived, or of the subscription's start.
-    private var arrived = Position()
+    private var arrived = PushPosition()
     /// The same without a change whose record is still to come: from there on a next subscription has to go on.
-    private(set) var told = Position()
+    private(set) var delivered = PushPosition()
     private var awaited = AwaitedRecord.none
     private var pending = PushQueue()
 
@@ -32,8 +26,8 @@ struct PushTracker {
     mutating func begin(_ subscription: Subscription) {
         self = PushTracker()
         isSubscribed = true
-        arrived = Position(epoch: subscription.epoch, sequence: subscription.sequence)
-        told = arrived
+        arrived = subscription.position
+        delivered = arrived
     }
 
     mutating func end() {
@@ -48,35 +42,32 @@ struct PushTracker {
     mutating func take(_ view: ChangeView) -> String? {
         guard awaited.isNone else { return "a change came where the record of another was announced" }
         guard let push = ResponseParsing.change(view) else {
-            return "a change of kind \(view.kind) and action \(view.action)"
+            return "a change of a kind or with an action that this version does not know"
         }
-        let hasRecord = view.flags & WireChangeFlags.recordFollows != 0
-        if push.epoch == arrived.epoch, push.sequence <= arrived.sequence {
+        let hasRecord = view.flags.contains(.recordFollows)
+        guard advance(to: push.position, isChange: true) else {
             if hasRecord { awaited = .ofDuplicate }
             return nil
         }
-        note(epoch: push.epoch, expectedSequence: arrived.sequence &+ 1, sequence: push.sequence)
         if hasRecord {
             awaited = .of(push)
         } else {
-            tell(push)
+            deliver(push)
         }
         return nil
     }
 
-    private mutating func tell(_ change: ReferencePush) {
+    private mutating func deliver(_ change: ReferencePush) {
         pending.append(.change(change))
-        told = arrived
+        delivered = arrived
     }
 
     /// Takes a `Heartbeat`. A late one says that the server lives, and nothing about the sequence.
     mutating func take(_ view: HeartbeatView) -> String? {
         guard awaited.isNone else { return "a heartbeat came where a record was announced" }
-        if view.epoch != arrived.epoch || view.sequence > arrived.sequence {
-            note(epoch: view.epoch, expectedSequence: arrived.sequence, sequence: view.sequence)
-            told = arrived
-        }
-        pending.append(.heartbeat(ResponseParsing.heartbeat(view)))
+        let heartbeat = ResponseParsing.heartbeat(view)
+        if advance(to: heartbeat.position, isChange: false) { delivered = arrived }
+        pending.append(.heartbeat(heartbeat))
         return nil
     }
 
@@ -96,16 +87,22 @@ struct PushTracker {
         }
         push.record = record
         push.isLastGood = isLastGood
-        tell(push)
+        deliver(push)
         return nil
     }
 
-    private mutating func note(epoch: UInt64, expectedSequence: UInt64, sequence: UInt64) {
-        if epoch != arrived.epoch {
-            pending.append(.missed(.newEpoch(epoch)))
-        } else if sequence != expectedSequence {
-            pending.append(.missed(.gap(expectedSequence: expectedSequence, sequence: sequence)))
+    /// Moves on to the position of a push, and notes what was missed before it; false where nothing is new. A heartbeat
+    /// bears the position of a change that should have come before.
+    private mutating func advance(to position: PushPosition, isChange: Bool) -> Bool {
+        switch arrived.step(to: position) {
+        case .repeated: return false
+        case .newEpoch: pending.append(.missed(.newEpoch(position.epoch)))
+        case .next where isChange: break
+        case .next, .gap:
+            let expected = isChange ? arrived.sequence + 1 : arrived.sequence
+            pending.append(.missed(.gap(expectedSequence: expected, sequence: position.sequence)))
         }
-        arrived = Position(epoch: epoch, sequence: sequence)
+        arrived = position
+        return true
     }
 }

@@ -1,3 +1,4 @@
+import Platform
 import ReferenceData
 import Synchronization
 
@@ -13,11 +14,11 @@ final class ImageSaver {
 
     private final class State: Sendable {
         let path: String
-        let board: ReplicaBoard
+        let publication: ReplicaPublication
         private let waiting = Mutex<(isWriting: Bool, next: Content?)>((false, nil))
 
-        init(path: String, board: ReplicaBoard) {
-            (self.path, self.board) = (path, board)
+        init(path: String, publication: ReplicaPublication) {
+            (self.path, self.publication) = (path, publication)
         }
 
         /// Whether the caller has to see to it that it is written; otherwise the writing thread does.
@@ -40,34 +41,35 @@ final class ImageSaver {
         func write(_ content: Content) {
             do throws(ImageFileError) {
                 _ = try SnapshotImage(content.snapshot, confirmedAt: content.confirmedAt).written(to: path)
-                board.note { $0.savedImageCount += 1 }
+                publication.note { $0.savedImageCount += 1 }
             } catch {
-                board.note { $0.imageProblem = "\(path): \(error)" }
+                publication.note { $0.imageProblem = "\(path): \(error)" }
             }
         }
     }
 
     private let state: State
-    private var thread: OwnThread?
+    private var thread: SystemThread?
 
-    init(path: String, board: ReplicaBoard) { state = State(path: path, board: board) }
+    init(path: String, publication: ReplicaPublication) { state = State(path: path, publication: publication) }
 
     /// Has an image of the snapshot written; returns at once.
     func save(_ snapshot: Snapshot, confirmedAt: Timestamp) {
         let content = Content(snapshot: snapshot, confirmedAt: confirmedAt)
         guard state.begin(content) else { return }
         finish()
-        thread = OwnThread { [state] in
-            var rest: Content? = content
-            while let content = rest {
-                state.write(content)
-                rest = state.next()
+        do {
+            thread = try SystemThread(receivesSignals: false) { [state] in
+                var rest: Content? = content
+                while let content = rest {
+                    state.write(content)
+                    rest = state.next()
+                }
             }
-        }
-        if thread == nil {
+        } catch {
             // The next image finds it free again.
             _ = state.next()
-            state.board.note { $0.imageProblem = "\(state.path): there is no thread to save the image" }
+            state.publication.note { $0.imageProblem = "\(state.path): there is no thread to save the image" }
         }
     }
 

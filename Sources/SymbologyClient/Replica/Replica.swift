@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 import ReferenceData
 import Synchronization
 
@@ -27,16 +28,21 @@ import Synchronization
 ///
 /// Thread-safe. It ends with `stop` or with its last reference; its readers go on with what they hold, `stale`.
 public final class Replica: Sendable {
+    /// The server that it follows.
     public let address: ServerAddress
+    /// As they were given; they do not change any more.
     public let options: ReplicaOptions
 
-    private let board: ReplicaBoard
+    private let publication: ReplicaPublication
     private let interrupt: InterruptPipe
-    private let thread: Mutex<OwnThread?>
+    private let thread: Mutex<SystemThread?>
 
     /// Opens the image at `imagePath`, if there is one, and starts the thread; does not wait for the server.
     ///
-    /// - Parameter onStateChange: called on the replica's thread, which waits meanwhile; it must not call `stop`.
+    /// - Parameters:
+    ///   - address: where the server listens.
+    ///   - options: the environment that is expected, the image file, the times.
+    ///   - onStateChange: called on the replica's thread, which waits meanwhile; it must not call `stop`.
     /// - Throws: `invalidOption` for a name that does not fit, or when the process has no thread or descriptor left. A
     ///   server that cannot be reached is no error here: `status` names it, and the thread goes on trying.
     public init(
@@ -48,21 +54,26 @@ public final class Replica: Sendable {
             throw .invalidOption(name: "replica", detail: "needs two descriptors, and the process has none left")
         }
         let (saved, problem) = Self.openSaved(options.imagePath)
-        let board = ReplicaBoard(
+        let publication = ReplicaPublication(
             saved?.snapshot ?? .empty(epoch: 0), state: saved == nil ? .notLoaded : .fromFile)
-        board.note { $0.imageProblem = problem }
-        if let saved { board.confirmed(ageMilliseconds: Self.ageMilliseconds(saved), at: Deadline.now()) }
-        let thread = OwnThread {
-            ReplicaFeed(
-                address, options: options, board: board, interrupt: interrupt, onStateChange: onStateChange
-            ).run()
+        publication.note { $0.imageProblem = problem }
+        if let saved {
+            publication.confirmed(ageMilliseconds: Self.ageMilliseconds(saved), at: MonotonicClock.nanoseconds())
         }
-        guard let thread else {
+        let thread: SystemThread
+        do {
+            thread = try SystemThread(receivesSignals: false) {
+                ReplicaFeed(
+                    address, options: options, publication: publication, interrupt: interrupt,
+                    onStateChange: onStateChange
+                ).run()
+            }
+        } catch {
             throw .invalidOption(name: "replica", detail: "needs a thread, and the system gives none")
         }
         self.address = address
         self.options = options
-        self.board = board
+        self.publication = publication
         self.interrupt = interrupt
         self.thread = Mutex(thread)
     }
@@ -83,21 +94,16 @@ public final class Replica: Sendable {
     /// By the wall clock, which is all that two lives of a host have in common; nil when it cannot be right.
     private static func ageMilliseconds(_ image: SnapshotImage) -> UInt64? {
         guard !image.confirmedAt.isAbsent else { return nil }
-        let (age, overflow) = wallMicroseconds().subtractingReportingOverflow(image.confirmedAt.microsecondsSince1970)
+        let (age, overflow) = WallClock.microseconds().subtractingReportingOverflow(
+            image.confirmedAt.microsecondsSince1970)
         return overflow || age < 0 ? nil : UInt64(age) / 1_000
     }
 
-    static func wallMicroseconds() -> Int64 {
-        var now = timespec()
-        clock_gettime(CLOCK_REALTIME, &now)
-        return Int64(now.tv_sec) &* 1_000_000 &+ Int64(now.tv_nsec) / 1_000
-    }
-
     /// A reader for one thread. O(1).
-    public func reader() -> ReplicaReader { ReplicaReader(board) }
+    public func reader() -> ReplicaReader { ReplicaReader(publication) }
 
     /// How it stands now.
-    public var status: ReplicaStatus { board.status }
+    public var status: ReplicaStatus { publication.status }
 
     /// Waits until it is live.
     ///
@@ -121,7 +127,7 @@ public final class Replica: Sendable {
     /// Waits until something is true of its status, and says whether it came true in time. Looks again whenever a
     /// snapshot or a state is published.
     public func wait(timeoutMilliseconds: Int, until isTrue: (ReplicaStatus) -> Bool) -> Bool {
-        board.wait(by: .after(milliseconds: timeoutMilliseconds), until: isTrue)
+        publication.wait(by: .after(milliseconds: timeoutMilliseconds), until: isTrue)
     }
 
     /// Ends the thread and waits for it; what it holds is saved first, where `imagePath` says so. Further calls do

@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 import ReferenceData
 
 // Where images come from: the server's file, mapped, or its bytes.
@@ -61,7 +62,7 @@ extension ReplicaFeed {
 
     private func take(_ image: SnapshotImage, _ offered: OfferedImage, isMapped: Bool) -> Bool {
         guard machine.take(image: image.snapshot, sequence: offered.sequence) else { return false }
-        board.note {
+        publication.note {
             $0.imageCount += 1
             if isMapped { $0.mappedImageCount += 1 }
             $0.imageProblem = nil
@@ -70,7 +71,7 @@ extension ReplicaFeed {
         return true
     }
 
-    private func note(problem: String) { board.note { $0.imageProblem = problem } }
+    private func note(problem: String) { publication.note { $0.imageProblem = problem } }
 }
 
 /// Which file a path leads to, however it is written.

@@ -1,13 +1,14 @@
 import Glibc
+import Platform
 import ReferenceData
 
 /// The feed thread of a replica: connects, does what the machine needs, applies what comes, and publishes.
 ///
-/// Everything in it is touched by that thread alone, but for the board.
+/// Everything in it is touched by that thread alone, but for the publication.
 final class ReplicaFeed {
     let address: ServerAddress
     let options: ReplicaOptions
-    let board: ReplicaBoard
+    let publication: ReplicaPublication
     let interrupt: InterruptPipe
     var machine: ReplicaMachine
     /// Nil when no image is kept.
@@ -18,7 +19,7 @@ final class ReplicaFeed {
     private var saved: (epoch: UInt64, generation: UInt64)
 
     private let onStateChange: (@Sendable (ReplicaStatus) -> Void)?
-    /// What the board has, which keeps the object and so its identity.
+    /// What the publication has, which keeps the object and so its identity.
     private var published: (snapshot: ObjectIdentifier, isFromFile: Bool)
     /// Superseded snapshots that readers may still hold: freeing a large one is no work for an engine's thread.
     private var retired: [Snapshot] = []
@@ -35,7 +36,7 @@ final class ReplicaFeed {
     /// Whether a push came since.
     private var hasUnheard = false
     /// How old the server's own data was, and when it said so; not of what is held before that has caught up.
-    private var toldAge: (milliseconds: UInt64?, at: UInt64)?
+    private var serverAge: (milliseconds: UInt64?, at: UInt64)?
     /// Whether the server has its tables from the database, as it said last.
     private var isServerLoaded: Bool?
     private var imageBackoff: Backoff
@@ -44,37 +45,39 @@ final class ReplicaFeed {
     private var imageDueNanoseconds: UInt64 = 0
 
     init(
-        _ address: ServerAddress, options: ReplicaOptions, board: ReplicaBoard, interrupt: InterruptPipe,
+        _ address: ServerAddress, options: ReplicaOptions, publication: ReplicaPublication, interrupt: InterruptPipe,
         onStateChange: (@Sendable (ReplicaStatus) -> Void)?
     ) {
         self.address = address
         self.options = options
-        self.board = board
+        self.publication = publication
         self.interrupt = interrupt
         self.onStateChange = onStateChange
-        saver = options.imagePath.map { ImageSaver(path: $0, board: board) }
-        let initial = board.current()
+        saver = options.imagePath.map { ImageSaver(path: $0, publication: publication) }
+        let initial = publication.current()
         saved = (initial.snapshot.epoch, initial.snapshot.generation)
         machine = ReplicaMachine(initial.snapshot, isFromFile: initial.isFromFile)
         published = (ObjectIdentifier(initial.snapshot), initial.isFromFile)
-        imageBackoff = Self.imageBackoff(options)
+        imageBackoff = Backoff(
+            millisecondsMin: options.backoffMillisecondsMin,
+            millisecondsMax: min(options.backoffMillisecondsMax, Self.imageBackoffMillisecondsMax))
     }
 
     /// Until it is interrupted.
     func run() {
-        var backoff = Backoff(options.clientOptions)
+        var backoff = options.clientOptions.backoff
         while !interrupt.isInterrupted {
             do throws(ClientError) {
                 let session = try Session(
                     address, options: options.clientOptions,
                     by: .after(milliseconds: options.connectTimeoutMilliseconds), interrupt: interrupt.descriptor)
-                board.note { $0.failure = nil }
-                try follow(session) { backoff = Backoff(options.clientOptions) }
+                publication.note { $0.failure = nil }
+                try follow(session) { backoff.reset() }
             } catch {
                 if !interrupt.isInterrupted { note(failure: error) }
             }
             machine.disconnected()
-            (toldAge, isServerLoaded) = (nil, nil)
+            (serverAge, isServerLoaded) = (nil, nil)
             publish()
             if interrupt.wait(by: backoff.next()) { break }
         }
@@ -85,7 +88,7 @@ final class ReplicaFeed {
     }
 
     private func note(failure: ClientError) {
-        board.note { status in
+        publication.note { status in
             (status.failure, status.isServerLoaded) = (failure, nil)
             if case .imageNotUsable(_, let detail) = failure { status.imageProblem = detail }
         }
@@ -99,7 +102,7 @@ final class ReplicaFeed {
         try subscribe(session, after: machine.position)
         while true {
             let isDrained = try readPushes(session)
-            let now = Deadline.now()
+            let now = MonotonicClock.nanoseconds()
             // What was read late says nothing of now as long as more waits behind it.
             if isDrained, hasUnheard { heard(at: now) }
             if machine.settle() { rewriteIfDue() }
@@ -115,7 +118,8 @@ final class ReplicaFeed {
                 try takeImage(session)
                 continue
             case .nothing:
-                (imageBackoff, imageDueNanoseconds) = (Self.imageBackoff(options), 0)
+                imageBackoff.reset()
+                imageDueNanoseconds = 0
                 subscriptionsInRow = 0
             case .image, .newerImage: break
             }
@@ -123,32 +127,32 @@ final class ReplicaFeed {
         }
     }
 
-    private func subscribe(_ session: Session, after position: ReplicaMachine.Position?) throws(ClientError) {
+    private func subscribe(_ session: Session, after position: PushPosition?) throws(ClientError) {
         let deadline = Deadline.after(milliseconds: options.requestTimeoutMilliseconds)
         subscriptionsInRow += 1
         guard subscriptionsInRow <= Self.subscriptionsInRowMax else {
             throw session.violation("\(subscriptionsInRow) subscriptions in a row that led nowhere")
         }
         let subscription = try session.subscribe(
-            withRecords: true, epoch: position?.epoch ?? 0, sequence: position?.sequence ?? 0, by: deadline)
-        board.note { $0.subscriptionCount += 1 }
+            withRecords: true, after: position ?? PushPosition(), by: deadline)
+        publication.note { $0.subscriptionCount += 1 }
         heartbeatMilliseconds = subscription.heartbeatMilliseconds
         machine.subscribed(subscription, after: position)
         // Asked after the subscription stands: what it says is the least that has to be here before this is live.
         let status = try session.serverStatus(by: deadline)
         machine.learned(status)
         learned(isServerLoaded: status.isLoaded && !status.isFromFile)
-        heard(at: Deadline.now())
-        board.set(silenceMillisecondsMax: silenceMilliseconds)
-        toldAge = (status.ageMilliseconds, Deadline.now())
+        heard(at: MonotonicClock.nanoseconds())
+        publication.set(silenceMillisecondsMax: silenceMilliseconds)
+        serverAge = (status.ageMilliseconds, MonotonicClock.nanoseconds())
     }
 
     /// The server's age becomes that of the answers once they are the server's.
     private func confirmAge() {
-        guard let told = toldAge, machine.isCaughtUp else { return }
-        board.confirmed(ageMilliseconds: told.milliseconds, at: told.at)
-        board.wakeWaiting()
-        toldAge = nil
+        guard let age = serverAge, machine.isCaughtUp else { return }
+        publication.confirmed(ageMilliseconds: age.milliseconds, at: age.at)
+        publication.wakeWaiting()
+        serverAge = nil
     }
 
     /// Takes every push that is here. Whether there is nothing more to be read.
@@ -156,7 +160,7 @@ final class ReplicaFeed {
         for _ in 0..<Self.readsPerTurnMax {
             while let push = session.pushes.next() {
                 if case .heartbeat(let heartbeat) = push {
-                    toldAge = (heartbeat.ageMilliseconds, Deadline.now())
+                    serverAge = (heartbeat.ageMilliseconds, MonotonicClock.nanoseconds())
                     learned(isServerLoaded: heartbeat.isLoaded && !heartbeat.isFromFile)
                 }
                 machine.take(push)
@@ -170,13 +174,13 @@ final class ReplicaFeed {
     private func learned(isServerLoaded: Bool) {
         guard self.isServerLoaded != isServerLoaded else { return }
         self.isServerLoaded = isServerLoaded
-        board.note { $0.isServerLoaded = isServerLoaded }
+        publication.note { $0.isServerLoaded = isServerLoaded }
     }
 
     private func heard(at now: UInt64) {
         heard = now
         hasUnheard = false
-        board.heard(at: now)
+        publication.heard(at: now)
         machine.heard()
     }
 
@@ -216,14 +220,8 @@ final class ReplicaFeed {
     private func takeImage(_ session: Session) throws(ClientError) {
         if try !bringImage(session), machine.need == .newerImage { machine.foundNoNewerImage() }
         subscriptionsInRow = 0
-        heard(at: Deadline.now())
+        heard(at: MonotonicClock.nanoseconds())
         imageDueNanoseconds = imageBackoff.next().nanoseconds
-    }
-
-    private static func imageBackoff(_ options: ReplicaOptions) -> Backoff {
-        var options = options.clientOptions
-        options.backoffMillisecondsMax = min(options.backoffMillisecondsMax, imageBackoffMillisecondsMax)
-        return Backoff(options)
     }
 
     /// Notes which file is the server's own.
@@ -243,8 +241,8 @@ final class ReplicaFeed {
 
     /// When what is held was last known equal to the tables, by the wall clock.
     private var confirmedAt: Timestamp {
-        guard let age = board.ageNanoseconds else { return .absent }
-        return Timestamp(microsecondsSince1970: Replica.wallMicroseconds() - Int64(clamping: age / 1_000))
+        guard let age = publication.ageNanoseconds else { return .absent }
+        return Timestamp(microsecondsSince1970: WallClock.microseconds() - Int64(clamping: age / 1_000))
     }
 
     private func rewriteIfDue() {
@@ -253,7 +251,7 @@ final class ReplicaFeed {
         publish()
         machine.rewrite()
         let count = machine.rewriteCount
-        board.note { $0.rewriteCount = count }
+        publication.note { $0.rewriteCount = count }
         save(machine.held, confirmedAt: confirmedAt)
     }
 
@@ -266,11 +264,11 @@ final class ReplicaFeed {
         let isNew = next != published
         if isNew {
             published = next
-            retire(board.publish(snapshot, isFromFile: next.isFromFile))
+            retire(publication.publish(snapshot, isFromFile: next.isFromFile))
         }
-        let isOtherState = board.set(machine.state)
-        if isNew || isOtherState { board.wakeWaiting() }
-        if isOtherState { onStateChange?(board.status) }
+        let isOtherState = publication.set(machine.state)
+        if isNew || isOtherState { publication.wakeWaiting() }
+        if isOtherState { onStateChange?(publication.status) }
         releaseRetired()
     }
 

@@ -10,22 +10,16 @@ import ReferenceData
 struct ReplicaMachine {
     /// Most changes kept while the image is on its way; with one more the image has to be a newer one.
     static let bufferedChangeCountMax = 16_384
-    /// Rows of the overlay from which on the base is rewritten in this process.
+    /// Rows of the overlay from which on the main image is rewritten in this process.
     static let overlayRowCountMax = 2_048
     /// Rows of the overlay from which on the server is asked for a newer image.
     static let overlayRowCountWorthAnImage = 256
-
-    /// A place in the sequence of one server's life.
-    struct Position: Hashable {
-        var epoch: UInt64
-        var sequence: UInt64
-    }
 
     /// What has to be done next.
     enum Need: Equatable {
         case nothing
         /// Subscribe, from there on; nil is from now on.
-        case subscription(after: Position?)
+        case subscription(after: PushPosition?)
         /// An image, of this generation at least.
         case image(generationMin: UInt64)
         /// An image would help and can wait.
@@ -55,18 +49,17 @@ struct ReplicaMachine {
     /// What readers are given: within one epoch it never grows older.
     private(set) var shown: Snapshot
     /// What `held` contains; nil while it is of a file of which nobody says so.
-    private(set) var position: Position?
+    private(set) var position: PushPosition?
     private(set) var isSilent = false
     /// Whether the server itself serves from a file that its database has not confirmed.
     private(set) var isServerFromFile = false
-    /// Bases made by `rewrite`.
+    /// Main images made by `rewrite`.
     private(set) var rewriteCount: UInt64 = 0
 
     private var link = Link.away
     private var isHeldFromFile: Bool
-    private var epoch: UInt64 = 0
-    /// Of the last change seen.
-    private var sequence: UInt64 = 0
+    /// Of the last change that came.
+    private var arrived = PushPosition()
     /// What has to be in `held` before it is live.
     private var targetSequence: UInt64 = 0
     /// Changes after `bufferedAfter`, without a hole.
@@ -109,8 +102,8 @@ struct ReplicaMachine {
         }
     }
 
-    private var candidatePosition: Position? {
-        candidate.map { Position(epoch: epoch, sequence: $0.sequence) }
+    private var candidatePosition: PushPosition? {
+        candidate.map { PushPosition(epoch: arrived.epoch, sequence: $0.sequence) }
     }
 
     // MARK: The connection
@@ -126,15 +119,14 @@ struct ReplicaMachine {
     mutating func heard() { isSilent = false }
 
     /// - Parameter named: where the subscription was asked to go on.
-    mutating func subscribed(_ subscription: Subscription, after named: Position?) {
+    mutating func subscribed(_ subscription: Subscription, after named: PushPosition?) {
         forgetBuffer(keepingCandidate: true)
-        (epoch, sequence) = (subscription.epoch, subscription.sequence)
+        arrived = subscription.position
         targetSequence = subscription.sequence
-        let reached = Position(epoch: subscription.epoch, sequence: subscription.sequence)
-        if subscription.isResumed, named == reached {
-            if let candidate, candidatePosition == reached {
+        if subscription.isResumed, named == arrived {
+            if let candidate, candidatePosition == arrived {
                 adopt(candidate.snapshot, sequence: candidate.sequence)
-            } else if position == reached {
+            } else if position == arrived {
                 link = .following
             } else {
                 awaitImage(after: subscription.sequence, generation: subscription.generation)
@@ -148,7 +140,7 @@ struct ReplicaMachine {
 
     /// What the server said of itself right after it was subscribed to.
     mutating func learned(_ status: ServerStatus) {
-        guard status.epoch == epoch else { return lose() }
+        guard status.epoch == arrived.epoch else { return lose() }
         isServerFromFile = status.isFromFile
         targetSequence = max(targetSequence, status.sequence)
     }
@@ -187,10 +179,11 @@ struct ReplicaMachine {
         case .away, .lost: return
         case .awaitingImage, .following: break
         }
-        guard change.epoch == epoch else { return lose() }
-        guard change.sequence > sequence else { return }
-        guard change.sequence == sequence + 1 else { return lose() }
-        sequence = change.sequence
+        switch arrived.step(to: change.position) {
+        case .repeated: return
+        case .gap, .newEpoch: return lose()
+        case .next: arrived = change.position
+        }
         if change.change.kind == .everything || !change.isApplicable || buffer.count >= Self.bufferedChangeCountMax {
             awaitImage(after: change.sequence, generation: change.generation, generationMin: change.generation)
         } else {
@@ -199,7 +192,7 @@ struct ReplicaMachine {
     }
 
     private mutating func take(_ heartbeat: HeartbeatPush) {
-        guard case .following = link, heartbeat.epoch == epoch, let position else { return }
+        guard case .following = link, heartbeat.epoch == arrived.epoch, let position else { return }
         isServerFromFile = heartbeat.isFromFile
         guard buffer.isEmpty, heartbeat.sequence == position.sequence else { return }
         wantsNewerImage = isOverlayWorthAnImage
@@ -210,7 +203,7 @@ struct ReplicaMachine {
     /// Takes an image over; false when it is of no use and a newer one has to be asked for.
     mutating func take(image: Snapshot, sequence imageSequence: UInt64) -> Bool {
         wantsNewerImage = false
-        guard image.epoch == epoch, image.isLoaded else { return false }
+        guard image.epoch == arrived.epoch, image.isLoaded else { return false }
         switch link {
         case .away, .lost: return false
         case .awaitingImage:
@@ -234,7 +227,7 @@ struct ReplicaMachine {
 
     /// Whether an image would be of use, before it is fetched.
     func wants(imageEpoch: UInt64, generation: UInt64, sequence imageSequence: UInt64) -> Bool {
-        guard imageEpoch == epoch else { return false }
+        guard imageEpoch == arrived.epoch else { return false }
         switch link {
         case .away, .lost: return false
         case .awaitingImage: return generation >= imageGenerationMin
@@ -253,8 +246,8 @@ struct ReplicaMachine {
         link = .following
         held = image
         isHeldFromFile = false
-        position = Position(epoch: epoch, sequence: imageSequence)
-        sequence = max(sequence, imageSequence)
+        position = PushPosition(epoch: arrived.epoch, sequence: imageSequence)
+        arrived.sequence = max(arrived.sequence, imageSequence)
         buffer.removeAll { $0.sequence <= imageSequence }
         imageGenerationMin = 0
     }
@@ -263,7 +256,7 @@ struct ReplicaMachine {
 
     /// Applies what is whole of the changes that came. Whether `held` is another one now.
     mutating func settle() -> Bool {
-        guard case .following = link, let position else { return false }
+        guard case .following = link, position != nil else { return false }
         let count = wholeChangeCount
         guard count > 0, let last = buffer[..<count].last else { return false }
         guard last.generation >= held.generation, let fold = ChangeFold(buffer[..<count]) else {
@@ -279,7 +272,7 @@ struct ReplicaMachine {
             return false
         }
         held = next
-        self.position = Position(epoch: position.epoch, sequence: last.sequence)
+        self.position = last.position
         buffer.removeFirst(count)
         return true
     }
@@ -300,10 +293,10 @@ struct ReplicaMachine {
         return count
     }
 
-    /// Whether so much has changed since the base that a new one is due.
+    /// Whether so much has changed since the main image that a new one is due.
     var isRewriteDue: Bool { held.overlayRowCount >= Self.overlayRowCountMax }
 
-    /// Makes a new base. O(n).
+    /// Makes a new main image. O(n).
     mutating func rewrite() {
         held = held.rewritten()
         rewriteCount &+= 1
@@ -312,44 +305,5 @@ struct ReplicaMachine {
 
 extension ReferencePush {
     /// Whether the change says all there is to know. A row whose newest version was refused is more than its record.
-    fileprivate var isApplicable: Bool { !isLastGood && (change.action == .delete || record != nil) }
-}
-
-/// Changes in a row as one delta: of each row only the last counts.
-struct ChangeFold {
-    private var symbols: [UInt32: SymbolRecord?] = [:]
-    private var exchanges: [UInt16: Exchange?] = [:]
-
-    /// Nil when a change names no row that there can be.
-    init?(_ changes: some Sequence<ReferencePush>) {
-        for change in changes {
-            switch (change.change.kind, change.record) {
-            case (.symbol, .symbol(let record, _)?): symbols[change.change.id] = .some(record)
-            case (.symbol, nil): symbols[change.change.id] = .some(nil)
-            case (.exchange, .exchange(let exchange)?): exchanges[exchange.id] = .some(exchange)
-            case (.exchange, nil):
-                guard let id = UInt16(exactly: change.change.id) else { return nil }
-                exchanges[id] = .some(nil)
-            default: return nil
-            }
-        }
-    }
-
-    var delta: ReferenceDelta {
-        ReferenceDelta(
-            exchanges: exchanges.values.compactMap { $0 }, symbols: symbols.values.compactMap { $0 },
-            deletedExchangeIds: exchanges.filter { $0.value == nil }.map(\.key),
-            deletedSymbolIds: symbols.filter { $0.value == nil }.map(\.key))
-    }
-
-    /// Whether a snapshot holds each row as the changes left it.
-    func isShown(by snapshot: Snapshot) -> Bool {
-        for (id, record) in symbols {
-            let found = snapshot.symbolRecord(id: id)
-            let isGiven = found.status == .ok || found.status == .inactive
-            guard isGiven == (record != nil), record == nil || found.record == record else { return false }
-        }
-        for (id, exchange) in exchanges where snapshot.exchange(id: id) != exchange { return false }
-        return true
-    }
+    fileprivate var isApplicable: Bool { !isLastGood && (change.action == .remove || record != nil) }
 }

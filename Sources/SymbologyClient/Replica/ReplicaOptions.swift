@@ -14,16 +14,19 @@ public struct ReplicaOptions: Sendable, Hashable {
     public var connectTimeoutMilliseconds = 5_000
     /// How long one answer, or the next piece of an image, may take.
     public var requestTimeoutMilliseconds = 5_000
-    /// Pauses between attempts to connect, or to get an image, double from the first to the longest, each shortened by
-    /// chance.
+    /// The longest first pause between attempts to connect, or to get an image; each further one is twice as long, and
+    /// chance shortens each by up to half.
     public var backoffMillisecondsMin = 10
+    /// The longest pause there is.
     public var backoffMillisecondsMax = 2_000
     /// Heartbeat intervals without any push after which the replica is stale; at least 1. After twice as many it
     /// connects anew.
     public var silentHeartbeatCountMax = 3
 
+    /// Options that accept any server and keep no image.
     public init() {}
 
+    /// Options that accept the servers of one environment only, or of any (nil).
     public init(environment: String?, clientName: String = "", imagePath: String? = nil) {
         self.environment = environment
         self.clientName = clientName

@@ -7,7 +7,7 @@ import ReferenceData
 /// and waits for nothing. What it returns are copies. One answer, and one batch, shows one generation. It outlives its
 /// replica, from which on it is `stale`.
 public final class ReplicaReader {
-    private let board: ReplicaBoard
+    private let publication: ReplicaPublication
     /// Keeps alive what `unretained` points at.
     private var snapshot: Snapshot
     /// The same without the reference count that loading a strong reference would touch on every lookup.
@@ -16,9 +16,9 @@ public final class ReplicaReader {
     /// Put into the flags of every answer.
     private var extraFlags: ResolutionFlags
 
-    init(_ board: ReplicaBoard) {
-        self.board = board
-        let current = board.current()
+    init(_ publication: ReplicaPublication) {
+        self.publication = publication
+        let current = publication.current()
         snapshot = current.snapshot
         unretained = Unmanaged.passUnretained(current.snapshot)
         version = current.version
@@ -28,12 +28,12 @@ public final class ReplicaReader {
     /// Takes the newest snapshot where there is one.
     @inline(__always)
     private func refresh() {
-        if board.version.load(ordering: .acquiring) != version { swap() }
+        if publication.version.load(ordering: .acquiring) != version { swap() }
     }
 
     @inline(never)
     private func swap() {
-        let current = board.current()
+        let current = publication.current()
         version = current.version
         extraFlags = current.isFromFile ? .fromFile : []
         unretained = Unmanaged.passUnretained(current.snapshot)
@@ -51,7 +51,7 @@ public final class ReplicaReader {
 
     /// How far the answers can be trusted, at this moment: a server that fell silent is noticed here even where
     /// nothing else has noticed it. Reads the clock, and locks nothing.
-    public var state: ReplicaState { board.state }
+    public var state: ReplicaState { publication.state }
 
     /// Of the snapshot that the next lookup answers from.
     public var generation: UInt64 {
@@ -66,22 +66,20 @@ public final class ReplicaReader {
     }
 
     /// Since the answers were last known equal to the tables; nil when nobody knows. Reads the clock.
-    public var ageNanoseconds: UInt64? { board.ageNanoseconds }
+    public var ageNanoseconds: UInt64? { publication.ageNanoseconds }
 
     // MARK: Prepared keys and ids
 
     /// The ids of a venue's own symbol string. O(1), allocates nothing.
-    public func resolve(_ key: SymbolKey) -> SymbolResolution {
-        refresh()
-        var answer = unretained._withUnsafeGuaranteedRef { $0.resolve(key) }
-        answer.flags.formUnion(extraFlags)
-        return answer
-    }
+    public func resolve(_ key: SymbolKey) -> SymbolResolution { answer { $0.resolve(key) } }
 
     /// The ids of a pair on a venue. O(1), allocates nothing.
-    public func resolve(_ key: PairKey) -> SymbolResolution {
+    public func resolve(_ key: PairKey) -> SymbolResolution { answer { $0.resolve(key) } }
+
+    @inline(__always)
+    private func answer(_ look: (Snapshot) -> SymbolResolution) -> SymbolResolution {
         refresh()
-        var answer = unretained._withUnsafeGuaranteedRef { $0.resolve(key) }
+        var answer = unretained._withUnsafeGuaranteedRef { look($0) }
         answer.flags.formUnion(extraFlags)
         return answer
     }
@@ -153,71 +151,73 @@ public final class ReplicaReader {
 @available(*, unavailable)
 extension ReplicaReader: Sendable {}
 
-// Lookups by text: they make Strings, and so allocate.
-extension ReplicaReader: SymbolResolving {
+/// Lookups by text, from the newest snapshot. They make Strings, and so allocate.
+extension ReplicaReader: SymbolDiscovering {
+    /// What is held always answers.
     public typealias Failure = Never
 
-    var resolver: SnapshotResolver { SnapshotResolver(newestSnapshot) }
-
-    private func flagged(_ answer: SymbolResolution) -> SymbolResolution {
-        var answer = answer
-        answer.flags.formUnion(extraFlags)
-        return answer
+    private var resolver: SnapshotResolver {
+        refresh()
+        return SnapshotResolver(snapshot, extraFlags: extraFlags)
     }
 
-    func flagged(_ symbols: [Symbol]) -> [Symbol] {
-        guard !extraFlags.isEmpty else { return symbols }
-        return symbols.map { symbol in
-            var symbol = symbol
-            symbol.flags.formUnion(extraFlags)
-            return symbol
-        }
-    }
-
-    func flagged(_ page: SymbolPage) -> SymbolPage {
-        SymbolPage(status: page.status, symbols: flagged(page.symbols), hasMore: page.hasMore)
-    }
-
-    /// The ids of a venue's own symbol string.
+    /// The ids of a venue's own symbol string. O(1).
     public func resolve(exchange: String, symbol: String) -> SymbolResolution {
-        flagged(resolver.resolve(exchange: exchange, symbol: symbol))
+        resolver.resolve(exchange: exchange, symbol: symbol)
     }
 
-    /// The ids of a pair on a venue.
+    /// The ids of a pair on a venue. O(1).
     public func resolve(exchange: String, base: String, quote: String) -> SymbolResolution {
-        flagged(resolver.resolve(exchange: exchange, base: base, quote: quote))
+        resolver.resolve(exchange: exchange, base: base, quote: quote)
     }
 
+    /// The exchange of a code, the enum value or else the name. O(1).
     public func exchange(code: String) -> ExchangeLookup { resolver.exchange(code: code) }
 
+    /// The exchange of an id. O(1).
     public func exchange(id: UInt16) -> ExchangeLookup { resolver.exchange(id: id) }
 
-    /// Exchanges in id order; nil is every market type.
-    public func exchanges(marketType: MarketType?, activeOnly: Bool) -> [Exchange] {
+    /// Every exchange in id order; nil is every market type. O(exchanges).
+    public func exchanges(marketType: MarketType?, activeOnly: Bool) -> ExchangePage {
         resolver.exchanges(marketType: marketType, activeOnly: activeOnly)
     }
 
-    public func symbol(id: UInt32) -> SymbolLookup {
-        var lookup = resolver.symbol(id: id)
-        lookup.symbol?.flags.formUnion(extraFlags)
-        return lookup
-    }
+    /// The symbol of an id. O(1).
+    public func symbol(id: UInt32) -> SymbolLookup { resolver.symbol(id: id) }
 
-    /// Symbols in id order after one id; nil is every exchange.
+    /// Symbols in id order after one id; nil is every exchange. O(log n + symbols passed over).
     public func symbols(
         exchange: String?, activeOnly: Bool, afterSymbolId: UInt32 = 0, limit: Int = .max
     ) -> SymbolPage {
-        flagged(
-            resolver.symbols(exchange: exchange, activeOnly: activeOnly, afterSymbolId: afterSymbolId, limit: limit))
+        resolver.symbols(exchange: exchange, activeOnly: activeOnly, afterSymbolId: afterSymbolId, limit: limit)
     }
 
-    /// The symbols that trade a pair, one per exchange that lists it.
-    public func find(base: String, quote: String) -> [Symbol] { flagged(resolver.find(base: base, quote: quote)) }
+    /// The symbols that trade a pair, one per exchange that lists it. O(log n + found).
+    public func find(base: String, quote: String) -> SymbolPage { resolver.find(base: base, quote: quote) }
 
-    /// Symbols whose string, base or quote match, best first.
+    /// Symbols whose string, base or quote match, best first. See `Snapshot.search` for what it costs.
     public func search(
         _ text: String, mode: SearchMode, exchange: String?, activeOnly: Bool, limit: Int
     ) -> SymbolPage {
-        flagged(resolver.search(text, mode: mode, exchange: exchange, activeOnly: activeOnly, limit: limit))
+        resolver.search(text, mode: mode, exchange: exchange, activeOnly: activeOnly, limit: limit)
+    }
+
+    /// Pairs that at least `venueCountMin` exchanges list, in order of base and quote. O(n).
+    public func pairs(venueCountMin: Int, activeOnly: Bool, limit: Int) -> PairPage {
+        resolver.pairs(venueCountMin: venueCountMin, activeOnly: activeOnly, limit: limit)
+    }
+
+    /// The assets of an exchange with their counts of symbols, in order; nil is every exchange. O(n).
+    public func assets(exchange: String?, activeOnly: Bool, after: String? = nil, limit: Int = .max) -> AssetPage {
+        resolver.assets(exchange: exchange, activeOnly: activeOnly, after: after, limit: limit)
+    }
+
+    /// Symbols that their venue has not listed since a time, in id order after one id; nil is every exchange. O(n).
+    public func symbols(
+        exchange: String?, notSeenSince: Timestamp, activeOnly: Bool, afterSymbolId: UInt32 = 0, limit: Int = .max
+    ) -> SymbolPage {
+        resolver.symbols(
+            exchange: exchange, notSeenSince: notSeenSince, activeOnly: activeOnly, afterSymbolId: afterSymbolId,
+            limit: limit)
     }
 }

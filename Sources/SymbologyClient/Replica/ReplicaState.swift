@@ -2,7 +2,7 @@
 public enum ReplicaState: UInt8, Sendable, Hashable, CaseIterable {
     /// Nothing was loaded yet: every lookup answers `notLoaded`.
     case notLoaded
-    /// It follows the server: every change the server told of is in the answers.
+    /// It follows the server: every change that the server pushed is in the answers.
     case live
     /// Changes may be missing: the connection is lost, the server is silent, or what was missed is being caught up
     /// with. The answers are those of the last state known.
@@ -14,22 +14,25 @@ public enum ReplicaState: UInt8, Sendable, Hashable, CaseIterable {
 
 /// What a replica says about itself at one moment.
 public struct ReplicaStatus: Sendable, Hashable {
+    /// How far its answers can be trusted.
     public var state = ReplicaState.notLoaded
     /// The server's life that the answers belong to; generations compare only within it.
     public var epoch: UInt64 = 0
+    /// The generation of the tables that it answers from.
     public var generation: UInt64 = 0
     /// Symbols that resolve to a record.
     public var symbolCount = 0
     /// Since the answers were last known equal to the tables; nil when nobody knows.
     public var ageMilliseconds: UInt64?
-    /// Images taken over from the server, of which some were mapped files; the others came as bytes.
+    /// Images taken over from the server.
     public var imageCount: UInt64 = 0
+    /// Those of them that were mapped files; the others came as bytes.
     public var mappedImageCount: UInt64 = 0
     /// Images that were saved to `imagePath`.
     public var savedImageCount: UInt64 = 0
     /// Subscriptions that began: one for each connection, and one for each time changes were missed.
     public var subscriptionCount: UInt64 = 0
-    /// Bases rewritten in this process because too much had changed since.
+    /// Main images rewritten in this process because too much had changed since.
     public var rewriteCount: UInt64 = 0
     /// Why there is no connection; nil while there is one.
     public var failure: ClientError?
@@ -38,5 +41,6 @@ public struct ReplicaStatus: Sendable, Hashable {
     /// Why the last image could not be used, or saved, in words.
     public var imageProblem: String?
 
+    /// The status of a replica that has heard of nothing yet.
     public init() {}
 }

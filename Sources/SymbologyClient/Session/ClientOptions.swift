@@ -1,4 +1,12 @@
+import Platform
+
 /// How a client connects and how long it waits.
+///
+/// ```swift
+/// var options = ClientOptions(environment: "production", clientName: "quoter")
+/// options.requestTimeoutMilliseconds = 50
+/// let client = try LookupClient(.unix(path: "/run/symbology/symbology.sock"), options: options)
+/// ```
 public struct ClientOptions: Sendable, Hashable {
     /// Names the client in the server's logs; at most 20 bytes.
     public var clientName = ""
@@ -11,16 +19,22 @@ public struct ClientOptions: Sendable, Hashable {
     /// Whether a call that finds the connection lost connects again and asks again; lookups can be repeated without
     /// harm.
     public var reconnects = true
-    /// Pauses between attempts to connect again double from the first to the longest.
+    /// The longest first pause between attempts to connect again; each further one is twice as long, and chance
+    /// shortens each by up to half.
     public var backoffMillisecondsMin = 10
+    /// The longest pause there is.
     public var backoffMillisecondsMax = 2_000
     /// Reads without sleeping: a core for the shortest round trip.
     public var isBusyPolling = false
 
+    /// Options that accept any server.
     public init() {}
 
+    /// Options that accept the servers of one environment only, or of any (nil).
     public init(environment: String?, clientName: String = "") {
         self.environment = environment
         self.clientName = clientName
     }
+
+    var backoff: Backoff { Backoff(millisecondsMin: backoffMillisecondsMin, millisecondsMax: backoffMillisecondsMax) }
 }

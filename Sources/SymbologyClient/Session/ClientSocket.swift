@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 
 /// A connected, non-blocking stream socket. Would-block is a value; what the system refuses is a `SocketFailure`.
 package final class ClientSocket {
@@ -100,10 +101,10 @@ package final class ClientSocket {
         }
     }
 
-    /// A millisecond, and less when it is told to stop.
+    /// Waits a millisecond, or until it is interrupted.
     private func rest() throws(SocketFailure) {
         var poller = pollfd(fd: interrupt, events: Int16(POLLIN), revents: 0)
-        if poll(&poller, 1, 1) > 0 { throw SocketFailure("it was told to stop") }
+        if poll(&poller, 1, 1) > 0 { throw SocketFailure("it was interrupted") }
     }
 
     private func pendingError() -> Int32 {
@@ -150,7 +151,7 @@ package final class ClientSocket {
             let count = withUnsafeMutableBytes(of: &pollers) { bytes in
                 poll(bytes.assumingMemoryBound(to: pollfd.self).baseAddress, 2, deadline.pollMilliseconds)
             }
-            if pollers.1.revents != 0 { throw SocketFailure("it was told to stop") }
+            if pollers.1.revents != 0 { throw SocketFailure("it was interrupted") }
             if count > 0 { return true }
             if count < 0 && errno != EINTR { throw SocketFailure(errno) }
             if deadline.isOver { return false }

@@ -3,19 +3,23 @@ import SymbologyWire
 
 /// A prepared key, whose 52 bytes are those of its request.
 protocol FrameKey {
-    func writeRequest(to frame: UnsafeMutableRawPointer, requestId: UInt32)
+    /// The request that asks for it.
+    associatedtype Request: KeyedRequestView
+
+    func copyBytes(to destination: UnsafeMutableRawPointer)
+}
+
+extension FrameKey {
+    func writeRequest(to frame: UnsafeMutableRawPointer, requestId: UInt32) {
+        Request.writeHeader(to: frame, requestId: requestId)
+        copyBytes(to: frame + WireLimits.keyBytes.lowerBound)
+    }
 }
 
 extension SymbolKey: FrameKey {
-    func writeRequest(to frame: UnsafeMutableRawPointer, requestId: UInt32) {
-        ResolveSymbolView.writeHeader(to: frame, requestId: requestId)
-        copyBytes(to: frame + WireLimits.keyBytes.lowerBound)
-    }
+    typealias Request = ResolveSymbolView
 }
 
 extension PairKey: FrameKey {
-    func writeRequest(to frame: UnsafeMutableRawPointer, requestId: UInt32) {
-        ResolvePairView.writeHeader(to: frame, requestId: requestId)
-        copyBytes(to: frame + WireLimits.keyBytes.lowerBound)
-    }
+    typealias Request = ResolvePairView
 }

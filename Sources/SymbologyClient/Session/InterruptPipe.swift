@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 
 /// Ends the waits of another thread, once and for all: its descriptor can be read from then on.
 ///

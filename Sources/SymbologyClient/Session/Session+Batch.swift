@@ -1,3 +1,4 @@
+import Platform
 import ReferenceData
 import SymbologyWire
 
@@ -72,8 +73,8 @@ extension Session {
 
     /// The generation that the batch is pinned to.
     private func beganBatch(_ answer: Answer, count: Int) throws(ClientError) -> UInt64 {
-        let view = EndOfListView(try expect(.endOfList, answer))
-        let status = try status(view.status)
+        let view: EndOfListView = try expect(answer)
+        let status = try known(view.status, in: view)
         guard status == .ok, Int(view.count) == count else {
             throw violation("it refused a batch of \(count) requests (\(status.name)) that its limits allow")
         }

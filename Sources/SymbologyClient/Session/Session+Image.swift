@@ -1,3 +1,4 @@
+import Platform
 import ReferenceData
 import SymbologyWire
 
@@ -19,8 +20,9 @@ struct FetchedImage: ~Copyable {
 extension Session {
     /// What the newest image is; nil while there is none.
     func offeredImage(by deadline: Deadline) throws(ClientError) -> OfferedImage? {
-        let answer = try ask("snapshot", by: deadline) { GetSnapshotView.write(to: $0, requestId: $1, flags: 0) }
-        let view = SnapshotView(try expect(.snapshot, answer))
+        let view: SnapshotView = try ask("snapshot", by: deadline) {
+            GetSnapshotView.write(to: $0, requestId: $1, flags: [])
+        }
         guard view.chunkCount == 0 else { throw violation("it sends an image that nobody asked for") }
         return try offeredImage(view)
     }
@@ -30,11 +32,11 @@ extension Session {
     ///
     /// - Parameter timeoutMilliseconds: for each piece.
     func fetchImage(timeoutMilliseconds: Int) throws(ClientError) -> FetchedImage? {
-        let answer = try ask("snapshot", by: .after(milliseconds: timeoutMilliseconds)) {
-            GetSnapshotView.write(to: $0, requestId: $1, flags: WireSnapshotFlags.sendBytes)
+        let answer: Answer = try ask("snapshot", by: .after(milliseconds: timeoutMilliseconds)) {
+            GetSnapshotView.write(to: $0, requestId: $1, flags: .sendBytes)
         }
         let requestId = FrameHeaderView(answer.frame).requestId
-        let view = SnapshotView(try expect(.snapshot, answer))
+        let view: SnapshotView = try expect(answer)
         guard let offered = try offeredImage(view) else {
             guard view.chunkCount == 0 else { throw violation("the bytes of an image that there is none of") }
             return nil
@@ -57,7 +59,7 @@ extension Session {
             // Each piece has its own time: how long the whole may take depends on its size.
             let piece = try self.answer(
                 to: requestId, "the bytes of a snapshot", by: .after(milliseconds: timeoutMilliseconds))
-            let chunk = SnapshotChunkView(try expect(.snapshotChunk, piece))
+            let chunk: SnapshotChunkView = try expect(piece)
             let expected = min(chunkByteCount, imageByteCount - filled)
             guard UInt64(chunk.chunkIndex) == index, chunk.byteOffset == filled, UInt64(chunk.data.count) == expected
             else { throw violation("piece \(chunk.chunkIndex) of an image where piece \(index) was due") }
@@ -70,10 +72,10 @@ extension Session {
     }
 
     private func offeredImage(_ view: SnapshotView) throws(ClientError) -> OfferedImage? {
-        guard try status(view.status) == .ok else { return nil }
+        guard try known(view.status, in: view) == .ok else { return nil }
         let image = ServerImage(
             epoch: view.epoch, generation: view.generation, byteCount: view.imageByteCount,
-            checksum: ResponseParsing.optional(view.checksum), path: ResponseParsing.text(view.path))
+            checksum: view.checksum, path: ResponseParsing.text(view.path))
         return OfferedImage(image: image, sequence: view.sequence)
     }
 }

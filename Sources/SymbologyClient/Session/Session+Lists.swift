@@ -1,7 +1,8 @@
+import Platform
 import ReferenceData
 import SymbologyWire
 
-/// How a list ended.
+/// How a list, or a page of it, ended.
 struct ListEnd {
     let status: ResolutionStatus
     let hasMore: Bool
@@ -10,117 +11,116 @@ struct ListEnd {
     let generation: UInt64
 }
 
+/// What is asked for by one page of a list.
+struct PageRequest<Position> {
+    /// The page begins after it.
+    let position: Position
+    /// The most rows that are wanted.
+    let countMax: UInt32
+    /// The generation of the pages before; 0 for the first page.
+    let generation: UInt64
+}
+
 extension Session {
     /// Records of a list after which the clock is looked at: they arrive many at a time.
     private static let recordsBetweenLooks: UInt32 = 1_024
 
-    /// Reads the records of a list up to its end.
-    func readList(
-        _ template: Template, _ operation: StaticString, by deadline: Deadline,
-        _ write: (UnsafeMutableRawPointer, UInt32) -> Void,
-        _ record: (UnsafeRawPointer) throws(ClientError) -> Void
+    /// Sends one request and reads the records of its answer up to their end.
+    func readRecords<View: MessageView>(
+        _ operation: StaticString, by deadline: Deadline, _ write: (UnsafeMutableRawPointer, UInt32) -> Void,
+        _ take: (View) throws(ClientError) -> Void
     ) throws(ClientError) -> ListEnd {
         var answer = try ask(operation, by: deadline, write)
         let requestId = FrameHeaderView(answer.frame).requestId
         var count: UInt32 = 0
-        while answer.template == template {
-            try record(answer.frame)
+        while answer.template == View.template {
+            try take(View(answer.frame))
             count += 1
             if count % Self.recordsBetweenLooks == 0 { try checkTime(operation, by: deadline) }
             answer = try self.answer(to: requestId, operation, by: deadline)
         }
-        let view = EndOfListView(try expect(.endOfList, answer))
+        let view: EndOfListView = try expect(answer)
         guard view.count == count else {
             throw violation("a list of \(count) records ended with the count \(view.count)")
         }
         return ListEnd(
-            status: try status(view.status), hasMore: view.moreFollow != 0, resumeAfterId: view.resumeAfterId,
+            status: try known(view.status, in: view), hasMore: view.moreFollow, resumeAfterId: view.resumeAfterId,
             generation: view.generation)
     }
 
-    func readSymbols(
-        _ operation: StaticString, by deadline: Deadline, into symbols: inout [Symbol],
-        _ write: (UnsafeMutableRawPointer, UInt32) -> Void
+    /// Reads a list page by page until nothing more is wanted or there, all of one generation.
+    ///
+    /// - Parameters:
+    ///   - start: where the first page begins.
+    ///   - restart: forgets what was taken: the tables moved on, and the list begins again.
+    ///   - countWanted: how many more rows are wanted; the list ends with the page after which there are none.
+    ///   - write: writes the request of a page.
+    ///   - take: takes one record, and returns its row.
+    ///   - next: where the page after this one begins, given its last row; nil when that is no further on.
+    func readPages<View: MessageView, Row, Position>(
+        _ operation: StaticString, after start: Position, by deadline: Deadline, restart: () -> Void,
+        countWanted: () -> Int, write: (UnsafeMutableRawPointer, UInt32, PageRequest<Position>) -> Void,
+        take: (View) throws(ClientError) -> Row, next: (ListEnd, Row?, Position) -> Position?
     ) throws(ClientError) -> ListEnd {
-        // A local array: an inout parameter cannot be captured together with `self` under exclusive access.
-        var page: [Symbol] = []
-        let end = try readList(.symbolRecord, operation, by: deadline, write) { (frame) throws(ClientError) in
-            page.append(try symbol(SymbolRecordView(frame)))
-        }
-        symbols += page
-        return end
-    }
-
-    /// Symbols in id order after one id, over as many pages as the limit needs, all of one generation: a list that is
-    /// overtaken by a change starts again.
-    func symbols(
-        exchangeId: UInt16, activeOnly: Bool, afterSymbolId: UInt32, limit: Int, by deadline: Deadline
-    ) throws(ClientError) -> (page: SymbolPage, generation: UInt64) {
-        var page = SymbolPage()
-        let end = try readPages(
-            "list symbols", by: deadline, restart: { page.symbols = [] },
-            { (after, generation) throws(ClientError) in
-                let rest = UInt32(clamping: limit - page.symbols.count)
-                let start = max(after, afterSymbolId)
-                let end = try readSymbols("list symbols", by: deadline, into: &page.symbols) { frame, requestId in
-                    ListSymbolsView.write(
-                        to: frame, requestId: requestId, exchangeId: exchangeId, activeOnly: activeOnly ? 1 : 0,
-                        afterSymbolId: start, limit: rest, expectedGeneration: generation)
+        try untilOneGeneration("a list of one generation", by: deadline) { () throws(ClientError) in
+            restart()
+            var page = PageRequest(position: start, countMax: UInt32(clamping: countWanted()), generation: 0)
+            while true {
+                var last: Row?
+                let end = try readRecords(operation, by: deadline) { frame, requestId in
+                    write(frame, requestId, page)
+                } _: { (view: View) throws(ClientError) in
+                    last = try take(view)
                 }
-                // A page may have looked at as many symbols as the server allows and found none.
-                if end.hasMore, end.resumeAfterId <= start { throw violation("a page that does not go on") }
-                return end
-            }, isEnough: { page.symbols.count >= limit })
-        (page.status, page.hasMore) = (end.status, end.hasMore)
-        return (page, end.generation)
+                if end.status == .generationGone { return nil }
+                let position = next(end, last, page.position)
+                if end.hasMore, position == nil { throw violation("a page that does not go on") }
+                guard let position, end.hasMore, end.status == .ok, countWanted() > 0 else { return end }
+                page = PageRequest(
+                    position: position, countMax: UInt32(clamping: countWanted()), generation: end.generation)
+            }
+        }
     }
 
-    func exchanges(
-        marketType: MarketType?, activeOnly: Bool, by deadline: Deadline
-    ) throws(ClientError) -> [Exchange] {
-        var exchanges: [Exchange] = []
+    /// Reads a list of rows, at most `countMax`; otherwise as `readPages`.
+    func readRows<View: MessageView, Row, Position>(
+        _ operation: StaticString, after start: Position, countMax: Int, by deadline: Deadline,
+        write: (UnsafeMutableRawPointer, UInt32, PageRequest<Position>) -> Void,
+        row: (View) throws(ClientError) -> Row, next: (ListEnd, Row?, Position) -> Position?
+    ) throws(ClientError) -> (page: Page<Row>, generation: UInt64) {
+        var rows: [Row] = []
         let end = try readPages(
-            "list exchanges", by: deadline, restart: { exchanges = [] },
-            { (after, generation) throws(ClientError) in
-                let end = try readList(
-                    .exchangeRecord, "list exchanges", by: deadline,
-                    { frame, requestId in
-                        ListExchangesView.write(
-                            to: frame, requestId: requestId, marketType: marketType?.rawValue ?? 0,
-                            activeOnly: activeOnly ? 1 : 0, afterExchangeId: UInt16(clamping: after), limit: 0,
-                            expectedGeneration: generation)
-                    },
-                    { (frame) throws(ClientError) in exchanges.append(try exchange(ExchangeRecordView(frame))) })
-                if end.hasMore, end.resumeAfterId <= after || end.resumeAfterId > UInt16.max {
-                    throw violation("a page that does not go on")
-                }
-                return end
-            }, isEnough: { false })
-        if end.status == .notLoaded { throw .notLoaded(address) }
-        return exchanges
+            operation, after: start, by: deadline, restart: { rows = [] }, countWanted: { countMax - rows.count },
+            write: write,
+            take: { (view: View) throws(ClientError) in
+                let row = try row(view)
+                rows.append(row)
+                return row
+            }, next: next)
+        return (Page(status: end.status, rows: rows, hasMore: end.hasMore), end.generation)
     }
 
-    func find(base: String, quote: String, by deadline: Deadline) throws(ClientError) -> [Symbol] {
-        guard base.fits(WireLayout.FindPair.baseAsset), quote.fits(WireLayout.FindPair.quoteAsset) else { return [] }
-        var symbols: [Symbol] = []
-        let end = try readSymbols("find", by: deadline, into: &symbols) { frame, requestId in
-            FindPairView.write(to: frame, requestId: requestId, baseAsset: base.utf8, quoteAsset: quote.utf8)
-        }
-        if end.status == .notLoaded { throw .notLoaded(address) }
-        if end.hasMore { throw .listCut(address, operation: "find", itemCount: symbols.count) }
-        return symbols
-    }
-
-    func search(
-        _ text: String, mode: SearchMode, exchangeId: UInt16, activeOnly: Bool, limit: Int, by deadline: Deadline
+    /// Reads symbols from a list that has one page.
+    func readSymbols(
+        _ operation: StaticString, by deadline: Deadline, _ write: (UnsafeMutableRawPointer, UInt32) -> Void
     ) throws(ClientError) -> (page: SymbolPage, generation: UInt64) {
-        var page = SymbolPage()
-        let end = try readSymbols("search", by: deadline, into: &page.symbols) { frame, requestId in
-            SearchSymbolsView.write(
-                to: frame, requestId: requestId, exchangeId: exchangeId, mode: mode.rawValue,
-                activeOnly: activeOnly ? 1 : 0, limit: UInt16(clamping: max(1, limit)), text: text.utf8)
+        var rows: [Symbol] = []
+        let end = try readRecords(operation, by: deadline, write) { (view: SymbolRecordView) throws(ClientError) in
+            rows.append(try symbol(view))
         }
-        (page.status, page.hasMore) = (end.status, end.hasMore)
-        return (page, end.generation)
+        return (Page(status: end.status, rows: rows, hasMore: end.hasMore), end.generation)
+    }
+
+    /// Makes attempts until the answer of one is of one generation as a whole.
+    ///
+    /// - Parameter attempt: returns nil when the tables moved on while it was made.
+    /// - Throws: `timeout` when the deadline has passed after an attempt.
+    func untilOneGeneration<Value>(
+        _ operation: StaticString, by deadline: Deadline, _ attempt: () throws(ClientError) -> Value?
+    ) throws(ClientError) -> Value {
+        while true {
+            if let value = try attempt() { return value }
+            try checkTime(operation, by: deadline)
+        }
     }
 }

@@ -1,3 +1,4 @@
+import Platform
 import ReferenceData
 import SymbologyWire
 
@@ -13,7 +14,7 @@ extension ServerWelcome {
 extension Session {
     func sayHello(_ options: ClientOptions, by deadline: Deadline) throws(ClientError) {
         let expected = options.environment ?? ""
-        let answer = try ask("hello", by: deadline) { frame, requestId in
+        let answer: Answer = try ask("hello", by: deadline) { frame, requestId in
             HelloView.write(
                 to: frame, requestId: requestId, clientName: options.clientName.utf8, environment: expected.utf8)
         }
@@ -21,7 +22,7 @@ extension Session {
             let text = ResponseParsing.text(RejectedView(answer.frame).text)
             throw .environmentMismatch(address, expected: expected, detail: text)
         }
-        welcome = ResponseParsing.welcome(WelcomeView(try expect(.welcome, answer)))
+        welcome = ResponseParsing.welcome(try expect(answer))
         // Nothing but the window keeps a batch moving, so a server that names none is given the least.
         welcome.windowCountMax = max(1, welcome.windowCountMax)
         welcome.batchCountMax = max(1, welcome.batchCountMax)
@@ -30,20 +31,41 @@ extension Session {
         }
     }
 
-    /// The frame of an answer that must have this template.
-    func expect(_ template: Template, _ answer: Answer) throws(ClientError) -> UnsafeRawPointer {
-        if answer.template == template { return answer.frame }
-        if answer.template == .rejected { throw rejection(RejectedView(answer.frame)) }
-        throw violation("a \(answer.template) frame came where a \(template) was due")
+    /// Sends one request and waits for the frame that answers it.
+    func ask<View: MessageView>(
+        _ operation: StaticString, by deadline: Deadline, _ write: (UnsafeMutableRawPointer, UInt32) -> Void
+    ) throws(ClientError) -> View {
+        try expect(try ask(operation, by: deadline, write) as Answer)
     }
 
-    func status(_ rawValue: UInt8) throws(ClientError) -> ResolutionStatus {
-        guard let status = ResolutionStatus(rawValue: rawValue) else { throw violation("the status \(rawValue)") }
+    /// The frame of an answer, which must be of this kind.
+    @inline(__always)
+    func expect<View: MessageView>(_ answer: Answer) throws(ClientError) -> View {
+        guard answer.template == View.template else { throw unexpected(answer, View.template) }
+        return View(answer.frame)
+    }
+
+    @inline(never)
+    private func unexpected(_ answer: Answer, _ template: Template) -> ClientError {
+        answer.template == .rejected
+            ? rejection(RejectedView(answer.frame))
+            : violation("a \(answer.template) frame came where a \(template) was due")
+    }
+
+    /// The status in a frame, where this version knows it.
+    func known(_ status: ResolutionStatus?, in view: some MessageView) throws(ClientError) -> ResolutionStatus {
+        guard let status else { throw unknownStatus(in: view) }
         return status
     }
 
+    private func unknownStatus(in view: some MessageView) -> ClientError {
+        // It lies alike in every answer that has one.
+        let raw = view.base.load(fromByteOffset: WireLayout.SymbolResolution.status, as: UInt8.self)
+        return violation("the status \(raw)")
+    }
+
     func resolve(_ key: some FrameKey, by deadline: Deadline) throws(ClientError) -> SymbolResolution {
-        let answer = try ask("resolve", by: deadline) { frame, requestId in
+        let answer: Answer = try ask("resolve", by: deadline) { frame, requestId in
             key.writeRequest(to: frame, requestId: requestId)
         }
         return try resolution(answer)
@@ -59,49 +81,40 @@ extension Session {
             default: break
             }
         }
-        let view = SymbolResolutionView(try expect(.symbolResolution, answer))
-        guard let resolution = ResponseParsing.resolution(view) else { throw violation("the status \(view.status)") }
+        let view: SymbolResolutionView = try expect(answer)
+        guard let resolution = ResponseParsing.resolution(view) else { throw unknownStatus(in: view) }
         return resolution
     }
 
-    func exchangeResolution(
-        code: String, by deadline: Deadline
-    ) throws(ClientError) -> (status: ResolutionStatus, exchangeId: UInt16, generation: UInt64) {
-        guard code.fits(WireLayout.ResolveExchange.code) else { return (.malformed, 0, 0) }
-        let answer = try ask("resolve exchange", by: deadline) { frame, requestId in
-            ResolveExchangeView.write(to: frame, requestId: requestId, code: code.utf8)
+    /// The exchange of a code from memory, else from the server; nil is every exchange.
+    ///
+    /// What is remembered is of the generation that said so: an answer of another one proves nothing about it. A miss
+    /// is never kept.
+    func exchangeScope(_ code: String?, by deadline: Deadline) throws(ClientError) -> ExchangeScope {
+        guard let code else { return .everyExchange }
+        // What fits no text of the field's length is no code.
+        guard let text = SymbolText(code), code.fits(WireLayout.ResolveExchange.code) else {
+            return ExchangeScope(status: .malformed, exchangeId: 0, generation: 0)
         }
-        let view = ExchangeResolutionView(try expect(.exchangeResolution, answer))
-        return (try status(view.status), view.exchangeId, view.generation)
+        if let known = exchangeScopes[text] { return known }
+        let view: ExchangeResolutionView = try ask("resolve exchange", by: deadline) {
+            ResolveExchangeView.write(to: $0, requestId: $1, code: code.utf8)
+        }
+        let scope = ExchangeScope(
+            status: try known(view.status, in: view), exchangeId: view.exchangeId, generation: view.generation)
+        guard scope.status.isFound else { return scope }
+        if exchangeScopes.count >= Self.exchangeScopeCountMax { forgetExchangeScopes() }
+        exchangeScopes[text] = scope
+        return scope
     }
 
-    func exchange(
-        id: UInt16, by deadline: Deadline
-    ) throws(ClientError) -> (lookup: ExchangeLookup, generation: UInt64) {
-        let answer = try ask("get exchange", by: deadline) { frame, requestId in
-            GetExchangeView.write(to: frame, requestId: requestId, exchangeId: id)
-        }
-        let view = ExchangeRecordView(try expect(.exchangeRecord, answer))
-        let status = try status(view.status)
-        let row = try status.givesRow ? exchange(view) : nil
-        return (ExchangeLookup(status: status, exchange: row), view.generation)
-    }
-
-    func symbol(id: UInt32, by deadline: Deadline) throws(ClientError) -> SymbolLookup {
-        let answer = try ask("get symbol", by: deadline) { frame, requestId in
-            GetSymbolView.write(to: frame, requestId: requestId, symbolId: id)
-        }
-        let view = SymbolRecordView(try expect(.symbolRecord, answer))
-        let status = try status(view.status)
-        guard status.givesRow else { return SymbolLookup(status: status, symbol: nil) }
-        return SymbolLookup(status: status, symbol: try symbol(view))
-    }
+    func forgetExchangeScopes() { exchangeScopes.removeAll(keepingCapacity: true) }
 
     func symbol(_ view: SymbolRecordView) throws(ClientError) -> Symbol {
         guard let record = ResponseParsing.symbolRecord(view) else {
             throw violation("the record of symbol \(view.symbolId) cannot be read")
         }
-        return Symbol(record, flags: ResolutionFlags(rawValue: view.flags))
+        return Symbol(record, flags: view.flags)
     }
 
     func exchange(_ view: ExchangeRecordView) throws(ClientError) -> Exchange {
@@ -112,50 +125,38 @@ extension Session {
     }
 
     func serverStatus(by deadline: Deadline) throws(ClientError) -> ServerStatus {
-        let answer = try ask("status", by: deadline) { GetStatusView.write(to: $0, requestId: $1) }
-        return ResponseParsing.status(StatusView(try expect(.status, answer)))
-    }
-
-    func image(by deadline: Deadline) throws(ClientError) -> (status: ResolutionStatus, image: ServerImage) {
-        let answer = try ask("snapshot", by: deadline) { GetSnapshotView.write(to: $0, requestId: $1, flags: 0) }
-        let view = SnapshotView(try expect(.snapshot, answer))
-        let image = ServerImage(
-            epoch: view.epoch, generation: view.generation, byteCount: view.imageByteCount,
-            checksum: ResponseParsing.optional(view.checksum), path: ResponseParsing.text(view.path))
-        return (try status(view.status), image)
-    }
-
-    func ping(by deadline: Deadline) throws(ClientError) {
-        let token = Deadline.now()
-        let answer = try ask("ping", by: deadline) { PingView.write(to: $0, requestId: $1, token: token) }
-        guard PongView(try expect(.pong, answer)).token == token else { throw violation("a pong for another ping") }
+        ResponseParsing.status(try ask("status", by: deadline) { GetStatusView.write(to: $0, requestId: $1) })
     }
 
     func subscribe(
-        withRecords: Bool, epoch: UInt64, sequence: UInt64, by deadline: Deadline
+        withRecords: Bool, after position: PushPosition, by deadline: Deadline
     ) throws(ClientError) -> Subscription {
-        let answer = try ask("subscribe", by: deadline) { frame, requestId in
+        let view: SubscribedView = try ask("subscribe", by: deadline) { frame, requestId in
             SubscribeView.write(
-                to: frame, requestId: requestId, flags: withRecords ? WireSubscribeFlags.withRecords : 0, epoch: epoch,
-                sequence: sequence)
+                to: frame, requestId: requestId, flags: withRecords ? .withRecords : [],
+                epoch: position.epoch, sequence: position.sequence)
         }
-        let view = SubscribedView(try expect(.subscribed, answer))
-        guard view.state != WireSubscriptionState.unsubscribed else { throw violation("it unsubscribed a subscriber") }
+        guard view.state != .unsubscribed else { throw violation("it unsubscribed a subscriber") }
         let subscription = ResponseParsing.subscription(view)
         pushes.begin(subscription)
         return subscription
     }
 
     func unsubscribe(by deadline: Deadline) throws(ClientError) {
-        let answer = try ask("unsubscribe", by: deadline) { UnsubscribeView.write(to: $0, requestId: $1) }
-        _ = try expect(.subscribed, answer)
+        let _: SubscribedView = try ask("unsubscribe", by: deadline) { UnsubscribeView.write(to: $0, requestId: $1) }
         pushes.end()
     }
 }
 
-extension ResolutionStatus {
-    /// Whether the row comes with it.
-    var givesRow: Bool { self == .ok || self == .inactive }
+/// The exchange that a request is about.
+struct ExchangeScope {
+    let status: ResolutionStatus
+    /// 0 is every exchange.
+    let exchangeId: UInt16
+    /// The generation that said so; nil where no generation has to.
+    let generation: UInt64?
+
+    static let everyExchange = ExchangeScope(status: .ok, exchangeId: 0, generation: nil)
 }
 
 extension String {

@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 import ReferenceData
 import SymbologyWire
 
@@ -15,9 +16,9 @@ final class Session {
     let isBusyPolling: Bool
     var welcome: ServerWelcome
     var pushes = PushTracker()
-    /// Exchange ids by code, each with the generation that said so. By its bytes: strings are equal too where their
-    /// bytes are only equivalent, and the server tells such codes apart.
-    var exchangeIds: [SymbolText: KnownExchange] = [:]
+    /// Exchanges by code. By its bytes: strings are equal too where their bytes are only equivalent, and the server
+    /// tells such codes apart.
+    var exchangeScopes: [SymbolText: ExchangeScope] = [:]
 
     /// Whether answers may come that nobody waits for: no request can follow them.
     var isOutOfStep = false
@@ -28,16 +29,11 @@ final class Session {
     private var nextRequestId: UInt32 = 1
     private var writeFailure: SocketFailure?
 
-    struct KnownExchange {
-        let id: UInt16
-        let generation: UInt64
-    }
-
     /// Reads without any push after which the clock is looked at although there is more to be read.
     private static let readsWithoutPushMax = 64
 
     /// Codes kept; a client that asks for more exchanges than this begins anew.
-    static let exchangeIdCountMax = 4_096
+    static let exchangeScopeCountMax = 4_096
 
     /// Connects and says hello.
     ///
@@ -106,7 +102,7 @@ final class Session {
         while let (template, frame) = try arrivedFrame() {
             if try takePush(template, frame) { continue }
             let answered = FrameHeaderView(frame).requestId
-            if template == .rejected, answered == WireNull.requestId { throw farewell(RejectedView(frame)) }
+            if template == .rejected, answered == WireNull.requestId { throw finalRejection(RejectedView(frame)) }
             guard answered == requestId else {
                 throw violation("an answer to request \(answered) came where \(requestId) was due")
             }
@@ -121,7 +117,7 @@ final class Session {
         while true {
             while let (template, frame) = try arrivedFrame() {
                 guard try !takePush(template, frame) else { continue }
-                if template == .rejected { throw farewell(RejectedView(frame)) }
+                if template == .rejected { throw finalRejection(RejectedView(frame)) }
                 throw violation("an answer came that nothing asked for")
             }
             // Only when every frame that is here has been looked at may the wait begin.
@@ -159,12 +155,12 @@ final class Session {
         case .heartbeat: fault = pushes.isSubscribed ? pushes.take(HeartbeatView(frame)) : nil
         case .symbolRecord where FrameHeaderView(frame).requestId == WireNull.requestId:
             let view = SymbolRecordView(frame)
-            let flags = ResolutionFlags(rawValue: view.flags)
+            let flags = view.flags
             let record = ResponseParsing.symbolRecord(view).map { PushedRecord.symbol($0, flags: flags) }
             fault = pushes.isSubscribed ? pushes.take(record, isLastGood: flags.contains(.lastGood)) : nil
         case .exchangeRecord where FrameHeaderView(frame).requestId == WireNull.requestId:
             let view = ExchangeRecordView(frame)
-            let flags = ResolutionFlags(rawValue: view.flags)
+            let flags = view.flags
             let record = ResponseParsing.exchange(view).map { PushedRecord.exchange($0) }
             fault = pushes.isSubscribed ? pushes.take(record, isLastGood: flags.contains(.lastGood)) : nil
         default: return false
@@ -240,7 +236,7 @@ final class Session {
     }
 
     /// A rejection that answers no request is the server's last word on this connection, whatever its reason.
-    private func farewell(_ view: RejectedView) -> ClientError {
+    private func finalRejection(_ view: RejectedView) -> ClientError {
         isOutOfStep = true
         return rejection(view)
     }

@@ -3,14 +3,38 @@
 
 extension UnsafeRawPointer {
     @inlinable
-    func loadInteger<Value: FixedWidthInteger & BitwiseCopyable>(at byteOffset: Int, as type: Value.Type) -> Value {
+    func loadInteger<Value: FixedWidthInteger & BitwiseCopyable>(
+        at byteOffset: Int, as type: Value.Type = Value.self
+    ) -> Value {
         Value(littleEndian: loadUnaligned(fromByteOffset: byteOffset, as: type))
     }
 
-    /// All bytes of a field.
+    /// A number that can be null.
     @inlinable
-    func loadBytes(_ field: Range<Int>) -> UnsafeRawBufferPointer {
-        UnsafeRawBufferPointer(start: self + field.lowerBound, count: field.count)
+    func loadOptional<Value: FixedWidthInteger & BitwiseCopyable>(at byteOffset: Int) -> Value? {
+        let value = loadInteger(at: byteOffset, as: Value.self)
+        return value == .wireNull ? nil : value
+    }
+
+    /// A number that was appended to its message: nil also where the frame ends before it.
+    @inlinable
+    func loadAppendedOptional<Value: FixedWidthInteger & BitwiseCopyable>(at byteOffset: Int) -> Value? {
+        frameReaches(byteOffset + MemoryLayout<Value>.size) ? loadOptional(at: byteOffset) : nil
+    }
+
+    /// Whether the frame that begins here has so many bytes, as its header says.
+    @inlinable
+    func frameReaches(_ byteCount: Int) -> Bool { FrameHeaderView(self).frameByteCount >= byteCount }
+
+    @inlinable
+    func loadDecimal(mantissaAt mantissaOffset: Int, exponentAt exponentOffset: Int) -> WireDecimal {
+        WireDecimal(mantissa: loadInteger(at: mantissaOffset), exponent: loadInteger(at: exponentOffset))
+    }
+
+    /// The first bytes of a field; all of them where it is said to hold more.
+    @inlinable
+    func loadBytes(_ field: Range<Int>, byteCount: UInt32) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(start: self + field.lowerBound, count: min(field.count, Int(byteCount)))
     }
 
     /// A text without its padding: the bytes before the first NUL.
@@ -120,6 +144,20 @@ extension UnsafeMutableRawPointer {
         storeBytes(of: value.littleEndian, toByteOffset: byteOffset, as: Value.self)
     }
 
+    /// A number that can be null.
+    @inlinable
+    func storeOptional<Value: FixedWidthInteger & BitwiseCopyable>(_ value: Value?, at byteOffset: Int) {
+        storeInteger(value ?? .wireNull, at: byteOffset)
+    }
+
+    /// Has the front of a field filled; the number of bytes that it now holds.
+    @inlinable
+    func fill(_ field: Range<Int>, _ write: (UnsafeMutableRawBufferPointer) -> Int) -> UInt32 {
+        let byteCount = write(UnsafeMutableRawBufferPointer(start: self + field.lowerBound, count: field.count))
+        precondition((0...field.count).contains(byteCount), "bytes do not fit their field")
+        return UInt32(byteCount)
+    }
+
     @inlinable
     func storeZero(_ field: Range<Int>) {
         UnsafeMutableRawBufferPointer(start: self + field.lowerBound, count: field.count)
@@ -157,4 +195,9 @@ extension UnsafeMutableRawPointer {
         }
         storeText(text[..<end], in: field)
     }
+}
+
+extension FixedWidthInteger {
+    /// What stands for "not there" in a field that can be null: the greatest number without sign, the least with one.
+    @inlinable static var wireNull: Self { Self.isSigned ? .min : .max }
 }

@@ -1,10 +1,5 @@
 /// Numbers that both sides agree on by the protocol's version, unlike the limits that `Welcome` names.
 public enum WireLimits {
-    /// `schemaId` of every frame.
-    @inlinable public static var schemaId: UInt16 { 7001 }
-    /// `version` this code writes. A reader accepts every version: fields are only ever appended.
-    @inlinable public static var version: UInt16 { 0 }
-
     /// Bytes of every request as this version writes it.
     @inlinable public static var requestByteCount: Int { 64 }
     /// Shortest and longest `blockLength` of a request.
@@ -20,13 +15,8 @@ public enum WireLimits {
     @inlinable public static var keyBytes: Range<Int> { 12..<64 }
 }
 
-/// What stands for "not there" in fields that may be null.
+/// What stands for "not there".
 public enum WireNull {
-    @inlinable public static var uint8: UInt8 { .max }
-    @inlinable public static var uint32: UInt32 { .max }
-    @inlinable public static var uint64: UInt64 { .max }
-    /// Mantissas and times.
-    @inlinable public static var int64: Int64 { .min }
     /// `requestId` of frames that answer no request.
     @inlinable public static var requestId: UInt32 { .max }
 }

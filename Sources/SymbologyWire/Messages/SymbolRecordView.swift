@@ -1,169 +1,156 @@
-/// Template 103. The whole symbol. Answers `GetSymbol`, `ListSymbols`, `FindPair`, `SearchSymbols`, `ListPairs`,
-/// `ListStaleSymbols`, and follows `Change` frames. A decimal is mantissa × 10^exponent, trailing zeros stripped; a
-/// null mantissa says absent. Times are microseconds since 1970-01-01T00:00:00Z.
+// Generated from Protocol/symbology.sbe.xml by Protocol/generate.py; change the schema and run make protocol.
+
+extension WireLayout {
+    public enum SymbolRecord {
+        @inlinable public static var frameByteCount: Int { 256 }
+        @inlinable public static var requestId: Int { 8 }
+        @inlinable public static var status: Int { 12 }
+        @inlinable public static var flags: Int { 13 }
+        @inlinable public static var exchangeId: Int { 14 }
+        @inlinable public static var symbolId: Int { 16 }
+        @inlinable public static var pricePrecision: Int { 20 }
+        @inlinable public static var basePrecision: Int { 21 }
+        @inlinable public static var quotePrecision: Int { 22 }
+        @inlinable public static var padding1: Range<Int> { 23..<24 }
+        @inlinable public static var generation: Int { 24 }
+        @inlinable public static var symbolText: Range<Int> { 32..<82 }
+        @inlinable public static var baseAsset: Range<Int> { 82..<102 }
+        @inlinable public static var quoteAsset: Range<Int> { 102..<122 }
+        @inlinable public static var minOrderSizeExponent: Int { 122 }
+        @inlinable public static var maxOrderSizeExponent: Int { 123 }
+        @inlinable public static var tickSizeExponent: Int { 124 }
+        @inlinable public static var stepSizeExponent: Int { 125 }
+        @inlinable public static var padding2: Range<Int> { 126..<128 }
+        @inlinable public static var minOrderSizeMantissa: Int { 128 }
+        @inlinable public static var maxOrderSizeMantissa: Int { 136 }
+        @inlinable public static var tickSizeMantissa: Int { 144 }
+        @inlinable public static var stepSizeMantissa: Int { 152 }
+        @inlinable public static var createdAt: Int { 160 }
+        @inlinable public static var updatedAt: Int { 168 }
+        @inlinable public static var lastSeen: Int { 176 }
+        @inlinable public static var padding3: Range<Int> { 184..<256 }
+    }
+}
+
+/// Template 103, 256 bytes. The whole symbol. Answers `GetSymbol`, `ListSymbols`, `FindPair`, `SearchSymbols`,
+/// `ListPairs`, `ListStaleSymbols`, and follows `Change` frames. A decimal is mantissa × 10^exponent, trailing zeros
+/// stripped; a null mantissa says absent. Times are microseconds since 1970-01-01T00:00:00Z.
 public struct SymbolRecordView: MessageView {
+    public typealias Layout = WireLayout.SymbolRecord
+
     public let base: UnsafeRawPointer
 
     @inlinable public init(_ base: UnsafeRawPointer) { self.base = base }
 
     @inlinable public static var template: Template { .symbolRecord }
 
-    @inlinable public var requestId: UInt32 { base.loadInteger(at: WireLayout.SymbolRecord.requestId, as: UInt32.self) }
-    /// See `WireStatus`.
-    @inlinable public var status: UInt8 { base.loadInteger(at: WireLayout.SymbolRecord.status, as: UInt8.self) }
-    /// See `WireSymbolFlags`.
-    @inlinable public var flags: UInt8 { base.loadInteger(at: WireLayout.SymbolRecord.flags, as: UInt8.self) }
-    @inlinable public var exchangeId: UInt16 {
-        base.loadInteger(at: WireLayout.SymbolRecord.exchangeId, as: UInt16.self)
-    }
-    @inlinable public var symbolId: UInt32 { base.loadInteger(at: WireLayout.SymbolRecord.symbolId, as: UInt32.self) }
-    @inlinable public var pricePrecision: UInt8 {
-        base.loadInteger(at: WireLayout.SymbolRecord.pricePrecision, as: UInt8.self)
-    }
-    @inlinable public var basePrecision: UInt8 {
-        base.loadInteger(at: WireLayout.SymbolRecord.basePrecision, as: UInt8.self)
-    }
-    @inlinable public var quotePrecision: UInt8 {
-        base.loadInteger(at: WireLayout.SymbolRecord.quotePrecision, as: UInt8.self)
-    }
+    /// Null when it follows a `Change`.
+    @inlinable public var requestId: UInt32? { base.loadOptional(at: Layout.requestId) }
+    /// How the request ended.
+    @inlinable public var status: ResolutionStatus? { ResolutionStatus(rawValue: base.loadInteger(at: Layout.status)) }
+    /// 0 unless the symbol is known, but for `fromFile`.
+    @inlinable public var flags: ResolutionFlags { ResolutionFlags(rawValue: base.loadInteger(at: Layout.flags)) }
+    /// The exchange that lists it.
+    @inlinable public var exchangeId: UInt16 { base.loadInteger(at: Layout.exchangeId) }
+    /// The symbol.
+    @inlinable public var symbolId: UInt32 { base.loadInteger(at: Layout.symbolId) }
+    /// Digits after the point of a price.
+    @inlinable public var pricePrecision: UInt8 { base.loadInteger(at: Layout.pricePrecision) }
+    /// Digits after the point of a quantity in base units.
+    @inlinable public var basePrecision: UInt8 { base.loadInteger(at: Layout.basePrecision) }
+    /// Digits after the point of an amount in quote units.
+    @inlinable public var quotePrecision: UInt8 { base.loadInteger(at: Layout.quotePrecision) }
     /// Of the snapshot that answered.
-    @inlinable public var generation: UInt64 {
-        base.loadInteger(at: WireLayout.SymbolRecord.generation, as: UInt64.self)
-    }
+    @inlinable public var generation: UInt64 { base.loadInteger(at: Layout.generation) }
     /// The venue's own string; empty unless known.
-    @inlinable public var symbol: UnsafeRawBufferPointer { base.loadText(WireLayout.SymbolRecord.symbol) }
-    @inlinable public var baseAsset: UnsafeRawBufferPointer { base.loadText(WireLayout.SymbolRecord.baseAsset) }
-    @inlinable public var quoteAsset: UnsafeRawBufferPointer { base.loadText(WireLayout.SymbolRecord.quoteAsset) }
-    @inlinable public var minOrderSizeExponent: Int8 {
-        base.loadInteger(at: WireLayout.SymbolRecord.minOrderSizeExponent, as: Int8.self)
+    @inlinable public var symbolText: UnsafeRawBufferPointer { base.loadText(Layout.symbolText) }
+    /// The base asset.
+    @inlinable public var baseAsset: UnsafeRawBufferPointer { base.loadText(Layout.baseAsset) }
+    /// The quote asset.
+    @inlinable public var quoteAsset: UnsafeRawBufferPointer { base.loadText(Layout.quoteAsset) }
+    /// Least order size, in base units.
+    @inlinable public var minOrderSize: WireDecimal {
+        base.loadDecimal(mantissaAt: Layout.minOrderSizeMantissa, exponentAt: Layout.minOrderSizeExponent)
     }
-    @inlinable public var maxOrderSizeExponent: Int8 {
-        base.loadInteger(at: WireLayout.SymbolRecord.maxOrderSizeExponent, as: Int8.self)
+    /// Greatest order size, in base units.
+    @inlinable public var maxOrderSize: WireDecimal {
+        base.loadDecimal(mantissaAt: Layout.maxOrderSizeMantissa, exponentAt: Layout.maxOrderSizeExponent)
     }
-    @inlinable public var tickSizeExponent: Int8 {
-        base.loadInteger(at: WireLayout.SymbolRecord.tickSizeExponent, as: Int8.self)
+    /// Step of a price.
+    @inlinable public var tickSize: WireDecimal {
+        base.loadDecimal(mantissaAt: Layout.tickSizeMantissa, exponentAt: Layout.tickSizeExponent)
     }
-    @inlinable public var stepSizeExponent: Int8 {
-        base.loadInteger(at: WireLayout.SymbolRecord.stepSizeExponent, as: Int8.self)
+    /// Step of an order size.
+    @inlinable public var stepSize: WireDecimal {
+        base.loadDecimal(mantissaAt: Layout.stepSizeMantissa, exponentAt: Layout.stepSizeExponent)
     }
-    /// Null is `WireNull.int64`.
-    @inlinable public var minOrderSizeMantissa: Int64 {
-        base.loadInteger(at: WireLayout.SymbolRecord.minOrderSizeMantissa, as: Int64.self)
-    }
-    /// Null is `WireNull.int64`.
-    @inlinable public var maxOrderSizeMantissa: Int64 {
-        base.loadInteger(at: WireLayout.SymbolRecord.maxOrderSizeMantissa, as: Int64.self)
-    }
-    /// Null is `WireNull.int64`.
-    @inlinable public var tickSizeMantissa: Int64 {
-        base.loadInteger(at: WireLayout.SymbolRecord.tickSizeMantissa, as: Int64.self)
-    }
-    /// Null is `WireNull.int64`.
-    @inlinable public var stepSizeMantissa: Int64 {
-        base.loadInteger(at: WireLayout.SymbolRecord.stepSizeMantissa, as: Int64.self)
-    }
-    /// Μs. Null is `WireNull.int64`.
-    @inlinable public var createdAt: Int64 { base.loadInteger(at: WireLayout.SymbolRecord.createdAt, as: Int64.self) }
-    /// Μs. Null is `WireNull.int64`.
-    @inlinable public var updatedAt: Int64 { base.loadInteger(at: WireLayout.SymbolRecord.updatedAt, as: Int64.self) }
-    /// Μs. Null is `WireNull.int64`.
-    @inlinable public var lastSeen: Int64 { base.loadInteger(at: WireLayout.SymbolRecord.lastSeen, as: Int64.self) }
+    /// When the row was made. Unit: µs.
+    @inlinable public var createdAt: Int64? { base.loadOptional(at: Layout.createdAt) }
+    /// When the row was last changed. Unit: µs.
+    @inlinable public var updatedAt: Int64? { base.loadOptional(at: Layout.updatedAt) }
+    /// When the venue last listed the symbol. Unit: µs.
+    @inlinable public var lastSeen: Int64? { base.loadOptional(at: Layout.lastSeen) }
 
     public func fault() -> RejectReason? {
-        guard base.isZero(WireLayout.SymbolRecord.padding1) else { return .paddingNotZero }
-        if let reason = base.textFault(WireLayout.SymbolRecord.symbol, mayBeEmpty: true) { return reason }
-        if let reason = base.textFault(WireLayout.SymbolRecord.baseAsset, mayBeEmpty: true) { return reason }
-        if let reason = base.textFault(WireLayout.SymbolRecord.quoteAsset, mayBeEmpty: true) { return reason }
-        guard base.isZero(WireLayout.SymbolRecord.padding2) else { return .paddingNotZero }
-        guard base.isZero(WireLayout.SymbolRecord.padding3) else { return .paddingNotZero }
+        guard base.isZero(Layout.padding1) else { return .paddingNotZero }
+        if let reason = base.textFault(Layout.symbolText, mayBeEmpty: true) { return reason }
+        if let reason = base.textFault(Layout.baseAsset, mayBeEmpty: true) { return reason }
+        if let reason = base.textFault(Layout.quoteAsset, mayBeEmpty: true) { return reason }
+        guard base.isZero(Layout.padding2) else { return .paddingNotZero }
+        guard base.isZero(Layout.padding3) else { return .paddingNotZero }
         return nil
     }
-}
 
-/// Writes template 103. A new writer clears the frame's 256 bytes and sets every field that can be null to null;
-/// setters fill it.
-public struct SymbolRecordWriter {
-    public let base: UnsafeMutableRawPointer
-
+    /// Writes the whole frame, padding included.
     @inlinable
-    public init(_ base: UnsafeMutableRawPointer, requestId: UInt32) {
-        self.base = base
-        base.storeZero(0..<WireLayout.SymbolRecord.frameByteCount)
+    public static func write(
+        to base: UnsafeMutableRawPointer,
+        requestId: UInt32?,
+        status: ResolutionStatus,
+        flags: ResolutionFlags,
+        exchangeId: UInt16,
+        symbolId: UInt32,
+        pricePrecision: UInt8,
+        basePrecision: UInt8,
+        quotePrecision: UInt8,
+        generation: UInt64,
+        symbolText: some Collection<UInt8>,
+        baseAsset: some Collection<UInt8>,
+        quoteAsset: some Collection<UInt8>,
+        minOrderSize: WireDecimal,
+        maxOrderSize: WireDecimal,
+        tickSize: WireDecimal,
+        stepSize: WireDecimal,
+        createdAt: Int64?,
+        updatedAt: Int64?,
+        lastSeen: Int64?
+    ) {
         base.storeHeader(.symbolRecord)
-        base.storeInteger(requestId, at: WireLayout.SymbolRecord.requestId)
-        base.storeInteger(WireNull.int64, at: WireLayout.SymbolRecord.minOrderSizeMantissa)
-        base.storeInteger(WireNull.int64, at: WireLayout.SymbolRecord.maxOrderSizeMantissa)
-        base.storeInteger(WireNull.int64, at: WireLayout.SymbolRecord.tickSizeMantissa)
-        base.storeInteger(WireNull.int64, at: WireLayout.SymbolRecord.stepSizeMantissa)
-        base.storeInteger(WireNull.int64, at: WireLayout.SymbolRecord.createdAt)
-        base.storeInteger(WireNull.int64, at: WireLayout.SymbolRecord.updatedAt)
-        base.storeInteger(WireNull.int64, at: WireLayout.SymbolRecord.lastSeen)
-    }
-
-    @inlinable public func setStatus(_ value: UInt8) {
-        base.storeInteger(value, at: WireLayout.SymbolRecord.status)
-    }
-    @inlinable public func setFlags(_ value: UInt8) {
-        base.storeInteger(value, at: WireLayout.SymbolRecord.flags)
-    }
-    @inlinable public func setExchangeId(_ value: UInt16) {
-        base.storeInteger(value, at: WireLayout.SymbolRecord.exchangeId)
-    }
-    @inlinable public func setSymbolId(_ value: UInt32) {
-        base.storeInteger(value, at: WireLayout.SymbolRecord.symbolId)
-    }
-    @inlinable public func setPricePrecision(_ value: UInt8) {
-        base.storeInteger(value, at: WireLayout.SymbolRecord.pricePrecision)
-    }
-    @inlinable public func setBasePrecision(_ value: UInt8) {
-        base.storeInteger(value, at: WireLayout.SymbolRecord.basePrecision)
-    }
-    @inlinable public func setQuotePrecision(_ value: UInt8) {
-        base.storeInteger(value, at: WireLayout.SymbolRecord.quotePrecision)
-    }
-    @inlinable public func setGeneration(_ value: UInt64) {
-        base.storeInteger(value, at: WireLayout.SymbolRecord.generation)
-    }
-    @inlinable public func setSymbol(_ text: some Collection<UInt8>) {
-        base.storeText(text, in: WireLayout.SymbolRecord.symbol)
-    }
-    @inlinable public func setBaseAsset(_ text: some Collection<UInt8>) {
-        base.storeText(text, in: WireLayout.SymbolRecord.baseAsset)
-    }
-    @inlinable public func setQuoteAsset(_ text: some Collection<UInt8>) {
-        base.storeText(text, in: WireLayout.SymbolRecord.quoteAsset)
-    }
-    @inlinable public func setMinOrderSizeExponent(_ value: Int8) {
-        base.storeInteger(value, at: WireLayout.SymbolRecord.minOrderSizeExponent)
-    }
-    @inlinable public func setMaxOrderSizeExponent(_ value: Int8) {
-        base.storeInteger(value, at: WireLayout.SymbolRecord.maxOrderSizeExponent)
-    }
-    @inlinable public func setTickSizeExponent(_ value: Int8) {
-        base.storeInteger(value, at: WireLayout.SymbolRecord.tickSizeExponent)
-    }
-    @inlinable public func setStepSizeExponent(_ value: Int8) {
-        base.storeInteger(value, at: WireLayout.SymbolRecord.stepSizeExponent)
-    }
-    @inlinable public func setMinOrderSizeMantissa(_ value: Int64) {
-        base.storeInteger(value, at: WireLayout.SymbolRecord.minOrderSizeMantissa)
-    }
-    @inlinable public func setMaxOrderSizeMantissa(_ value: Int64) {
-        base.storeInteger(value, at: WireLayout.SymbolRecord.maxOrderSizeMantissa)
-    }
-    @inlinable public func setTickSizeMantissa(_ value: Int64) {
-        base.storeInteger(value, at: WireLayout.SymbolRecord.tickSizeMantissa)
-    }
-    @inlinable public func setStepSizeMantissa(_ value: Int64) {
-        base.storeInteger(value, at: WireLayout.SymbolRecord.stepSizeMantissa)
-    }
-    @inlinable public func setCreatedAt(_ value: Int64) {
-        base.storeInteger(value, at: WireLayout.SymbolRecord.createdAt)
-    }
-    @inlinable public func setUpdatedAt(_ value: Int64) {
-        base.storeInteger(value, at: WireLayout.SymbolRecord.updatedAt)
-    }
-    @inlinable public func setLastSeen(_ value: Int64) {
-        base.storeInteger(value, at: WireLayout.SymbolRecord.lastSeen)
+        base.storeOptional(requestId, at: Layout.requestId)
+        base.storeInteger(status.rawValue, at: Layout.status)
+        base.storeInteger(flags.rawValue, at: Layout.flags)
+        base.storeInteger(exchangeId, at: Layout.exchangeId)
+        base.storeInteger(symbolId, at: Layout.symbolId)
+        base.storeInteger(pricePrecision, at: Layout.pricePrecision)
+        base.storeInteger(basePrecision, at: Layout.basePrecision)
+        base.storeInteger(quotePrecision, at: Layout.quotePrecision)
+        base.storeZero(Layout.padding1)
+        base.storeInteger(generation, at: Layout.generation)
+        base.storeText(symbolText, in: Layout.symbolText)
+        base.storeText(baseAsset, in: Layout.baseAsset)
+        base.storeText(quoteAsset, in: Layout.quoteAsset)
+        base.storeInteger(minOrderSize.exponent, at: Layout.minOrderSizeExponent)
+        base.storeInteger(maxOrderSize.exponent, at: Layout.maxOrderSizeExponent)
+        base.storeInteger(tickSize.exponent, at: Layout.tickSizeExponent)
+        base.storeInteger(stepSize.exponent, at: Layout.stepSizeExponent)
+        base.storeZero(Layout.padding2)
+        base.storeInteger(minOrderSize.mantissa, at: Layout.minOrderSizeMantissa)
+        base.storeInteger(maxOrderSize.mantissa, at: Layout.maxOrderSizeMantissa)
+        base.storeInteger(tickSize.mantissa, at: Layout.tickSizeMantissa)
+        base.storeInteger(stepSize.mantissa, at: Layout.stepSizeMantissa)
+        base.storeOptional(createdAt, at: Layout.createdAt)
+        base.storeOptional(updatedAt, at: Layout.updatedAt)
+        base.storeOptional(lastSeen, at: Layout.lastSeen)
+        base.storeZero(Layout.padding3)
     }
 }

@@ -1,4 +1,6 @@
-/// Why a frame or a request was not accepted: `reason` of `Rejected`, and what validators return.
+// Generated from Protocol/symbology.sbe.xml by Protocol/generate.py; change the schema and run make protocol.
+
+/// Why a frame or a request was not carried out: `reason` of `Rejected`, and what checks of a frame return.
 @frozen public struct RejectReason: RawRepresentable, Sendable, Hashable, BitwiseCopyable {
     public let rawValue: UInt8
 

@@ -129,7 +129,7 @@ struct AnswerVerifier {
     }
 
     private static func text(_ answer: SymbolAnswer) -> String {
-        let status = ResolutionStatus(rawValue: answer.status)?.name ?? "status \(answer.status)"
+        let status = answer.status?.name ?? "a status that this version does not know"
         return "\(status) symbol_id \(answer.symbolId) exchange_id \(answer.exchangeId) "
             + "precisions \(answer.precisionPrice)/\(answer.precisionBase)/\(answer.precisionQuote)"
     }

@@ -6,14 +6,15 @@ import SymbologyWire
 struct SymbolAnswer: BitwiseCopyable, Equatable, Sendable {
     var symbolId: UInt32
     var exchangeId: UInt16
-    var status: UInt8
-    var flags: UInt8
+    /// Nil for one that this version does not know.
+    var status: ResolutionStatus?
+    var flags: ResolutionFlags
     var precisionPrice: UInt8
     var precisionBase: UInt8
     var precisionQuote: UInt8
 
     /// What can change without a new generation (a file confirmed by the database) is not compared.
-    private static let comparedFlags = WireSymbolFlags.active | WireSymbolFlags.exchangeActive
+    private static let comparedFlags: ResolutionFlags = [.active, .exchangeActive]
 
     init(_ view: SymbolResolutionView) {
         symbolId = view.symbolId
@@ -28,8 +29,8 @@ struct SymbolAnswer: BitwiseCopyable, Equatable, Sendable {
     init(_ resolution: SymbolResolution) {
         symbolId = resolution.symbolId
         exchangeId = resolution.exchangeId
-        status = resolution.status.rawValue
-        flags = resolution.flags.rawValue
+        status = resolution.status
+        flags = resolution.flags
         precisionPrice = resolution.precisionPrice
         precisionBase = resolution.precisionBase
         precisionQuote = resolution.precisionQuote
@@ -38,8 +39,8 @@ struct SymbolAnswer: BitwiseCopyable, Equatable, Sendable {
     init(_ symbol: Symbol) {
         symbolId = symbol.id
         exchangeId = symbol.exchangeId
-        status = symbol.isTradable ? WireStatus.ok : WireStatus.inactive
-        flags = symbol.flags.rawValue
+        status = symbol.isTradable ? .ok : .inactive
+        flags = symbol.flags
         precisionPrice = symbol.precisionPrice
         precisionBase = symbol.precisionBase
         precisionQuote = symbol.precisionQuote
@@ -49,7 +50,7 @@ struct SymbolAnswer: BitwiseCopyable, Equatable, Sendable {
         symbolId == expected.symbolId && exchangeId == expected.exchangeId && status == expected.status
             && precisionPrice == expected.precisionPrice && precisionBase == expected.precisionBase
             && precisionQuote == expected.precisionQuote
-            && (flags ^ expected.flags) & Self.comparedFlags == 0
+            && flags.symmetricDifference(expected.flags).isDisjoint(with: Self.comparedFlags)
     }
 }
 
@@ -86,9 +87,9 @@ final class ExpectedAnswers: Sendable {
     func isRight(_ answer: SymbolAnswer, keyIndex: Int) -> Bool {
         if let expected = answers[keyIndex] { return answer.says(expected) }
         switch answer.status {
-        case WireStatus.unknownSymbol, WireStatus.unknownExchange, WireStatus.refused: return answer.symbolId == 0
-        case WireStatus.ok, WireStatus.inactive:
-            guard answer.flags & WireSymbolFlags.alias != 0, let aliased = answersById[answer.symbolId] else {
+        case .unknownSymbol, .unknownExchange, .refused: return answer.symbolId == 0
+        case .ok, .inactive:
+            guard answer.flags.contains(.alias), let aliased = answersById[answer.symbolId] else {
                 return false
             }
             return answer.says(aliased)

@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 import SymbologyClient
 import SymbologyWire
 
@@ -46,17 +47,17 @@ final class LoadEngine {
     /// Runs to the end of the duration, of the requests, or to a signal; a lost connection ends it too, and is told in
     /// `result.failure`.
     func run() {
-        startNanoseconds = Deadline.now()
+        startNanoseconds = MonotonicClock.nanoseconds()
         let end = startNanoseconds &+ plan.durationNanoseconds
         for index in connections.indices { schedule(index) }
         var ended = startNanoseconds
         do {
             ended = try load(until: end)
             finishLoad(at: ended)
-            try drain(until: Deadline.now() &+ BenchLimits.drainNanoseconds)
+            try drain(until: MonotonicClock.nanoseconds() &+ BenchLimits.drainNanoseconds)
         } catch {
             if result.elapsedNanoseconds == 0 {
-                ended = Deadline.now()
+                ended = MonotonicClock.nanoseconds()
                 finishLoad(at: ended)
             }
             result.failure = error.reason
@@ -70,7 +71,7 @@ final class LoadEngine {
     private func load(until end: UInt64) throws(SocketFailure) -> UInt64 {
         var nextProgress = startNanoseconds &+ LoadProgress.intervalNanoseconds
         while true {
-            let now = Deadline.now()
+            let now = MonotonicClock.nanoseconds()
             if now >= end || stop.isRequested || result.answerCount >= plan.requestCountMax ?? .max { return now }
             if now >= nextProgress {
                 progress.write(result, verifier: verifier, since: startNanoseconds, now: now)
@@ -84,7 +85,7 @@ final class LoadEngine {
 
     private func drain(until deadline: UInt64) throws(SocketFailure) {
         while connections.contains(where: { $0.inFlightCount > 0 }) {
-            let now = Deadline.now()
+            let now = MonotonicClock.nanoseconds()
             guard now < deadline else { return }
             verifier?.takeListing()
             for connection in connections { try connection.flush() }
@@ -159,7 +160,7 @@ final class LoadEngine {
     }
 
     private func pollMilliseconds(until moment: UInt64, _ nextDue: UInt64) -> Int32 {
-        let now = Deadline.now()
+        let now = MonotonicClock.nanoseconds()
         guard moment > now else { return 0 }
         let milliseconds = Int32(clamping: (moment - now) / 1_000_000)
         return moment == nextDue ? milliseconds : max(1, milliseconds)
@@ -168,7 +169,7 @@ final class LoadEngine {
     private func readPushes() throws(SocketFailure) {
         guard let subscriber else { return }
         try subscriber.read { generation in
-            result.lag.didReadPush(generation: generation, at: Deadline.now())
+            result.lag.didReadPush(generation: generation, at: MonotonicClock.nanoseconds())
             result.changeCount &+= 1
             verifier?.note(generation: generation)
         }
@@ -177,7 +178,7 @@ final class LoadEngine {
     private func readAnswers(_ connection: LoadConnection) throws(SocketFailure) {
         guard try connection.read() else { return }
         // One look at the clock for all that one read brought: they arrived together.
-        let now = Deadline.now()
+        let now = MonotonicClock.nanoseconds()
         while let frame = try connection.nextFrame() {
             guard FrameHeaderView(frame).template == .symbolResolution else { throw Self.unexpected(frame) }
             let view = SymbolResolutionView(frame)
@@ -194,8 +195,8 @@ final class LoadEngine {
     ) {
         result.answerCount &+= 1
         switch view.status {
-        case WireStatus.ok, WireStatus.inactive: result.hitCount &+= 1
-        case WireStatus.unknownSymbol, WireStatus.unknownExchange: result.missCount &+= 1
+        case .ok, .inactive: result.hitCount &+= 1
+        case .unknownSymbol, .unknownExchange: result.missCount &+= 1
         default: result.otherCount &+= 1
         }
         result.uncorrected.record(nanoseconds: now &- request.sentNanoseconds)

@@ -1,3 +1,4 @@
+import Platform
 import SymbologyClient
 
 /// One line a second for whoever watches; the percentiles are those of the run so far.
@@ -24,7 +25,7 @@ final class LoadProgress {
 
     /// The same for lookups that are too short to be timed one by one.
     func write(answerCount: UInt64, _ rest: String, since start: UInt64) {
-        let now = Deadline.now()
+        let now = MonotonicClock.nanoseconds()
         let elapsed = max(1, now &- (momentBefore ?? start))
         let perSecond = Double(answerCount &- answerCountBefore) * 1e9 / Double(elapsed)
         (answerCountBefore, momentBefore) = (answerCount, now)

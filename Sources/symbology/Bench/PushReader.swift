@@ -12,7 +12,7 @@ final class PushReader {
     /// Subscribes from now on; the acknowledgement comes before the first push and is passed over.
     init(_ socket: ClientSocket) throws(SocketFailure) {
         self.socket = socket
-        SubscribeView.write(to: bytes.baseAddress!, requestId: 1, flags: 0, epoch: 0, sequence: 0)
+        SubscribeView.write(to: bytes.baseAddress!, requestId: 1, flags: [], epoch: 0, sequence: 0)
         let frame = UnsafeRawBufferPointer(rebasing: bytes[..<WireLimits.requestByteCount])
         let sent = try socket.write(frame)
         guard sent == frame.count else { throw SocketFailure("a new connection takes no request") }

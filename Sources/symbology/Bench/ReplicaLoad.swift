@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 import ReferenceData
 import SymbologyClient
 import Synchronization
@@ -34,7 +35,7 @@ final class ReplicaLoad: Sendable {
 
     /// Runs to the end of the duration, of the lookups, or to a signal; returns what all threads found together.
     func run() throws(CommandFailure) -> [ReplicaWorker] {
-        let start = Deadline.now()
+        let start = MonotonicClock.nanoseconds()
         let workers = workers.withLock { $0 }
         var threads: [pthread_t] = []
         for worker in workers { threads.append(try begin(worker, at: start)) }
@@ -79,7 +80,7 @@ final class ReplicaLoad: Sendable {
         let end = start &+ plan.durationNanoseconds
         var nextProgress = start &+ LoadProgress.intervalNanoseconds
         while !stop.isRequested, runningCount.load(ordering: .acquiring) > 0 {
-            let now = Deadline.now()
+            let now = MonotonicClock.nanoseconds()
             guard now < end else { return }
             if now >= nextProgress {
                 let answerCount = workers.reduce(0) { $0 + $1.answerCount.load(ordering: .relaxed) }

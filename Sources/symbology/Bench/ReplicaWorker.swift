@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 import ReferenceData
 import SymbologyClient
 import Synchronization
@@ -45,7 +46,9 @@ final class ReplicaWorker: @unchecked Sendable {
 
     func run(_ reader: ReplicaReader, since start: UInt64, until isEnding: borrowing Atomic<Bool>) {
         let end = start &+ plan.durationNanoseconds
-        while !isEnding.load(ordering: .relaxed), result.answerCount < answerCountMax, Deadline.now() < end {
+        while !isEnding.load(ordering: .relaxed), result.answerCount < answerCountMax,
+            MonotonicClock.nanoseconds() < end
+        {
             verifier?.takeListing()
             // A turn whose beginning and end are live had no moment between that both would not tell of.
             let (wasLive, answerCountBefore) = (reader.state == .live, result.answerCount)
@@ -53,7 +56,7 @@ final class ReplicaWorker: @unchecked Sendable {
             if !wasLive { notLiveCount &+= result.answerCount &- answerCountBefore }
             answerCount.store(result.answerCount, ordering: .relaxed)
         }
-        result.elapsedNanoseconds = max(1, Deadline.now() &- start)
+        result.elapsedNanoseconds = max(1, MonotonicClock.nanoseconds() &- start)
         result.timelyAnswerCount = result.answerCount
         result.requestCount = result.answerCount
     }
@@ -68,9 +71,9 @@ final class ReplicaWorker: @unchecked Sendable {
         let rest = answerCountMax &- result.answerCount
         let count = Int(min(UInt64(Self.lookupsPerSample), rest))
         let first = draw()
-        let before = Deadline.now()
+        let before = MonotonicClock.nanoseconds()
         let answer = reader.resolve(keys.keys[Int(first)])
-        result.uncorrected.record(nanoseconds: Deadline.now() &- before)
+        result.uncorrected.record(nanoseconds: MonotonicClock.nanoseconds() &- before)
         record(answer, keyIndex: first)
         for _ in 1..<max(1, count) {
             let keyIndex = draw()
@@ -85,9 +88,9 @@ final class ReplicaWorker: @unchecked Sendable {
             batchKeys[index] = keys.keys[Int(batchKeyIndexes[index])]
         }
         var answers = batchAnswers.mutableSpan
-        let before = Deadline.now()
+        let before = MonotonicClock.nanoseconds()
         reader.resolve(batchKeys.span.extracting(first: count), into: &answers)
-        result.uncorrected.record(nanoseconds: Deadline.now() &- before)
+        result.uncorrected.record(nanoseconds: MonotonicClock.nanoseconds() &- before)
         for index in 0..<count { record(batchAnswers[index], keyIndex: batchKeyIndexes[index]) }
     }
 

@@ -32,7 +32,7 @@ struct AssetsCommand: ConfiguredCommand {
         var writer = RowWriter(
             format,
             columns: ["asset", "symbol_count", "base_symbol_count", "quote_symbol_count"].map { Column($0) })
-        for asset in page.assets {
+        for asset in page.rows {
             writer.write([
                 .text(asset.asset), Cell(asset.symbolCount), Cell(asset.baseSymbolCount), Cell(asset.quoteSymbolCount),
             ])

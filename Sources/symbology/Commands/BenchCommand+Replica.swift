@@ -7,7 +7,7 @@ extension BenchCommand {
         _ configuration: Configuration, _ session: ServerSession, _ listing: SymbolListing, _ stop: StopWait
     ) throws(CommandFailure) -> LoadReport {
         let (loadKeys, plan, seed) = prepare(session, listing)
-        let address = ServerSession.serverAddress(session.address)
+        let address = ServerAddress(session.address)
         let replica: Replica
         do {
             let options = ReplicaOptions(

@@ -131,7 +131,7 @@ struct BenchCommand: ConfiguredCommand {
         _ configuration: Configuration, _ session: ServerSession, _ listing: SymbolListing, _ stop: StopWait
     ) throws(CommandFailure) -> LoadReport {
         let (loadKeys, plan, seed) = prepare(session, listing)
-        let address = ServerSession.serverAddress(session.address)
+        let address = ServerAddress(session.address)
 
         var subscriber: PushReader?
         do {

@@ -18,7 +18,7 @@ struct ExchangeCommand: ConfiguredCommand {
         var session = try ServerSession(configuration)
         guard let exchange else { return try listAll(&session, format) }
         let answer = try session.exchange(codeOrId: exchange)
-        guard let found = answer.exchange else {
+        guard let found = answer.row else {
             throw ServerSession.no("exchange \(Cell.escapeControls(exchange))", answer.status)
         }
         var record = RecordWriter(format)
@@ -34,8 +34,9 @@ struct ExchangeCommand: ConfiguredCommand {
         let all = try session.ask { client throws(ClientError) in
             try client.exchanges(marketType: nil, activeOnly: false)
         }
+        try session.require(all.status, exchange: nil)
         var writer = RowWriter(format, columns: ExchangeRow.columns)
-        for exchange in all { writer.write(ExchangeRow.cells(exchange)) }
+        for exchange in all.rows { writer.write(ExchangeRow.cells(exchange)) }
         writer.finish()
     }
 }

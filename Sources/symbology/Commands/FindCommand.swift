@@ -30,11 +30,12 @@ struct FindCommand: ConfiguredCommand {
         let found = try session.ask { client throws(ClientError) in
             try client.find(base: pair.base, quote: pair.quote)
         }
-        guard !found.isEmpty else {
+        try session.require(found.status, exchange: nil)
+        guard !found.rows.isEmpty else {
             throw ServerSession.no("venue that lists \(Cell.escapeControls(self.pair))", .unknownSymbol)
         }
         var writer = RowWriter(format, columns: SymbolRow.columns)
-        for symbol in found {
+        for symbol in found.rows {
             writer.write(SymbolRow.cells(symbol, exchange: try session.exchangeCode(id: symbol.exchangeId)))
         }
         writer.finish()

@@ -25,7 +25,7 @@ struct ListCommand: ConfiguredCommand {
         var session = try ServerSession(configuration, requestTimeoutMilliseconds: 60_000)
         let page = try session.symbols(exchange: exchange, activeOnly: activeOnly, limit: limit ?? .max)
         var writer = RowWriter(format, columns: SymbolRow.columns)
-        for symbol in page.symbols {
+        for symbol in page.rows {
             writer.write(SymbolRow.cells(symbol, exchange: try session.exchangeCode(id: symbol.exchangeId)))
         }
         writer.finish()

@@ -37,7 +37,7 @@ struct PairsCommand: ConfiguredCommand {
         }
         try session.require(page.status, exchange: nil)
         var writer = RowWriter(format, columns: Self.columns)
-        for pair in page.pairs {
+        for pair in page.rows {
             var exchanges: [Cell] = []
             for symbol in pair.symbols { exchanges.append(Cell(try session.exchangeCode(id: symbol.exchangeId))) }
             writer.write([

@@ -53,14 +53,14 @@ struct SearchCommand: ConfiguredCommand {
                 text, mode: isInside ? .substring : .prefix, exchange: exchange, activeOnly: activeOnly, limit: limit)
         }
         try session.require(page.status, exchange: exchange)
-        guard !page.symbols.isEmpty else {
+        guard !page.rows.isEmpty else {
             throw CommandFailure(
                 .answerIsNo,
                 "no symbol, base or quote \(isInside ? "contains" : "starts with") \(Cell.escapeControls(text))",
                 next: isInside ? nil : "--substring looks inside too")
         }
         var writer = RowWriter(format, columns: SymbolRow.columns)
-        for symbol in page.symbols {
+        for symbol in page.rows {
             writer.write(SymbolRow.cells(symbol, exchange: try session.exchangeCode(id: symbol.exchangeId)))
         }
         writer.finish()

@@ -46,7 +46,7 @@ struct StaleCommand: ConfiguredCommand {
         }
         try session.require(page.status, exchange: exchange)
         var writer = RowWriter(format, columns: SymbolRow.columns + [Column("last_seen"), Column("created_at")])
-        for symbol in page.symbols {
+        for symbol in page.rows {
             let code = try session.exchangeCode(id: symbol.exchangeId)
             writer.write(
                 SymbolRow.cells(symbol, exchange: code) + [Cell(symbol.lastSeen), Cell(symbol.createdAt)])

@@ -19,7 +19,7 @@ struct SymbolCommand: ConfiguredCommand {
         var session = try ServerSession(configuration)
         let id = id
         let answer = try session.ask { client throws(ClientError) in try client.symbol(id: id) }
-        guard let symbol = answer.symbol else { throw ServerSession.no("symbol \(id)", answer.status) }
+        guard let symbol = answer.row else { throw ServerSession.no("symbol \(id)", answer.status) }
         let exchange = try session.exchangeCode(id: symbol.exchangeId)
         var record = RecordWriter(format)
         for (column, cell) in zip(SymbolRow.columns, SymbolRow.cells(symbol, exchange: exchange)) {

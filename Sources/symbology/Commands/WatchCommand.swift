@@ -71,7 +71,7 @@ private struct WatchLines {
 
     mutating func write(_ push: ReferencePush) {
         write(
-            action: push.change.action.name, kind: push.change.kind.name,
+            action: push.change.action.word, kind: push.change.kind.name,
             id: push.change.kind == .everything ? .absent : Cell(push.change.id), push.sequence, push.generation, [])
     }
 
@@ -91,21 +91,6 @@ private struct WatchLines {
 }
 
 extension ReferenceAction {
-    fileprivate var name: String {
-        switch self {
-        case .add: "add"
-        case .modify: "modify"
-        case .delete: "delete"
-        }
-    }
-}
-
-extension ReferenceKind {
-    fileprivate var name: String {
-        switch self {
-        case .everything: "everything"
-        case .exchange: "exchange"
-        case .symbol: "symbol"
-        }
-    }
+    /// What scripts have always read for an action.
+    fileprivate var word: String { self == .remove ? "delete" : name }
 }

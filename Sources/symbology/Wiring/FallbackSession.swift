@@ -14,7 +14,7 @@ struct FallbackSession {
         let target = try DatabaseTarget.parse(configuration)
         let options = ClientOptions(environment: configuration.value(.environment), clientName: "symbology")
         resolver = FallbackResolver(
-            ServerSession.serverAddress(address), client: options,
+            ServerAddress(address), client: options,
             secondary: { () throws(StoreError) in try DatabaseResolver(target) })
     }
 

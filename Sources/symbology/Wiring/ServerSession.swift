@@ -19,17 +19,9 @@ struct ServerSession {
         options.reconnects = reconnects
         options.requestTimeoutMilliseconds = requestTimeoutMilliseconds
         do {
-            client = try LookupClient(Self.serverAddress(address), options: options)
+            client = try LookupClient(ServerAddress(address), options: options)
         } catch {
             throw Self.describe(error, address)
-        }
-    }
-
-    /// The client knows no event loop, so it has an address of its own.
-    static func serverAddress(_ address: SocketAddress) -> ServerAddress {
-        switch address {
-        case .unix(let path): .unix(path: path)
-        case .tcp(let host, let port): .tcp(host: host, port: port)
         }
     }
 
@@ -102,8 +94,8 @@ struct ServerSession {
     mutating func exchangeCode(id: UInt16) throws(CommandFailure) -> String? {
         if let known = codes[id] { return known }
         let answer = try ask { client throws(ClientError) in try client.exchange(id: id) }
-        codes[id] = answer.exchange?.code
-        return answer.exchange?.code
+        codes[id] = answer.row?.code
+        return answer.row?.code
     }
 
     /// The exchange of a code, or, where no exchange bears such a code, of an id.

@@ -1,54 +1,47 @@
+import EventLoop
 import Glibc
+import Platform
 import Synchronization
 
 /// Turns SIGTERM and SIGINT into something a thread can wait for, so that everything is taken down in order.
 ///
-/// Handlers rather than a blocked mask: what `dev` starts would inherit the mask and could then not be stopped.
+/// They are watched on a loop and a thread of their own: the main thread has no loop, and the second signal has to be
+/// seen while it stops everything. Handlers rather than a blocked mask: what `dev` starts would inherit the mask and
+/// could then not be stopped.
 enum StopSignal {
-    /// The write end of the pipe; a signal handler may touch nothing but an atomic and `write`.
-    private static let writeEnd = Atomic<Int32>(-1)
     private static let received = Atomic<Int32>(0)
     fileprivate static let reloadsRequested = Atomic<Int>(0)
+    fileprivate static let arrivals = Semaphore()
 
-    /// Call once, before the first thread starts. Returns the end to wait on.
+    /// Call once, before the first thread starts.
     /// - Parameter reloads: SIGHUP asks for a reload; otherwise it does what it always does.
     static func install(reloads: Bool = false) throws(CommandFailure) -> StopWait {
         let numbers = reloads ? [SIGTERM, SIGINT, SIGHUP] : [SIGTERM, SIGINT]
-        var ends: [Int32] = [0, 0]
-        guard pipe(&ends) == 0 else { throw CommandFailure.systemError("cannot make a pipe") }
-        for end in ends {
-            _ = fcntl(end, F_SETFD, FD_CLOEXEC)
-            _ = fcntl(end, F_SETFL, O_NONBLOCK)
-        }
-        writeEnd.store(ends[1], ordering: .releasing)
-        for number in numbers {
-            var action = sigaction()
-            action.__sigaction_handler.sa_handler = { StopSignal.note($0) }
-            action.sa_flags = SA_RESTART
-            sigaction(number, &action, nil)
-        }
         // Whoever started us may have blocked them, and a blocked signal is inherited.
-        var stopping = sigset_t()
-        sigemptyset(&stopping)
-        for number in numbers { sigaddset(&stopping, number) }
-        pthread_sigmask(SIG_UNBLOCK, &stopping, nil)
-        // A client that goes away must not take the server with it.
-        _ = signal(SIGPIPE, SIG_IGN)
-        return StopWait(readEnd: ends[0])
+        var watched = sigset_t()
+        sigemptyset(&watched)
+        for number in numbers { sigaddset(&watched, number) }
+        pthread_sigmask(SIG_UNBLOCK, &watched, nil)
+        do {
+            // Runs to the end of the process.
+            let thread = try LoopThread()
+            try thread.performAndWait { loop in
+                for number in numbers { _ = try SignalWatcher(on: loop, signal: number) { note(number) } }
+            }
+        } catch {
+            throw CommandFailure(.system, "cannot watch for signals: \(error)")
+        }
+        return StopWait()
     }
 
     private static func note(_ number: Int32) {
-        let saved = errno
-        defer { errno = saved }
-        var byte: UInt8 = 1
         if number == SIGHUP {
-            reloadsRequested.add(1, ordering: .sequentiallyConsistent)
-            _ = write(writeEnd.load(ordering: .acquiring), &byte, 1)
-            return
+            reloadsRequested.add(1, ordering: .relaxed)
+        } else if received.exchange(number, ordering: .relaxed) != 0 {
+            // The second signal means now: whoever asks twice does not want to wait for anything.
+            _exit(128 + number)
         }
-        // The second signal means now: whoever asks twice does not want to wait for anything.
-        if received.exchange(number, ordering: .relaxed) != 0 { _exit(128 + number) }
-        _ = write(writeEnd.load(ordering: .acquiring), &byte, 1)
+        arrivals.signal()
     }
 
     static var name: String? {
@@ -60,20 +53,16 @@ enum StopSignal {
     }
 }
 
-/// Waits for the signal to stop.
+/// Waits for the signal to stop; for one thread.
 struct StopWait: Sendable {
-    let readEnd: Int32
-
     var isRequested: Bool { StopSignal.name != nil }
 
-    /// Returns when a signal to stop has arrived, or after `milliseconds`; negative waits for ever.
+    /// Returns true when a signal to stop has arrived, false after `milliseconds`.
     @discardableResult
-    func wait(milliseconds: Int32 = -1) -> Bool {
-        var polled = pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0)
+    func wait(milliseconds: Int32) -> Bool {
+        let deadline = Platform.Deadline.after(milliseconds: Int(milliseconds))
         while !isRequested {
-            let readyCount = poll(&polled, 1, milliseconds)
-            if readyCount == 0 { return false }
-            if readyCount < 0, errno != EINTR { return false }
+            guard StopSignal.arrivals.wait(by: deadline) else { return false }
         }
         return true
     }
@@ -82,17 +71,9 @@ struct StopWait: Sendable {
     /// - Parameter onReload: called for SIGHUP; several that arrive meanwhile are one.
     func wait(onReload: () -> Void) {
         var reloadCount = 0
-        var polled = pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0)
         while !isRequested {
-            let readyCount = poll(&polled, 1, -1)
-            if readyCount < 0 {
-                if errno == EINTR { continue }
-                return
-            }
-            // Emptied before the count is looked at: a signal that comes after this look fills it again.
-            var bytes: (UInt64, UInt64) = (0, 0)
-            _ = withUnsafeMutableBytes(of: &bytes) { read(readEnd, $0.baseAddress, $0.count) }
-            let requestedCount = StopSignal.reloadsRequested.load(ordering: .sequentiallyConsistent)
+            StopSignal.arrivals.wait()
+            let requestedCount = StopSignal.reloadsRequested.load(ordering: .relaxed)
             guard requestedCount > reloadCount, !isRequested else { continue }
             reloadCount = requestedCount
             onReload()

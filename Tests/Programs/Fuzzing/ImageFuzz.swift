@@ -25,9 +25,19 @@ final class ImageFuzz: Sendable {
         of byteCount: Int, filledBy fill: (UnsafeMutableRawBufferPointer) -> Void
     ) -> ImageBuffer? {
         guard var buffer = ImageBuffer(byteCount: byteCount) else { return nil }
-        buffer.withMutableBytes { fill($0) }
-        buffer.forgeChecksum()
+        buffer.withMutableBytes { bytes in
+            fill(bytes)
+            forgeChecksum(bytes)
+        }
         return buffer
+    }
+
+    /// Makes the checksum fit whatever the bytes are, as a forger would, to get past it to what it protects.
+    private static func forgeChecksum(_ bytes: UnsafeMutableRawBufferPointer) {
+        guard bytes.count >= ImageLimits.byteCountMin, bytes.count % ImageChecksum.stripeByteCount == 0 else { return }
+        bytes.storeBytes(of: 0, toByteOffset: ImageChecksum.byteOffset, as: UInt64.self)
+        let checksum = ImageChecksum.of(UnsafeRawBufferPointer(bytes))
+        bytes.storeBytes(of: checksum.littleEndian, toByteOffset: ImageChecksum.byteOffset, as: UInt64.self)
     }
 
     /// Patches of three bytes: where, in two of them, and what.

@@ -47,7 +47,7 @@ final class ResolverFuzz {
             all += answers.bytes
             switch outcome.stop {
             case .needMore, .invalid: return (offset, all)
-            case .bufferFull, .budgetSpent:
+            case .bufferFull, .requestsUsedUp, .workUsedUp:
                 require(outcome.consumedByteCount > 0, "an empty buffer and a fresh budget do not suffice")
             case .session(let template, let frame):
                 require(template.isRequest, "\(template) is handed back as a request")

@@ -44,14 +44,11 @@ enum ResponsesFuzz {
     private static let welcome: [UInt8] = [UInt8](unsafeUninitializedCapacity: WireLayout.Welcome.frameByteCount) {
         buffer, count in
         guard let base = UnsafeMutableRawPointer(buffer.baseAddress) else { return }
-        let writer = WelcomeWriter(base, requestId: 1)
-        writer.setEpoch(7)
-        writer.setGeneration(1)
-        writer.setHeartbeatMilliseconds(1_000)
-        writer.setWindowCountMax(64)
-        writer.setListPageCountMax(100)
-        writer.setBatchCountMax(64)
-        writer.setRequestByteCountMax(256)
+        WelcomeView.write(
+            to: base, requestId: 1, protocolVersion: 0, epoch: 7, systemIdentifier: nil, generation: 1,
+            heartbeatMilliseconds: 1_000, windowCountMax: 64, listPageCountMax: 100, batchCountMax: 64,
+            batchMilliseconds: 0, idleMilliseconds: nil, clientCountMax: 0, subscriberCountMax: 0,
+            requestByteCountMax: 256, environment: "".utf8, serverVersion: "".utf8)
         count = WireLayout.Welcome.frameByteCount
     }
 

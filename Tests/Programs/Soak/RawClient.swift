@@ -62,7 +62,8 @@ struct RawClient {
             HelloView.write(to: base, requestId: 1, clientName: "vanishing".utf8, environment: "".utf8)
             for index in 1...lookupCount {
                 ResolveSymbolView.write(
-                    to: base + 64 * index, requestId: UInt32(index + 1), exchangeId: 1, symbol: "S\(index)_USDT".utf8)
+                    to: base + 64 * index, requestId: UInt32(index + 1), exchangeId: 1,
+                    symbolText: "S\(index)_USDT".utf8)
             }
             count = 64 * (lookupCount + 1)
         }

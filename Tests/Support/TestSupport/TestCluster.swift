@@ -24,9 +24,9 @@ public final class TestCluster: Sendable {
         var configuration = DatabaseCluster.Configuration(directory: folder)
         configuration.isDurable = false
         configuration.isTemporary = true
-        configuration.preparedTransactionCountMax = 10
-        configuration.hasLogicalReplication = true
-        configuration.settings = [("shared_buffers", "32MB"), ("jit", "off")]
+        configuration.settings = [
+            ("shared_buffers", "32MB"), ("jit", "off"), ("max_prepared_transactions", "10"), ("wal_level", "logical"),
+        ]
         adjust(&configuration)
         cluster = try DatabaseCluster(configuration)
     }

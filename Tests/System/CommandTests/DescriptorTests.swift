@@ -63,7 +63,7 @@ struct DescriptorTests {
         var request = [UInt8](repeating: 0, count: WireLimits.requestByteCount)
         request.withUnsafeMutableBytes {
             ListSymbolsView.write(
-                to: $0.baseAddress!, requestId: 1, exchangeId: 0, activeOnly: 0, afterSymbolId: 0, limit: 8,
+                to: $0.baseAddress!, requestId: 1, exchangeId: 0, activeOnly: false, afterSymbolId: 0, countMax: 8,
                 expectedGeneration: 0)
         }
         let requests = request + request

@@ -198,7 +198,7 @@ struct ManagementCommandTests {
         #expect(alias.flags.contains(.alias))
         #expect(try resolve("btc_usdt").status == .unknownSymbol)
         // By its exact key only: no list, no pair, no search shows it.
-        let list = try client.symbols(exchange: "GATEIO_SPOT", activeOnly: false).symbols
+        let list = try client.symbols(exchange: "GATEIO_SPOT", activeOnly: false).rows
         #expect(list.count > 10)
         #expect(list.allSatisfy { $0.symbolString != "BTC_USDT" })
         let hits = try system.rows("search", "BTC_USDT").filter { $0["exchange"] as? String == "GATEIO_SPOT" }

@@ -8,28 +8,11 @@ import Testing
 
 /// When a connection has had its time, by a clock that the tests set.
 @Suite struct DeadlineTests {
-    /// Runs `body` on a serving thread with a connection that it serves, at the moment 1,000,000.
-    private func withServedConnection<Value: Sendable>(
+    /// A connection that did all it ever did at the moment 1,000,000.
+    private func withConnection<Value: Sendable>(
         _ limits: ServerLimits, _ body: @escaping @Sendable (Connection) throws -> Value
     ) throws -> Value {
-        let shared = ServerShared(configuration: LookupServerConfiguration(addresses: []), limits: limits) { _ in }
-        let serving = try ServingThread(
-            index: 0, shared: shared, publisher: Publisher(shared: shared), snapshot: Fixture.snapshot())
-        defer {
-            serving.thread.stop()
-            serving.thread.join()
-        }
-        var ends: (Int32, Int32) = (-1, -1)
-        withUnsafeMutableBytes(of: &ends) {
-            _ = socketpair(
-                AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, $0.baseAddress!.assumingMemoryBound(to: Int32.self))
-        }
-        defer { close(ends.1) }
-        let socket = AcceptedSocket(descriptor: ends.0, isUnix: true)
-        return try serving.thread.performAndWait { loop in
-            try serving.setUp(loop)
-            serving.serve(socket)
-            let connection = serving.connections[0]
+        try withServedConnection(limits) { connection in
             connection.lastRequestTime = DeadlineTests.start
             connection.lastProgressTime = DeadlineTests.start
             connection.unfinishedSince = DeadlineTests.start
@@ -48,7 +31,7 @@ import Testing
             switch connection.phase {
             case .open: self = .open
             case .ended: self = .ended
-            case .ending(let reason): self = .ending(reason)
+            case .ending(let reason, _): self = .ending(reason)
             case .closed: self = .closed
             }
         }
@@ -66,7 +49,7 @@ import Testing
     @Test func idlenessBeginsWithTheLastThingThatHappened() throws {
         var limits = ServerLimits()
         limits.idleMilliseconds = 1_000
-        let seen = try withServedConnection(limits) { connection in
+        let seen = try withConnection(limits) { connection in
             connection.lastProgressTime = DeadlineTests.start + 900
             return DeadlineTests.look(connection, after: [1_000, 1_899, 1_900])
         }
@@ -77,20 +60,21 @@ import Testing
     @Test func aHalfClosedPeerHasTheTimeOfAnyReader() throws {
         var limits = ServerLimits()
         (limits.unreadMilliseconds, limits.lingerMilliseconds) = (30_000, 2_000)
-        let seen = try withServedConnection(limits) { connection in
+        let seen = try withConnection(limits) { connection in
             connection.phase = .ended
             return DeadlineTests.look(connection, after: [2_000, 29_999, 30_000])
         }
         #expect(seen == [.ended, .ended, .closed])
     }
 
-    /// A reader that takes a little now and then would keep an image in memory, and its place, for days.
+    /// A reader that takes a little now and then would keep an image in memory, and others from one, for days.
     @Test func anImageHasToArriveSomeTime() throws {
         let image = SnapshotImage(Fixture.snapshot(), confirmedAt: .absent)
         var limits = ServerLimits()
         limits.imageMilliseconds = 60_000
-        let (seen, sendCount) = try withServedConnection(limits) { connection in
+        let (seen, sendCount) = try withConnection(limits) { connection in
             connection.serving.shared.imageSendCount.add(1, ordering: .relaxed)
+            connection.cursors.hold(.imageSending)
             connection.imageSending = ImageSending(
                 image: image, requestId: 1, chunkCount: 9, pushedSequence: 0, startTime: DeadlineTests.start)
             let seen = DeadlineTests.look(connection, after: [59_999, 60_000])
@@ -102,12 +86,12 @@ import Testing
 
     /// Nothing is read while a connection is held: the frame that is unfinished then could not have been finished.
     @Test func timeThatNothingIsReadInIsNotTheFrames() throws {
-        let isFresh = try withServedConnection(ServerLimits()) { connection in
+        let isFresh = try withConnection(ServerLimits()) { connection in
             connection.unfinishedSince = 0
-            connection.isDeferred = true
+            connection.cursors.hold(.turnOver)
             [UInt8](repeating: 0, count: 4).withUnsafeBytes { connection.keep($0) }
             connection.goOn()
-            return connection.waitingRange.count == 4
+            return connection.cursors.kept.count == 4
                 && connection.unfinishedSince == connection.serving.nowMilliseconds
         }
         #expect(isFresh)
@@ -117,8 +101,8 @@ import Testing
     @Test func requestsThatNoTotalHasRoomForEndTheirConnection() throws {
         var limits = ServerLimits()
         limits.queuedByteCountTotalMax = 4_000
-        let (seen, count) = try withServedConnection(limits) { connection in
-            connection.isDeferred = true
+        let (seen, count) = try withConnection(limits) { connection in
+            connection.cursors.hold(.turnOver)
             [UInt8](repeating: 0, count: 5_000).withUnsafeBytes { connection.keep($0) }
             return (Seen(connection), connection.serving.shared.queuedByteCount.load(ordering: .relaxed))
         }

@@ -30,7 +30,7 @@ import Testing
     }()
 
     private struct End {
-        var status: UInt8
+        var status: ResolutionStatus?
         var hasMore: Bool
         var resumeAfterId: UInt32
     }
@@ -39,8 +39,8 @@ import Testing
         let last = try #require(frames.last)
         return last.read(EndOfListView.self) {
             #expect($0.count == UInt32(frames.count - 1))
-            #expect($0.generation == Self.snapshot.generation || $0.status == WireStatus.notLoaded)
-            return End(status: $0.status, hasMore: $0.moreFollow != 0, resumeAfterId: $0.resumeAfterId)
+            #expect($0.generation == Self.snapshot.generation || $0.status == .notLoaded)
+            return End(status: $0.status, hasMore: $0.moreFollow, resumeAfterId: $0.resumeAfterId)
         }
     }
 
@@ -56,7 +56,7 @@ import Testing
             #expect(frames.allSatisfy { $0.requestId == 9 })
             ids += frames.dropLast().map { $0.read(SymbolRecordView.self) { $0.symbolId } }
             let end = try end(frames)
-            #expect(end.status == WireStatus.ok)
+            #expect(end.status == .ok)
             if !end.hasMore { return (ids, pageCount) }
             after = end.resumeAfterId
         }
@@ -69,8 +69,8 @@ import Testing
     ) -> [UInt8] {
         Request.make {
             ListStaleSymbolsView.write(
-                to: $0, requestId: 9, exchangeId: exchangeId, activeOnly: activeOnly ? 1 : 0, afterSymbolId: after,
-                limit: limit, expectedGeneration: generation, notSeenSince: since)
+                to: $0, requestId: 9, exchangeId: exchangeId, activeOnly: activeOnly, afterSymbolId: after,
+                countMax: limit, expectedGeneration: generation, notSeenSince: since)
         }
     }
 
@@ -136,17 +136,17 @@ import Testing
     @Test func listsSayWhyTheyCannotBegin() throws {
         var bench = ResolverBench()
         for (request, status) in [
-            (Request.listPairs(9, generation: 4), WireStatus.generationGone),
-            (Request.listPairs(9, after: 999), WireStatus.generationGone),
-            (Request.listAssets(9, generation: 4), WireStatus.generationGone),
-            (Request.listAssets(9, exchangeId: 9), WireStatus.unknownExchange),
-            (Self.stale(generation: 4), WireStatus.generationGone),
-            (Self.stale(exchangeId: 9), WireStatus.unknownExchange),
+            (Request.listPairs(9, generation: 4), ResolutionStatus.generationGone),
+            (Request.listPairs(9, after: 999), ResolutionStatus.generationGone),
+            (Request.listAssets(9, generation: 4), ResolutionStatus.generationGone),
+            (Request.listAssets(9, exchangeId: 9), ResolutionStatus.unknownExchange),
+            (Self.stale(generation: 4), ResolutionStatus.generationGone),
+            (Self.stale(exchangeId: 9), ResolutionStatus.unknownExchange),
         ] {
             #expect(try end(bench.answer(request, from: Self.snapshot)).status == status)
         }
         for request in [Request.listPairs(9), Request.listAssets(9), Self.stale()] {
-            #expect(try end(bench.answer(request, from: .empty(epoch: 1))).status == WireStatus.notLoaded)
+            #expect(try end(bench.answer(request, from: .empty(epoch: 1))).status == .notLoaded)
         }
     }
 

@@ -63,7 +63,7 @@ enum Request {
     }
 
     static func resolveSymbol(_ id: UInt32, _ exchangeId: UInt16, _ symbol: String) -> [UInt8] {
-        make { ResolveSymbolView.write(to: $0, requestId: id, exchangeId: exchangeId, symbol: symbol.utf8) }
+        make { ResolveSymbolView.write(to: $0, requestId: id, exchangeId: exchangeId, symbolText: symbol.utf8) }
     }
 
     /// Resolves a symbol of the fixture by its string.
@@ -96,15 +96,15 @@ enum Request {
     ) -> [UInt8] {
         make {
             ListSymbolsView.write(
-                to: $0, requestId: id, exchangeId: exchangeId, activeOnly: activeOnly ? 1 : 0, afterSymbolId: after,
-                limit: limit, expectedGeneration: generation)
+                to: $0, requestId: id, exchangeId: exchangeId, activeOnly: activeOnly, afterSymbolId: after,
+                countMax: limit, expectedGeneration: generation)
         }
     }
 
     static func listExchanges(_ id: UInt32, after: UInt16 = 0, limit: UInt32 = 0) -> [UInt8] {
         make {
             ListExchangesView.write(
-                to: $0, requestId: id, marketType: 0, activeOnly: 0, afterExchangeId: after, limit: limit,
+                to: $0, requestId: id, marketType: nil, activeOnly: false, afterExchangeId: after, countMax: limit,
                 expectedGeneration: 0)
         }
     }
@@ -114,12 +114,12 @@ enum Request {
     }
 
     static func search(
-        _ id: UInt32, _ text: String, mode: UInt8 = WireSearchMode.prefix, exchangeId: UInt16 = 0,
+        _ id: UInt32, _ text: String, mode: SearchMode = .prefix, exchangeId: UInt16 = 0,
         activeOnly: Bool = false, limit: UInt16 = 0
     ) -> [UInt8] {
         make {
             SearchSymbolsView.write(
-                to: $0, requestId: id, exchangeId: exchangeId, mode: mode, activeOnly: activeOnly ? 1 : 0, limit: limit,
+                to: $0, requestId: id, exchangeId: exchangeId, mode: mode, activeOnly: activeOnly, countMax: limit,
                 text: text.utf8)
         }
     }
@@ -130,8 +130,8 @@ enum Request {
     ) -> [UInt8] {
         make {
             ListPairsView.write(
-                to: $0, requestId: id, venueCountMin: venueCountMin, activeOnly: activeOnly ? 1 : 0,
-                afterSymbolId: after, limit: limit, expectedGeneration: generation)
+                to: $0, requestId: id, venueCountMin: venueCountMin, activeOnly: activeOnly,
+                afterSymbolId: after, countMax: limit, expectedGeneration: generation)
         }
     }
 
@@ -141,8 +141,8 @@ enum Request {
     ) -> [UInt8] {
         make {
             ListAssetsView.write(
-                to: $0, requestId: id, exchangeId: exchangeId, afterAsset: after.utf8, activeOnly: activeOnly ? 1 : 0,
-                limit: limit, expectedGeneration: generation)
+                to: $0, requestId: id, exchangeId: exchangeId, afterAsset: after.utf8, activeOnly: activeOnly,
+                countMax: limit, expectedGeneration: generation)
         }
     }
 
@@ -153,7 +153,7 @@ enum Request {
     static func subscribe(_ id: UInt32, epoch: UInt64 = 0, sequence: UInt64 = 0, records: Bool = false) -> [UInt8] {
         make {
             SubscribeView.write(
-                to: $0, requestId: id, flags: records ? WireSubscribeFlags.withRecords : 0, epoch: epoch,
+                to: $0, requestId: id, flags: records ? .withRecords : [], epoch: epoch,
                 sequence: sequence)
         }
     }
@@ -163,7 +163,7 @@ enum Request {
 
     static func getSnapshot(_ id: UInt32, sendBytes: Bool = false) -> [UInt8] {
         make {
-            GetSnapshotView.write(to: $0, requestId: id, flags: sendBytes ? WireSnapshotFlags.sendBytes : 0)
+            GetSnapshotView.write(to: $0, requestId: id, flags: sendBytes ? .sendBytes : [])
         }
     }
 
@@ -191,7 +191,7 @@ struct Frame: Hashable, CustomStringConvertible {
         return bytes.withUnsafeBytes { body(View($0.baseAddress!)) }
     }
 
-    var resolution: (status: UInt8, symbolId: UInt32, precisionPrice: UInt8, generation: UInt64) {
+    var resolution: (status: ResolutionStatus?, symbolId: UInt32, precisionPrice: UInt8, generation: UInt64) {
         read(SymbolResolutionView.self) { ($0.status, $0.symbolId, $0.pricePrecision, $0.generation) }
     }
     var rejectReason: RejectReason { read(RejectedView.self) { $0.reason } }

@@ -18,7 +18,7 @@ import Testing
 
     /// What a client needs of a `Snapshot`.
     private struct Named: Equatable {
-        var status: UInt8
+        var status: ResolutionStatus?
         var generation: UInt64
         var byteCount = 0
         var sequence: UInt64 = 0
@@ -41,7 +41,7 @@ import Testing
         let test = try TestServer()
         let client = try RawClient(test.unix)
         try client.send(Request.getSnapshot(1, sendBytes: true) + Request.ping(2, token: 0))
-        #expect(try named(client.next()) == Named(status: WireStatus.notLoaded, generation: 0))
+        #expect(try named(client.next()) == Named(status: .notLoaded, generation: 0))
         #expect(try client.next()?.template == .pong)
     }
 
@@ -68,7 +68,7 @@ import Testing
             if case .published(5, changeCount: 0, sequence: 4) = $0 { true } else { false }
         }
         try client.send(Request.getSnapshot(2))
-        var expected = Named(status: WireStatus.ok, generation: 3, byteCount: older.byteCount, sequence: 2)
+        var expected = Named(status: .ok, generation: 3, byteCount: older.byteCount, sequence: 2)
         #expect(try named(client.nextSkippingHeartbeats()) == expected)
 
         let newest = try SnapshotImage(snapshot, confirmedAt: .absent).written(to: folder.path("image"))
@@ -78,7 +78,8 @@ import Testing
         }
         try client.send(Request.getSnapshot(3))
         expected = Named(
-            status: WireStatus.ok, generation: 5, byteCount: newest.byteCount, sequence: 4, path: folder.path("image"))
+            status: .ok, generation: 5, byteCount: newest.byteCount, sequence: 4,
+            path: folder.path("image"))
         #expect(try named(client.nextSkippingHeartbeats()) == expected)
         // An update without an image leaves the one before, and neither of the images was pushed as a change.
         let last = Fixture.update(newest.snapshot, precisionPrice: 18)
@@ -100,7 +101,7 @@ import Testing
                 + Request.getSnapshot(5))
         #expect(try client.nextSkippingHeartbeats()?.template == .pong)
         let first = try named(client.nextSkippingHeartbeats())
-        #expect(first.status == WireStatus.ok && first.byteCount == image.byteCount)
+        #expect(first.status == .ok && first.byteCount == image.byteCount)
         #expect(Int(first.chunkCount) == (image.byteCount + 8_191) / 8_192)
 
         // Somebody else is served meanwhile, and changes wait until the image is through: too much for the socket.
@@ -153,7 +154,7 @@ import Testing
         let next = try RawClient(test.unix)
         try next.send(Request.getSnapshot(2, sendBytes: true))
         let refused = try named(next.next())
-        #expect(refused.status == WireStatus.limitReached && refused.chunkCount == 0)
+        #expect(refused.status == .limitReached && refused.chunkCount == 0)
         // Superseded, the image lives on for the one who is reading it.
         test.server.publish(update(Fixture.snapshot(), SnapshotImage(Fixture.snapshot(), confirmedAt: .absent)))
         try test.events.wait("published", count: 2) { if case .published = $0 { true } else { false } }
@@ -164,7 +165,7 @@ import Testing
         #expect(test.server.statistics.queuedByteCount == 0)
         try next.send(Request.getSnapshot(3, sendBytes: true))
         let granted = try named(next.next())
-        #expect(granted.status == WireStatus.ok)
+        #expect(granted.status == .ok)
         #expect(try next.frames(Int(granted.chunkCount)).allSatisfy { $0.template == .snapshotChunk })
     }
 

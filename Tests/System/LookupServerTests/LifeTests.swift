@@ -120,7 +120,7 @@ import Testing
         for client in clients { #expect(try client.frames(1)[0].resolution.symbolId == 4) }
         // An optimised build ends a connection after its last use.
         withExtendedLifetime(clients) { #expect(test.server.statistics.clientCount == 60) }
-        #expect(test.server.statistics.hitCount == 60)
+        #expect(test.server.statistics.counters.hitCount == 60)
     }
 
     @Test func configurationsThatMakeNoSenseAreRefused() throws {

@@ -128,30 +128,16 @@ import Testing
         goOn.arrive()
         for client in clients[1...] {
             // What the flooder got before: its share of a turn or some, not all that it had asked.
-            let lookupCount = try client.frames(1)[0].read(StatusView.self) { $0.lookupCount }
+            let lookupCount = try client.frames(1)[0].read(ServerStatusView.self) { $0.lookupCount }
             #expect(lookupCount <= 16 * 8)
         }
         #expect(try clients[0].frames(2_000).map(\.requestId) == Array(0..<2_000))
     }
 
-    private func withConnection(_ limits: ServerLimits, _ body: (Connection) throws -> Void) throws {
-        let shared = ServerShared(configuration: LookupServerConfiguration(addresses: []), limits: limits) { _ in }
-        let serving = try ServingThread(
-            index: 0, shared: shared, publisher: Publisher(shared: shared), snapshot: Fixture.snapshot())
-        defer {
-            serving.thread.stop()
-            serving.thread.join()
-        }
-        let connection = Connection(serving: serving)
-        connection.phase = .open
-        try body(connection)
-        withExtendedLifetime(serving) {}
-    }
-
     /// Looking at the histograms of many threads is work.
     @Test func askingForTheStatusCostsWhatItLooksAt() throws {
         let request = Request.getStatus(1)
-        try withConnection(ServerLimits()) { connection in
+        try withServedConnection(ServerLimits()) { connection in
             let before = connection.serving.resolver.workLeft
             request.withUnsafeBytes { connection.answerSession(.getStatus, $0.baseAddress!) }
             #expect(before - connection.serving.resolver.workLeft == LatencySamples.bucketCount / 64)
@@ -161,15 +147,15 @@ import Testing
     /// Requests that are read and wait to be answered take memory as answers do.
     @Test func whatWaitsToBeAnsweredIsCounted() throws {
         let rest = [UInt8](repeating: 0, count: 10_000)
-        try withConnection(ServerLimits()) { connection in
+        try withServedConnection(ServerLimits()) { connection in
             let count = { connection.serving.shared.queuedByteCount.load(ordering: .relaxed) }
-            connection.isDeferred = true
+            connection.cursors.hold(.turnOver)
             for byteCount in [200, 5_000, 10_000, 300] {
                 rest.withUnsafeBytes { connection.keep(UnsafeRawBufferPointer(rebasing: $0[..<byteCount])) }
-                #expect(connection.waitingRange.count == byteCount)
+                #expect(connection.cursors.kept.count == byteCount)
             }
             #expect(count() == 10_000)
-            connection.releaseWaiting()
+            connection.releaseBlock()
             #expect(count() == 0)
         }
     }
@@ -177,16 +163,16 @@ import Testing
     /// All that waited for a slow peer can have left while its connection's turn was put off; then nothing else is to
     /// come that would wake it.
     @Test func aPauseThatEndsWhileTheTurnIsPutOffEnds() throws {
-        try withConnection(ServerLimits()) { connection in
-            connection.isPaused = true
-            connection.isDeferred = true
+        try withServedConnection(ServerLimits()) { connection in
+            connection.cursors.hold(.slowPeer)
+            connection.cursors.hold(.turnOver)
             connection.goOn()
-            #expect(!connection.isPaused)
-            connection.isPaused = true
-            connection.isDeferred = true
-            connection.queuedAnswerCount = ServerLimits().requestsInFlightMax
+            #expect(!connection.cursors.holds.contains(.slowPeer))
+            connection.cursors.hold(.slowPeer)
+            connection.cursors.hold(.turnOver)
+            connection.cursors.queue(1, copiedByteCount: 1, answerCount: ServerLimits().requestsInFlightMax)
             connection.goOn()
-            #expect(connection.isPaused)
+            #expect(connection.cursors.holds.contains(.slowPeer))
         }
     }
 
@@ -195,10 +181,10 @@ import Testing
         var limits = ServerLimits()
         limits.requestsInFlightMax = 1
         limits.answerPauseByteCount = 1
-        try withConnection(limits) { connection in
-            connection.queuedAnswerCount = 1
+        try withServedConnection(limits) { connection in
+            connection.cursors.queue(1, copiedByteCount: 1, answerCount: 1)
             #expect(connection.isPeerSlow(half: false) && connection.isPeerSlow(half: true))
-            connection.queuedAnswerCount = 0
+            connection.cursors.unqueue(1, copiedByteCount: 1, answerCount: 1)
             #expect(!connection.isPeerSlow(half: false) && !connection.isPeerSlow(half: true))
         }
     }
@@ -227,7 +213,7 @@ import Testing
         isHeld.wait()
         try other.send(Request.getStatus(2))
         goOn.arrive()
-        let lookupCount = try other.frames(1)[0].read(StatusView.self) { $0.lookupCount }
+        let lookupCount = try other.frames(1)[0].read(ServerStatusView.self) { $0.lookupCount }
         #expect(lookupCount <= 100 + 16 * 4)
         #expect(try flooder.frames(1_001).last?.requestId == 999)
     }
@@ -269,8 +255,10 @@ import Testing
             _ = try client.frames(1)
         }
         try client.send(Request.getStatus(8))
-        try client.frames(1)[0].read(StatusView.self) {
-            let latency = [$0.latencyP50Nanoseconds, $0.latencyP99Nanoseconds, $0.latencyP999Nanoseconds]
+        try client.frames(1)[0].read(ServerStatusView.self) {
+            let latency = [$0.latencyP50Nanoseconds, $0.latencyP99Nanoseconds, $0.latencyP999Nanoseconds].map {
+                $0 ?? .max
+            }
             #expect(latency == latency.sorted())
             #expect(latency[0] > 0 && latency[2] < 60_000_000_000)
         }

@@ -32,37 +32,38 @@ import Testing
     }()
 
     private func request(
-        afterKind: UInt8 = WireChangeKind.everything, afterId: Int64 = 0, limit: UInt32 = 0, generation: UInt64 = 0
+        afterKind: ReferenceKind = .everything, afterId: Int64 = 0, limit: UInt32 = 0, generation: UInt64 = 0
     ) -> [UInt8] {
         var frame = [UInt8](repeating: 0xFF, count: WireLimits.requestByteCount)
         frame.withUnsafeMutableBytes {
             ListRefusedView.write(
-                to: $0.baseAddress!, requestId: 9, afterKind: afterKind, limit: limit, expectedGeneration: generation,
+                to: $0.baseAddress!, requestId: 9, afterKind: afterKind, countMax: limit,
+                expectedGeneration: generation,
                 afterId: afterId)
         }
         return frame
     }
 
     private struct Row: Equatable {
-        var kind: UInt8
+        var kind: ReferenceKind?
         var id: Int64
         var exchangeId: UInt16
         var symbol = ""
         var base = ""
         var quote = ""
         var reason: String
-        var flags: UInt8 = 0
+        var flags: RefusedFlags = []
     }
 
     private static let rows = [
-        Row(kind: WireChangeKind.exchange, id: -9, exchangeId: 0, reason: "id -9 is not above zero"),
+        Row(kind: .exchange, id: -9, exchangeId: 0, reason: "id -9 is not above zero"),
         Row(
-            kind: WireChangeKind.symbol, id: 3, exchangeId: 1, symbol: "C3-USDT", base: "C3", quote: "USDT",
-            reason: "tick_size is NaN", flags: WireRefusedFlags.lastGoodServed),
+            kind: .symbol, id: 3, exchangeId: 1, symbol: "C3-USDT", base: "C3", quote: "USDT",
+            reason: "tick_size is NaN", flags: .lastGoodServed),
         Row(
-            kind: WireChangeKind.symbol, id: 4, exchangeId: 1, reason: String(longReason.prefix(67)),
-            flags: WireRefusedFlags.reasonCut),
-        Row(kind: WireChangeKind.symbol, id: 1 << 40, exchangeId: 0, reason: "id 1099511627776 is too large"),
+            kind: .symbol, id: 4, exchangeId: 1, reason: String(longReason.prefix(67)),
+            flags: .reasonCut),
+        Row(kind: .symbol, id: 1 << 40, exchangeId: 0, reason: "id 1099511627776 is too large"),
     ]
 
     private func row(_ frame: Frame) -> Row {
@@ -70,7 +71,7 @@ import Testing
             #expect($0.fault() == nil && $0.requestId == 9 && $0.generation == 5)
             let text = { (bytes: UnsafeRawBufferPointer) in String(decoding: bytes, as: UTF8.self) }
             return Row(
-                kind: $0.kind, id: $0.id, exchangeId: $0.exchangeId, symbol: text($0.symbol),
+                kind: $0.kind, id: $0.id, exchangeId: $0.exchangeId, symbol: text($0.symbolText),
                 base: text($0.baseAsset), quote: text($0.quoteAsset), reason: text($0.reason), flags: $0.flags)
         }
     }
@@ -84,11 +85,12 @@ import Testing
         for _ in 0..<10 {
             let last = read.last
             let frames = bench.answer(
-                request(afterKind: last?.kind ?? 0, afterId: last?.id ?? 0, generation: 5), from: Self.snapshot)
+                request(afterKind: last?.kind ?? .everything, afterId: last?.id ?? 0, generation: 5),
+                from: Self.snapshot)
             read += frames.dropLast().map(row)
             let hasMore = try #require(frames.last).read(EndOfListView.self) {
-                #expect($0.status == WireStatus.ok && $0.generation == 5 && $0.count == UInt32(frames.count - 1))
-                return $0.moreFollow != 0
+                #expect($0.status == .ok && $0.generation == 5 && $0.count == UInt32(frames.count - 1))
+                return $0.moreFollow
             }
             #expect(frames.count - 1 <= pageMax)
             if !hasMore { break }
@@ -99,9 +101,9 @@ import Testing
     @Test func aPageBeginsAfterARowThatIsThereOrNot() throws {
         var bench = ResolverBench()
         for (kind, id, expected) in [
-            (WireChangeKind.exchange, Int64.min, 4), (WireChangeKind.exchange, -9, 3),
-            (WireChangeKind.exchange, .max, 3),
-            (WireChangeKind.symbol, 3, 2), (WireChangeKind.symbol, 5, 1), (WireChangeKind.symbol, .max, 0),
+            (ReferenceKind.exchange, Int64.min, 4), (ReferenceKind.exchange, -9, 3),
+            (ReferenceKind.exchange, .max, 3),
+            (ReferenceKind.symbol, 3, 2), (ReferenceKind.symbol, 5, 1), (ReferenceKind.symbol, .max, 0),
         ] {
             let frames = bench.answer(request(afterKind: kind, afterId: id), from: Self.snapshot)
             #expect(frames.count - 1 == expected, "\(kind) \(id)")
@@ -112,7 +114,8 @@ import Testing
     @Test func theListSaysWhyItCannotBegin() throws {
         var bench = ResolverBench()
         for (snapshot, generation, status) in [
-            (Self.snapshot, UInt64(4), WireStatus.generationGone), (Snapshot.empty(epoch: 1), 0, WireStatus.notLoaded),
+            (Self.snapshot, UInt64(4), ResolutionStatus.generationGone),
+            (Snapshot.empty(epoch: 1), 0, ResolutionStatus.notLoaded),
         ] {
             let frames = bench.answer(request(generation: generation), from: snapshot)
             #expect(frames.count == 1 && frames[0].read(EndOfListView.self) { $0.status } == status)
@@ -120,18 +123,23 @@ import Testing
     }
 
     @Test func statusSaysWhatTheDatabaseSaid() {
-        var frame = [UInt8](repeating: 0, count: WireLayout.Status.frameByteCount)
-        func read<Value>(_ source: SourceState, _ body: (StatusView) -> Value) -> Value {
-            frame.withUnsafeMutableBytes {
-                StatusWriter($0.baseAddress!, requestId: 1).set(source, nowNanoseconds: 10_000_000_000)
-                return body(StatusView(UnsafeRawPointer($0.baseAddress!)))
-            }
+        var answers = AnswerBuffer(capacity: WireLayout.ServerStatus.frameByteCount)
+        defer { answers.deallocate() }
+        func read<Value>(_ source: SourceState, _ body: (ServerStatusView) -> Value) -> Value {
+            answers.reset()
+            answers.append(
+                ServerSituation(
+                    snapshot: .empty(epoch: 1), source: source, sourceFlags: [], pushedSequence: 0,
+                    statistics: ServerStatistics(), latencyNanoseconds: nil, startNanoseconds: 0,
+                    nowNanoseconds: 10_000_000_000),
+                requestId: 1)
+            return body(ServerStatusView(answers.bytes.baseAddress!))
         }
         var source = SourceState()
         read(source) {
-            #expect($0.vanishingSymbolCount == WireNull.uint32 && $0.heldBackMilliseconds == WireNull.uint64)
-            #expect($0.notificationQueuePercent == WireNull.uint8 && $0.databaseSampleMilliseconds == WireNull.uint64)
-            #expect($0.oldestWriterMilliseconds == WireNull.uint64 && $0.oldestWriterProcessId == WireNull.uint32)
+            #expect($0.vanishingSymbolCount == nil && $0.heldBackMilliseconds == nil)
+            #expect($0.notificationQueuePercent == nil && $0.databaseSampleMilliseconds == nil)
+            #expect($0.oldestWriterMilliseconds == nil && $0.oldestWriterProcessId == nil)
         }
         source.heldBack = HeldBackLoad(
             vanishingSymbolCount: 90, vanishingExchangeCount: 2, sinceNanoseconds: 3_000_000_000)
@@ -143,7 +151,7 @@ import Testing
             #expect($0.heldBackMilliseconds == 7_000 && $0.databaseSampleMilliseconds == 500)
             #expect($0.notificationQueuePercent == 0 && $0.oldestWriterMilliseconds == 5)
             // A prepared transaction has no process.
-            #expect($0.oldestWriterProcessId == WireNull.uint32)
+            #expect($0.oldestWriterProcessId == nil)
         }
         source.health?.oldestWriter?.processId = 42
         read(source) { #expect($0.oldestWriterProcessId == 42) }

@@ -50,7 +50,8 @@ struct ResolverBench: ~Copyable {
                 case .needMore: isDone = true
                 case .bufferFull:
                     precondition(answers.byteCount > 0, "stuck")
-                case .budgetSpent: isDone = requestCountMax != .max
+                case .requestsUsedUp: isDone = true
+                case .workUsedUp: break
                 case .session(let template, _): session.append(template)
                 case .invalid(let reason):
                     invalid = reason

@@ -21,8 +21,8 @@ import Testing
                 Request.listSymbols(1, exchangeId: 3, activeOnly: true, after: after), from: snapshot)
             #expect(frames.count == 1, "no symbol of an inactive exchange is active")
             try #require(frames.last).read(EndOfListView.self) {
-                #expect($0.status == WireStatus.ok && $0.count == 0)
-                hasMore = $0.moreFollow != 0
+                #expect($0.status == .ok && $0.count == 0)
+                hasMore = $0.moreFollow
                 if hasMore { #expect($0.resumeAfterId > after) }
                 after = $0.resumeAfterId
             }
@@ -68,11 +68,11 @@ import Testing
         #expect(work(Request.search(1, "USDT", limit: 10), large) < 12_800 / 64)
         #expect(work(Request.search(1, "USDT", exchangeId: 3, activeOnly: true), large) >= 2 * 12_800 / 64)
         #expect(
-            work(Request.search(1, "USDT", mode: WireSearchMode.substring, exchangeId: 3, activeOnly: true), large)
+            work(Request.search(1, "USDT", mode: .substring, exchangeId: 3, activeOnly: true), large)
                 >= 3 * 12_800 / 64)
         #expect(work(Request.search(1, "NOPE"), large) == 1)
         #expect(work(Request.search(1, "NOPE"), changed) == 1 + 640 / 64)
-        #expect(work(Request.search(1, "NOPE", mode: WireSearchMode.substring), large) == 1 + 12_800 / 64)
+        #expect(work(Request.search(1, "NOPE", mode: .substring), large) == 1 + 12_800 / 64)
         for request in [Request.listPairs(1, limit: 1), Request.listAssets(1, limit: 1)] {
             #expect(work(request, changed) >= work(request, large) + 1_280)
         }
@@ -104,6 +104,13 @@ import Testing
         }
     }
 
+    /// What is promised to every request but a list before it is looked at.
+    @Test func anAnswerOfOneFrameFitsTheRoomThatIsAskedFor() {
+        for template in Template.allCases where !template.isRequest && template != .snapshotChunk {
+            #expect(template.frameByteCount <= AnswerBuffer.singleAnswerByteCountMax, "\(template)")
+        }
+    }
+
     private func expectRoom(for request: [UInt8], _ limits: ServerLimits) {
         var bench = ResolverBench(limits: limits)
         let outcome = bench.outcome(of: request, from: snapshot)
@@ -115,8 +122,8 @@ import Testing
             let frame = try #require(answer(request).first)
             #expect(frame.requestId == 5)
             frame.read(SymbolResolutionView.self) {
-                #expect($0.status == WireStatus.ok)
-                #expect($0.flags == WireSymbolFlags.active | WireSymbolFlags.exchangeActive)
+                #expect($0.status == .ok)
+                #expect($0.flags == [.active, .exchangeActive])
                 #expect($0.exchangeId == 2)
                 #expect($0.symbolId == 4)
                 #expect($0.pricePrecision == 5)
@@ -129,24 +136,26 @@ import Testing
 
     @Test func fourMissesAreFourAnswers() throws {
         /// What a miss says besides its status: the exchange where it is known, and no flags.
-        func expectMiss(_ request: [UInt8], _ status: UInt8, exchangeId: UInt16, from other: Snapshot? = nil) throws {
+        func expectMiss(_ request: [UInt8], _ status: ResolutionStatus, exchangeId: UInt16, from other: Snapshot? = nil)
+            throws
+        {
             try #require(answer(request, from: other).first).read(SymbolResolutionView.self) {
                 #expect($0.status == status)
                 #expect($0.exchangeId == exchangeId)
-                #expect($0.flags == 0 && $0.symbolId == 0)
+                #expect($0.flags == [] && $0.symbolId == 0)
                 #expect($0.pricePrecision == 0 && $0.basePrecision == 0 && $0.quotePrecision == 0)
             }
         }
-        try expectMiss(Request.resolveSymbol(1, 2, "NONE"), WireStatus.unknownSymbol, exchangeId: 2)
-        try expectMiss(Request.resolvePair(1, 2, "C4", "EUR"), WireStatus.unknownSymbol, exchangeId: 2)
-        try expectMiss(Request.resolveSymbol(1, 9, "C4_USDT"), WireStatus.unknownExchange, exchangeId: 0)
-        try expectMiss(Request.resolvePair(1, 9, "C4", "USDT"), WireStatus.unknownExchange, exchangeId: 0)
+        try expectMiss(Request.resolveSymbol(1, 2, "NONE"), .unknownSymbol, exchangeId: 2)
+        try expectMiss(Request.resolvePair(1, 2, "C4", "EUR"), .unknownSymbol, exchangeId: 2)
+        try expectMiss(Request.resolveSymbol(1, 9, "C4_USDT"), .unknownExchange, exchangeId: 0)
+        try expectMiss(Request.resolvePair(1, 9, "C4", "USDT"), .unknownExchange, exchangeId: 0)
         let empty = Snapshot.empty(epoch: Fixture.epoch)
         try expectMiss(
-            Request.resolveSymbol(1, ofFixture: 4), WireStatus.notLoaded, exchangeId: 0, from: empty)
+            Request.resolveSymbol(1, ofFixture: 4), .notLoaded, exchangeId: 0, from: empty)
         for inactive in [13, 5] as [UInt32] {
             try #require(answer(Request.resolveSymbol(1, ofFixture: inactive)).first).read(SymbolResolutionView.self) {
-                #expect($0.status == WireStatus.inactive && $0.symbolId == inactive)
+                #expect($0.status == .inactive && $0.symbolId == inactive)
                 #expect($0.exchangeId == Fixture.exchangeId(ofSymbol: inactive))
             }
         }
@@ -158,7 +167,7 @@ import Testing
                         table: .symbol, id: 8, reason: "tick_size is NaN",
                         symbolKey: SymbolKey(exchangeId: 1, symbol: "NAN_USDT"), pairKey: nil, exchangeId: 1)
                 ]), epoch: 1, generation: 1, databaseSnapshot: "")
-        try expectMiss(Request.resolveSymbol(1, 1, "NAN_USDT"), WireStatus.refused, exchangeId: 1, from: refused)
+        try expectMiss(Request.resolveSymbol(1, 1, "NAN_USDT"), .refused, exchangeId: 1, from: refused)
     }
 
     @Test func batchesAnswerInOrderWithHitsMissesAndBadFields() throws {
@@ -190,24 +199,24 @@ import Testing
     @Test func recordsAndExchanges() throws {
         let record = try #require(answer(Request.getSymbol(3, 4)).first)
         record.read(SymbolRecordView.self) {
-            #expect($0.status == WireStatus.ok)
+            #expect($0.status == .ok)
             #expect($0.symbolId == 4)
-            #expect($0.symbol.elementsEqual("C4_USDT".utf8))
-            #expect($0.tickSizeMantissa == 1 && $0.tickSizeExponent == -2)
-            #expect($0.minOrderSizeMantissa == WireNull.int64)
+            #expect($0.symbolText.elementsEqual("C4_USDT".utf8))
+            #expect($0.tickSize == WireDecimal(mantissa: 1, exponent: -2))
+            #expect($0.minOrderSize == .absent)
         }
         #expect(
             answer(Request.getSymbol(3, 999)).first?.read(SymbolRecordView.self) { $0.status }
-                == WireStatus.unknownSymbol)
+                == .unknownSymbol)
         let exchange = try #require(answer(Request.getExchange(3, 2)).first)
         exchange.read(ExchangeRecordView.self) {
-            #expect($0.status == WireStatus.ok)
+            #expect($0.status == .ok)
             #expect($0.enumValue.elementsEqual("BETA_FUTURES".utf8))
             #expect($0.websocketURL.isEmpty)
         }
         #expect(
             answer(Request.getExchange(3, 9)).first?.read(ExchangeRecordView.self) { $0.status }
-                == WireStatus.unknownExchange)
+                == .unknownExchange)
         for code in ["BETA_FUTURES", "beta_futures"] {
             #expect(
                 answer(Request.resolveExchange(3, code)).first?.read(ExchangeResolutionView.self) { $0.exchangeId } == 2
@@ -215,7 +224,7 @@ import Testing
         }
         #expect(
             answer(Request.resolveExchange(3, "GONE_SPOT")).first?.read(ExchangeResolutionView.self) { $0.status }
-                == WireStatus.inactive)
+                == .inactive)
     }
 
     @Test func listsArePagedAndEnd() throws {
@@ -227,11 +236,11 @@ import Testing
             ids += frames.dropLast().map { $0.read(SymbolRecordView.self) { $0.symbolId } }
             after = try #require(ids.last)
             let moreFollow = end.read(EndOfListView.self) {
-                #expect($0.status == WireStatus.ok)
+                #expect($0.status == .ok)
                 #expect($0.count == UInt32(frames.count - 1))
                 return $0.moreFollow
             }
-            if moreFollow == 0 { break }
+            if !moreFollow { break }
         }
         #expect(ids == Array(1...100))
     }
@@ -247,7 +256,7 @@ import Testing
         }
         #expect(
             statuses == [
-                WireStatus.generationGone, WireStatus.unknownExchange, WireStatus.notLoaded, WireStatus.notLoaded,
+                .generationGone, .unknownExchange, .notLoaded, .notLoaded,
             ])
     }
 
@@ -262,14 +271,14 @@ import Testing
         #expect(all[0].read(SymbolRecordView.self) { $0.symbolId } == 1)
         let cut = answer(Request.search(1, "c1", limit: 3))
         #expect(cut.count == 4)
-        #expect(cut[3].read(EndOfListView.self) { $0.moreFollow } == 1)
+        #expect(cut[3].read(EndOfListView.self) { $0.moreFollow })
         let active = answer(Request.search(1, "c1", activeOnly: true))
-        #expect(active.dropLast().allSatisfy { $0.read(SymbolRecordView.self) { $0.status } == WireStatus.ok })
+        #expect(active.dropLast().allSatisfy { $0.read(SymbolRecordView.self) { $0.status } == .ok })
         #expect(active.count > 1 && active.count < all.count)
-        #expect(active.last?.read(EndOfListView.self) { $0.moreFollow } == 0)
+        #expect(active.last?.read(EndOfListView.self) { $0.moreFollow } == false)
         let exchanges = answer(Request.listExchanges(1, after: 1, limit: 1))
         #expect(exchanges.count == 2)
-        #expect(exchanges[1].read(EndOfListView.self) { $0.moreFollow } == 1)
+        #expect(exchanges[1].read(EndOfListView.self) { $0.moreFollow })
     }
 
     @Test func aFullPageNeverOverflowsTheBuffer() throws {

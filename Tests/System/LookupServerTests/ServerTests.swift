@@ -13,11 +13,11 @@ import Testing
             try client.send(Request.resolveSymbol(7, ofFixture: 4))
             let frame = try client.frames(1)[0]
             #expect(frame.requestId == 7)
-            #expect(frame.resolution.status == WireStatus.ok)
+            #expect(frame.resolution.status == .ok)
             #expect(frame.resolution.symbolId == 4)
             #expect(frame.resolution.generation == 1)
         }
-        #expect(test.server.statistics.hitCount == 2)
+        #expect(test.server.statistics.counters.hitCount == 2)
     }
 
     @Test func answersPipelinedAndSplitRequestsInOrder() throws {

@@ -31,8 +31,8 @@ import Testing
             #expect(result.rowCount == 1)
             for read in [
                 { _ = try result.int64(0, 1) }, { _ = try result.bool(0, 1) }, { _ = try result.text(0, 1) },
-                { _ = try result.float64(0, 1) }, { _ = try result.timestamp(0, 1) }, { _ = try result.bytes(0, 1) },
-                { _ = try result.transactionId(0, 1) }, { _ = try result.numericText(0, 1) },
+                { _ = try result.float64(0, 1) }, { _ = try result.timestamp(0, 1) },
+                { _ = try result.transactionId(0, 1) },
             ] as [() throws -> Void] {
                 let error = #expect(throws: PostgreSQLError.self) { try read() }
                 #expect(error?.kind == .value && error?.statementName == "test")
@@ -45,48 +45,38 @@ import Testing
     @Test func otherTypesComeBackAsTheyWent() throws {
         let text = "BTC_USDT\u{1F680} 'quoted' \\ \n $1"
         let result = try query(
-            "SELECT $1, $2::text, $3, $4, $5, $6, $7::varchar, $8::xid8, $9::name",
+            "SELECT $1, $2::text, -0.1::float8, $3::text, $4, $5::varchar, $6::xid8, $7::name",
             [
-                .bool(true), .text(text), .bytes([0, 255, 10]), .float64(-0.1), .numeric("-12345.67800000"),
-                .timestamp(microsecondsSince2000: -1), .text(""), .text("18446744073709551615"), .text("n"),
+                .bool(true), .text(text), .numeric("-12345.67800000"), .timestamp(microsecondsSince2000: -1),
+                .text(""), .text("18446744073709551615"), .text("n"),
             ])
         #expect(try result.bool(0, 0) == true)
         #expect(try result.text(0, 1) == text)
-        #expect(try result.bytes(0, 2) == [0, 255, 10])
-        #expect(try result.float64(0, 3) == -0.1)
-        #expect(try result.numericText(0, 4) == "-12345.67800000")
-        #expect(try result.timestamp(0, 5) == -1)
-        #expect(try result.text(0, 6) == "")
-        #expect(try result.transactionId(0, 7) == .max)
-        #expect(try result.text(0, 8) == "n")
+        #expect(try result.float64(0, 2) == -0.1)
+        #expect(try result.text(0, 3) == "-12345.67800000")
+        #expect(try result.timestamp(0, 4) == -1)
+        #expect(try result.text(0, 5) == "")
+        #expect(try result.transactionId(0, 6) == .max)
+        #expect(try result.text(0, 7) == "n")
     }
 
     @Test func nullIsNilAndNotEmpty() throws {
         let result = try query(
-            "SELECT $1::int, $2::text, $3::text, $4::bytea, $5",
-            [.null, .text(optional: nil), .text(""), .bytes([]), .bytes([])])
+            "SELECT $1::int, $2::text, $3::text", [.null, .text(optional: nil), .text("")])
         #expect(try result.int32(0, 0) == nil)
         #expect(try result.text(0, 1) == nil)
         #expect(try result.text(0, 2) == "")
-        #expect(try result.bytes(0, 3) == [])
-        #expect(try result.bytes(0, 4) == [])
-        #expect(result.isNull(0, 1) && !result.isNull(0, 2))
+        #expect(result.rawBytes(0, 1) == nil && result.rawBytes(0, 2)?.isEmpty == true)
     }
 
     @Test func arraysKeepNullsQuotesAndEmptiness() throws {
         let result = try query(
             """
-            SELECT array_to_string($1, '|', 'NULL'), $2::text, cardinality($3),
-                   (SELECT sum(x)::bigint FROM unnest($4) x)
-            """,
-            [
-                .textArray(["a", nil, "", "b,\"{}\\"]), .int32Array([1, -2]), .textArray([]),
-                .int64Array([Int64.max - 1, 1]),
-            ])
+            SELECT array_to_string($1, '|', 'NULL'), $2::text, cardinality($3)
+            """, [.textArray(["a", nil, "", "b,\"{}\\"]), .int32Array([1, -2]), .textArray([])])
         #expect(try result.text(0, 0) == "a|NULL||b,\"{}\\")
         #expect(try result.text(0, 1) == "{1,-2}")
         #expect(try result.int32(0, 2) == 0)
-        #expect(try result.int64(0, 3) == .max)
     }
 
     @Test func valuesAreNeverExecuted() throws {
@@ -132,48 +122,17 @@ import Testing
         #expect(throws: PostgreSQLError.self) { try result.int64(0, 1) }
         #expect(throws: PostgreSQLError.self) { try result.int64(0, 2) }
         #expect(throws: PostgreSQLError.self) { try result.timestamp(0, 3) }
-        #expect(throws: PostgreSQLError.self) { try result.numericText(0, 0) }
         #expect(throws: PostgreSQLError.self) { try result.text(0, 4) }
         #expect(throws: PostgreSQLError.self) { try result.bool(0, 0) }
-        #expect(throws: PostgreSQLError.self) { try result.bytes(0, 1) }
         #expect(throws: PostgreSQLError.self) { try result.transactionId(0, 0) }
         #expect(throws: PostgreSQLError.self) { try result.float64(0, 2) }
     }
 
-    @Test func columnsAreFoundByName() throws {
+    @Test func aResultSaysHowMuchItHolds() throws {
         let result = try query("SELECT 1 AS a, 2 AS \"B\" UNION ALL SELECT 3, 4")
-        #expect(result.columnIndex("B") == 1 && result.columnIndex("b") == nil)
+        #expect(result.columnName(1) == "B")
         #expect(result.rowCount == 2 && result.columnCount == 2 && result.affectedRowCount == 2)
         #expect(result.commandTag == "SELECT 2")
-    }
-
-    @Test func numericsDecodeAsTheServerPrintsThem() throws {
-        try SeededGenerator.run { generator in
-            for _ in 0..<50 {
-                let values = (0..<20).map { _ in Self.decimal(&generator) }
-                let result = try query(
-                    "SELECT n, n::text FROM unnest($1::text[]) WITH ORDINALITY AS u(t, o), "
-                        + "LATERAL (SELECT t::numeric n) l"
-                        + " ORDER BY o", [.textArray(values + ["NaN", "Infinity", "-Infinity", "0", "0.0000", "1e30"])])
-                for row in 0..<result.rowCount {
-                    #expect(try result.numericText(row, 0) == result.text(row, 1), "\(generator)")
-                }
-            }
-        }
-    }
-
-    @Test func aMutilatedNumericIsNil() throws {
-        let result = try query("SELECT 1234567.891::numeric")
-        let bytes = [UInt8](try #require(result.rawBytes(0, 0)))
-        for count in 0..<bytes.count {
-            #expect(bytes[..<count].withUnsafeBytes { BinaryNumeric.text($0) } == nil)
-        }
-        var wrongDigit = bytes
-        wrongDigit[8] = 0x7F
-        #expect(wrongDigit.withUnsafeBytes { BinaryNumeric.text($0) } == nil)
-        var wrongSign = bytes
-        wrongSign[4] = 0x12
-        #expect(wrongSign.withUnsafeBytes { BinaryNumeric.text($0) } == nil)
     }
 
     @Test func scriptsRunWhollyOrNotAtAll() throws {
@@ -222,15 +181,5 @@ import Testing
         }
         #expect(!connection.isInTransaction)
         #expect(try connection.query(count).int64(0, 0) == 1)
-    }
-
-    private static func decimal(_ generator: inout SeededGenerator) -> String {
-        func digits(_ count: Int) -> String {
-            (0..<count).map { _ in String(Int.random(in: 0...9, using: &generator)) }.joined()
-        }
-        let whole = digits(Int.random(in: 1...30, using: &generator))
-        let scale = Int.random(in: 0...30, using: &generator)
-        let zeros = String(repeating: "0", count: Int.random(in: 0...12, using: &generator))
-        return (Bool.random(using: &generator) ? "-" : "") + whole + (scale > 0 ? "." + zeros + digits(scale) : "")
     }
 }

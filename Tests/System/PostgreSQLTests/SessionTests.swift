@@ -1,4 +1,3 @@
-import Glibc
 import PostgreSQL
 import TestSupport
 import Testing
@@ -31,7 +30,6 @@ import Testing
         #expect(try setting("application_name", connection) == "pinned")
         #expect(connection.serverVersion >= 150_000)
         #expect(connection.serverProcessId > 0)
-        #expect(connection.reportedParameter("in_hot_standby") == "off")
     }
 
     /// A database whose sessions find `other` before the system's own schema, and that before `public`.
@@ -162,57 +160,9 @@ import Testing
         connection.close()
         connection.close()
         #expect(connection.socket == -1)
-        #expect(connection.canceller() == nil)
         #expect(connection.notifications().isEmpty)
         #expect(throws: PostgreSQLError.self) { try connection.query(Statement(name: "a", sql: "SELECT 1")) }
         #expect(throws: PostgreSQLError.self) { try connection.consumeInput() }
         #expect(throws: PostgreSQLError.self) { try connection.nextResult() }
-    }
-
-    @Test func cancelEndsAStatementFromAnotherThread() throws {
-        let connection = try TestCluster.shared.connect()
-        let canceller = try #require(connection.canceller())
-        let pid = connection.serverProcessId
-        // The other thread waits until the server shows the statement running, then cancels it.
-        let thread = EventQueue<Bool>()
-        var handle = pthread_t()
-        let work = Unmanaged.passRetained(CancelWork(canceller: canceller, pid: pid, done: thread))
-        pthread_create(
-            &handle, nil,
-            { context in
-                guard let context else { return nil }
-                Unmanaged<CancelWork>.fromOpaque(context).takeRetainedValue().run()
-                return nil
-            }, work.toOpaque())
-        let error = try #require(throws: PostgreSQLError.self) {
-            try connection.query(Statement(name: "nap", sql: "SELECT pg_sleep(60)"))
-        }
-        #expect(thread.next() == true)
-        pthread_join(handle, nil)
-        #expect(error.sqlState == "57014")
-        #expect(!error.isConnectionLost)
-        #expect(try connection.query(Statement(name: "after", sql: "SELECT 1")).int32(0, 0) == 1)
-    }
-}
-
-private final class CancelWork: Sendable {
-    let canceller: Canceller
-    let pid: Int32
-    let done: EventQueue<Bool>
-
-    init(canceller: Canceller, pid: Int32, done: EventQueue<Bool>) {
-        self.canceller = canceller
-        self.pid = pid
-        self.done = done
-    }
-
-    func run() {
-        let isRunning = Statement(
-            name: "is running",
-            sql: "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pid = $1 AND wait_event = 'PgSleep')")
-        let connection = try? TestCluster.shared.connect()
-        let seen = Deadline().poll { (try? connection?.query(isRunning, [.int32(pid)]).bool(0, 0)) == true }
-        try? canceller.cancel()
-        done.push(seen)
     }
 }

@@ -27,11 +27,14 @@ import Testing
         }
     }
 
-    private func turn(_ loop: Loop, until isDone: () -> Bool) -> Bool {
+    private func turn(_ loop: Loop, until isDone: () -> Bool) throws -> Bool {
         let deadline = Deadline()
+        let turn = try NextTurn(on: loop) { loop.stop() }
+        defer { turn.close() }
         while !isDone() {
             if deadline.isOver { return false }
-            _ = loop.runOnce(waiting: false)
+            turn.request()
+            loop.run()
         }
         return true
     }
@@ -39,7 +42,7 @@ import Testing
     private func connected(_ database: TestSession, _ loop: Loop, _ seen: Seen) throws -> FeedConnection {
         let connection = FeedConnection(on: loop) { seen.take($0) }
         connection.open(try ConnectionTarget(conninfo: database.conninfo), SessionSettings())
-        #expect(turn(loop) { seen.isReady }, "\(String(describing: seen.error))")
+        #expect(try turn(loop) { seen.isReady }, "\(String(describing: seen.error))")
         return connection
     }
 
@@ -52,15 +55,15 @@ import Testing
         let seen = Seen()
         let connection = try connected(database, loop, seen)
         defer { connection.close() }
-        weak var held: Reading?
+        weak var held: RunningRefresh?
         do {
-            let reading = Reading(.fullLoad, changeCountMax: 10)
-            held = reading
-            connection.copyReceiver = reading
+            let running = RunningRefresh(.fullLoad(.requested), changeCountMax: 10)
+            held = running
+            connection.sendCopy(
+                Statement(name: "copy", sql: "COPY exchanges TO STDOUT (FORMAT binary)"), to: running)
         }
         #expect(held != nil)
-        connection.sendSimple(Statement(name: "copy", sql: "COPY exchanges TO STDOUT (FORMAT binary)"))
-        #expect(turn(loop) { seen.statementCount == 1 })
+        #expect(try turn(loop) { seen.statementCount == 1 })
         #expect(seen.error == nil && held == nil)
     }
 
@@ -74,7 +77,7 @@ import Testing
         let connection = try connected(database, loop, seen)
         defer { connection.close() }
         connection.sendSimple(Statement(name: "listen", sql: "LISTEN bell"))
-        #expect(turn(loop) { seen.statementCount == 1 })
+        #expect(try turn(loop) { seen.statementCount == 1 })
         try database.run("NOTIFY bell")
         let isHeard = Deadline().poll {
             connection.takeArrived()

@@ -45,7 +45,7 @@ import Testing
             // The image never runs ahead of what is published, and shows just what that generation showed.
             let origin = try #require(published[image.generation])
             #expect(update.snapshot.generation >= image.generation)
-            #expect(update.snapshot.sharesBase(with: image.snapshot))
+            #expect(update.snapshot.sharesMainImage(with: image.snapshot))
             for id in UInt32(1)...500 {
                 #expect(image.snapshot.symbolRecord(id: id).record == origin.symbolRecord(id: id).record)
             }

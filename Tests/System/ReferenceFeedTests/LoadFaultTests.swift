@@ -112,7 +112,7 @@ import Testing
         try database.run("UPDATE symbols SET precision_price = 4 WHERE id = 1")
         _ = try probe.update { $0.snapshot.symbolRecord(id: 1).record.precisionPrice == 4 }
         var resolver = try DatabaseResolver(ConnectionTarget(conninfo: conninfo))
-        #expect(try resolver.exchange(id: 2).exchange != nil)
+        #expect(try resolver.exchange(id: 2).row != nil)
     }
 
     /// Ten thousand rings of a role that may do nothing else, each with another payload, so that none folds.

@@ -26,12 +26,12 @@ import Testing
     /// A machine at rest with watermark `w1`.
     func loaded(_ settings: RefreshSettings = RefreshSettings()) -> RefreshMachine {
         var machine = established(settings)
-        _ = machine.handle(.workFinished(Watermark(text: "w1")))
+        _ = machine.handle(.refreshFinished(Watermark(text: "w1")))
         return machine
     }
 
-    func works(_ actions: [RefreshMachine.Action]) -> [Work] {
-        actions.compactMap { if case .begin(let work) = $0 { work } else { nil } }
+    func begun(_ actions: [RefreshMachine.Action]) -> [Refresh] {
+        actions.compactMap { if case .begin(let refresh) = $0 { refresh } else { nil } }
     }
 
     func retryDelay(_ actions: [RefreshMachine.Action]) -> UInt32? {
@@ -48,16 +48,16 @@ import Testing
         #expect(machine.handle(.connected(.query, server)).isEmpty)
         #expect(machine.handle(.connected(.listener, server)) == [.listen])
         let listening = machine.handle(.listening)
-        #expect(works(listening).isEmpty && listening.contains(.ringProbe))
+        #expect(begun(listening).isEmpty && listening.contains(.ringProbe))
         // Whichever is reported first, both must be: the query connection is busy until the ring is answered for.
         #expect(machine.handle(.probeHeard).isEmpty)
         let heard = machine.handle(.probeRung)
-        #expect(works(heard) == [.fullLoad(.connected)])
+        #expect(begun(heard) == [.fullLoad(.connected)])
         #expect(heard.contains(.sessionEstablished) && heard.contains(.cancelTimer(.listenerDeadline)))
-        let finished = machine.handle(.workFinished(Watermark(text: "w1")))
-        #expect(finished.contains(.publish(.fullLoad(.connected))))
-        #expect(works(finished).isEmpty)
-        #expect(works(machine.handle(.notified)) == [.refresh(since: Watermark(text: "w1"))])
+        let finished = machine.handle(.refreshFinished(Watermark(text: "w1")))
+        #expect(machine.watermark == Watermark(text: "w1"))
+        #expect(begun(finished).isEmpty)
+        #expect(begun(machine.handle(.notified)) == [.increment(since: Watermark(text: "w1"))])
     }
 
     @Test func anAliasThatExpiresBeforeTheNextPollIsWaitedFor() {
@@ -69,11 +69,11 @@ import Testing
         ] as [(Int64?, UInt32?)] {
             var machine = established(settings)
             let finished = machine.handle(
-                .workFinished(
+                .refreshFinished(
                     Watermark(text: "w1", readAtMicroseconds: 1_000_000, aliasExpiryMicroseconds: microseconds)))
             let delay = finished.compactMap { if case .setTimer(.aliasExpiry, let delay) = $0 { delay } else { nil } }
             #expect(delay == (expected.map { [$0] } ?? []), "\(String(describing: microseconds))")
-            #expect(works(machine.handle(.timer(.aliasExpiry))).count == 1)
+            #expect(begun(machine.handle(.timer(.aliasExpiry))).count == 1)
         }
         var machine = loaded()
         _ = machine.handle(.connectionFailed(.query, refused))
@@ -85,18 +85,18 @@ import Testing
         machine.settings.pollMilliseconds = 111
         machine.settings.reconcileMilliseconds = 222
         _ = machine.handle(.reloadRequested)
-        let finished = machine.handle(.workFinished(Watermark(text: "w2")))
+        let finished = machine.handle(.refreshFinished(Watermark(text: "w2")))
         #expect(finished.contains(.setTimer(.poll, milliseconds: 111)))
         #expect(finished.contains(.setTimer(.reconcile, milliseconds: 222)))
     }
 
     @Test func manyDoorbellsDuringOneRefreshMakeOneMore() {
         var machine = loaded()
-        #expect(works(machine.handle(.notified)).count == 1)
+        #expect(begun(machine.handle(.notified)).count == 1)
         for _ in 0..<1_000 { #expect(machine.handle(.notified).isEmpty) }
-        let finished = machine.handle(.workFinished(Watermark(text: "w2")))
-        #expect(works(finished) == [.refresh(since: Watermark(text: "w2"))])
-        #expect(works(machine.handle(.workFinished(Watermark(text: "w3")))).isEmpty)
+        let finished = machine.handle(.refreshFinished(Watermark(text: "w2")))
+        #expect(begun(finished) == [.increment(since: Watermark(text: "w2"))])
+        #expect(begun(machine.handle(.refreshFinished(Watermark(text: "w3")))).isEmpty)
     }
 
     @Test func floodIsSpacedOut() {
@@ -108,35 +108,35 @@ import Testing
         var spaced: [RefreshMachine.Action] = []
         for number in 0..<10 where spaced.isEmpty {
             _ = machine.handle(.notified)
-            let actions = machine.handle(.workFinished(Watermark(text: "f\(number)")))
-            if works(actions).isEmpty { spaced = actions } else { immediateCount += 1 }
+            let actions = machine.handle(.refreshFinished(Watermark(text: "f\(number)")))
+            if begun(actions).isEmpty { spaced = actions } else { immediateCount += 1 }
         }
         #expect(immediateCount == 3)
         #expect(spaced.contains(.setTimer(.spacing, milliseconds: settings.spacingMilliseconds)))
         #expect(machine.handle(.notified).isEmpty)
-        #expect(works(machine.handle(.timer(.spacing))).count == 1)
+        #expect(begun(machine.handle(.timer(.spacing))).count == 1)
         // Once nothing waits, the next doorbell is answered at once again.
-        _ = machine.handle(.workFinished(Watermark(text: "end")))
-        #expect(works(machine.handle(.notified)).count == 1)
+        _ = machine.handle(.refreshFinished(Watermark(text: "end")))
+        #expect(begun(machine.handle(.notified)).count == 1)
     }
 
     @Test func failedRefreshKeepsItsWatermarkAndBacksOff() {
         var machine = loaded()
         _ = machine.handle(.notified)
-        let failed = machine.handle(.workFailed(lockTimeout))
+        let failed = machine.handle(.refreshFailed(lockTimeout))
         #expect(retryDelay(failed) != nil)
         #expect(!failed.contains(.disconnectAll))
         for _ in 0..<10 { #expect(machine.handle(.notified).isEmpty) }
-        #expect(works(machine.handle(.timer(.retry))) == [.refresh(since: Watermark(text: "w1"))])
-        let finished = machine.handle(.workFinished(Watermark(text: "w2")))
+        #expect(begun(machine.handle(.timer(.retry))) == [.increment(since: Watermark(text: "w1"))])
+        let finished = machine.handle(.refreshFinished(Watermark(text: "w2")))
         #expect(finished.contains(.report(.recovered(after: 1))))
     }
 
     @Test func failedFullLoadIsRepeatedWhole() {
         var machine = established()
-        _ = machine.handle(.workFailed(lockTimeout))
+        _ = machine.handle(.refreshFailed(lockTimeout))
         _ = machine.handle(.notified)
-        #expect(works(machine.handle(.timer(.retry))) == [.fullLoad(.connected)])
+        #expect(begun(machine.handle(.timer(.retry))) == [.fullLoad(.connected)])
     }
 
     @Test(arguments: [ConnectionRole.listener, .query])
@@ -147,13 +147,13 @@ import Testing
         #expect(lost.contains(.sessionLost(refused)))
         #expect(machine.watermark == nil)
         #expect(machine.handle(.notified).isEmpty)
-        #expect(machine.handle(.workFinished(Watermark(text: "late"))).isEmpty)
+        #expect(machine.handle(.refreshFinished(Watermark(text: "late"))).isEmpty)
         #expect(machine.handle(.timer(.retry)).prefix(2) == [.connect(.listener), .connect(.query)])
         _ = machine.handle(.connected(.listener, server))
         #expect(machine.handle(.connected(.query, server)) == [.listen])
         _ = machine.handle(.listening)
         _ = machine.handle(.probeRung)
-        #expect(works(machine.handle(.probeHeard)) == [.fullLoad(.connected)])
+        #expect(begun(machine.handle(.probeHeard)) == [.fullLoad(.connected)])
     }
 
     @Test func differentServersAreRefused() {
@@ -180,27 +180,28 @@ import Testing
     func expiredIncrementIsLoadedWholeAtOnce(reason: FullLoadReason) {
         var machine = loaded()
         _ = machine.handle(.notified)
-        #expect(works(machine.handle(.workExpired(reason))) == [.fullLoad(reason)])
+        #expect(begun(machine.handle(.refreshExpired(reason))) == [.fullLoad(reason)])
         // The load fails once: it is still a full load that is repeated.
-        _ = machine.handle(.workFailed(lockTimeout))
-        #expect(works(machine.handle(.timer(.retry))) == [.fullLoad(reason)])
+        _ = machine.handle(.refreshFailed(lockTimeout))
+        #expect(begun(machine.handle(.timer(.retry))) == [.fullLoad(reason)])
     }
 
     @Test func pollRefreshesWithoutDoorbell() {
         var machine = established()
-        let finished = machine.handle(.workFinished(Watermark(text: "w1")))
+        let finished = machine.handle(.refreshFinished(Watermark(text: "w1")))
         #expect(finished.contains(.setTimer(.poll, milliseconds: 30_000)))
-        #expect(works(machine.handle(.timer(.poll))) == [.refresh(since: Watermark(text: "w1"))])
-        #expect(machine.handle(.workFinished(Watermark(text: "w2"))).contains(.setTimer(.poll, milliseconds: 30_000)))
+        #expect(begun(machine.handle(.timer(.poll))) == [.increment(since: Watermark(text: "w1"))])
+        let refreshed = machine.handle(.refreshFinished(Watermark(text: "w2")))
+        #expect(refreshed.contains(.setTimer(.poll, milliseconds: 30_000)))
     }
 
     @Test func reconcileReadsTheIncrementFirst() {
         var machine = loaded()
-        #expect(works(machine.handle(.timer(.reconcile))) == [.reconcile(since: Watermark(text: "w1"))])
+        #expect(begun(machine.handle(.timer(.reconcile))) == [.reconcile(since: Watermark(text: "w1"))])
         _ = machine.handle(.notified)
-        let finished = machine.handle(.workFinished(Watermark(text: "w2")))
+        let finished = machine.handle(.refreshFinished(Watermark(text: "w2")))
         #expect(finished.contains(.setTimer(.reconcile, milliseconds: 300_000)))
-        #expect(works(finished) == [.refresh(since: Watermark(text: "w2"))])
+        #expect(begun(finished) == [.increment(since: Watermark(text: "w2"))])
     }
 
     /// Behind a comparison that never succeeds, changes must come all the same.
@@ -210,18 +211,17 @@ import Testing
         var reports: [RefreshMachine.Report] = []
         var held = Watermark(text: "w1")
         for number in 1...20 {
-            #expect(works(machine.handle(.timer(.reconcile))) == [.reconcile(since: held)])
+            #expect(begun(machine.handle(.timer(.reconcile))) == [.reconcile(since: held)])
             #expect(machine.handle(.notified).isEmpty)
-            let failed = machine.handle(.workFailed(lockTimeout))
+            let failed = machine.handle(.refreshFailed(lockTimeout))
             // What rang meanwhile is looked for at once, and the comparison waits for its own timer.
-            #expect(works(failed) == [.refresh(since: held)] && retryDelay(failed) == nil)
+            #expect(begun(failed) == [.increment(since: held)] && retryDelay(failed) == nil)
             delays += failed.compactMap { if case .setTimer(.reconcile, let delay) = $0 { delay } else { nil } }
             held = Watermark(text: "f\(number)")
-            let finished = machine.handle(.workFinished(held))
-            #expect(
-                finished.contains(.publish(.refresh(since: Watermark(text: number == 1 ? "w1" : "f\(number - 1)")))))
-            #expect(works(machine.handle(.notified)) == [.refresh(since: held)])
-            _ = machine.handle(.workFinished(held))
+            let finished = machine.handle(.refreshFinished(held))
+            #expect(machine.watermark == held)
+            #expect(begun(machine.handle(.notified)) == [.increment(since: held)])
+            _ = machine.handle(.refreshFinished(held))
             reports += (failed + finished).compactMap { if case .report(let report) = $0 { report } else { nil } }
         }
         #expect(delays.count == 20 && delays[0] <= 100 && delays.allSatisfy { (1...30_000).contains($0) })
@@ -229,7 +229,7 @@ import Testing
         // A night of it is a few lines: increments between the failures are no recovery.
         #expect(reports.count == 5 && !reports.contains { if case .recovered = $0 { true } else { false } })
         _ = machine.handle(.timer(.reconcile))
-        let finished = machine.handle(.workFinished(Watermark(text: "end")))
+        let finished = machine.handle(.refreshFinished(Watermark(text: "end")))
         #expect(finished.contains(.report(.recovered(after: 20))))
         #expect(finished.contains(.setTimer(.reconcile, milliseconds: 300_000)))
     }
@@ -238,9 +238,9 @@ import Testing
         var machine = loaded()
         _ = machine.handle(.timer(.reconcile))
         _ = machine.handle(.reloadRequested)
-        let failed = machine.handle(.workFailed(lockTimeout))
-        #expect(works(failed).isEmpty && retryDelay(failed) != nil)
-        #expect(works(machine.handle(.timer(.retry))) == [.fullLoad(.requested)])
+        let failed = machine.handle(.refreshFailed(lockTimeout))
+        #expect(begun(failed).isEmpty && retryDelay(failed) != nil)
+        #expect(begun(machine.handle(.timer(.retry))) == [.fullLoad(.requested)])
     }
 
     /// Whatever else goes on meanwhile, and though the deadline may already have struck when the answer was handled.
@@ -253,7 +253,7 @@ import Testing
             if number.isMultiple(of: 2) { _ = machine.handle(.notified) }
             #expect(machine.handle(.probeHeard) == [.cancelTimer(.listenerDeadline)])
             #expect(machine.handle(.timer(.listenerDeadline)).isEmpty)
-            if number.isMultiple(of: 2) { _ = machine.handle(.workFinished(Watermark(text: "w\(number)"))) }
+            if number.isMultiple(of: 2) { _ = machine.handle(.refreshFinished(Watermark(text: "w\(number)"))) }
         }
         #expect(machine.isConnected)
     }
@@ -284,14 +284,14 @@ import Testing
     @Test func shrunkLoadIsReadAgainWhole() {
         var machine = loaded()
         _ = machine.handle(.notified)
-        let held = machine.handle(.workFailed(.shrunk(from: 1_000, to: 0)))
+        let held = machine.handle(.refreshFailed(.shrunk(from: 1_000, to: 0)))
         #expect(machine.watermark == nil)
-        #expect(works(held).isEmpty && retryDelay(held) != nil)
-        #expect(works(machine.handle(.notified)).isEmpty)
-        #expect(works(machine.handle(.timer(.retry))) == [.fullLoad(.heldBack)])
-        _ = machine.handle(.workFailed(.shrunk(from: 1_000, to: 0)))
+        #expect(begun(held).isEmpty && retryDelay(held) != nil)
+        #expect(begun(machine.handle(.notified)).isEmpty)
+        #expect(begun(machine.handle(.timer(.retry))) == [.fullLoad(.heldBack)])
+        _ = machine.handle(.refreshFailed(.shrunk(from: 1_000, to: 0)))
         let override = machine.handle(.reloadRequested)
-        #expect(override.first == .cancelTimer(.retry) && works(override).count == 1)
+        #expect(override.first == .cancelTimer(.retry) && begun(override).count == 1)
     }
 
     @Test func deadlinesEndTheSession() {
@@ -299,9 +299,9 @@ import Testing
         _ = connecting.handle(.start)
         #expect(connecting.handle(.timer(.connectDeadline)).contains(.disconnectAll))
         var loading = established()
-        #expect(loading.handle(.timer(.workDeadline)).contains(.disconnectAll))
+        #expect(loading.handle(.timer(.refreshDeadline)).contains(.disconnectAll))
         var idle = loaded()
-        #expect(idle.handle(.timer(.workDeadline)).isEmpty)
+        #expect(idle.handle(.timer(.refreshDeadline)).isEmpty)
     }
 
     @Test func databaseAwayForANightIsAFewLines() {
@@ -337,7 +337,7 @@ import Testing
         _ = machine.handle(.listening)
         _ = machine.handle(.probeHeard)
         _ = machine.handle(.probeRung)
-        _ = machine.handle(.workFinished(Watermark(text: "w2")))
+        _ = machine.handle(.refreshFinished(Watermark(text: "w2")))
         return machine
     }
 
@@ -346,7 +346,7 @@ import Testing
         var machine = recovered()
         for number in 0..<100 {
             _ = machine.handle(.notified)
-            let finished = machine.handle(.workFinished(Watermark(text: "busy \(number)")))
+            let finished = machine.handle(.refreshFinished(Watermark(text: "busy \(number)")))
             #expect(finished.contains(.setTimer(.poll, milliseconds: 30_000)))
             _ = machine.handle(.timer(.spacing))
         }
@@ -364,18 +364,19 @@ import Testing
         _ = machine.handle(.notified)
         _ = machine.handle(.notified)
         _ = machine.handle(.reloadRequested)
-        let finished = machine.handle(.workFinished(Watermark(text: "w2")))
-        #expect(works(finished) == [.fullLoad(.requested)])
-        #expect(works(machine.handle(.workFinished(Watermark(text: "w3")))).isEmpty)
+        let finished = machine.handle(.refreshFinished(Watermark(text: "w2")))
+        #expect(begun(finished) == [.fullLoad(.requested)])
+        #expect(begun(machine.handle(.refreshFinished(Watermark(text: "w3")))).isEmpty)
     }
 
     @Test func nothingHappensAfterStop() {
         var machine = loaded()
         _ = machine.handle(.notified)
         #expect(machine.handle(.stop) == [.disconnectAll, .cancelAllTimers])
-        for event in [.notified, .timer(.poll), .timer(.retry), .workFinished(Watermark(text: "w")), .listening, .stop]
-            as [RefreshMachine.Event]
-        {
+        let events: [RefreshMachine.Event] = [
+            .notified, .timer(.poll), .timer(.retry), .refreshFinished(Watermark(text: "w")), .listening, .stop,
+        ]
+        for event in events {
             #expect(machine.handle(event).isEmpty)
         }
     }

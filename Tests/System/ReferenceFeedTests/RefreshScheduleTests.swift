@@ -60,8 +60,8 @@ private struct World {
     var answers: [RefreshMachine.Event] = []
     var isListening = false
     var bellCount = 0
-    /// The work in flight: not yet executed, or executed with what it read.
-    var work: Work?
+    /// The refresh in flight: not yet executed, or executed with what it read.
+    var refresh: Refresh?
     var result:
         (content: [Int: Int]?, increment: ModelDatabase.Increment?, truth: [Int: Int], event: RefreshMachine.Event)?
     var held: [Int: Int] = [:]
@@ -85,7 +85,7 @@ private struct World {
     mutating func send(_ event: RefreshMachine.Event) {
         for action in machine.handle(event) { perform(action) }
         // Never stuck: something is awaited, or a timer will come.
-        if answers.isEmpty, work == nil, timers.isEmpty { mismatches.append("stuck after \(event)") }
+        if answers.isEmpty, refresh == nil, timers.isEmpty { mismatches.append("stuck after \(event)") }
     }
 
     mutating func perform(_ action: RefreshMachine.Action) {
@@ -95,7 +95,7 @@ private struct World {
             answers = []
             isListening = false
             bellCount = 0
-            work = nil
+            refresh = nil
             result = nil
         case .listen:
             isListening = true
@@ -103,9 +103,8 @@ private struct World {
         case .ringProbe: answers += [.probeRung, .probeHeard]
         case .probeListener: answers.append(.probeHeard)
         case .begin(let new):
-            if work != nil { mismatches.append("two works in flight") }
-            work = new
-        case .publish(let published): publish(published)
+            if refresh != nil { mismatches.append("two refreshes in flight") }
+            refresh = new
         case .setTimer(let timer, let milliseconds):
             if milliseconds > 300_000 { mismatches.append("\(timer) is set to \(milliseconds)") }
             timers.insert(timer)
@@ -115,8 +114,10 @@ private struct World {
         }
     }
 
-    mutating func publish(_ published: Work) {
+    /// As the feed does before it says that the refresh is finished.
+    mutating func publish(_ published: Refresh) {
         guard let result else { return mismatches.append("published without a result") }
+        if machine.inFlight != published { mismatches.append("\(published) is over and not in flight") }
         publishCount += 1
         if case .changes(let deleted, let rows)? = result.increment {
             for id in deleted { held[id] = nil }
@@ -133,7 +134,7 @@ private struct World {
         switch Int.random(in: 0..<10, using: &generator) {
         case 0...3: writeSomething()
         case 4: ring()
-        case 5, 6: advanceWork()
+        case 5, 6: advanceRefresh()
         case 7: answer()
         case 8: fireTimer()
         default:
@@ -186,45 +187,46 @@ private struct World {
         }
         // What ends a session or repairs everything is rare, else increments would hardly ever follow one another; in
         // the end they alone must have got it right.
-        let isEnding = [.connectDeadline, .workDeadline, .listenerDeadline, .reconcile].contains(timer)
+        let isEnding = [.connectDeadline, .refreshDeadline, .listenerDeadline, .reconcile].contains(timer)
         if isEnding, !(timer == .reconcile && reconcilesFail), isFriendly || !chance(5) { return }
         timers.remove(timer)
         send(.timer(timer))
     }
 
-    /// A work first takes its snapshot, then, later, its answer arrives.
-    mutating func advanceWork() {
-        guard let work else { return }
+    /// A refresh first takes its snapshot, then, later, its answer arrives.
+    mutating func advanceRefresh() {
+        guard let refresh else { return }
         if let result {
-            self.work = nil
-            if case .workExpired = result.event { self.result = nil }
+            self.refresh = nil
+            if case .refreshFinished = result.event { publish(refresh) }
+            self.result = nil
             send(result.event)
-        } else if case .reconcile = work, reconcilesFail {
-            self.work = nil
-            send(.workFailed(.statement(sqlState: "57014", "statement timeout")))
+        } else if case .reconcile = refresh, reconcilesFail {
+            self.refresh = nil
+            send(.refreshFailed(.statement(sqlState: "57014", "statement timeout")))
         } else if !isFriendly, chance(15) {
-            self.work = nil
-            send(.workFailed(.statement(sqlState: "55P03", "lock timeout")))
+            self.refresh = nil
+            send(.refreshFailed(.statement(sqlState: "55P03", "lock timeout")))
         } else {
-            execute(work)
+            execute(refresh)
         }
     }
 
-    mutating func execute(_ work: Work) {
+    mutating func execute(_ refresh: Refresh) {
         let now = database.currentSnapshot()
         let truth = database.values
-        let finished = RefreshMachine.Event.workFinished(Watermark(text: now.text))
-        switch work {
+        let finished = RefreshMachine.Event.refreshFinished(Watermark(text: now.text))
+        switch refresh {
         case .fullLoad: result = (truth, nil, truth, finished)
-        case .refresh(let since), .reconcile(let since):
+        case .increment(let since), .reconcile(let since):
             guard let old = database.snapshots[since.text] else {
                 return mismatches.append("a watermark that was never handed out")
             }
             let increment = database.changes(since: old, at: now)
             if case .expired(let isTruncated) = increment {
-                result = (nil, nil, truth, .workExpired(isTruncated ? .truncated : .pruned))
+                result = (nil, nil, truth, .refreshExpired(isTruncated ? .truncated : .pruned))
             } else {
-                result = (work.isRefresh ? nil : truth, increment, truth, finished)
+                result = (refresh.isIncrement ? nil : truth, increment, truth, finished)
             }
         }
     }
@@ -239,8 +241,8 @@ private struct World {
             stepCount += 1
             answer()
             ring()
-            advanceWork()
-            if work == nil, answers.isEmpty { fireTimer() }
+            advanceRefresh()
+            if refresh == nil, answers.isEmpty { fireTimer() }
         }
         if publishCount < wanted { mismatches.append("does not settle") }
         if held != database.values { mismatches.append("in the end: held \(held), tables \(database.values)") }

@@ -56,7 +56,7 @@ import Testing
                 VALUES (2, 'SOL', 'USDT', 'SOL_USDT')
                 """)
         #expect(resolve(update.snapshot, 2, "SOL_USDT").symbolId == 4)
-        try expect([change(.symbol, .delete, 4)], after: "DELETE FROM symbols WHERE id = 4")
+        try expect([change(.symbol, .remove, 4)], after: "DELETE FROM symbols WHERE id = 4")
         #expect(resolve(update.snapshot, 2, "SOL_USDT").status == .unknownSymbol)
         try expect([change(.symbol, .modify, 1)], after: "UPDATE symbols SET is_active = false WHERE id = 1")
         #expect(resolve(update.snapshot, 2, "BTC_USDT").status == .inactive)
@@ -75,7 +75,7 @@ import Testing
         #expect(resolve(update.snapshot, 1, "XRPUSDT").status == .inactive)
         try database.run("TRUNCATE symbols CASCADE")
         (update, next) = try probe.update(from: next) { !$0.changes.isEmpty }
-        #expect(update.changes == (1...3).map { change(.symbol, .delete, $0) })
+        #expect(update.changes == (1...3).map { change(.symbol, .remove, $0) })
         #expect(update.snapshot.symbolCount == 0)
         #expect(update.snapshot.exchangeCount == 3)
         #expect(update.snapshot.databaseSnapshot.contains(":"))
@@ -141,7 +141,7 @@ import Testing
             DELETE FROM symbols WHERE id = 1; ALTER TABLE symbols ENABLE TRIGGER ALL; COMMIT
             """, name: "bypass")
         (update, next) = try probe.update(from: next) { !$0.changes.isEmpty }
-        #expect(update.changes == [change(.symbol, .delete, 1), change(.symbol, .modify, 3)])
+        #expect(update.changes == [change(.symbol, .remove, 1), change(.symbol, .modify, 3)])
         #expect(update.state.driftCount == 2)
     }
 

@@ -96,13 +96,13 @@ struct AliasLoadTests {
         let watermark = try loader.load().watermark
         try database.run(
             "INSERT INTO symbol_aliases SELECT 2, 'N' || g, 1, now(), now() + '1 day' FROM generate_series(1, 11) g")
-        #expect(try loader.read(.refresh(since: watermark), aliasCountMax: 10).expiry == .tooManyChanges)
-        #expect(try loader.read(.refresh(since: watermark), aliasCountMax: 11).delta?.aliases?.count == 11)
+        #expect(try loader.read(.increment(since: watermark), aliasCountMax: 10).expiry == .tooManyChanges)
+        #expect(try loader.read(.increment(since: watermark), aliasCountMax: 11).delta?.aliases?.count == 11)
         // They are no changes: one new name among many old ones is an increment like any other.
-        #expect(try loader.read(.refresh(since: watermark), changeCountMax: 1).delta?.aliases?.count == 11)
+        #expect(try loader.read(.increment(since: watermark), changeCountMax: 1).delta?.aliases?.count == 11)
         #expect(ReferenceRead.aliasCountMax >= 10 * ReferenceRead.changeCountMax)
         let next = try loader.load().watermark
         try database.run("TRUNCATE symbol_aliases")
-        #expect(try loader.read(.refresh(since: next)).expiry == .truncated)
+        #expect(try loader.read(.increment(since: next)).expiry == .truncated)
     }
 }

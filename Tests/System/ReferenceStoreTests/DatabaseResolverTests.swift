@@ -113,10 +113,10 @@ struct DatabaseResolverTests {
             """)
         var resolver = DatabaseResolver(database.connection)
         let page = try resolver.symbols(exchange: nil, activeOnly: true, afterSymbolId: 0, limit: .max)
-        #expect(page.symbols.count == 16_800 && !page.hasMore)
+        #expect(page.rows.count == 16_800 && !page.hasMore)
         let part = try resolver.symbols(exchange: "MEXC_SPOT", activeOnly: false, afterSymbolId: 0, limit: 16_799)
-        #expect(part.symbols.count == 16_799 && part.hasMore)
-        #expect(part.symbols == Array(page.symbols.prefix(16_799)))
+        #expect(part.rows.count == 16_799 && part.hasMore)
+        #expect(part.rows == Array(page.rows.prefix(16_799)))
     }
 
     @Test("the lookups go by index")
@@ -150,7 +150,7 @@ struct DatabaseResolverTests {
         for _ in 0..<3 { #expect(try resolver.exchange(code: "MEXC_SPOT").status == .ok) }
         #expect(try database.integer("SELECT count(*) FROM pg_prepared_statements") == 1)
         try database.run("ALTER TABLE exchanges ALTER rate_limit_requests_per_second TYPE bigint")
-        #expect(try resolver.exchange(code: "MEXC_SPOT").exchange?.rateLimitRequestsPerSecond == 100)
+        #expect(try resolver.exchange(code: "MEXC_SPOT").row?.rateLimitRequestsPerSecond == 100)
         try database.run("DEALLOCATE ALL")
         #expect(try resolver.exchange(code: "MEXC_SPOT").status == .ok)
     }

@@ -103,7 +103,7 @@ import Testing
         defer { database.keep() }
         try database.run(insertThree)
         let loader = ReferenceLoader(try database.connect())
-        func expiry(since watermark: Watermark) throws -> ReferenceRead.Expiry? {
+        func expiry(since watermark: Watermark) throws -> FullLoadReason? {
             guard case .expired(let expiry) = try loader.changes(since: watermark) else { return nil }
             return expiry
         }
@@ -125,8 +125,8 @@ import Testing
             INSERT INTO symbols (exchange_id, base_asset, quote_asset, symbol_string)
             SELECT 1, 'B' || g, 'Q', 'S' || g FROM generate_series(1, 21) g
             """)
-        #expect(try loader.read(.refresh(since: third), changeCountMax: 20).expiry == .tooManyChanges)
-        #expect(try loader.read(.refresh(since: third), changeCountMax: 21).delta?.symbols.count == 21)
+        #expect(try loader.read(.increment(since: third), changeCountMax: 20).expiry == .tooManyChanges)
+        #expect(try loader.read(.increment(since: third), changeCountMax: 21).delta?.symbols.count == 21)
     }
 
     /// Found by `IncrementScheduleTests`: the pruner took the tombstones of its own transaction for ones restored from

@@ -219,7 +219,7 @@ import Testing
         let migrator = try migrator(other)
         #expect(
             try migrator.verify() == [
-                .missing(version: 3, name: "c"), .outOfOrder(label: "001_a", lastApplied: 3),
+                .outOfOrder(label: "001_a", lastApplied: 3), .missing(version: 3, name: "c"),
             ])
         #expect(try migrator.status().map(\.state) == [.pending, .applied, .missing])
         #expect(throws: MigrationError.self) { try migrator.up() }

@@ -38,7 +38,7 @@ import Testing
             #expect(try client.resolve(record.symbolKey).precisionPrice == precision)
 
             fixture.publish(ReferenceDelta(deletedSymbolIds: [address == fixture.unix ? 9 : 10]))
-            #expect(try #require(try nextChange(client)).change.action == .delete)
+            #expect(try #require(try nextChange(client)).change.action == .remove)
 
             var exchange = Tables.exchange(1, "ALPHA_SPOT")
             exchange.displayName = "Renamed \(precision)"
@@ -77,7 +77,7 @@ import Testing
         fixture.publish(ReferenceDelta(exchanges: [Tables.exchange(2, "DELTA_SPOT")]))
         try waitForGeneration(5, client)
         #expect(try client.resolve(exchange: "ALPHA_SPOT", symbol: "C1_USDT").exchangeId == 3)
-        #expect(try client.exchange(code: "ALPHA_SPOT").exchange?.id == 3)
+        #expect(try client.exchange(code: "ALPHA_SPOT").row?.id == 3)
         #expect(try client.resolve(exchange: "DELTA_SPOT", symbol: "C1_USDT").exchangeId == 2)
         #expect(
             try client.resolve(exchange: "ALPHA_SPOT", symbols: ["C1_USDT", "C2_USDT"]).map(\.exchangeId) == [3, 3])
@@ -88,15 +88,15 @@ import Testing
     @Test func aNameThatBecomesAnotherExchangesCodeLeadsThere() throws {
         let fixture = try ServerFixture(Tables.snapshot())
         let client = try LookupClient(fixture.unix, options: ServerFixture.options())
-        #expect(try client.exchange(code: "alpha_spot").exchange?.id == 1)
-        #expect(try client.search("C1", mode: .prefix, exchange: "alpha_spot", limit: 5).symbols.first?.exchangeId == 1)
+        #expect(try client.exchange(code: "alpha_spot").row?.id == 1)
+        #expect(try client.search("C1", mode: .prefix, exchange: "alpha_spot", limit: 5).rows.first?.exchangeId == 1)
         var other = Tables.exchange(2, "alpha_spot")
         other.name = "another name"
         let generation = fixture.publish(ReferenceDelta(exchanges: [other])).generation
         try waitForGeneration(generation, client)
-        #expect(try client.exchange(code: "alpha_spot").exchange?.id == 2)
-        #expect(try client.search("C1", mode: .prefix, exchange: "alpha_spot", limit: 5).symbols.first?.exchangeId == 2)
-        #expect(try client.search("C1", mode: .prefix, exchange: nil, limit: 0).symbols.isEmpty)
+        #expect(try client.exchange(code: "alpha_spot").row?.id == 2)
+        #expect(try client.search("C1", mode: .prefix, exchange: "alpha_spot", limit: 5).rows.first?.exchangeId == 2)
+        #expect(try client.search("C1", mode: .prefix, exchange: nil, limit: 0).rows.isEmpty)
     }
 
     /// A client behind a proxy that has a change published, and served, between two frames of an answer.
@@ -151,7 +151,7 @@ import Testing
         // After the first page, which has the symbol that goes, and before the last, which has the one that changes.
         let interruption = try Interruption(fixture, after: 1, of: .endOfList, change)
         let client = try LookupClient(interruption.proxy.address, options: ServerFixture.options())
-        let symbols = try client.symbols(exchange: nil, activeOnly: false).symbols
+        let symbols = try client.symbols(exchange: nil, activeOnly: false).rows
         #expect(interruption.publishedGeneration == 4)
         #expect(symbols.count == 3_999 && !symbols.contains { $0.id == 8 })
         #expect(symbols.first { $0.id == 4_002 }?.precisionPrice == 1)

@@ -48,7 +48,7 @@ import Testing
                 #expect(
                     page == resolver.pairs(venueCountMin: venueCountMin, activeOnly: activeOnly, limit: limit),
                     "\(venueCountMin) \(activeOnly) \(limit)")
-                #expect(page.pairs.allSatisfy { $0.symbols.count >= venueCountMin })
+                #expect(page.rows.allSatisfy { $0.symbols.count >= venueCountMin })
             }
             for (exchange, activeOnly, after, limit) in [
                 (nil, false, nil, Int.max), ("BETA_FUTURES", true, nil, Int.max), ("ALPHA_SPOT", false, "C40", 5),
@@ -69,7 +69,7 @@ import Testing
                     exchange: exchange, notSeenSince: time, activeOnly: activeOnly, afterSymbolId: after, limit: limit)
                 let expected = resolver.symbols(
                     exchange: exchange, notSeenSince: time, activeOnly: activeOnly, afterSymbolId: after, limit: limit)
-                #expect(page.symbols == expected.symbols && page.status == expected.status, "\(since) after \(after)")
+                #expect(page.rows == expected.rows && page.status == expected.status, "\(since) after \(after)")
                 // A page that was cut by what the server looks at may promise more than there is.
                 #expect(page.hasMore || !expected.hasMore)
             }
@@ -84,17 +84,17 @@ import Testing
         let reader = replica.reader()
         let resolver = SnapshotResolver(snapshot)
         let pairs = reader.pairs(venueCountMin: 2, activeOnly: false, limit: .max)
-        #expect(pairs == resolver.pairs(venueCountMin: 2, activeOnly: false, limit: .max) && !pairs.pairs.isEmpty)
+        #expect(pairs == resolver.pairs(venueCountMin: 2, activeOnly: false, limit: .max) && !pairs.rows.isEmpty)
         let assets = reader.assets(exchange: "BETA_FUTURES", activeOnly: true, after: nil, limit: .max)
         #expect(
             assets == resolver.assets(exchange: "BETA_FUTURES", activeOnly: true, after: nil, limit: .max)
-                && !assets.assets.isEmpty)
+                && !assets.rows.isEmpty)
         let time = Timestamp(microsecondsSince1970: 100)
         let stale = reader.symbols(exchange: nil, notSeenSince: time, activeOnly: false, afterSymbolId: 0, limit: 50)
         #expect(
             stale
                 == resolver.symbols(exchange: nil, notSeenSince: time, activeOnly: false, afterSymbolId: 0, limit: 50)
-                && !stale.symbols.isEmpty)
+                && !stale.rows.isEmpty)
     }
 
     @Test func aServerThatHasNotLoadedSaysSo() throws {
@@ -110,7 +110,7 @@ import Testing
         try overBoth(1_024) { (client, resolver) throws in
             let page = try client.search("c1", mode: .prefix, exchange: nil, activeOnly: true, limit: 100)
             #expect(page == resolver.search("c1", mode: .prefix, exchange: nil, activeOnly: true, limit: 100))
-            #expect(!page.symbols.isEmpty && page.symbols.allSatisfy(\.isTradable))
+            #expect(!page.rows.isEmpty && page.rows.allSatisfy(\.isTradable))
         }
     }
 

@@ -32,7 +32,7 @@ private final class MoodyResolver: SymbolResolving {
 
     func exchange(id: UInt16) throws(Mood) -> ExchangeLookup { try answer { $0.exchange(id: id) } }
 
-    func exchanges(marketType: MarketType?, activeOnly: Bool) throws(Mood) -> [Exchange] {
+    func exchanges(marketType: MarketType?, activeOnly: Bool) throws(Mood) -> ExchangePage {
         try answer { $0.exchanges(marketType: marketType, activeOnly: activeOnly) }
     }
 
@@ -46,7 +46,9 @@ private final class MoodyResolver: SymbolResolving {
         }
     }
 
-    func find(base: String, quote: String) throws(Mood) -> [Symbol] { try answer { $0.find(base: base, quote: quote) } }
+    func find(base: String, quote: String) throws(Mood) -> SymbolPage {
+        try answer { $0.find(base: base, quote: quote) }
+    }
 
     func search(
         _ text: String, mode: SearchMode, exchange: String?, activeOnly: Bool, limit: Int
@@ -118,15 +120,15 @@ struct FallbackResolverTests {
     @Test("an empty list of one that has loaded nothing is no answer, of one that has it is")
     func emptyListsAreAnswersOnceLoaded() throws {
         var resolver = makeResolver()
-        #expect(try resolver.find(base: "NOPE", quote: "USDT").isEmpty)
-        #expect(try resolver.exchanges(marketType: .options, activeOnly: false).isEmpty)
-        #expect(resolver.source == .server && database.questionCount == 0)
+        #expect(try resolver.find(base: "NOPE", quote: "USDT").rows.isEmpty)
+        #expect(try resolver.exchanges(marketType: .options, activeOnly: false).rows.isEmpty)
+        #expect(resolver.source == .server && database.questionCount == 0 && server.questionCount == 2)
 
         server.snapshot = SnapshotResolver(Snapshot.empty(epoch: 1))
-        #expect(try !resolver.exchanges(marketType: nil, activeOnly: false).isEmpty)
+        #expect(try !resolver.exchanges(marketType: nil, activeOnly: false).rows.isEmpty)
         #expect(resolver.source == .database)
         clock.now += 1_000_000_000
-        #expect(try !resolver.find(base: "C1", quote: "USDT").isEmpty)
+        #expect(try !resolver.find(base: "C1", quote: "USDT").rows.isEmpty)
         #expect(resolver.source == .database)
     }
 
@@ -158,7 +160,7 @@ struct FallbackResolverTests {
             #expect(server.questionCount == expectedCount)
         }
         server.mood = nil
-        #expect(try resolver.find(base: "C1", quote: "USDT").count == 4)
+        #expect(try resolver.find(base: "C1", quote: "USDT").rows.count == 4)
         #expect(resolver.source == .server)
     }
 
@@ -172,12 +174,12 @@ struct FallbackResolverTests {
                 == image.resolve(exchange: "ALPHA_SPOT", base: "C1", quote: "USDT"))
         #expect(try resolver.exchange(code: "ALPHA_SPOT") == image.exchange(code: "ALPHA_SPOT"))
         #expect(try resolver.exchange(id: 2) == image.exchange(id: 2))
-        #expect(try resolver.exchanges(marketType: nil, activeOnly: true).count == 3)
+        #expect(try resolver.exchanges(marketType: nil, activeOnly: true).rows.count == 3)
         #expect(try resolver.symbol(id: 5) == image.symbol(id: 5))
         #expect(
-            try resolver.symbols(exchange: "BETA_FUTURES", activeOnly: false, afterSymbolId: 9, limit: 7).symbols.count
+            try resolver.symbols(exchange: "BETA_FUTURES", activeOnly: false, afterSymbolId: 9, limit: 7).rows.count
                 == 7)
-        #expect(try resolver.search("c1", mode: .prefix, exchange: nil, limit: 5).symbols.count == 5)
+        #expect(try resolver.search("c1", mode: .prefix, exchange: nil, limit: 5).rows.count == 5)
         #expect(resolver.source == .database && server.questionCount == 1)
     }
 

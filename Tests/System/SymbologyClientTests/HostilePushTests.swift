@@ -9,7 +9,7 @@ import Testing
     @Test func pushesComeBetweenAnswersAndHolesAreNoticed() throws {
         let pushes =
             Reply.change(sequence: 11) + Reply.change(sequence: 13) + Reply.change(sequence: 1, epoch: 8)
-            + Reply.change(sequence: 2, epoch: 8, id: 6, flags: WireChangeFlags.recordFollows)
+            + Reply.change(sequence: 2, epoch: 8, id: 6, flags: .recordFollows)
             + Reply.symbolRecord(WireNull.requestId, id: 6)
         let server = ScriptedServer { peer in
             guard let hello = peer.receive() else { return }
@@ -39,7 +39,7 @@ import Testing
     }
 
     @Test func aRecordThatIsNotAnnouncedOrNotTheRowsIsAViolation() throws {
-        let announced = Reply.change(sequence: 11, flags: WireChangeFlags.recordFollows)
+        let announced = Reply.change(sequence: 11, flags: .recordFollows)
         for pushes in [
             Reply.symbolRecord(WireNull.requestId, id: 5), announced + Reply.symbolRecord(WireNull.requestId, id: 6),
             announced + Reply.change(sequence: 12),
@@ -73,7 +73,7 @@ import Testing
             if isFirst {
                 peer.send(
                     Reply.change(sequence: 11)
-                        + Reply.change(sequence: 12, flags: WireChangeFlags.recordFollows)
+                        + Reply.change(sequence: 12, flags: .recordFollows)
                         + Reply.symbolRecord(WireNull.requestId, id: 5).prefix(100))
             } else {
                 peer.awaitEnd()

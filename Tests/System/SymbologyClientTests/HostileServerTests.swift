@@ -26,7 +26,12 @@ import Testing
 
     @Test func violationsAreNamed() throws {
         try expectViolation({ Reply.resolution($0 + 1) }, "was due")
-        try expectViolation({ Reply.resolution($0, status: 77) }, "status 77")
+        try expectViolation(
+            { id in
+                var frame = Reply.resolution(id)
+                frame[WireLayout.SymbolResolution.status] = 77
+                return frame
+            }, "status 77")
         try expectViolation({ Reply.subscribed($0) }, "a subscribed frame came where a symbolResolution was due")
         try expectViolation({ _ in [UInt8](repeating: 0xAA, count: 64) }, "wrongSchema")
         try expectViolation({ id in Reply.resolution(id).dropLast(9) + Reply.resolution(id) }, "with a bad field")
@@ -91,7 +96,8 @@ import Testing
         try expectViolation(
             { id in
                 let end = Reply.make(.endOfList) {
-                    EndOfListView.write(to: $0, requestId: id, status: 0, moreFollow: 1, count: 1, generation: 9)
+                    EndOfListView.write(
+                        to: $0, requestId: id, status: .ok, moreFollow: true, count: 1, resumeAfterId: 0, generation: 9)
                 }
                 return Reply.exchangeRecord(id, exchangeId: 5) + end
             }, "does not go on", of: { _ = try $0.exchanges(marketType: nil, activeOnly: false) })
@@ -113,7 +119,8 @@ import Testing
     @Test(arguments: ["pushes", "records", "frames of a newer version", "pushes in a batch"])
     func talkingIsNoAnswer(_ what: String) throws {
         let heartbeat = Reply.make(.heartbeat) {
-            HeartbeatView.write(to: $0, flags: 3, epoch: 7, sequence: 10, generation: 9, ageMilliseconds: 1)
+            HeartbeatView.write(
+                to: $0, flags: [.databaseConnected, .loaded], epoch: 7, sequence: 10, generation: 9, ageMilliseconds: 1)
         }
         let server = ScriptedServer { peer in
             guard let hello = peer.receive() else { return }
@@ -159,7 +166,8 @@ import Testing
                     peer.send(
                         Reply.make(.endOfList) {
                             EndOfListView.write(
-                                to: $0, requestId: id, status: 0, moreFollow: 0, count: count, generation: 9)
+                                to: $0, requestId: id, status: .ok, moreFollow: false, count: count, resumeAfterId: 0,
+                                generation: 9)
                         })
                 } else if isRejected {
                     peer.send(Reply.resolution(id))

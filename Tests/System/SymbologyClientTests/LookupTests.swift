@@ -29,7 +29,7 @@ import Testing
         let client = try LookupClient(fixture.unix, options: ServerFixture.options())
         #expect(try client.resolve(exchange: "OKX_SPOT", symbol: "C1_USDT").symbolId == 4)
         #expect(try client.resolve(exchange: "O\u{212A}X_SPOT", symbol: "C1_USDT").status == .unknownExchange)
-        let assets = try client.assets(exchange: nil, activeOnly: false).assets.map { Array($0.asset.utf8) }
+        let assets = try client.assets(exchange: nil, activeOnly: false).rows.map { Array($0.asset.utf8) }
         #expect(assets == ["A", "K", "\u{212A}"].map { Array($0.utf8) })
     }
 
@@ -164,8 +164,8 @@ import Testing
     @Test func findsAndSearches() throws {
         try overBoth { (client, resolver) throws in
             #expect(try client.find(base: "C9", quote: "USDT") == resolver.find(base: "C9", quote: "USDT"))
-            #expect(try client.find(base: "C9", quote: "USDT").count == 4)
-            #expect(try client.find(base: "NONE", quote: "USDT").isEmpty)
+            #expect(try client.find(base: "C9", quote: "USDT").rows.count == 4)
+            #expect(try client.find(base: "NONE", quote: "USDT") == Page())
             for (text, mode, exchange) in [
                 ("c1", SearchMode.prefix, nil), ("7_us", .substring, "ALPHA_SPOT"), ("USDT", .prefix, "NOWHERE"),
             ] as [(String, SearchMode, String?)] {
@@ -174,6 +174,14 @@ import Testing
                         == resolver.search(text, mode: mode, exchange: exchange, limit: 20), "\(text)")
             }
             #expect(try client.search("", mode: .prefix, exchange: nil, limit: 5).status == .malformed)
+            #expect(resolver.search("", mode: .prefix, exchange: nil, limit: 5).status == .malformed)
+            for name in ["", "A\0", String(repeating: "x", count: 21)] {
+                #expect(try client.find(base: name, quote: "USDT").status == .malformed)
+                #expect(resolver.find(base: name, quote: "USDT").status == .malformed)
+            }
+            let long = String(repeating: "x", count: 21)
+            #expect(try client.assets(exchange: "ALPHA_SPOT", activeOnly: false, after: long).status == .malformed)
+            #expect(resolver.assets(exchange: "ALPHA_SPOT", activeOnly: false, after: long).status == .malformed)
         }
     }
 
@@ -197,10 +205,9 @@ import Testing
         #expect(try client.resolve(exchange: "ALPHA_SPOT", symbol: "C1_USDT").status == .notLoaded)
         #expect(try client.symbol(id: 1).status == .notLoaded)
         #expect(try client.symbols(exchange: nil, activeOnly: false).status == .notLoaded)
-        #expect(throws: ClientError.notLoaded(fixture.unix)) {
-            try client.exchanges(marketType: nil, activeOnly: false)
-        }
-        #expect(throws: ClientError.notLoaded(fixture.unix)) { try client.find(base: "A", quote: "B") }
+        #expect(try client.exchanges(marketType: nil, activeOnly: false) == Page(status: .notLoaded))
+        #expect(try client.find(base: "A", quote: "B") == Page(status: .notLoaded))
+        #expect(throws: ClientError.notLoaded(fixture.unix)) { try client.symbolListing() }
     }
 
     @Test func aPairOnMoreExchangesThanAPageIsAnError() throws {

@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import ReferenceData
 import SymbologyWire
 import TestSupport
@@ -121,7 +122,7 @@ import Testing
     /// A file from the future: one of the clocks is wrong, so nobody knows how old it is.
     @Test func aFileFromTheFutureHasNoAge() throws {
         let path = folder.path("own")
-        let confirmedAt = Timestamp(microsecondsSince1970: Replica.wallMicroseconds() + 3_600_000_000)
+        let confirmedAt = Timestamp(microsecondsSince1970: WallClock.microseconds() + 3_600_000_000)
         _ = try SnapshotImage(Tables.snapshot(), confirmedAt: confirmedAt).written(to: path)
         let replica = try Replica(.unix(path: folder.path("nobody")), options: .init(environment: nil, imagePath: path))
         #expect(replica.status.state == .fromFile && replica.status.ageMilliseconds == nil)
@@ -171,8 +172,8 @@ import Testing
             #expect(answer == expected)
         }
         #expect(reader.symbolRecord(id: 8).flags.contains(.fromFile))
-        #expect(reader.symbol(id: 8).symbol?.flags.contains(.fromFile) == true)
-        #expect(reader.find(base: "C1", quote: "USDT").allSatisfy { $0.flags.contains(.fromFile) })
+        #expect(reader.symbol(id: 8).row?.flags.contains(.fromFile) == true)
+        #expect(reader.find(base: "C1", quote: "USDT").rows.allSatisfy { $0.flags.contains(.fromFile) })
         #expect(throws: ClientError.self) { try replica.waitUntilLive(timeoutMilliseconds: 50) }
     }
 
@@ -215,14 +216,14 @@ import Testing
     /// Images that come while one is written are not lost: the newest of them is in the file at the end.
     @Test func theNewestOfManyImagesIsSaved() throws {
         let path = folder.path("own")
-        let board = ReplicaBoard(.empty(epoch: 0), state: .notLoaded)
-        let saver = ImageSaver(path: path, board: board)
+        let publication = ReplicaPublication(.empty(epoch: 0), state: .notLoaded)
+        let saver = ImageSaver(path: path, publication: publication)
         for generation in UInt64(1)...20 {
             saver.save(Tables.snapshot(generation: generation), confirmedAt: confirmedAt)
         }
         saver.finish()
         let saved = try SnapshotImage.open(path: path)
-        #expect(saved.generation == 20 && saved.confirmedAt == confirmedAt && board.status.imageProblem == nil)
+        #expect(saved.generation == 20 && saved.confirmedAt == confirmedAt && publication.status.imageProblem == nil)
         saver.save(Tables.snapshot(generation: 21), confirmedAt: confirmedAt)
         saver.finish()
         #expect(try SnapshotImage.open(path: path).generation == 21)

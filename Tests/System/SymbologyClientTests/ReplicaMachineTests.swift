@@ -46,7 +46,7 @@ private final class ReplicaOnALine {
         return true
     }
 
-    private func subscribe(after position: ReplicaMachine.Position?) {
+    private func subscribe(after position: PushPosition?) {
         let (subscription, frames) = model.subscribe(after: position)
         tracker.begin(subscription)
         machine.subscribed(subscription, after: position)
@@ -84,7 +84,7 @@ private final class ReplicaOnALine {
                 case .heartbeat: isRight = tracker.take(HeartbeatView(frame)) == nil
                 case .symbolRecord:
                     let view = SymbolRecordView(frame)
-                    let flags = ResolutionFlags(rawValue: view.flags)
+                    let flags = view.flags
                     let record = ResponseParsing.symbolRecord(view).map { PushedRecord.symbol($0, flags: flags) }
                     isRight = tracker.take(record, isLastGood: flags.contains(.lastGood)) == nil
                 case .exchangeRecord:
@@ -323,7 +323,7 @@ private final class ReplicaOnALine {
         let count = ReplicaMachine.bufferedChangeCountMax + 5
         for number in 1...count {
             let change = ReferencePush(
-                change: ReferenceChange(kind: .symbol, action: .delete, id: 4), epoch: 7, sequence: UInt64(number),
+                change: ReferenceChange(kind: .symbol, action: .remove, id: 4), epoch: 7, sequence: UInt64(number),
                 generation: UInt64(number + 3), isLastOfGeneration: true)
             line.machine.take(.change(change))
         }

@@ -89,7 +89,7 @@ final class ReplicaModel {
 
     func renewImage() { image = (snapshot.rewritten(), sequence) }
 
-    func subscribe(after position: ReplicaMachine.Position?) -> (Subscription, frames: [[UInt8]]) {
+    func subscribe(after position: PushPosition?) -> (Subscription, frames: [[UInt8]]) {
         var frames: [[UInt8]] = []
         var isResumed = false
         if let position, position.epoch == snapshot.epoch, position.sequence <= sequence {
@@ -107,20 +107,15 @@ final class ReplicaModel {
     func heartbeat() -> [UInt8] {
         Reply.make(.heartbeat) {
             HeartbeatView.write(
-                to: $0, flags: WireSourceFlags.databaseConnected | WireSourceFlags.loaded, epoch: snapshot.epoch,
+                to: $0, flags: [.databaseConnected, .loaded], epoch: snapshot.epoch,
                 sequence: sequence, generation: snapshot.generation, ageMilliseconds: 5)
         }
     }
 
     var status: ServerStatus {
-        let bytes = Reply.make(.status) {
-            let writer = StatusWriter($0, requestId: 1)
-            writer.setEpoch(snapshot.epoch)
-            writer.setGeneration(snapshot.generation)
-            writer.setSequence(sequence)
-            writer.setFlags(WireSourceFlags.databaseConnected | WireSourceFlags.loaded)
-        }
-        return bytes.withUnsafeBytes { ResponseParsing.status(StatusView($0.baseAddress!)) }
+        let bytes = Reply.status(
+            1, epoch: snapshot.epoch, generation: snapshot.generation, sequence: sequence)
+        return bytes.withUnsafeBytes { ResponseParsing.status(ServerStatusView($0.baseAddress!)) }
     }
 
     /// Each change and its record as one run of bytes.
@@ -149,7 +144,7 @@ enum FrameUnits {
         guard let end = frameEnd(bytes, from: start) else { return nil }
         let frame = bytes.baseAddress! + start
         guard FrameHeaderView(frame).template == .change,
-            ChangeView(frame).flags & WireChangeFlags.recordFollows != 0
+            ChangeView(frame).flags.contains(.recordFollows)
         else { return end }
         return frameEnd(bytes, from: end)
     }

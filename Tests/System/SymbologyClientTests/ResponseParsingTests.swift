@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import ReferenceData
 import SymbologyWire
 import Testing
@@ -79,7 +80,7 @@ import Testing
     }
 
     @Test func descriptionsOfTheServer() throws {
-        let (status, fields) = try parse("109_Status") { ResponseParsing.status(StatusView($0)) }
+        let (status, fields) = try parse("109_ServerStatus") { ResponseParsing.status(ServerStatusView($0)) }
         let pairs: [(String, UInt64?)] = [
             ("epoch", status.epoch), ("generation", status.generation), ("sequence", status.sequence),
             ("exchangeCount", UInt64(status.exchangeCount)), ("symbolActiveCount", UInt64(status.symbolActiveCount)),
@@ -97,7 +98,7 @@ import Testing
         for (name, value) in pairs { #expect(value == number(fields, name), "\(name)") }
         #expect(status.databaseSnapshot == fields["databaseSnapshot"] as? String)
 
-        let (early, _) = try parse("109_Status_not_measured") { ResponseParsing.status(StatusView($0)) }
+        let (early, _) = try parse("109_ServerStatus_not_measured") { ResponseParsing.status(ServerStatusView($0)) }
         #expect(early.ageMilliseconds == nil && early.latencyP50Nanoseconds == nil && early.refreshMicroseconds == nil)
 
         let (welcome, limits) = try parse("112_Welcome") { ResponseParsing.welcome(WelcomeView($0)) }
@@ -113,7 +114,7 @@ import Testing
         var options = ClientOptions()
         options.backoffMillisecondsMin = .max
         options.backoffMillisecondsMax = .max
-        var backoff = Backoff(options)
+        var backoff = options.backoff
         for _ in 0..<100 { #expect(backoff.next().nanoseconds < .max) }
         #expect(Deadline(nanoseconds: .max).pollMilliseconds == -1)
         #expect(Deadline(nanoseconds: .max - 1).pollMilliseconds == .max)

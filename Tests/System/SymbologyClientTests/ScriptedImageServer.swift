@@ -47,13 +47,7 @@ final class ScriptedImageServer: Sendable {
         switch template {
         case .subscribe: peer.send(Reply.subscribed(requestId, sequence: 0, heartbeatMilliseconds: 60_000))
         case .getStatus:
-            peer.send(
-                Reply.make(.status) {
-                    let writer = StatusWriter($0, requestId: requestId)
-                    writer.setEpoch(7)
-                    writer.setAgeMilliseconds(5)
-                    writer.setFlags(WireSourceFlags.databaseConnected | WireSourceFlags.loaded)
-                })
+            peer.send(Reply.status(requestId, epoch: 7, ageMilliseconds: 5))
         case .getSnapshot: sendImage(request, requestId, peer, state)
         default: peer.send(Reply.rejected(requestId, .unsupportedTemplate))
         }
@@ -63,7 +57,7 @@ final class ScriptedImageServer: Sendable {
         _ request: [UInt8], _ requestId: UInt32, _ peer: ScriptedServer.Peer, _ state: State
     ) {
         let wantsBytes = request.withUnsafeBytes {
-            GetSnapshotView($0.baseAddress!).flags & WireSnapshotFlags.sendBytes != 0
+            GetSnapshotView($0.baseAddress!).flags.contains(.sendBytes)
         }
         state.asked.withLock { counts in
             if wantsBytes { counts.bytes += 1 } else { counts.names += 1 }
@@ -74,22 +68,18 @@ final class ScriptedImageServer: Sendable {
         let chunkCount = wantsBytes ? (image.byteCount + chunkByteCount - 1) / chunkByteCount : 0
         peer.send(
             Reply.make(.snapshot) {
-                let writer = SnapshotWriter($0, requestId: requestId)
-                writer.setEpoch(image.epoch)
-                writer.setGeneration(offer.generation ?? image.generation)
-                writer.setImageByteCount(UInt64(image.byteCount))
-                writer.setChecksum(offer.checksum ?? image.checksum)
-                writer.setChunkCount(UInt32(chunkCount))
-                writer.setChunkByteCount(wantsBytes ? UInt32(chunkByteCount) : 0)
-                writer.setPath(offer.path.utf8)
+                SnapshotView.write(
+                    to: $0, requestId: requestId, status: .ok, epoch: image.epoch,
+                    generation: offer.generation ?? image.generation, imageByteCount: UInt64(image.byteCount),
+                    checksum: offer.checksum ?? image.checksum, chunkCount: UInt32(chunkCount),
+                    chunkByteCount: wantsBytes ? UInt32(chunkByteCount) : 0, path: offer.path.utf8, sequence: 0)
             })
-        var data = [UInt8](repeating: 0, count: chunkByteCount)
         for index in 0..<chunkCount {
-            let count = data.withUnsafeMutableBytes { image.copyBytes(from: index * chunkByteCount, into: $0) }
             var frame = Reply.make(.snapshotChunk) {
                 SnapshotChunkView.write(
                     to: $0, requestId: requestId, chunkIndex: UInt32(index),
-                    byteOffset: UInt64(index * chunkByteCount), dataByteCount: UInt32(count), data: data[..<count])
+                    byteOffset: UInt64(index * chunkByteCount)
+                ) { image.copyBytes(from: index * chunkByteCount, into: $0) }
             }
             offer.spoil?(index, &frame)
             peer.send(frame)

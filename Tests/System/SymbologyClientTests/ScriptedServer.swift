@@ -107,19 +107,19 @@ enum Reply {
 
     static func welcome(_ requestId: UInt32 = 1, environment: String = "test") -> [UInt8] {
         make(.welcome) {
-            let writer = WelcomeWriter($0, requestId: requestId)
-            writer.setEpoch(7)
-            writer.setWindowCountMax(64)
-            writer.setBatchCountMax(64)
-            writer.setListPageCountMax(10)
-            writer.setEnvironment(environment.utf8)
+            WelcomeView.write(
+                to: $0, requestId: requestId, protocolVersion: 0, epoch: 7, systemIdentifier: nil, generation: 0,
+                heartbeatMilliseconds: 0, windowCountMax: 64, listPageCountMax: 10, batchCountMax: 64,
+                batchMilliseconds: 0, idleMilliseconds: nil, clientCountMax: 0, subscriberCountMax: 0,
+                requestByteCountMax: 0, environment: environment.utf8, serverVersion: "".utf8)
         }
     }
 
-    static func resolution(_ requestId: UInt32, status: UInt8 = 0, symbolId: UInt32 = 5) -> [UInt8] {
+    static func resolution(_ requestId: UInt32, status: ResolutionStatus = .ok, symbolId: UInt32 = 5) -> [UInt8] {
         make(.symbolResolution) {
             SymbolResolutionView.write(
-                to: $0, requestId: requestId, status: status, flags: 3, exchangeId: 1, symbolId: symbolId,
+                to: $0, requestId: requestId, status: status, flags: [.active, .exchangeActive], exchangeId: 1,
+                symbolId: symbolId,
                 pricePrecision: 1, basePrecision: 2, quotePrecision: 3, generation: 9)
         }
     }
@@ -133,36 +133,55 @@ enum Reply {
     static func subscribed(_ requestId: UInt32, sequence: UInt64 = 10, heartbeatMilliseconds: UInt32 = 0) -> [UInt8] {
         make(.subscribed) {
             SubscribedView.write(
-                to: $0, requestId: requestId, state: WireSubscriptionState.everything, epoch: 7, sequence: sequence,
+                to: $0, requestId: requestId, state: .everything, epoch: 7, sequence: sequence,
                 generation: 9, heartbeatMilliseconds: heartbeatMilliseconds)
         }
     }
 
-    static func change(sequence: UInt64, epoch: UInt64 = 7, id: UInt32 = 5, flags: UInt8 = 0) -> [UInt8] {
+    static func change(sequence: UInt64, epoch: UInt64 = 7, id: UInt32 = 5, flags: ChangeFlags = []) -> [UInt8] {
         make(.change) {
             ChangeView.write(
-                to: $0, kind: WireChangeKind.symbol, action: WireChangeAction.modify, flags: flags, id: id,
+                to: $0, kind: .symbol, action: .modify, flags: flags, id: id,
                 epoch: epoch, sequence: sequence, generation: 9)
+        }
+    }
+
+    /// Of a server that has its database and has loaded, and nothing else to tell.
+    static func status(
+        _ requestId: UInt32, epoch: UInt64, generation: UInt64 = 0, sequence: UInt64 = 0, ageMilliseconds: UInt64? = nil
+    ) -> [UInt8] {
+        make(.serverStatus) {
+            ServerStatusView.write(
+                to: $0, requestId: requestId, flags: [.databaseConnected, .loaded], epoch: epoch,
+                generation: generation, sequence: sequence, exchangeCount: 0, exchangeActiveCount: 0, symbolCount: 0,
+                symbolActiveCount: 0, imageByteCount: 0, ageMilliseconds: ageMilliseconds, uptimeMilliseconds: 0,
+                clientCount: 0, subscriberCount: 0, lookupCount: 0, hitCount: 0, missCount: 0, refreshCount: 0,
+                refreshMicroseconds: nil, driftCount: 0, refusedCount: 0, processId: 0, latencyP50Nanoseconds: nil,
+                latencyP99Nanoseconds: nil, latencyP999Nanoseconds: nil, rejectedCount: 0, pushCount: 0,
+                databaseSnapshot: "".utf8, inactiveCount: 0, unknownSymbolCount: 0, unknownExchangeCount: 0,
+                notLoadedCount: 0, refusedLookupCount: 0, refreshRowCount: nil, vanishingSymbolCount: nil,
+                vanishingExchangeCount: nil, heldBackMilliseconds: nil, notificationQueuePercent: nil,
+                oldestWriterProcessId: nil, oldestWriterMilliseconds: nil, databaseSampleMilliseconds: nil)
         }
     }
 
     static func symbolRecord(_ requestId: UInt32, id: UInt32) -> [UInt8] {
         make(.symbolRecord) {
-            let writer = SymbolRecordWriter($0, requestId: requestId)
-            writer.setSymbolId(id)
-            writer.setSymbol("A_B".utf8)
-            writer.setBaseAsset("A".utf8)
-            writer.setQuoteAsset("B".utf8)
+            SymbolRecordView.write(
+                to: $0, requestId: requestId, status: .ok, flags: [], exchangeId: 0, symbolId: id, pricePrecision: 0,
+                basePrecision: 0, quotePrecision: 0, generation: 0, symbolText: "A_B".utf8, baseAsset: "A".utf8,
+                quoteAsset: "B".utf8, minOrderSize: .absent, maxOrderSize: .absent, tickSize: .absent,
+                stepSize: .absent, createdAt: nil, updatedAt: nil, lastSeen: nil)
         }
     }
 
     static func exchangeRecord(_ requestId: UInt32, exchangeId: UInt16) -> [UInt8] {
         make(.exchangeRecord) {
-            let writer = ExchangeRecordWriter($0, requestId: requestId)
-            writer.setExchangeId(exchangeId)
-            writer.setMarketType(1)
-            writer.setName("alpha".utf8)
-            writer.setEnumValue("ALPHA".utf8)
+            ExchangeRecordView.write(
+                to: $0, requestId: requestId, status: .ok, flags: [], exchangeId: exchangeId, marketType: .spot,
+                precisionDefault: nil, rateLimitRequestsPerSecond: nil, generation: 0, createdAt: nil, updatedAt: nil,
+                name: "alpha".utf8, enumValue: "ALPHA".utf8, displayName: "".utf8, baseURL: "".utf8,
+                websocketURL: "".utf8)
         }
     }
 }

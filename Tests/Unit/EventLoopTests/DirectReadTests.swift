@@ -15,7 +15,7 @@ private final class Echo: StreamDelegate, @unchecked Sendable {
 
     func stream(_ stream: EventLoop.Stream, didRead bytes: UnsafeRawBufferPointer) {
         guard !closesWhenRead else { return end() }
-        if stream.tryWrite(bytes) < bytes.count { failure = "the socket is full" }
+        if stream.writeEnd.tryWrite(bytes) < bytes.count { failure = "the socket is full" }
     }
     func streamDidEnd(_ stream: EventLoop.Stream) { end() }
     func stream(_ stream: EventLoop.Stream, didFail error: EventLoopError) {
@@ -60,7 +60,7 @@ private struct Peer {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(listener) }
         try #require(address.withSockaddr { bind(listener, $0, $1) } == 0 && listen(listener, 1) == 0)
-        let bound = try #require(ResolvedAddress.ofBound(listener)).resolved()
+        let bound = try #require(ResolvedAddress(boundTo: listener))
         let client = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         try #require(bound.withSockaddr { connect(client, $0, $1) } == 0)
         return (accept(listener, nil, nil), client)

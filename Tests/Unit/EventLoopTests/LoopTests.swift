@@ -4,6 +4,16 @@ import Testing
 
 @testable import EventLoop
 
+extension Loop {
+    /// Runs one turn, which takes what is there already and waits for nothing.
+    func runOneTurn() throws {
+        let turn = try NextTurn(on: self) { self.stop() }
+        turn.request()
+        run()
+        turn.close()
+    }
+}
+
 @Suite struct LoopTests {
     @Test func timerFiresOnceAndAgain() throws {
         let loop = try Loop()
@@ -52,7 +62,6 @@ import Testing
             let timer = try Timer(on: loop) {}
             freed = timer
             timer.start(afterMilliseconds: 60_000)
-            #expect(timer.isActive)
         }
         // An open handle keeps itself.
         #expect(freed != nil)
@@ -135,6 +144,20 @@ import Testing
     }
 }
 
+@Suite struct SemaphoreTests {
+    @Test func everySignalEndsOneWait() throws {
+        let semaphore = Semaphore()
+        for _ in 0..<3 { semaphore.signal() }
+        for _ in 0..<3 { semaphore.wait() }
+        #expect(!semaphore.wait(by: .after(milliseconds: 1)))
+        let thread = try LoopThread()
+        thread.perform { _ in semaphore.signal() }
+        #expect(semaphore.wait(by: .never))
+        thread.stop()
+        thread.join()
+    }
+}
+
 @Suite struct LoopThreadTests {
     @Test func tasksRunInOrderOnOneThread() throws {
         let thread = try LoopThread()
@@ -192,9 +215,9 @@ import Testing
         let signal = try AsyncSignal(on: loop) { count.add(1, ordering: .relaxed) }
         let senders = try (0..<4).map { _ in try LoopThread() }
         for sender in senders { sender.perform { _ in for _ in 0..<10_000 { signal.send() } } }
-        loop.runOnce()
+        while count.load(ordering: .relaxed) == 0 { try loop.runOneTurn() }
         signal.close()
-        for _ in 0..<100 { loop.runOnce(waiting: false) }
+        for _ in 0..<100 { try loop.runOneTurn() }
         for sender in senders {
             sender.stop()
             sender.join()

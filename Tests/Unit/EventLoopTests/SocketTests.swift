@@ -13,7 +13,9 @@ import Testing
         #expect(SocketAddress(text)?.description == description)
     }
 
-    @Test(arguments: ["", "unix:", "host", ":1", "host:", "host:65536", "host:-1", "::1:80", "a/b:80"])
+    @Test(arguments: [
+        "", "unix:", "host", ":1", "host:", "host:65536", "host:-1", "::1:80", "a/b:80", "unix:/a\u{0}b", "a\u{0}b:80",
+    ])
     func refuses(text: String) {
         #expect(SocketAddress(text) == nil)
     }
@@ -61,7 +63,7 @@ import Testing
 
     @Test func aStaleSocketIsReplaced() throws {
         // Bound, never listening, closed: what a server that was killed leaves behind.
-        let descriptor = try UnixSocketFile.makeSocket(AF_UNIX, target: "test")
+        let descriptor = try BoundSocket.makeSocket(AF_UNIX, target: "test")
         let address = try SocketAddress.unix(path: "\(folder)/s").resolved()
         #expect(address.withSockaddr { bind(descriptor, $0, $1) } == 0)
         close(descriptor)
@@ -89,7 +91,7 @@ import Testing
         let address = try SocketAddress.unix(path: "\(folder)/s").resolved()
         var clients: [Int32] = []
         for _ in 0..<3 {
-            let client = try UnixSocketFile.makeSocket(AF_UNIX, target: "test")
+            let client = try BoundSocket.makeSocket(AF_UNIX, target: "test")
             _ = fcntl(client, F_SETFL, O_NONBLOCK)
             _ = address.withSockaddr { connect(client, $0, $1) }
             clients.append(client)
@@ -124,7 +126,7 @@ import Testing
         let file = try claim()
         // Somebody removed our socket and bound another one at the path.
         unlink("\(folder)/s")
-        let descriptor = try UnixSocketFile.makeSocket(AF_UNIX, target: "test")
+        let descriptor = try BoundSocket.makeSocket(AF_UNIX, target: "test")
         let address = try SocketAddress.unix(path: "\(folder)/s").resolved()
         #expect(address.withSockaddr { bind(descriptor, $0, $1) } == 0)
         file.release()
@@ -199,7 +201,7 @@ import Testing
             errno = EMFILE
             return -1
         }
-        let client = try UnixSocketFile.makeSocket(AF_INET, target: "test")
+        let client = try BoundSocket.makeSocket(AF_INET, target: "test")
         let address = try listener.address.resolved()
         #expect(address.withSockaddr { connect(client, $0, $1) } == 0)
         loop.run()
@@ -214,7 +216,7 @@ import Testing
         #expect(accepted.count == 1)
         // It has accepted since: the next failure is news.
         isExhausted = true
-        let another = try UnixSocketFile.makeSocket(AF_INET, target: "test")
+        let another = try BoundSocket.makeSocket(AF_INET, target: "test")
         #expect(address.withSockaddr { connect(another, $0, $1) } == 0)
         loop.run()
         #expect(news == [true, false, true])
@@ -238,7 +240,7 @@ import Testing
         let error = EventLoopError(errno: EBADF, operation: "watch", target: "test")
         listener.didPoll(error)
         #expect(failures == [error])
-        let client = try UnixSocketFile.makeSocket(AF_INET, target: "test")
+        let client = try BoundSocket.makeSocket(AF_INET, target: "test")
         let address = try listener.address.resolved()
         #expect(address.withSockaddr { connect(client, $0, $1) } == 0)
         loop.run()

@@ -20,13 +20,10 @@ struct ImageCorruptionTests {
 
     /// Where each section begins and ends, padding left out.
     static func sections(_ bytes: [UInt8]) -> [Range<Int>] {
-        bytes.withUnsafeBytes { bytes in
-            ImageSection.allCases.map { section in
-                let entry = ImageLayout.sectionsOffset + section.rawValue * ImageLayout.sectionEntryByteCount
-                let offset = Int(bytes.load(fromByteOffset: entry, as: UInt64.self))
-                let count = Int(bytes.load(fromByteOffset: entry + 8, as: UInt64.self))
-                return offset..<offset + count * section.elementByteCount
-            }
+        let sections = bytes.withUnsafeBytes { SectionTable(header: $0.baseAddress!) }
+        return ImageSection.allCases.map { section in
+            let offset = sections[section].offset
+            return offset..<offset + sections[section].count * section.elementByteCount
         }
     }
 
@@ -47,7 +44,7 @@ struct ImageCorruptionTests {
         lengths += [64, 511, 512, bytes.count - 1]
         for _ in 0..<100 { lengths.append(Int.random(in: 8..<bytes.count, using: &generator)) }
         for length in lengths {
-            let expected = length < ImageLayout.headerByteCount ? ImageLayout.headerByteCount : bytes.count
+            let expected = length < ImageHeader.byteCount ? ImageHeader.byteCount : bytes.count
             #expect(
                 Self.failure(Array(bytes.prefix(length)))
                     == .truncated(byteCount: length, expectedByteCount: expected), "seed \(seed)")
@@ -64,14 +61,14 @@ struct ImageCorruptionTests {
         #expect(Self.failure(bytes) == nil)
         let sections = Self.sections(bytes)
         #expect(sections.allSatisfy { !$0.isEmpty })
-        for range in [0..<ImageLayout.headerByteCount, 0..<bytes.count] + sections {
+        for range in [0..<ImageHeader.byteCount, 0..<bytes.count] + sections {
             for _ in 0..<20 {
                 var damaged = bytes
                 let place = Int.random(in: range, using: &generator)
                 damaged[place] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
                 let failure = Self.failure(damaged)
                 #expect(failure != nil, "seed \(seed), byte \(place)")
-                if place >= ImageLayout.headerByteCount { #expect(failure == .checksum, "seed \(seed), byte \(place)") }
+                if place >= ImageHeader.byteCount { #expect(failure == .checksum, "seed \(seed), byte \(place)") }
             }
         }
     }
@@ -79,7 +76,7 @@ struct ImageCorruptionTests {
     @Test
     func otherVersionsAndForeignBytesAreNamed() {
         var bytes = Self.bytes(seed: 1)
-        bytes[ImageLayout.formatVersionOffset] = 9
+        bytes[ImageHeader.formatVersion.offset] = 9
         #expect(Self.failure(bytes) == .version(9))
         bytes[0] ^= 1
         #expect(Self.failure(bytes) == .foreign)
@@ -132,7 +129,7 @@ struct ImageCorruptionTests {
     private static func damage(_ bytes: inout [UInt8], _ sections: [Range<Int>], _ generator: inout SeededGenerator) {
         for _ in 0..<Int.random(in: 1...4, using: &generator) {
             // Past the magic and the version, which would end the matter at once.
-            let header = 16..<ImageLayout.headerByteCount
+            let header = 16..<ImageHeader.byteCount
             let range = generator.chance(15) ? header : sections.randomElement(using: &generator)!
             let place = Int.random(in: range, using: &generator)
             let limit = min(8, range.upperBound - place)
@@ -158,13 +155,10 @@ struct ImageCorruptionTests {
 
     /// Makes the checksum match.
     static func sign(_ bytes: inout [UInt8]) {
-        let block = MemoryBlock.zeroed(byteCount: bytes.count)
-        bytes.withUnsafeBytes { block.start.copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
-        block.start.storeBytes(of: 0, toByteOffset: ImageLayout.checksumOffset, as: UInt64.self)
-        let whole = UnsafeRawBufferPointer(start: block.start, count: bytes.count)
-        let checksum = ImageChecksum.of(ImageBytes([whole], owners: [block]))
-        withUnsafeBytes(of: checksum) {
-            bytes.replaceSubrange(ImageLayout.checksumOffset..<ImageLayout.checksumOffset + 8, with: $0)
+        bytes.withUnsafeMutableBytes { bytes in
+            bytes.storeBytes(of: 0, toByteOffset: ImageChecksum.byteOffset, as: UInt64.self)
+            let checksum = ImageChecksum.of(UnsafeRawBufferPointer(bytes))
+            bytes.storeBytes(of: checksum, toByteOffset: ImageChecksum.byteOffset, as: UInt64.self)
         }
     }
 }

@@ -69,21 +69,21 @@ struct ImageVerifierTests {
             var forgery = Forgery(seed: 1)
             let row = try #require(forgery.first(.rows))
             let slots = slotPlaces(forgery, ofRowAt: row)
-            forgery.bytes[row + RowLayout.precisionPriceOffset] = precision
-            for slot in slots { forgery.bytes[slot + SlotLayout.tailOffset] = precision }
+            forgery.bytes[row + RowLayout.precisionPrice.offset] = precision
+            for slot in slots { forgery.bytes[slot + SlotLayout.tail.offset] = precision }
             #expect(forgery.failure() == .damaged("rows"), "precision \(precision)")
         }
         var forgery = Forgery(seed: 1)
         let row = try #require(forgery.first(.rows))
         // 10 with an exponent of 0 is written as 1 with an exponent of 1.
-        let mantissa = row + RowLayout.mantissasOffset
+        let mantissa = row + RowLayout.mantissa(0).offset
         forgery.bytes.replaceSubrange(mantissa..<mantissa + 8, with: [10, 0, 0, 0, 0, 0, 0, 0])
         #expect(forgery.failure() == .damaged("rows"))
     }
 
     private func slotPlaces(_ forgery: Forgery, ofRowAt row: Int) -> [Int] {
-        [(ImageSection.symbolSlots, RowLayout.symbolSlotOffset), (.pairSlots, RowLayout.pairSlotOffset)].map {
-            section, offset in
+        [(ImageSection.symbolSlots, RowLayout.symbolSlot), (.pairSlots, RowLayout.pairSlot)].map { section, field in
+            let offset = field.offset
             let index = forgery.bytes[row + offset..<row + offset + 4].reversed().reduce(0) { $0 << 8 | Int($1) }
             return forgery.places(section).lowerBound + index * SlotLayout.byteCount
         }
@@ -94,8 +94,8 @@ struct ImageVerifierTests {
     func textsAreTexts(section: ImageSection) throws {
         let offset =
             switch section {
-            case .refusedRows: RefusedRowLayout.symbolKeyOffset + 2
-            case .exchanges: ExchangeLayout.nameOffset
+            case .refusedRows: RefusedRowLayout.symbolKey.offset + 2
+            case .exchanges: ExchangeLayout.name.offset
             default: 2
             }
         // The first byte is no text; the others stand behind a NUL: in a pair's key the end of the base, and of all.
@@ -126,36 +126,36 @@ struct ImageVerifierTests {
         #expect(forgery.failure() == .damaged("exchangeRanges: rows of an unknown exchange"))
 
         forgery = whole
-        for offset in ExchangeLayout.nameOffset..<ExchangeLayout.displayNameOffset {
+        for offset in ExchangeLayout.name.offset..<ExchangeLayout.displayName.offset {
             forgery.bytes[last + offset] = forgery.bytes[first + offset]
         }
         #expect(forgery.failure() == .damaged("exchanges"))
 
         forgery = whole
-        for offset in ExchangeLayout.enumValueOffset..<ExchangeLayout.displayNameOffset {
+        for offset in ExchangeLayout.enumValue.offset..<ExchangeLayout.displayName.offset {
             forgery.bytes[last + offset] = 0
         }
         #expect(forgery.failure() == .damaged("exchanges"))
 
         forgery = whole
-        forgery.bytes[first + ExchangeLayout.flagsOffset] |= 0x80
+        forgery.bytes[first + ExchangeLayout.flags.offset] |= 0x80
         #expect(forgery.failure() == .damaged("exchanges"))
     }
 
     @Test func headersAndRefusedRowsSayNothingUnknown() throws {
-        for (offset, what) in [(ImageLayout.rowCountOffset, "rowCount"), (ImageLayout.flagsOffset, "flags")] {
+        for (offset, what) in [(ImageHeader.rowCount.offset, "rowCount"), (ImageHeader.flags.offset, "flags")] {
             var forgery = Forgery(seed: 1)
             forgery.bytes[offset] ^= 3
             #expect(forgery.failure() == .damaged(what))
         }
         // One that cannot be counted on from.
         var last = Forgery(seed: 1)
-        last.bytes.replaceSubrange(
-            ImageLayout.generationOffset..<ImageLayout.generationOffset + 8, with: repeatElement(0xFF, count: 8))
+        let generation = ImageHeader.generation
+        last.bytes.replaceSubrange(generation.offset..<generation.end, with: repeatElement(0xFF, count: 8))
         #expect(last.failure() == .damaged("generation"))
         var forgery = Forgery(seed: 1)
         let refused = try #require(forgery.first(.refusedRows))
-        forgery.bytes[refused + RefusedRowLayout.flagsOffset] |= 4
+        forgery.bytes[refused + RefusedRowLayout.flags.offset] |= 4
         #expect(forgery.failure() == .damaged("refusedRows"))
     }
 
@@ -180,8 +180,8 @@ struct ImageVerifierTests {
         let end = try #require(
             snapshot.pairs(
                 venueCountMin: 2, activeOnly: false, afterSymbolId: 0, limit: pageCount, { _, _ in }))
-        #expect(end.hasMore && end.lastSymbolId == 2, "the page ends where it began")
+        #expect(end.hasMore && end.lastId == 2, "the page ends where it began")
         let page = SnapshotResolver(snapshot).pairs(venueCountMin: 2, activeOnly: false, limit: pairCount * 10)
-        #expect(page.pairs.count == pairCount && !page.hasMore)
+        #expect(page.rows.count == pairCount && !page.hasMore)
     }
 }

@@ -54,13 +54,11 @@ struct KeyTests {
     }
 
     @Test func layoutsFitTheirNumbers() {
-        #expect(RowLayout.lastSeenOffset + 8 == RowLayout.byteCount)
-        #expect(SlotLayout.symbolIdOffset == SymbolKey.byteCount)
-        #expect(SlotLayout.tailOffset + 8 == SlotLayout.byteCount)
+        #expect(RowLayout.lastSeen.end == RowLayout.byteCount)
+        #expect(SlotLayout.symbolId.offset == SymbolKey.byteCount)
+        #expect(SlotLayout.tail.end == SlotLayout.byteCount)
         #expect(1 << SlotLayout.byteCountShift == SlotLayout.byteCount)
-        let sectionsEnd =
-            ImageLayout.sectionsOffset + ImageSection.allCases.count * ImageLayout.sectionEntryByteCount
-        #expect(sectionsEnd <= ImageLayout.headerByteCount)
+        #expect(ImageHeader.sectionsOffset + ImageSection.allCases.count * 16 <= ImageHeader.byteCount)
         #expect(MemoryLayout<SymbolResolution>.size == 24)
     }
 }

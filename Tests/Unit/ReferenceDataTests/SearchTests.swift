@@ -121,7 +121,7 @@ struct SearchTests {
                     quoteAsset: AssetText("USD")!),
             ])
         let snapshot = Snapshot.build(content, epoch: 1, generation: 1, databaseSnapshot: "")
-        let index = snapshot.base.search
+        let index = snapshot.mainRows.search
         var offset = 0
         let lines = (0..<3).map { position in
             let count = index.lineByteCount(at: position)

@@ -40,7 +40,7 @@ extension SnapshotComparison {
                 examinedCountMax: Int.random(in: 1..<8, using: &world.generator)
             ) { answers.append(.init(id: $0.id, flags: $1)) }
             guard let end, end.hasMore else { break }
-            after = end.lastSymbolId
+            after = end.lastId
         }
         return expect(answers, wanted ?? [], "pairs page by page")
     }
@@ -53,11 +53,12 @@ extension SnapshotComparison {
                 let wanted = oracle.assets(
                     exchangeId: exchangeId, activeOnly: activeOnly, after: after, limit: limit)
                 var answers: [SnapshotOracle.AssetAnswer] = []
-                let hasMore = snapshot.assets(
+                let end = snapshot.assets(
                     exchangeId: exchangeId, activeOnly: activeOnly, after: after, limit: limit
                 ) { answers.append(.init(asset: $0, baseCount: $1, quoteCount: $2)) }
                 let what = "assets of \(exchangeId), active \(activeOnly), after \(after), \(limit)"
-                guard expect(answers, wanted.answers, what), expect(hasMore, wanted.hasMore, "more of \(what)") else {
+                guard expect(answers, wanted.answers, what), expect(end.hasMore, wanted.hasMore, "more of \(what)")
+                else {
                     return false
                 }
             }
@@ -81,11 +82,11 @@ extension SnapshotComparison {
                 expect(end.hasMore, wanted.answers.count > limit, "more stale since \(since), \(limit)")
             else { return false }
             answers = []
-            end = PageEnd(hasMore: true, lastSymbolId: 0)
+            end = PageEnd(hasMore: true)
             while end.hasMore {
                 end = snapshot.symbols(
                     exchangeId: exchangeId, notSeenSince: since, activeOnly: activeOnly,
-                    afterSymbolId: end.lastSymbolId, limit: limit + 1, examinedCountMax: 7
+                    afterSymbolId: end.lastId, limit: limit + 1, examinedCountMax: 7
                 ) { answers.append(.init(id: $0.id, flags: $1)) }
             }
             guard expect(answers, wanted.answers, "stale since \(since) page by page") else { return false }

@@ -126,11 +126,11 @@ struct SnapshotComparison {
                 let wanted = oracle.symbols(
                     exchangeId: exchangeId, activeOnly: activeOnly, afterSymbolId: after, limit: limit)
                 var answers: [SnapshotOracle.Answer] = []
-                let hasMore = snapshot.symbols(
+                let end = snapshot.symbols(
                     exchangeId: exchangeId, activeOnly: activeOnly, afterSymbolId: after, limit: limit
                 ) { answers.append(.init(id: $0.id, flags: $1)) }
                 guard expect(answers, wanted.answers, "list of \(exchangeId) after \(after), \(limit)"),
-                    expect(hasMore, wanted.hasMore, "more of \(exchangeId) after \(after), \(limit)")
+                    expect(end.hasMore, wanted.hasMore, "more of \(exchangeId) after \(after), \(limit)")
                 else { return false }
             }
         }

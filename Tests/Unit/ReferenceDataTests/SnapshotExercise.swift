@@ -27,7 +27,7 @@ struct SnapshotExercise {
         let rewritten = current.rewritten(epoch: 7)
         read(rewritten)
         let later = current.applying(delta(&world), generation: 3, databaseSnapshot: "").snapshot
-        if let rebased = later.rebased(onto: rewritten) { read(rebased) }
+        if let moved = later.rewritten(onto: rewritten) { read(moved) }
         _ = SnapshotImage(later, confirmedAt: .absent)
         _ = current.replaced(by: world.content(), generation: 4, databaseSnapshot: "").changes.count
     }
@@ -67,12 +67,13 @@ struct SnapshotExercise {
             var pageCount = 0
             var hasMore = true
             while hasMore, pageCount < 100 {
-                hasMore = snapshot.symbols(
-                    exchangeId: exchangeId, activeOnly: exchangeId % 2 == 1, afterSymbolId: after, limit: 7
-                ) { record, flags in
-                    look(record, flags)
-                    after = record.id
-                }
+                hasMore =
+                    snapshot.symbols(
+                        exchangeId: exchangeId, activeOnly: exchangeId % 2 == 1, afterSymbolId: after, limit: 7
+                    ) { record, flags in
+                        look(record, flags)
+                        after = record.id
+                    }.hasMore
                 pageCount += 1
             }
         }
@@ -92,8 +93,8 @@ struct SnapshotExercise {
         let resolver = SnapshotResolver(snapshot)
         for text in ["b", "usdt"] {
             for mode in SearchMode.allCases {
-                _ = resolver.search(text, mode: mode, exchange: nil, limit: 20).symbols.count
-                _ = resolver.search(text, mode: mode, exchange: "VENUE_2", activeOnly: true, limit: 1).symbols.count
+                _ = resolver.search(text, mode: mode, exchange: nil, limit: 20).rows.count
+                _ = resolver.search(text, mode: mode, exchange: "VENUE_2", activeOnly: true, limit: 1).rows.count
             }
         }
         _ = (snapshot.symbolCount, snapshot.activeSymbolCount, snapshot.exchangeCount, snapshot.imageByteCount)
@@ -145,30 +146,31 @@ struct SnapshotExercise {
                 }
                 var after = AssetText()
                 for _ in 0..<30 {
-                    let hasMore = snapshot.assets(
+                    let end = snapshot.assets(
                         exchangeId: exchangeId, activeOnly: activeOnly, after: after, limit: 4
                     ) { asset, _, _ in after = asset }
-                    if !hasMore { break }
+                    if !end.hasMore { break }
                 }
             }
             let resolver = SnapshotResolver(snapshot)
-            _ = resolver.pairs(venueCountMin: 2, activeOnly: activeOnly, limit: .max).pairs.count
-            _ = resolver.assets(exchange: nil, activeOnly: activeOnly).assets.count
+            _ = resolver.pairs(venueCountMin: 2, activeOnly: activeOnly, limit: .max).rows.count
+            _ = resolver.assets(exchange: nil, activeOnly: activeOnly).rows.count
         }
         var after: (table: ReferenceKind, id: Int64) = (.everything, 0)
         var hasMore = true
         while hasMore {
-            hasMore = snapshot.refused(afterTable: after.table, id: after.id, limit: 2) { row, _ in
-                after = (row.table, row.id)
-            }
+            hasMore =
+                snapshot.refused(afterTable: after.table, id: after.id, limit: 2) { row, _ in
+                    after = (row.table, row.id)
+                }.hasMore
         }
     }
 
     private func pages(_ page: (_ afterSymbolId: UInt32) -> PageEnd?) {
-        var end: PageEnd? = PageEnd(hasMore: true, lastSymbolId: 0)
+        var end: PageEnd? = PageEnd(hasMore: true)
         var pageCount = 0
         while let last = end, last.hasMore, pageCount < 30 {
-            end = page(last.lastSymbolId)
+            end = page(last.lastId)
             pageCount += 1
         }
     }

@@ -232,7 +232,7 @@ struct SnapshotOracle: Sendable {
     ) {
         switch (was, `is`) {
         case (false, true): changes.append(ReferenceChange(kind: kind, action: .add, id: id))
-        case (true, false): changes.append(ReferenceChange(kind: kind, action: .delete, id: id))
+        case (true, false): changes.append(ReferenceChange(kind: kind, action: .remove, id: id))
         case (true, true) where !isSame: changes.append(ReferenceChange(kind: kind, action: .modify, id: id))
         default: break
         }

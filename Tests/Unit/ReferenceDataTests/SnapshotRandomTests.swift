@@ -51,9 +51,9 @@ struct SnapshotRandomTests {
         for _ in 0..<250 {
             let delta = world.delta(to: oracle)
             oracle.apply(delta)
-            let previous = snapshot.baseImage
+            let previous = snapshot.mainImage
             snapshot = snapshot.applying(delta, generation: 1, databaseSnapshot: "").snapshot
-            if snapshot.baseImage !== previous { baseCount += 1 }
+            if snapshot.mainImage !== previous { baseCount += 1 }
         }
         #expect(baseCount > 0, "seed \(seed)")
         _ = SnapshotComparison(snapshot: snapshot, oracle: oracle, context: "seed \(seed)").run(&world)

@@ -11,14 +11,14 @@ struct SnapshotRewritingTests {
     static let stepCount = Sanitizer.current == .address ? 40 : 10
 
     @Test(arguments: seeds)
-    func rebasedSnapshotsAgreeWithTheOracle(seed: UInt64) {
+    func movedSnapshotsAgreeWithTheOracle(seed: UInt64) {
         var world = RandomWorld(seed: seed, symbolIdMax: 400, exchangeIdMax: 6)
         var oracle = SnapshotOracle()
         let content = world.content()
         oracle.replace(by: content)
         oracle.generation = 1
         var snapshot = Snapshot.build(content, epoch: 5, generation: 1, databaseSnapshot: "")
-        var (rebasedCount, lostCount) = (0, 0)
+        var (movedCount, lostCount) = (0, 0)
         for step in 1...Self.stepCount {
             // Some rewrite begins, changes arrive, the rewrite ends.
             let rewritten = snapshot.rewritten()
@@ -38,29 +38,29 @@ struct SnapshotRewritingTests {
                 } else {
                     let delta = world.delta(to: oracle)
                     oracle.apply(delta)
-                    let base = snapshot.baseImage
+                    let base = snapshot.mainImage
                     snapshot =
                         snapshot.applying(delta, generation: oracle.generation, databaseSnapshot: "").snapshot
-                    if snapshot.baseImage !== base { isReloaded = true }
+                    if snapshot.mainImage !== base { isReloaded = true }
                 }
             }
             let context: Comment = "seed \(seed), step \(step)"
             guard SnapshotComparison(snapshot: rewritten, oracle: atRewriting, context: context).run(&world) else {
                 return
             }
-            let rebased = snapshot.rebased(onto: rewritten)
-            #expect((rebased == nil) == isReloaded, context)
-            guard let rebased else {
+            let moved = snapshot.rewritten(onto: rewritten)
+            #expect((moved == nil) == isReloaded, context)
+            guard let moved else {
                 lostCount += 1
                 continue
             }
-            rebasedCount += 1
-            #expect(rebased.baseImage === rewritten.baseImage, context)
-            #expect(rebased.databaseSnapshot == snapshot.databaseSnapshot, context)
-            guard SnapshotComparison(snapshot: rebased, oracle: oracle, context: context).run(&world) else { return }
-            snapshot = rebased
+            movedCount += 1
+            #expect(moved.mainImage === rewritten.mainImage, context)
+            #expect(moved.databaseSnapshot == snapshot.databaseSnapshot, context)
+            guard SnapshotComparison(snapshot: moved, oracle: oracle, context: context).run(&world) else { return }
+            snapshot = moved
         }
-        #expect(rebasedCount > Self.stepCount / 5, "seed \(seed)")
+        #expect(movedCount > Self.stepCount / 5, "seed \(seed)")
     }
 
     @Test
@@ -68,16 +68,16 @@ struct SnapshotRewritingTests {
         var world = RandomWorld(seed: 1, symbolIdMax: 30, exchangeIdMax: 3)
         let snapshot = Snapshot.build(world.content(), epoch: 1, generation: 4, databaseSnapshot: "x")
         let renewed = snapshot.rewritten(epoch: 2)
-        #expect(renewed.baseImage === snapshot.baseImage)
+        #expect(renewed.mainImage === snapshot.mainImage)
         #expect(renewed.epoch == 2 && renewed.generation == 4 && renewed.databaseSnapshot == "x")
         let delta = ReferenceDelta(symbols: [try #require(Self.anyRecord(snapshot))])
         let changed = snapshot.applying(delta, generation: 5, databaseSnapshot: "y").snapshot
-        let rebased = try #require(changed.rebased(onto: renewed))
-        #expect(rebased.epoch == 2 && rebased.generation == 5 && rebased.overlayRowCount == 2)
+        let moved = try #require(changed.rewritten(onto: renewed))
+        #expect(moved.epoch == 2 && moved.generation == 5 && moved.overlayRowCount == 2)
         // Of another base: of no use.
         let other = Snapshot.build(world.content(), epoch: 1, generation: 4, databaseSnapshot: "x")
-        #expect(changed.rebased(onto: other.rewritten()) == nil)
-        #expect(changed.rebased(onto: other) == nil)
+        #expect(changed.rewritten(onto: other.rewritten()) == nil)
+        #expect(changed.rewritten(onto: other) == nil)
     }
 
     private static func anyRecord(_ snapshot: Snapshot) -> SymbolRecord? {

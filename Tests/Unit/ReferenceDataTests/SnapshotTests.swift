@@ -70,7 +70,7 @@ struct SnapshotTests {
         let delta = ReferenceDelta(exchanges: [Self.exchange(1, isActive: false)])
         let (after, changes) = before.applying(delta, generation: 2, databaseSnapshot: "6:6:")
         #expect(changes == [ReferenceChange(kind: .exchange, action: .modify, id: 1)])
-        #expect(after.baseImage === before.baseImage && after.overlay == nil)
+        #expect(after.mainImage === before.mainImage && after.overlay == nil)
         let answer = after.resolve(key(1, "A_B"))
         #expect(answer.status == .inactive && answer.symbolId == 1 && answer.flags == .active)
         #expect(after.resolve(key(2, "A_B")).status == .ok)
@@ -197,7 +197,7 @@ struct SnapshotTests {
         let snapshot = Self.snapshot(rows)
         #expect(snapshot.imageByteCount <= 4_000_000)
         // Also with as large an overlay as may be.
-        let changed = rows.prefix(Overlay.rowCountMax(baseRowCount: 10_000)).map { row in
+        let changed = rows.prefix(Overlay.rowCountMax(mainRowCount: 10_000)).map { row in
             var row = row
             row.precisionPrice = 1
             return row
@@ -224,14 +224,14 @@ struct SnapshotTests {
         #expect(resolver.resolve(exchange: "Venue 2", base: "A", quote: "B").symbolId == 2)
         #expect(resolver.resolve(exchange: "nobody", symbol: "A_B").status == .unknownExchange)
         #expect(resolver.resolve(exchange: "VENUE_1", symbol: "").status == .malformed)
-        #expect(resolver.exchange(code: "VENUE_1").exchange?.id == 1)
+        #expect(resolver.exchange(code: "VENUE_1").row?.id == 1)
         #expect(resolver.exchange(id: 9).status == .unknownExchange)
-        #expect(resolver.symbol(id: 2).symbol?.symbolString == "A_B")
+        #expect(resolver.symbol(id: 2).row?.symbolString == "A_B")
         #expect(resolver.symbol(id: 3).status == .unknownSymbol)
-        #expect(resolver.find(base: "A", quote: "B").map(\.id) == [1, 2])
-        #expect(resolver.search("a", mode: .prefix, exchange: "VENUE_2", limit: 5).symbols.map(\.id) == [2])
+        #expect(resolver.find(base: "A", quote: "B").rows.map(\.id) == [1, 2])
+        #expect(resolver.search("a", mode: .prefix, exchange: "VENUE_2", limit: 5).rows.map(\.id) == [2])
         let page = resolver.symbols(exchange: nil, activeOnly: true, afterSymbolId: 0, limit: 1)
-        #expect(page.symbols.map(\.id) == [1] && page.hasMore)
+        #expect(page.rows.map(\.id) == [1] && page.hasMore)
     }
 
     /// A letter with an accent, in one character and in two: other bytes, which Swift holds for equal.
@@ -254,7 +254,7 @@ struct SnapshotTests {
         let names = Self.snapshot(
             [], exchanges: [exchange(1, "A", name: composed), exchange(2, "B", name: decomposed)])
         #expect(names.refused.isEmpty)
-        #expect(resolver.exchange(code: decomposed).exchange?.name == "two")
+        #expect(resolver.exchange(code: decomposed).row?.name == "two")
         #expect(VenueCode.coverage(of: [composed, decomposed, composed]).unknown.count == 2)
     }
 

@@ -66,6 +66,6 @@ struct ValueTests {
                 baseAsset: try #require(AssetText(base)), quoteAsset: try #require(AssetText("USDT")))
             page.append(Symbol(record, flags: []))
         }
-        #expect(page.pairs.map { $0.symbols.map(\.id) } == [[1], [2, 3]])
+        #expect(page.rows.map { $0.symbols.map(\.id) } == [[1], [2, 3]])
     }
 }

@@ -11,11 +11,29 @@ enum FieldValue: Hashable {
 struct FieldValues {
     var values: [String: FieldValue]
 
-    func number<Value: FixedWidthInteger>(_ name: String) -> Value {
+    func number<Value: FixedWidthInteger>(_ name: String, as type: Value.Type = Value.self) -> Value {
         guard case .integer(let value)? = values[name], let exact = Value(exactly: value) else {
             preconditionFailure("\(name) holds no \(Value.self)")
         }
         return exact
+    }
+
+    func optional<Value: FixedWidthInteger>(_ name: String, null: Value) -> Value? {
+        let value: Value = number(name)
+        return value == null ? nil : value
+    }
+
+    func decimal(_ name: String) -> WireDecimal {
+        WireDecimal(mantissa: number("\(name)Mantissa"), exponent: number("\(name)Exponent"))
+    }
+
+    /// What fills the front of a field with the bytes that it has.
+    func fill(_ name: String) -> (UnsafeMutableRawBufferPointer) -> Int {
+        { field in
+            let bytes = text(name)
+            field.copyBytes(from: bytes)
+            return bytes.count
+        }
     }
 
     func text(_ name: String) -> [UInt8] {
@@ -24,7 +42,8 @@ struct FieldValues {
     }
 }
 
-/// All views and writers behind one door, so that one test can go over every message.
+/// All views and writers behind one door, so that one test can go over every message. Which field is read and written
+/// where is generated; what it must be, the tests have from the schema and the vectors.
 enum MessageCodec {
     static func read(_ template: Template, _ frame: [UInt8]) -> [String: FieldValue] {
         frame.withUnsafeBytes { bytes in
@@ -37,33 +56,16 @@ enum MessageCodec {
         var frame = [UInt8](repeating: 0xFF, count: template.frameByteCount)
         frame.withUnsafeMutableBytes { bytes in
             let fields = FieldValues(values: values)
-            _ =
+            if template.isRequest {
                 writeRequest(template, fields, to: bytes.baseAddress!)
-                || writeResponse(template, fields, to: bytes.baseAddress!)
+            } else {
+                writeResponse(template, fields, to: bytes.baseAddress!)
+            }
         }
         return frame
     }
 
     static func fault(_ template: Template, _ frame: [UInt8]) -> RejectReason? {
         frame.withUnsafeBytes { FrameValidation.fault(of: template, at: $0.baseAddress!) }
-    }
-}
-
-extension MessageLayout {
-    /// Decodes by the table of offsets alone, without views.
-    func decode(_ frame: [UInt8]) -> [String: FieldValue] {
-        var values: [String: FieldValue] = [:]
-        for field in fields {
-            let bytes = frame[field.byteOffset..<field.byteOffset + field.kind.byteCount]
-            let bits = bytes.reversed().reduce(Int128(0)) { $0 << 8 | Int128($1) }
-            switch field.kind {
-            case .padding: continue
-            case .text: values[field.name] = .text(Array(bytes.prefix { $0 != 0 }))
-            case .unsigned: values[field.name] = .integer(bits)
-            case .signed(1, _): values[field.name] = .integer(Int128(Int8(truncatingIfNeeded: bits)))
-            case .signed: values[field.name] = .integer(Int128(Int64(truncatingIfNeeded: bits)))
-            }
-        }
-        return values
     }
 }

@@ -5,17 +5,15 @@ import Testing
 /// Swift's constants, the schema and the page say the same.
 @Suite struct LayoutTests {
     @Test func fieldsFillEveryFrameNaturallyAligned() {
-        #expect(MessageLayout.all.map(\.template) == Template.allCases)
+        #expect(MessageLayout.all.map(\.templateId) == Template.allCases.map(\.rawValue))
         for layout in MessageLayout.all {
             var byteOffset = WireLayout.Header.byteCount
             for field in layout.fields {
                 #expect(field.byteOffset == byteOffset, "\(layout.name).\(field.name)")
-                switch field.kind {
-                case .unsigned(let byteCount, _), .signed(let byteCount, _):
-                    #expect(field.byteOffset % byteCount == 0, "\(layout.name).\(field.name)")
-                default: break
+                if field.kind == .unsigned || field.kind == .signed {
+                    #expect(field.byteOffset % field.byteCount == 0, "\(layout.name).\(field.name)")
                 }
-                byteOffset += field.kind.byteCount
+                byteOffset += field.byteCount
             }
             #expect(byteOffset == layout.frameByteCount, "\(layout.name)")
             #expect(layout.template.frameByteCount == layout.frameByteCount, "\(layout.name)")
@@ -28,40 +26,19 @@ import Testing
             WireLayout.ResolvePair.baseAsset, WireLayout.ResolvePair.quoteAsset, WireLayout.ResolvePair.padding,
         ]
         #expect(WireLayout.ResolveSymbol.exchangeId == WireLimits.keyBytes.lowerBound)
-        #expect(WireLayout.ResolveSymbol.symbol.upperBound == WireLimits.keyBytes.upperBound)
-        #expect(fields.first?.lowerBound == WireLayout.ResolveSymbol.symbol.lowerBound)
+        #expect(WireLayout.ResolveSymbol.symbolText.upperBound == WireLimits.keyBytes.upperBound)
+        #expect(fields.first?.lowerBound == WireLayout.ResolveSymbol.symbolText.lowerBound)
         #expect(fields.last?.upperBound == WireLimits.keyBytes.upperBound)
         #expect(WireLimits.keyBytes.count == 52)
     }
 
-    @Test func theSchemaSaysTheSame() throws {
-        let schema = try ProtocolFolder.text("symbology.sbe.xml")
-        var byteCounts: [String: Int] = [:]
-        var nullable: Set<String> = []
-        for match in schema.matches(of: /<type name="(\w+)" primitiveType="(\w+)"([^>]*)\/>/) {
-            let (name, primitive, rest) = (String(match.1), String(match.2), String(match.3))
-            let length = rest.firstMatch(of: /length="(\d+)"/).flatMap { Int($0.1) } ?? 1
-            byteCounts[name] = try #require(primitiveByteCounts[primitive]) * length
-            if rest.contains("presence=\"optional\"") { nullable.insert(name) }
-        }
-        for match in schema.matches(of: /<(?:enum|set) name="(\w+)" encodingType="uint8">/) {
-            byteCounts[String(match.1)] = 1
-        }
-
-        let messages = schema.matches(
-            of: /<sbe:message name="(\w+)" id="(\d+)" blockLength="(\d+)">(?s:(.*?))<\/sbe:message>/)
-        #expect(messages.count == MessageLayout.all.count)
-        for (message, layout) in zip(messages, MessageLayout.all) {
-            #expect(String(message.1) == layout.name)
-            #expect(UInt16(message.2) == layout.template.rawValue)
-            #expect(Int(message.3) == layout.frameByteCount - WireLayout.Header.byteCount, "\(layout.name)")
-            let fields = message.4.matches(of: /<field name="(\w+)" id="\d+" type="(\w+)"\/>/)
-            #expect(fields.map { String($0.1) } == layout.fields.map(\.name), "\(layout.name)")
-            for (field, expected) in zip(fields, layout.fields) {
-                #expect(byteCounts[String(field.2)] == expected.kind.byteCount, "\(layout.name).\(expected.name)")
-                #expect(
-                    nullable.contains(String(field.2)) == expected.kind.canBeNull, "\(layout.name).\(expected.name)")
-            }
+    @Test func everyTemplateIsAsLongAsTheSchemaSays() {
+        #expect(Int(WireLimits.schemaId) == ProtocolSchema.real.id)
+        #expect(Int(WireLimits.version) == ProtocolSchema.real.version)
+        for layout in MessageLayout.all {
+            #expect("\(layout.template)" == layout.name.prefix(1).lowercased() + layout.name.dropFirst())
+            #expect(layout.template.frameByteCountMin == layout.frameByteCountMin, "\(layout.name)")
+            if layout.template.isRequest { #expect(layout.frameByteCount == WireLimits.requestByteCount) }
         }
     }
 
@@ -83,35 +60,52 @@ import Testing
             #expect(rows.count == layout.fields.count, "\(layout.name)")
             for (row, field) in zip(rows, layout.fields) {
                 #expect(Int(row[1]) == field.byteOffset && row[2] == field.name, "\(layout.name).\(field.name)")
-                #expect(documentedByteCount(row[3]) == field.kind.byteCount, "\(layout.name).\(field.name)")
-                #expect(row[4].isEmpty != field.kind.canBeNull, "\(layout.name).\(field.name)")
+                #expect(documentedByteCount(row[3]) == field.byteCount, "\(layout.name).\(field.name)")
+                #expect(row[5].isEmpty == (field.encoding.null == nil), "\(layout.name).\(field.name)")
             }
         }
     }
 
-    @Test func reasonsAreNamedAsOnThePage() throws {
+    @Test func valuesOnThePageAreThoseOfTheSchema() throws {
         let page = try ProtocolFolder.text("PROTOCOL.md")
-        let section = try #require(page.components(separatedBy: "\n### ").first { $0.hasPrefix("RejectReason\n") })
-        let rows = section.matches(of: /\| (\d+) \| (\w+) \|/)
-        #expect(rows.count == 18)
-        for row in rows { #expect(RejectReason(rawValue: UInt8(row.1)!).description == String(row.2)) }
-    }
-}
-
-extension MessageLayout.Kind {
-    var canBeNull: Bool {
-        switch self {
-        case .unsigned(_, let canBeNull), .signed(_, let canBeNull): canBeNull
-        case .text, .padding: false
+        for choice in ProtocolSchema.real.choices {
+            let section = try #require(
+                page.components(separatedBy: "\n### ").first { $0.hasPrefix("\(choice.name)\n") }, "\(choice.name)")
+            let rows = section.matches(of: /\| (\d+) \| (\w+) \|/)
+            #expect(rows.map { String($0.2) } == choice.values.map(\.name), "\(choice.name)")
+            #expect(rows.map { Int128($0.1) } == choice.values.map(\.number), "\(choice.name)")
         }
     }
+
+    @Test func valuesInSwiftAreThoseOfTheSchema() throws {
+        func expect<Value>(_ type: Value.Type) throws
+        where Value: CaseIterable & RawRepresentable, Value.RawValue == UInt8 {
+            let choice = try #require(ProtocolSchema.real.choice("\(type)"), "\(type)")
+            // `any` is nil in Swift.
+            let values = choice.values.filter { $0.name != "any" }
+            #expect(type.allCases.map { "\($0)" } == values.map(\.name), "\(type)")
+            #expect(type.allCases.map { Int128($0.rawValue) } == values.map(\.number), "\(type)")
+        }
+        try expect(ResolutionStatus.self)
+        try expect(MarketType.self)
+        try expect(SearchMode.self)
+        try expect(ReferenceKind.self)
+        try expect(ReferenceAction.self)
+        try expect(SubscriptionState.self)
+        for reason in try #require(ProtocolSchema.real.choice("RejectReason")).values {
+            #expect(RejectReason(rawValue: UInt8(reason.number)).description == reason.name)
+        }
+        let sets: [(String, UInt8)] = [
+            ("ResolutionFlags", ResolutionFlags.known.rawValue), ("SourceFlags", SourceFlags.known.rawValue),
+            ("SubscribeFlags", SubscribeFlags.known.rawValue), ("ChangeFlags", ChangeFlags.known.rawValue),
+            ("RefusedFlags", RefusedFlags.known.rawValue), ("SnapshotFlags", SnapshotFlags.known.rawValue),
+        ]
+        #expect(sets.map(\.0) == ProtocolSchema.real.choices.filter(\.isSet).map(\.name))
+        for (name, known) in sets { #expect(Int128(known) == ProtocolSchema.real.choice(name)?.knownBits, "\(name)") }
+    }
 }
 
-private let primitiveByteCounts = [
-    "char": 1, "uint8": 1, "uint16": 2, "uint32": 4, "uint64": 8, "int8": 1, "int16": 2, "int32": 4, "int64": 8,
-]
-
-/// Bytes of a type as the page writes it: `char[50]`, `pad[10]`, `uint8 Status`.
+/// Bytes of a type as the page writes it: `char[50]`, `pad[10]`, `uint8 MarketType`.
 private func documentedByteCount(_ type: String) -> Int? {
     if let match = type.firstMatch(of: /^(?:char|pad)\[(\d+)\]$/) { return Int(match.1) }
     return primitiveByteCounts[type.prefix { $0 != " " }.description]

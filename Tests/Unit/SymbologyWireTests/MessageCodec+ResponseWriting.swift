@@ -1,181 +1,228 @@
+// Generated from Protocol/symbology.sbe.xml by Protocol/generate.py; change the schema and run make protocol.
+
 import SymbologyWire
 
 extension MessageCodec {
-    static func writeResponse(_ template: Template, _ fields: FieldValues, to frame: UnsafeMutableRawPointer) -> Bool {
+    static func writeResponse(_ template: Template, _ fields: FieldValues, to frame: UnsafeMutableRawPointer) {
         switch template {
         case .symbolResolution:
             SymbolResolutionView.write(
-                to: frame, requestId: fields.number("requestId"), status: fields.number("status"),
-                flags: fields.number("flags"), exchangeId: fields.number("exchangeId"),
-                symbolId: fields.number("symbolId"), pricePrecision: fields.number("pricePrecision"),
-                basePrecision: fields.number("basePrecision"), quotePrecision: fields.number("quotePrecision"),
+                to: frame,
+                requestId: fields.number("requestId"),
+                status: ResolutionStatus(rawValue: fields.number("status"))!,
+                flags: ResolutionFlags(rawValue: fields.number("flags")),
+                exchangeId: fields.number("exchangeId"),
+                symbolId: fields.number("symbolId"),
+                pricePrecision: fields.number("pricePrecision"),
+                basePrecision: fields.number("basePrecision"),
+                quotePrecision: fields.number("quotePrecision"),
                 generation: fields.number("generation"))
         case .exchangeResolution:
             ExchangeResolutionView.write(
-                to: frame, requestId: fields.number("requestId"), status: fields.number("status"),
-                flags: fields.number("flags"), exchangeId: fields.number("exchangeId"),
-                marketType: fields.number("marketType"), precisionDefault: fields.number("precisionDefault"),
-                rateLimitRequestsPerSecond: fields.number("rateLimitRequestsPerSecond"),
+                to: frame,
+                requestId: fields.number("requestId"),
+                status: ResolutionStatus(rawValue: fields.number("status"))!,
+                flags: ResolutionFlags(rawValue: fields.number("flags")),
+                exchangeId: fields.number("exchangeId"),
+                marketType: MarketType(rawValue: fields.number("marketType")),
+                precisionDefault: fields.optional("precisionDefault", null: .max),
+                rateLimitRequestsPerSecond: fields.optional("rateLimitRequestsPerSecond", null: .max),
                 generation: fields.number("generation"))
         case .symbolRecord:
-            let writer = SymbolRecordWriter(frame, requestId: fields.number("requestId"))
-            writer.setStatus(fields.number("status"))
-            writer.setFlags(fields.number("flags"))
-            writer.setExchangeId(fields.number("exchangeId"))
-            writer.setSymbolId(fields.number("symbolId"))
-            writer.setPricePrecision(fields.number("pricePrecision"))
-            writer.setBasePrecision(fields.number("basePrecision"))
-            writer.setQuotePrecision(fields.number("quotePrecision"))
-            writer.setGeneration(fields.number("generation"))
-            writer.setSymbol(fields.text("symbol"))
-            writer.setBaseAsset(fields.text("baseAsset"))
-            writer.setQuoteAsset(fields.text("quoteAsset"))
-            writer.setMinOrderSizeExponent(fields.number("minOrderSizeExponent"))
-            writer.setMaxOrderSizeExponent(fields.number("maxOrderSizeExponent"))
-            writer.setTickSizeExponent(fields.number("tickSizeExponent"))
-            writer.setStepSizeExponent(fields.number("stepSizeExponent"))
-            writer.setMinOrderSizeMantissa(fields.number("minOrderSizeMantissa"))
-            writer.setMaxOrderSizeMantissa(fields.number("maxOrderSizeMantissa"))
-            writer.setTickSizeMantissa(fields.number("tickSizeMantissa"))
-            writer.setStepSizeMantissa(fields.number("stepSizeMantissa"))
-            writer.setCreatedAt(fields.number("createdAt"))
-            writer.setUpdatedAt(fields.number("updatedAt"))
-            writer.setLastSeen(fields.number("lastSeen"))
+            SymbolRecordView.write(
+                to: frame,
+                requestId: fields.optional("requestId", null: .max),
+                status: ResolutionStatus(rawValue: fields.number("status"))!,
+                flags: ResolutionFlags(rawValue: fields.number("flags")),
+                exchangeId: fields.number("exchangeId"),
+                symbolId: fields.number("symbolId"),
+                pricePrecision: fields.number("pricePrecision"),
+                basePrecision: fields.number("basePrecision"),
+                quotePrecision: fields.number("quotePrecision"),
+                generation: fields.number("generation"),
+                symbolText: fields.text("symbolText"),
+                baseAsset: fields.text("baseAsset"),
+                quoteAsset: fields.text("quoteAsset"),
+                minOrderSize: fields.decimal("minOrderSize"),
+                maxOrderSize: fields.decimal("maxOrderSize"),
+                tickSize: fields.decimal("tickSize"),
+                stepSize: fields.decimal("stepSize"),
+                createdAt: fields.optional("createdAt", null: .min),
+                updatedAt: fields.optional("updatedAt", null: .min),
+                lastSeen: fields.optional("lastSeen", null: .min))
         case .exchangeRecord:
-            let writer = ExchangeRecordWriter(frame, requestId: fields.number("requestId"))
-            writer.setStatus(fields.number("status"))
-            writer.setFlags(fields.number("flags"))
-            writer.setExchangeId(fields.number("exchangeId"))
-            writer.setMarketType(fields.number("marketType"))
-            writer.setPrecisionDefault(fields.number("precisionDefault"))
-            writer.setRateLimitRequestsPerSecond(fields.number("rateLimitRequestsPerSecond"))
-            writer.setGeneration(fields.number("generation"))
-            writer.setCreatedAt(fields.number("createdAt"))
-            writer.setUpdatedAt(fields.number("updatedAt"))
-            writer.setName(fields.text("name"))
-            writer.setEnumValue(fields.text("enumValue"))
-            writer.setDisplayName(fields.text("displayName"))
-            writer.setBaseURL(fields.text("baseURL"))
-            writer.setWebsocketURL(fields.text("websocketURL"))
+            ExchangeRecordView.write(
+                to: frame,
+                requestId: fields.optional("requestId", null: .max),
+                status: ResolutionStatus(rawValue: fields.number("status"))!,
+                flags: ResolutionFlags(rawValue: fields.number("flags")),
+                exchangeId: fields.number("exchangeId"),
+                marketType: MarketType(rawValue: fields.number("marketType")),
+                precisionDefault: fields.optional("precisionDefault", null: .max),
+                rateLimitRequestsPerSecond: fields.optional("rateLimitRequestsPerSecond", null: .max),
+                generation: fields.number("generation"),
+                createdAt: fields.optional("createdAt", null: .min),
+                updatedAt: fields.optional("updatedAt", null: .min),
+                name: fields.text("name"),
+                enumValue: fields.text("enumValue"),
+                displayName: fields.text("displayName"),
+                baseURL: fields.text("baseURL"),
+                websocketURL: fields.text("websocketURL"))
         case .endOfList:
             EndOfListView.write(
-                to: frame, requestId: fields.number("requestId"), status: fields.number("status"),
-                moreFollow: fields.number("moreFollow"), count: fields.number("count"),
+                to: frame,
+                requestId: fields.number("requestId"),
+                status: ResolutionStatus(rawValue: fields.number("status"))!,
+                moreFollow: fields.number("moreFollow", as: UInt8.self) != 0,
+                count: fields.number("count"),
                 resumeAfterId: fields.number("resumeAfterId"),
                 generation: fields.number("generation"))
         case .change:
             ChangeView.write(
-                to: frame, kind: fields.number("kind"), action: fields.number("action"), flags: fields.number("flags"),
-                id: fields.number("id"), epoch: fields.number("epoch"), sequence: fields.number("sequence"),
+                to: frame,
+                kind: ReferenceKind(rawValue: fields.number("kind"))!,
+                action: ReferenceAction(rawValue: fields.number("action"))!,
+                flags: ChangeFlags(rawValue: fields.number("flags")),
+                id: fields.number("id"),
+                epoch: fields.number("epoch"),
+                sequence: fields.number("sequence"),
                 generation: fields.number("generation"))
         case .heartbeat:
             HeartbeatView.write(
-                to: frame, flags: fields.number("flags"), epoch: fields.number("epoch"),
-                sequence: fields.number("sequence"), generation: fields.number("generation"),
-                ageMilliseconds: fields.number("ageMilliseconds"))
+                to: frame,
+                flags: SourceFlags(rawValue: fields.number("flags")),
+                epoch: fields.number("epoch"),
+                sequence: fields.number("sequence"),
+                generation: fields.number("generation"),
+                ageMilliseconds: fields.optional("ageMilliseconds", null: .max))
         case .pong:
             PongView.write(
-                to: frame, requestId: fields.number("requestId"), token: fields.number("token"),
+                to: frame,
+                requestId: fields.number("requestId"),
+                token: fields.number("token"),
                 generation: fields.number("generation"))
-        case .status:
-            let writer = StatusWriter(frame, requestId: fields.number("requestId"))
-            writer.setFlags(fields.number("flags"))
-            writer.setEpoch(fields.number("epoch"))
-            writer.setGeneration(fields.number("generation"))
-            writer.setSequence(fields.number("sequence"))
-            writer.setExchangeCount(fields.number("exchangeCount"))
-            writer.setExchangeActiveCount(fields.number("exchangeActiveCount"))
-            writer.setSymbolCount(fields.number("symbolCount"))
-            writer.setSymbolActiveCount(fields.number("symbolActiveCount"))
-            writer.setImageByteCount(fields.number("imageByteCount"))
-            writer.setAgeMilliseconds(fields.number("ageMilliseconds"))
-            writer.setUptimeMilliseconds(fields.number("uptimeMilliseconds"))
-            writer.setClientCount(fields.number("clientCount"))
-            writer.setSubscriberCount(fields.number("subscriberCount"))
-            writer.setLookupCount(fields.number("lookupCount"))
-            writer.setHitCount(fields.number("hitCount"))
-            writer.setMissCount(fields.number("missCount"))
-            writer.setRefreshCount(fields.number("refreshCount"))
-            writer.setRefreshMicroseconds(fields.number("refreshMicroseconds"))
-            writer.setDriftCount(fields.number("driftCount"))
-            writer.setRefusedCount(fields.number("refusedCount"))
-            writer.setProcessId(fields.number("processId"))
-            writer.setLatencyP50Nanoseconds(fields.number("latencyP50Nanoseconds"))
-            writer.setLatencyP99Nanoseconds(fields.number("latencyP99Nanoseconds"))
-            writer.setLatencyP999Nanoseconds(fields.number("latencyP999Nanoseconds"))
-            writer.setRejectedCount(fields.number("rejectedCount"))
-            writer.setPushCount(fields.number("pushCount"))
-            writer.setDatabaseSnapshot(fields.text("databaseSnapshot"))
-            writer.setInactiveCount(fields.number("inactiveCount"))
-            writer.setUnknownSymbolCount(fields.number("unknownSymbolCount"))
-            writer.setUnknownExchangeCount(fields.number("unknownExchangeCount"))
-            writer.setNotLoadedCount(fields.number("notLoadedCount"))
-            writer.setRefusedLookupCount(fields.number("refusedLookupCount"))
-            writer.setRefreshRowCount(fields.number("refreshRowCount"))
-            writer.setVanishingSymbolCount(fields.number("vanishingSymbolCount"))
-            writer.setVanishingExchangeCount(fields.number("vanishingExchangeCount"))
-            writer.setHeldBackMilliseconds(fields.number("heldBackMilliseconds"))
-            writer.setNotificationQueuePercent(fields.number("notificationQueuePercent"))
-            writer.setOldestWriterProcessId(fields.number("oldestWriterProcessId"))
-            writer.setOldestWriterMilliseconds(fields.number("oldestWriterMilliseconds"))
-            writer.setDatabaseSampleMilliseconds(fields.number("databaseSampleMilliseconds"))
+        case .serverStatus:
+            ServerStatusView.write(
+                to: frame,
+                requestId: fields.number("requestId"),
+                flags: SourceFlags(rawValue: fields.number("flags")),
+                epoch: fields.number("epoch"),
+                generation: fields.number("generation"),
+                sequence: fields.number("sequence"),
+                exchangeCount: fields.number("exchangeCount"),
+                exchangeActiveCount: fields.number("exchangeActiveCount"),
+                symbolCount: fields.number("symbolCount"),
+                symbolActiveCount: fields.number("symbolActiveCount"),
+                imageByteCount: fields.number("imageByteCount"),
+                ageMilliseconds: fields.optional("ageMilliseconds", null: .max),
+                uptimeMilliseconds: fields.number("uptimeMilliseconds"),
+                clientCount: fields.number("clientCount"),
+                subscriberCount: fields.number("subscriberCount"),
+                lookupCount: fields.number("lookupCount"),
+                hitCount: fields.number("hitCount"),
+                missCount: fields.number("missCount"),
+                refreshCount: fields.number("refreshCount"),
+                refreshMicroseconds: fields.optional("refreshMicroseconds", null: .max),
+                driftCount: fields.number("driftCount"),
+                refusedCount: fields.number("refusedCount"),
+                processId: fields.number("processId"),
+                latencyP50Nanoseconds: fields.optional("latencyP50Nanoseconds", null: .max),
+                latencyP99Nanoseconds: fields.optional("latencyP99Nanoseconds", null: .max),
+                latencyP999Nanoseconds: fields.optional("latencyP999Nanoseconds", null: .max),
+                rejectedCount: fields.number("rejectedCount"),
+                pushCount: fields.number("pushCount"),
+                databaseSnapshot: fields.text("databaseSnapshot"),
+                inactiveCount: fields.number("inactiveCount"),
+                unknownSymbolCount: fields.number("unknownSymbolCount"),
+                unknownExchangeCount: fields.number("unknownExchangeCount"),
+                notLoadedCount: fields.number("notLoadedCount"),
+                refusedLookupCount: fields.number("refusedLookupCount"),
+                refreshRowCount: fields.optional("refreshRowCount", null: .max),
+                vanishingSymbolCount: fields.optional("vanishingSymbolCount", null: .max),
+                vanishingExchangeCount: fields.optional("vanishingExchangeCount", null: .max),
+                heldBackMilliseconds: fields.optional("heldBackMilliseconds", null: .max),
+                notificationQueuePercent: fields.optional("notificationQueuePercent", null: .max),
+                oldestWriterProcessId: fields.optional("oldestWriterProcessId", null: .max),
+                oldestWriterMilliseconds: fields.optional("oldestWriterMilliseconds", null: .max),
+                databaseSampleMilliseconds: fields.optional("databaseSampleMilliseconds", null: .max))
         case .subscribed:
             SubscribedView.write(
-                to: frame, requestId: fields.number("requestId"), state: fields.number("state"),
-                epoch: fields.number("epoch"), sequence: fields.number("sequence"),
-                generation: fields.number("generation"), heartbeatMilliseconds: fields.number("heartbeatMilliseconds"))
+                to: frame,
+                requestId: fields.number("requestId"),
+                state: SubscriptionState(rawValue: fields.number("state"))!,
+                epoch: fields.number("epoch"),
+                sequence: fields.number("sequence"),
+                generation: fields.number("generation"),
+                heartbeatMilliseconds: fields.number("heartbeatMilliseconds"))
         case .snapshot:
-            let writer = SnapshotWriter(frame, requestId: fields.number("requestId"))
-            writer.setStatus(fields.number("status"))
-            writer.setEpoch(fields.number("epoch"))
-            writer.setGeneration(fields.number("generation"))
-            writer.setImageByteCount(fields.number("imageByteCount"))
-            writer.setChecksum(fields.number("checksum"))
-            writer.setChunkCount(fields.number("chunkCount"))
-            writer.setChunkByteCount(fields.number("chunkByteCount"))
-            writer.setPath(fields.text("path"))
-            writer.setSequence(fields.number("sequence"))
+            SnapshotView.write(
+                to: frame,
+                requestId: fields.number("requestId"),
+                status: ResolutionStatus(rawValue: fields.number("status"))!,
+                epoch: fields.number("epoch"),
+                generation: fields.number("generation"),
+                imageByteCount: fields.number("imageByteCount"),
+                checksum: fields.optional("checksum", null: .max),
+                chunkCount: fields.number("chunkCount"),
+                chunkByteCount: fields.number("chunkByteCount"),
+                path: fields.text("path"),
+                sequence: fields.number("sequence"))
         case .welcome:
-            let writer = WelcomeWriter(frame, requestId: fields.number("requestId"))
-            writer.setProtocolVersion(fields.number("protocolVersion"))
-            writer.setEpoch(fields.number("epoch"))
-            writer.setSystemIdentifier(fields.number("systemIdentifier"))
-            writer.setGeneration(fields.number("generation"))
-            writer.setHeartbeatMilliseconds(fields.number("heartbeatMilliseconds"))
-            writer.setWindowCountMax(fields.number("windowCountMax"))
-            writer.setListPageCountMax(fields.number("listPageCountMax"))
-            writer.setBatchCountMax(fields.number("batchCountMax"))
-            writer.setBatchMilliseconds(fields.number("batchMilliseconds"))
-            writer.setIdleMilliseconds(fields.number("idleMilliseconds"))
-            writer.setClientCountMax(fields.number("clientCountMax"))
-            writer.setSubscriberCountMax(fields.number("subscriberCountMax"))
-            writer.setRequestByteCountMax(fields.number("requestByteCountMax"))
-            writer.setEnvironment(fields.text("environment"))
-            writer.setServerVersion(fields.text("serverVersion"))
+            WelcomeView.write(
+                to: frame,
+                requestId: fields.number("requestId"),
+                protocolVersion: fields.number("protocolVersion"),
+                epoch: fields.number("epoch"),
+                systemIdentifier: fields.optional("systemIdentifier", null: .max),
+                generation: fields.number("generation"),
+                heartbeatMilliseconds: fields.number("heartbeatMilliseconds"),
+                windowCountMax: fields.number("windowCountMax"),
+                listPageCountMax: fields.number("listPageCountMax"),
+                batchCountMax: fields.number("batchCountMax"),
+                batchMilliseconds: fields.number("batchMilliseconds"),
+                idleMilliseconds: fields.optional("idleMilliseconds", null: .max),
+                clientCountMax: fields.number("clientCountMax"),
+                subscriberCountMax: fields.number("subscriberCountMax"),
+                requestByteCountMax: fields.number("requestByteCountMax"),
+                environment: fields.text("environment"),
+                serverVersion: fields.text("serverVersion"))
         case .snapshotChunk:
             SnapshotChunkView.write(
-                to: frame, requestId: fields.number("requestId"), chunkIndex: fields.number("chunkIndex"),
-                byteOffset: fields.number("byteOffset"), dataByteCount: fields.number("dataByteCount"),
-                data: fields.text("data"))
-        case .rejected:
-            RejectedView.write(
-                to: frame, requestId: fields.number("requestId"),
-                reason: RejectReason(rawValue: fields.number("reason")),
-                requestTemplate: fields.number("requestTemplate"), text: fields.text("text"))
-        case .refusedRecord:
-            RefusedRecordView.write(
-                to: frame, requestId: fields.number("requestId"), kind: fields.number("kind"),
-                flags: fields.number("flags"), exchangeId: fields.number("exchangeId"), id: fields.number("id"),
-                generation: fields.number("generation"), symbol: fields.text("symbol"),
-                baseAsset: fields.text("baseAsset"), quoteAsset: fields.text("quoteAsset"),
-                reason: fields.text("reason"))
+                to: frame,
+                requestId: fields.number("requestId"),
+                chunkIndex: fields.number("chunkIndex"),
+                byteOffset: fields.number("byteOffset"),
+                data: fields.fill("data"))
         case .assetRecord:
             AssetRecordView.write(
-                to: frame, requestId: fields.number("requestId"), exchangeId: fields.number("exchangeId"),
-                asset: fields.text("asset"), baseSymbolCount: fields.number("baseSymbolCount"),
-                quoteSymbolCount: fields.number("quoteSymbolCount"), generation: fields.number("generation"))
-        default: return false
+                to: frame,
+                requestId: fields.number("requestId"),
+                exchangeId: fields.number("exchangeId"),
+                asset: fields.text("asset"),
+                baseSymbolCount: fields.number("baseSymbolCount"),
+                quoteSymbolCount: fields.number("quoteSymbolCount"),
+                generation: fields.number("generation"))
+        case .refusedRecord:
+            RefusedRecordView.write(
+                to: frame,
+                requestId: fields.number("requestId"),
+                kind: ReferenceKind(rawValue: fields.number("kind"))!,
+                flags: RefusedFlags(rawValue: fields.number("flags")),
+                exchangeId: fields.number("exchangeId"),
+                id: fields.number("id"),
+                generation: fields.number("generation"),
+                symbolText: fields.text("symbolText"),
+                baseAsset: fields.text("baseAsset"),
+                quoteAsset: fields.text("quoteAsset"),
+                reason: fields.text("reason"))
+        case .rejected:
+            RejectedView.write(
+                to: frame,
+                requestId: fields.optional("requestId", null: .max),
+                reason: RejectReason(rawValue: fields.number("reason")),
+                requestTemplate: fields.number("requestTemplate"),
+                text: fields.text("text"))
+        default: return
         }
-        return true
     }
 }

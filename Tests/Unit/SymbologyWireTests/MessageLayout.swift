@@ -1,53 +1,66 @@
 import SymbologyWire
 
-/// What `WireLayout` says, as a table that can be compared with the schema, the page and the vectors.
+/// Where the fields of a message lie by the schema.
 struct MessageLayout: Sendable {
     enum Kind: Sendable, Equatable {
-        case unsigned(byteCount: Int, canBeNull: Bool)
-        case signed(byteCount: Int, canBeNull: Bool)
-        case text(byteCount: Int)
-        case padding(byteCount: Int)
-
-        var byteCount: Int {
-            switch self {
-            case .unsigned(let byteCount, _), .signed(let byteCount, _), .text(let byteCount), .padding(let byteCount):
-                byteCount
-            }
-        }
+        case unsigned
+        case signed
+        case text
+        case padding
     }
 
     struct Field: Sendable {
         let name: String
         let kind: Kind
         let byteOffset: Int
+        let encoding: ProtocolSchema.Encoding
 
-        init(_ name: String, _ byteOffset: Int, _ kind: Kind) {
-            (self.name, self.byteOffset, self.kind) = (name, byteOffset, kind)
-        }
-
-        static func text(_ name: String, _ bytes: Range<Int>) -> Field {
-            Field(name, bytes.lowerBound, .text(byteCount: bytes.count))
-        }
-
-        static func padding(_ name: String, _ bytes: Range<Int>) -> Field {
-            Field(name, bytes.lowerBound, .padding(byteCount: bytes.count))
-        }
-
-        static func number(_ name: String, _ byteOffset: Int, _ byteCount: Int, null: Bool = false) -> Field {
-            Field(name, byteOffset, .unsigned(byteCount: byteCount, canBeNull: null))
-        }
-
-        static func signed(_ name: String, _ byteOffset: Int, _ byteCount: Int, null: Bool = false) -> Field {
-            Field(name, byteOffset, .signed(byteCount: byteCount, canBeNull: null))
-        }
+        var byteCount: Int { encoding.byteCount }
+        var bytes: Range<Int> { byteOffset..<byteOffset + byteCount }
     }
 
     let name: String
-    let template: Template
+    let templateId: UInt16
     let frameByteCount: Int
-    let fields: [Field]
+    /// As the message's first version had it.
+    let frameByteCountMin: Int
+    private(set) var fields: [Field] = []
 
-    static let all: [MessageLayout] = requests + responses
+    init(name: String, templateId: UInt16, frameByteCount: Int, frameByteCountMin: Int) {
+        (self.name, self.templateId) = (name, templateId)
+        (self.frameByteCount, self.frameByteCountMin) = (frameByteCount, frameByteCountMin)
+    }
 
-    static func of(_ template: Template) -> MessageLayout? { all.first { $0.template == template } }
+    mutating func append(_ name: String, _ encoding: ProtocolSchema.Encoding, isPadding: Bool) {
+        let kind: Kind =
+            isPadding
+            ? .padding : encoding.primitive == "char" ? .text : encoding.primitive.first == "i" ? .signed : .unsigned
+        let byteOffset = fields.last?.bytes.upperBound ?? WireLayout.Header.byteCount
+        fields.append(Field(name: name, kind: kind, byteOffset: byteOffset, encoding: encoding))
+    }
+
+    /// A known template: a test compares the lists.
+    var template: Template { Template(rawValue: templateId)! }
+
+    static let all = ProtocolSchema.real.messages
+
+    static func of(_ template: Template) -> MessageLayout? { all.first { $0.templateId == template.rawValue } }
+
+    /// Decodes by the schema alone, without views.
+    func decode(_ frame: [UInt8]) -> [String: FieldValue] {
+        var values: [String: FieldValue] = [:]
+        for field in fields {
+            let bytes = frame[field.bytes]
+            let bits = bytes.reversed().reduce(Int128(0)) { $0 << 8 | Int128($1) }
+            switch field.kind {
+            case .padding: continue
+            case .text: values[field.name] = .text(Array(bytes.prefix { $0 != 0 }))
+            case .unsigned: values[field.name] = .integer(bits)
+            case .signed:
+                let sign = Int128(1) << (8 * field.byteCount - 1)
+                values[field.name] = .integer((bits ^ sign) - sign)
+            }
+        }
+        return values
+    }
 }

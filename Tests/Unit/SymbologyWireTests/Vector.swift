@@ -43,12 +43,8 @@ struct Vector: Decodable, CustomStringConvertible {
             case .text(let text): values[field.key] = .text(Array(text.utf8))
             case .integer(let number): values[field.key] = .integer(number)
             case .null:
-                switch layout.fields.first(where: { $0.name == field.key })?.kind {
-                case .unsigned(let byteCount, canBeNull: true):
-                    values[field.key] = .integer((Int128(1) << (8 * byteCount)) - 1)
-                case .signed(8, canBeNull: true): values[field.key] = .integer(Int128(Int64.min))
-                default: break
-                }
+                let field = layout.fields.first { $0.name == field.key }
+                if let field, let null = field.encoding.null { values[field.name] = .integer(null) }
             }
         }
     }

@@ -39,7 +39,7 @@ struct ImageStart {
         var request = [UInt8](repeating: 0, count: frameByteCount)
         request.withUnsafeMutableBytes {
             ResolveSymbolView.write(
-                to: $0.baseAddress!, requestId: 1, exchangeId: entry.exchangeId, symbol: Array(entry.symbol.utf8))
+                to: $0.baseAddress!, requestId: 1, exchangeId: entry.exchangeId, symbolText: Array(entry.symbol.utf8))
         }
         for _ in 0..<20_000 {
             guard server.process.isRunning else { throw BenchmarkError("serve ended at once: see \(server.logPath)") }

@@ -42,7 +42,7 @@ struct Symbology: Peer {
         answer.withUnsafeBytes { bytes in
             (0..<count).map { index in
                 let view = SymbolResolutionView(bytes.baseAddress! + index * answerByteCount)
-                return view.status == 0 ? view.symbolId : 0
+                return view.status == .ok ? view.symbolId : 0
             }
         }
     }
@@ -73,7 +73,7 @@ private let answerByteCount = WireLayout.SymbolResolution.frameByteCount
 private func encodeFrames(_ indexes: ArraySlice<Int>, of keys: KeySet) -> (request: [UInt8], answerByteCount: Int) {
     encodeFrames(indexes, of: keys) { base, requestId, entry in
         ResolveSymbolView.write(
-            to: base, requestId: requestId, exchangeId: entry.exchangeId, symbol: Array(entry.symbol.utf8))
+            to: base, requestId: requestId, exchangeId: entry.exchangeId, symbolText: Array(entry.symbol.utf8))
     }
 }
 

@@ -10,7 +10,7 @@ final class PushReader {
         self.connection = connection
         var request = [UInt8](repeating: 0, count: WireLayout.Subscribe.frameByteCount)
         request.withUnsafeMutableBytes {
-            SubscribeView.write(to: $0.baseAddress!, requestId: 1, flags: 0, epoch: 0, sequence: 0)
+            SubscribeView.write(to: $0.baseAddress!, requestId: 1, flags: [], epoch: 0, sequence: 0)
         }
         let answer = try connection.exchange(request, answerByteCount: WireLayout.Subscribed.frameByteCount)
         let template = answer.withUnsafeBytes { FrameHeaderView($0.baseAddress!).template }
@@ -45,7 +45,7 @@ final class PushReader {
                     let base = buffer.baseAddress! + used
                     if FrameHeaderView(base).template == .change {
                         let change = ChangeView(base)
-                        isFound = isFound || change.kind == WireChangeKind.symbol && change.id == id
+                        isFound = isFound || change.kind == ReferenceKind.symbol && change.id == id
                     }
                     used += byteCount
                 }

@@ -1,0 +1,124 @@
+import ReferenceData
+import SymbologyWire
+
+/// A request for a page of rows. All that such requests have in common is done by `Resolver.page`; here stands what
+/// each of them asks the snapshot, and what that costs.
+protocol ListRequest: MessageView {
+    associatedtype Count: FixedWidthInteger
+
+    /// What the rows are.
+    static var row: Template { get }
+    var requestId: UInt32 { get }
+    /// Rows wanted; 0, or more than a page, asks for a page.
+    var countMax: Count { get }
+    /// 0 for every exchange.
+    var exchangeId: UInt16 { get }
+    /// 0 for any.
+    var expectedGeneration: UInt64 { get }
+
+    /// Puts the rows into the page.
+    /// - Returns: nil when the list cannot be continued, because the row that the page should begin behind is gone.
+    func list(from snapshot: Snapshot, into page: inout PageWriter) -> PageEnd?
+}
+
+extension ListRequest {
+    static var row: Template { .symbolRecord }
+    var exchangeId: UInt16 { 0 }
+    var expectedGeneration: UInt64 { 0 }
+}
+
+extension ListSymbolsView: ListRequest {
+    func list(from snapshot: Snapshot, into page: inout PageWriter) -> PageEnd? {
+        let end = snapshot.symbols(
+            exchangeId: exchangeId, activeOnly: activeOnly, afterSymbolId: afterSymbolId, limit: page.countMax,
+            examinedCountMax: page.limits.examinedCountMax
+        ) { page.append($0, $1) }
+        // Of one exchange, what changed on the others is passed over.
+        let passedCount = exchangeId == 0 ? 0 : snapshot.overlayRowCount
+        page.work = (end.examinedCount - end.count + passedCount) / Resolver.rowsPerWorkUnit
+        return end
+    }
+}
+
+extension ListStaleSymbolsView: ListRequest {
+    func list(from snapshot: Snapshot, into page: inout PageWriter) -> PageEnd? {
+        page.work = page.limits.searchWork
+        return snapshot.symbols(
+            exchangeId: exchangeId, notSeenSince: Timestamp(microsecondsSince1970: notSeenSince),
+            activeOnly: activeOnly, afterSymbolId: afterSymbolId, limit: page.countMax,
+            examinedCountMax: page.limits.examinedCountMax
+        ) { page.append($0, $1) }
+    }
+}
+
+extension ListPairsView: ListRequest {
+    func list(from snapshot: Snapshot, into page: inout PageWriter) -> PageEnd? {
+        // What changed since the main image was built is put in order for each page: that is as dear as to give it.
+        page.work = page.limits.searchWork + snapshot.overlayRowCount
+        return snapshot.pairs(
+            venueCountMin: Int(venueCountMin), activeOnly: activeOnly, afterSymbolId: afterSymbolId,
+            limit: page.countMax, examinedCountMax: page.limits.examinedCountMax
+        ) { page.append($0, $1) }
+    }
+}
+
+extension FindPairView: ListRequest {
+    var countMax: UInt32 { 0 }
+
+    func list(from snapshot: Snapshot, into page: inout PageWriter) -> PageEnd? {
+        // What changed since the main image was built has no order, and is looked through.
+        page.work = snapshot.overlayRowCount / Resolver.rowsPerWorkUnit
+        // The fields are checked: no asset is too long.
+        return snapshot.find(
+            base: AssetText(utf8: baseAsset) ?? AssetText(), quote: AssetText(utf8: quoteAsset) ?? AssetText(),
+            limit: page.countMax
+        ) { page.append($0, $1) }
+    }
+}
+
+extension SearchSymbolsView: ListRequest {
+    func list(from snapshot: Snapshot, into page: inout PageWriter) -> PageEnd? {
+        // The fields are checked: there is no other mode.
+        let end = snapshot.search(
+            text: text, mode: mode ?? .prefix, exchangeId: exchangeId, activeOnly: activeOnly, limit: page.countMax
+        ) { page.append($0, $1) }
+        page.work = max(page.limits.searchWork, end.examinedCount / Resolver.rowsPerWorkUnit)
+        return end
+    }
+}
+
+extension ListExchangesView: ListRequest {
+    static var row: Template { .exchangeRecord }
+
+    func list(from snapshot: Snapshot, into page: inout PageWriter) -> PageEnd? {
+        let end = snapshot.exchanges(
+            marketType: marketType, activeOnly: activeOnly, afterExchangeId: afterExchangeId, limit: page.countMax
+        ) { page.append($0, $1) }
+        page.work = end.examinedCount - end.count
+        return end
+    }
+}
+
+extension ListAssetsView: ListRequest {
+    static var row: Template { .assetRecord }
+
+    func list(from snapshot: Snapshot, into page: inout PageWriter) -> PageEnd? {
+        // Those without any of the symbols wanted are passed over, up to all of them.
+        let walkWork = max(page.limits.searchWork, snapshot.symbolCount / Resolver.rowsPerWorkUnit)
+        page.work = walkWork + snapshot.overlayRowCount
+        return snapshot.assets(
+            exchangeId: exchangeId, activeOnly: activeOnly, after: AssetText(utf8: afterAsset) ?? AssetText(),
+            limit: page.countMax
+        ) { page.append($0, exchangeId: exchangeId, baseSymbolCount: $1, quoteSymbolCount: $2) }
+    }
+}
+
+extension ListRefusedView: ListRequest {
+    static var row: Template { .refusedRecord }
+
+    func list(from snapshot: Snapshot, into page: inout PageWriter) -> PageEnd? {
+        snapshot.refused(afterTable: afterKind ?? .everything, id: afterId, limit: page.countMax) {
+            page.append($0, isLastGoodServed: $1)
+        }
+    }
+}

@@ -1,0 +1,52 @@
+/// The sections of an image, in the order in which they lie. Those after `searchIndex` are in files only.
+enum ImageSection: Int, CaseIterable {
+    /// Slots keyed by exchange and symbol string.
+    case symbolSlots
+    /// Slots keyed by exchange, base and quote.
+    case pairSlots
+    /// The pilots of the two perfect hashes: one byte a bucket.
+    case symbolPilots
+    case pairPilots
+    /// Rows in id order.
+    case rows
+    /// Hash table from id to row.
+    case idEntries
+    /// By exchange id: where its members begin, how many they are, how many of them are active.
+    case exchangeRanges
+    /// Row indexes, by exchange, then in id order.
+    case exchangeMembers
+    /// Row indexes in folded order of the symbol string.
+    case symbolOrder
+    /// Positions in the symbol order, by folded base, then quote, then exchange: finds pairs and base prefixes.
+    case pairOrder
+    /// Positions in the symbol order, by folded quote; ascending within a quote.
+    case quoteOrder
+    /// See `SearchIndex`.
+    case searchIndex
+    /// Exchanges in id order.
+    case exchanges
+    case aliases
+    case refusedRows
+    /// UTF-8: the `pg_snapshot`, then the reasons of the refused rows.
+    case texts
+
+    /// The sections of a main image.
+    static let mainCases = allCases[...ImageSection.searchIndex.rawValue]
+    /// The sections behind them, which only a file has.
+    static let tailCases = allCases[ImageSection.exchanges.rawValue...]
+
+    /// Bytes of one element.
+    var elementByteCount: Int {
+        switch self {
+        case .symbolSlots, .pairSlots: SlotLayout.byteCount
+        case .symbolPilots, .pairPilots, .searchIndex, .texts: 1
+        case .rows: RowLayout.byteCount
+        case .idEntries: 8
+        case .exchangeRanges: 12
+        case .exchangeMembers, .symbolOrder, .pairOrder, .quoteOrder: 4
+        case .exchanges: ExchangeLayout.byteCount
+        case .aliases: AliasLayout.byteCount
+        case .refusedRows: RefusedRowLayout.byteCount
+        }
+    }
+}

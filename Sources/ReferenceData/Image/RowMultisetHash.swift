@@ -1,0 +1,50 @@
+/// A keyed hash of a multiset, here of statements about rows ("slot 7 has symbol 3"): the sum of a number made of each.
+///
+/// It tells whether the sections of an image that repeat what its rows say repeat it of each row exactly once, without
+/// looking anything up: slots and entries lie in the order of their hashes, so that to look at the row of each would
+/// cost a cache miss, and a million rows have three million of them. What the rows say is added, what the other sections
+/// say is taken away. Where all say the same nothing is left; where they do not nothing is left in one case of 2^64 or
+/// so, which nobody can bring about who does not know the secret. Parts can be summed up in any order.
+struct RowMultisetHash: BitwiseCopyable {
+    /// The secret is in no file, so that no file can be made to fit it.
+    static let process = RowMultisetHash()
+
+    private let first = UInt64.random(in: .min ... .max)
+    private let second = UInt64.random(in: .min ... .max)
+    private let third = UInt64.random(in: .min ... .max)
+    private let fourth = UInt64.random(in: .min ... .max)
+    private let exchangeFactor = UInt64.random(in: .min ... .max) | 1
+
+    /// A number for an exchange, to be mixed into others.
+    @inline(__always)
+    func exchange(_ exchangeId: UInt16) -> UInt64 { (UInt64(exchangeId) &+ 1) &* exchangeFactor }
+
+    /// A slot of symbol strings has the id, the flags, the precisions and the index of a row of an exchange.
+    /// - Parameter tail: the last eight bytes of the slot.
+    @inline(__always)
+    func symbolSlot(_ slotIndex: UInt32, id: UInt32, tail: UInt64, exchange: UInt64) -> UInt64 {
+        foldedProduct(tail ^ first, (UInt64(id) | UInt64(slotIndex) << 32) ^ exchange ^ second)
+    }
+
+    /// The same of a slot of pairs.
+    @inline(__always)
+    func pairSlot(_ slotIndex: UInt32, id: UInt32, tail: UInt64, exchange: UInt64) -> UInt64 {
+        foldedProduct(tail ^ first, (UInt64(id) | UInt64(slotIndex) << 32) ^ exchange ^ third)
+    }
+
+    /// An id has a row.
+    @inline(__always)
+    func idEntry(_ id: UInt32, rowIndex: UInt32) -> UInt64 {
+        foldedProduct((UInt64(id) | UInt64(rowIndex) << 32) ^ second, fourth)
+    }
+
+    /// A row is of an exchange.
+    @inline(__always)
+    func member(_ rowIndex: UInt32, exchange: UInt64) -> UInt64 {
+        foldedProduct(UInt64(rowIndex) ^ third, exchange ^ first)
+    }
+
+    /// An active row is of an exchange.
+    @inline(__always)
+    func active(exchange: UInt64) -> UInt64 { foldedProduct(exchange ^ fourth, third) }
+}

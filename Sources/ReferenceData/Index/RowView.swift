@@ -1,0 +1,155 @@
+/// Symbols with all their indexes, read in place from one block of bytes. Only pointers and counts: copying it retains
+/// nothing, so whoever uses it holds the `RowImage`.
+///
+/// Indexes that come out of the block are bounded before use, so a block with wrong bytes gives wrong answers, not
+/// faults.
+struct RowView: @unchecked Sendable, BitwiseCopyable {
+    /// The longest probe for an id. Ids hash at random into a table at most seven tenths full.
+    static let idProbeCountMax = 512
+
+    let seed: HashSeed
+    let symbolTable: SlotTable
+    let pairTable: SlotTable
+    let symbolSlotCount: Int
+    let pairSlotCount: Int
+    let rows: UnsafeRawPointer
+    let rowCount: Int
+    let idEntries: UnsafeRawPointer
+    let idMask: UInt64
+    let exchangeRanges: UnsafeRawPointer
+    let exchangeRangeCount: Int
+    let exchangeMembers: UnsafeRawPointer
+    let symbolOrder: UnsafeRawPointer
+    let pairOrder: UnsafeRawPointer
+    let quoteOrder: UnsafeRawPointer
+    let search: SearchIndex
+    /// False in an overlay, which is small enough to be scanned.
+    let hasOrders: Bool
+
+    /// Reads the header of a block whose sections are known to lie inside it.
+    init(_ start: UnsafeRawPointer, _ sections: SectionTable) {
+        func first(_ section: ImageSection) -> UnsafeRawPointer { start + sections[section].offset }
+        func table(_ slots: ImageSection, _ pilots: ImageSection) -> SlotTable {
+            SlotTable(
+                slots: first(slots), slotCount: sections[slots].count, pilots: first(pilots),
+                pilotCount: sections[pilots].count)
+        }
+        seed = HashSeed(first: start[ImageHeader.seedFirst], second: start[ImageHeader.seedSecond])
+        symbolTable = table(.symbolSlots, .symbolPilots)
+        pairTable = table(.pairSlots, .pairPilots)
+        symbolSlotCount = sections[.symbolSlots].count
+        pairSlotCount = sections[.pairSlots].count
+        rows = first(.rows)
+        rowCount = sections[.rows].count
+        idEntries = first(.idEntries)
+        idMask = UInt64(sections[.idEntries].count - 1)
+        exchangeRanges = first(.exchangeRanges)
+        exchangeRangeCount = sections[.exchangeRanges].count
+        exchangeMembers = first(.exchangeMembers)
+        symbolOrder = first(.symbolOrder)
+        pairOrder = first(.pairOrder)
+        quoteOrder = first(.quoteOrder)
+        hasOrders = rowCount > 0 && sections[.quoteOrder].count == rowCount
+        search = SearchIndex(
+            start: first(.searchIndex), byteCount: sections[.searchIndex].count, rowCount: hasOrders ? rowCount : 0)
+    }
+
+    @inline(__always)
+    func table(_ kind: KeyKind) -> SlotTable { kind == .symbol ? symbolTable : pairTable }
+
+    /// Index of the row with an id, or nil. O(1).
+    @inline(__always)
+    func rowIndex(id: UInt32) -> Int? {
+        if id == 0 { return nil }
+        var position = seed.hash(id: id) & idMask
+        for _ in 0..<Self.idProbeCountMax {
+            let entry = idEntries + Int(truncatingIfNeeded: position << 3)
+            let found = entry.load(as: UInt32.self)
+            if found == id {
+                let index = Int(entry.load(fromByteOffset: 4, as: UInt32.self))
+                // An image from outside may have entries that lead to other rows.
+                return index < rowCount && self.id(at: index) == id ? index : nil
+            }
+            if found == 0 { return nil }
+            position = (position + 1) & idMask
+        }
+        return nil
+    }
+
+    @inline(__always)
+    func row(_ index: Int) -> UnsafeRawPointer { rows + index * RowLayout.byteCount }
+
+    @inline(__always)
+    func id(at index: Int) -> UInt32 { row(index)[RowLayout.id] }
+
+    @inline(__always)
+    func exchangeId(at index: Int) -> UInt16 { row(index)[RowLayout.exchangeId] }
+
+    /// `SlotLayout.activeBit` and `lastGoodBit`.
+    @inline(__always)
+    func rowFlags(at index: Int) -> UInt8 { row(index)[RowLayout.flags] }
+
+    @inline(__always)
+    func isLastGood(at index: Int) -> Bool { rowFlags(at: index) & SlotLayout.lastGoodBit != 0 }
+
+    /// The slot that holds the row's exchange and symbol string.
+    @inline(__always)
+    func symbolSlot(at index: Int) -> UnsafeRawPointer {
+        let slot = Int(row(index)[RowLayout.symbolSlot])
+        return symbolTable.slots + min(slot, symbolSlotCount - 1) * SlotLayout.byteCount
+    }
+
+    /// The slot that holds the row's exchange, base and quote.
+    @inline(__always)
+    func pairSlot(at index: Int) -> UnsafeRawPointer {
+        let slot = Int(row(index)[RowLayout.pairSlot])
+        return pairTable.slots + min(slot, pairSlotCount - 1) * SlotLayout.byteCount
+    }
+
+    func symbolText(at index: Int) -> SymbolText { SymbolText(paddedBytes: symbolSlot(at: index) + 2) }
+    func baseText(at index: Int) -> AssetText { AssetText(paddedBytes: pairSlot(at: index) + 2) }
+    func quoteText(at index: Int) -> AssetText { AssetText(paddedBytes: pairSlot(at: index) + 22) }
+
+    /// The whole record of a row: three cache misses at most.
+    func record(at index: Int) -> SymbolRecord {
+        SymbolRecord(storedAt: row(index), symbolSlot: symbolSlot(at: index), pairSlot: pairSlot(at: index))
+    }
+
+    func servedRow(at index: Int) -> ServedRow {
+        ServedRow(record: record(at: index), isLastGood: isLastGood(at: index))
+    }
+
+    /// When the venue last listed the symbol; of one never seen, when it was created.
+    func seenAt(_ index: Int) -> Timestamp {
+        let lastSeen = row(index)[RowLayout.lastSeen]
+        return lastSeen.isAbsent ? row(index)[RowLayout.createdAt] : lastSeen
+    }
+
+    /// Index of the first row whose id is greater. O(log n).
+    func rowIndex(afterId id: UInt32) -> Int {
+        partitionPoint(rowCount) { self.id(at: $0) <= id }
+    }
+
+    /// The member indexes of an exchange: their positions in `exchangeMembers`, and how many of them are active.
+    func members(exchangeId: UInt16) -> (positions: Range<Int>, activeCount: Int) {
+        guard Int(exchangeId) < exchangeRangeCount else { return (0..<0, 0) }
+        let entry = exchangeRanges + Int(exchangeId) * 12
+        let start = min(Int(entry.load(as: UInt32.self)), rowCount)
+        let count = min(Int(entry.load(fromByteOffset: 4, as: UInt32.self)), rowCount - start)
+        return (start..<start + count, Int(entry.load(fromByteOffset: 8, as: UInt32.self)))
+    }
+
+    /// The row index at an entry of the pair order.
+    @inline(__always)
+    func pairRowIndex(at entry: Int) -> Int { rowIndex(in: symbolOrder, at: rowIndex(in: pairOrder, at: entry)) }
+
+    /// The row index at an entry of the quote order.
+    @inline(__always)
+    func quoteRowIndex(at entry: Int) -> Int { rowIndex(in: symbolOrder, at: rowIndex(in: quoteOrder, at: entry)) }
+
+    /// What stands at a position of one of the index sections, bounded.
+    @inline(__always)
+    func rowIndex(in section: UnsafeRawPointer, at position: Int) -> Int {
+        min(Int(section.load(fromByteOffset: position * 4, as: UInt32.self)), rowCount - 1)
+    }
+}

@@ -1,0 +1,16 @@
+/// A symbol as an image holds it: the record, and whether it outlived a newer version that was refused.
+struct ServedRow: Sendable, Keyed, BitwiseCopyable {
+    var record: SymbolRecord
+    var isLastGood: Bool
+
+    var key: UInt32 { record.id }
+
+    /// Whether both are the same, whatever of it readers are told.
+    static func areSame(_ left: ServedRow?, _ right: ServedRow?) -> Bool {
+        left?.record == right?.record && left?.isLastGood == right?.isLastGood
+    }
+}
+
+extension SymbolRecord: Keyed {
+    var key: UInt32 { id }
+}

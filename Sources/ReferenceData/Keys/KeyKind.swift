@@ -1,0 +1,5 @@
+/// What a key consists of besides the exchange.
+enum KeyKind {
+    case symbol
+    case pair
+}

@@ -1,0 +1,7 @@
+// The words that answers are given in are those of the wire, written once, there. Whoever has reference data has them.
+@_exported import enum SymbologyWire.MarketType
+@_exported import enum SymbologyWire.ReferenceAction
+@_exported import enum SymbologyWire.ReferenceKind
+@_exported import struct SymbologyWire.ResolutionFlags
+@_exported import enum SymbologyWire.ResolutionStatus
+@_exported import enum SymbologyWire.SearchMode

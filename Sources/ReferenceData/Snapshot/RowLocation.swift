@@ -1,0 +1,69 @@
+/// Where a row that is served stands.
+struct RowLocation: Keyed, BitwiseCopyable {
+    let id: UInt32
+    let isInOverlay: Bool
+    /// Of the row, in the overlay or in the main image.
+    let index: Int
+
+    var key: UInt32 { id }
+}
+
+// The lookups of a row under its id and its keys: in the overlay, then in the main image unless it is superseded there.
+
+extension Snapshot {
+    /// Where the row of an id stands, or nil.
+    @inline(__always)
+    func location(id: UInt32) -> RowLocation? {
+        if supersededIds.count + overlayRows.rowCount > 0 {
+            if let index = overlayRows.rowIndex(id: id) { return RowLocation(id: id, isInOverlay: true, index: index) }
+            if isSuperseded(id) { return nil }
+        }
+        guard let index = mainRows.rowIndex(id: id) else { return nil }
+        return RowLocation(id: id, isInOverlay: false, index: index)
+    }
+
+    /// The slot that holds a key, or nil.
+    /// - Parameter hash: of the key, by the main image's seed.
+    @inline(__always)
+    func slot(of key: KeyWords, hash: UInt64, _ kind: KeyKind) -> UnsafeRawPointer? {
+        if let slot = overlayRows.table(kind).slot(of: key, hash: overlayRows.seed.hash(key)) { return slot }
+        guard let slot = mainRows.table(kind).slot(of: key, hash: hash), !isSuperseded(SlotTable.symbolId(at: slot))
+        else { return nil }
+        return slot
+    }
+
+    /// Whether a row of the main image is served no more. O(log overlay).
+    func isSuperseded(_ id: UInt32) -> Bool { supersededIds.containsAscending(id) }
+
+    func rows(of location: RowLocation) -> RowView { location.isInOverlay ? overlayRows : mainRows }
+
+    @inline(__always)
+    func exchangeId(of row: RowLocation) -> UInt16 {
+        row.isInOverlay ? overlayRows.exchangeId(at: row.index) : mainRows.exchangeId(at: row.index)
+    }
+
+    @inline(__always)
+    func flags(of row: RowLocation) -> ResolutionFlags {
+        row.isInOverlay ? flags(overlayRows, row.index) : flags(mainRows, row.index)
+    }
+
+    @inline(__always)
+    func record(of row: RowLocation) -> SymbolRecord {
+        row.isInOverlay ? overlayRows.record(at: row.index) : mainRows.record(at: row.index)
+    }
+
+    /// The row of an id as it is served, or nil.
+    func servedRow(id: UInt32) -> ServedRow? { location(id: id).map { servedRow(at: $0) } }
+
+    func servedRow(at location: RowLocation) -> ServedRow {
+        ServedRow(record: record(of: location), isLastGood: flags(of: location).contains(.lastGood))
+    }
+}
+
+extension UnsafeBufferPointer<UInt32> {
+    /// Whether ascending numbers contain one. O(log count).
+    func containsAscending(_ number: UInt32) -> Bool {
+        let position = partitionPoint(count) { self[$0] < number }
+        return position < count && self[position] == number
+    }
+}

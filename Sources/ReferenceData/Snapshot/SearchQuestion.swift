@@ -1,0 +1,10 @@
+/// What is looked for.
+struct SearchQuestion {
+    let needle: SearchNeedle
+    let mode: SearchMode
+    /// 0 is any.
+    let exchangeId: UInt16
+    let activeOnly: Bool
+    /// How many of the best matches are wanted, at least 1.
+    let keptCount: Int
+}

@@ -1,0 +1,93 @@
+/// The rules that symbols must keep to, each by itself and side by side.
+///
+/// Fresh rows go first, in id order; a row that breaks a rule is refused, and its last good version, if any, competes
+/// after them, again in id order.
+struct RowRules {
+    let directory: ExchangeDirectory
+    var ledger: RefusedLedger
+
+    /// The most symbols an image holds; rows and slots are counted in 32 bits.
+    static let symbolCountMax = 1 << 28
+
+    /// What is wrong with a row whatever the others are, or nil.
+    /// - Parameter index: how many rows go before it.
+    func problem(of record: SymbolRecord, at index: Int) -> String? {
+        if index >= Self.symbolCountMax { return "more than \(Self.symbolCountMax) symbols" }
+        if record.id == 0 { return "id: 0" }
+        if record.symbolString.isEmpty { return "symbol_string: empty" }
+        if record.baseAsset.isEmpty { return "base_asset: empty" }
+        if record.quoteAsset.isEmpty { return "quote_asset: empty" }
+        if record.baseAsset == record.quoteAsset { return "quote_asset: equals base_asset" }
+        if !directory.isKnown(record.exchangeId) { return "exchange_id: unknown" }
+        return precisionProblem(of: record)
+    }
+
+    private func precisionProblem(of record: SymbolRecord) -> String? {
+        let range = SymbolRecord.precisionRange
+        if !range.contains(record.precisionBase) { return "precision_base: out of range" }
+        if !range.contains(record.precisionQuote) { return "precision_quote: out of range" }
+        if !range.contains(record.precisionPrice) { return "precision_price: out of range" }
+        return nil
+    }
+
+    /// In ascending order of id, each id once; a repeated id is refused. O(n) when they are in order already.
+    mutating func inOrder(_ records: [SymbolRecord]) -> [SymbolRecord] {
+        if records.areAscending { return records }
+        var ordered: [SymbolRecord] = []
+        ordered.reserveCapacity(records.count)
+        for record in records.sorted(by: { $0.id < $1.id }) {
+            if ordered.last?.id == record.id {
+                ledger.refuse(record, "id: used by another row")
+            } else {
+                ordered.append(record)
+            }
+        }
+        return ordered
+    }
+
+    /// The rows that can be served side by side, taken one by one against the keys taken so far; in id order.
+    ///
+    /// - Parameters:
+    ///   - fresh: rows without a `problem`, ascending.
+    ///   - lastGood: older versions of rows refused already, whose exchange is known.
+    ///   - replaced: the version of a fresh row that was served so far, should the new one be refused.
+    ///   - isSymbolTaken: whether a row that is none of these has the key.
+    ///   - isPairTaken: the same for pairs.
+    mutating func servable(
+        fresh: [SymbolRecord], lastGood: [SymbolRecord], replaced: (UInt32) -> SymbolRecord? = { _ in nil },
+        isSymbolTaken: (SymbolKey) -> Bool = { _ in false }, isPairTaken: (PairKey) -> Bool = { _ in false }
+    ) -> [ServedRow] {
+        var symbols: Set<SymbolKey> = []
+        var pairs: Set<PairKey> = []
+        var served: [ServedRow] = []
+        var candidates = lastGood
+
+        func conflict(_ record: SymbolRecord) -> String? {
+            if symbols.contains(record.symbolKey) || isSymbolTaken(record.symbolKey) {
+                return "symbol_string: used by another row of the exchange"
+            }
+            if pairs.contains(record.pairKey) || isPairTaken(record.pairKey) {
+                return "base_asset, quote_asset: used by another row of the exchange"
+            }
+            return nil
+        }
+        func accept(_ record: SymbolRecord, isLastGood: Bool) {
+            symbols.insert(record.symbolKey)
+            pairs.insert(record.pairKey)
+            served.append(ServedRow(record: record, isLastGood: isLastGood))
+        }
+
+        for record in fresh {
+            if let problem = conflict(record) {
+                ledger.refuse(record, problem)
+                if let old = replaced(record.id), directory.isKnown(old.exchangeId) { candidates.append(old) }
+            } else {
+                accept(record, isLastGood: false)
+            }
+        }
+        for record in candidates.sorted(by: { $0.id < $1.id }) where conflict(record) == nil {
+            accept(record, isLastGood: true)
+        }
+        return served.sorted { $0.record.id < $1.record.id }
+    }
+}

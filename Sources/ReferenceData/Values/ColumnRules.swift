@@ -1,0 +1,102 @@
+/// What a column of a reference table may hold.
+public enum ColumnKind: Sendable, Hashable {
+    /// UTF-8 without NUL, of at least one byte.
+    case text(byteCountMax: Int)
+    /// The same, but an empty text says no more than NULL does.
+    case optionalText(byteCountMax: Int)
+    case integer(ClosedRange<Int64>)
+    case flag
+    /// Above zero, at most twelve digits before the point, eight behind it and eighteen in all: what `numeric(20,8)`
+    /// holds without rounding and the wire without loss.
+    case decimal
+    /// A finite moment.
+    case time
+    /// A name of `MarketType`.
+    case marketType
+}
+
+/// Who gives a column its value.
+public enum ColumnWriter: Sendable, Hashable {
+    /// Whoever adds the row, or changes it by hand. A file knows an existing row by these, and so changes none of them.
+    case key
+    /// Whoever adds or changes the row.
+    case person
+    /// The database. A file may bring the value of a new row along.
+    case database
+}
+
+/// One column of a reference table: the rules that everything that reads, checks or writes it goes by.
+public struct ColumnRules: Sendable {
+    /// In SQL.
+    public let name: String
+    public let kind: ColumnKind
+    public let isNullable: Bool
+    /// What the schema puts in where an INSERT is silent, as SQL writes it; nil is NULL, or nothing where NULL is not
+    /// allowed.
+    public let defaultText: String?
+    public let writer: ColumnWriter
+    /// In files and in what people type; `name` but for a reference, which is an id in SQL only.
+    public let fileName: String
+    /// What a file may hold there.
+    public let fileKind: ColumnKind
+    /// The field of the wire's record message that carries it; nil where a flag does.
+    public let wireField: String?
+    /// Where a `SymbolRecord` holds the value; 0 for columns of other tables.
+    public let fieldOffset: Int
+    /// Of the field that holds the value. Of an integer it says which integer the column is in SQL.
+    public let fieldByteCount: Int
+
+    /// Whether a new row must bring it.
+    public var isRequired: Bool { !isNullable && defaultText == nil && writer != .database }
+
+    /// A column of `symbols`.
+    init<Value: BitwiseCopyable>(
+        _ name: String, _ field: KeyPath<SymbolRecord, Value>, _ kind: ColumnKind, isNullable: Bool = false,
+        default defaultText: String? = nil, writer: ColumnWriter = .person, wire: String?,
+        inFiles file: (name: String, kind: ColumnKind)? = nil
+    ) {
+        guard let offset = MemoryLayout<SymbolRecord>.offset(of: field) else {
+            preconditionFailure("\(name) is not stored")
+        }
+        self.init(
+            name, kind, byteCount: MemoryLayout<Value>.size, isNullable: isNullable, default: defaultText,
+            writer: writer, wire: wire, inFiles: file, at: offset)
+    }
+
+    /// A column of any table.
+    init(
+        _ name: String, _ kind: ColumnKind, byteCount: Int = 0, isNullable: Bool = false,
+        default defaultText: String? = nil, writer: ColumnWriter = .person, wire: String?,
+        inFiles file: (name: String, kind: ColumnKind)? = nil, at fieldOffset: Int = 0
+    ) {
+        self.name = name
+        self.kind = kind
+        self.isNullable = isNullable
+        self.defaultText = defaultText
+        self.writer = writer
+        fileName = file?.name ?? name
+        fileKind = file?.kind ?? kind
+        wireField = wire
+        self.fieldOffset = fieldOffset
+        fieldByteCount = byteCount
+    }
+}
+
+/// A rule about two columns of one row. Where either is NULL it holds.
+public enum ColumnRelation<Column: ReferenceColumn>: Sendable {
+    case differs(from: Column)
+    case atMost(Column)
+}
+
+/// A list of columns, in the order of its cases: of every SELECT, of the parameters of a statement, of a file.
+public protocol ReferenceColumn: RawRepresentable<Int>, CaseIterable, Hashable, Sendable {
+    static var tableName: String { get }
+    /// By `rawValue`.
+    static var table: [ColumnRules] { get }
+    var relation: ColumnRelation<Self>? { get }
+}
+
+extension ReferenceColumn {
+    public var rules: ColumnRules { Self.table[rawValue] }
+    public var name: String { rules.name }
+}

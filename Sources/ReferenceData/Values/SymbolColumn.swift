@@ -1,0 +1,74 @@
+/// The columns of `symbols`: the list that loader, import, export, management, validation, row rules and image read.
+///
+/// To add a column: a case and its rules here, a field in `SymbolRecord`, the migration, and the wire's schema with
+/// what the server writes and the client reads of it. A test compares the rules with the schema of a real database.
+public enum SymbolColumn: Int, ReferenceColumn {
+    case exchange
+    case baseAsset
+    case quoteAsset
+    case symbolString
+    case id
+    case isActive
+    case precisionBase
+    case precisionQuote
+    case precisionPrice
+    case minOrderSize
+    case maxOrderSize
+    case tickSize
+    case stepSize
+    case createdAt
+    case updatedAt
+    case lastSeen
+
+    public static let tableName = "symbols"
+    public static let table = allCases.map(\.definition)
+
+    private var definition: ColumnRules {
+        switch self {
+        // Ids differ from database to database: files and people name an exchange by its code.
+        case .exchange:
+            ColumnRules(
+                "exchange_id", \.exchangeId, .integer(1...Int64(UInt16.max)), writer: .key, wire: "exchangeId",
+                inFiles: ("exchange", .text(byteCountMax: Exchange.enumValueByteCountMax)))
+        case .baseAsset: ColumnRules("base_asset", \.baseAsset, Self.asset, writer: .key, wire: "baseAsset")
+        case .quoteAsset: ColumnRules("quote_asset", \.quoteAsset, Self.asset, writer: .key, wire: "quoteAsset")
+        case .symbolString:
+            ColumnRules(
+                "symbol_string", \.symbolString, .text(byteCountMax: SymbolText.byteCountMax), wire: "symbol")
+        case .id:
+            ColumnRules(
+                "id", \.id, .integer(1...Int64(UInt32.max)), writer: .database, wire: "symbolId",
+                inFiles: ("id", .integer(1...Int64(Int32.max))))
+        case .isActive: ColumnRules("is_active", \.isActive, .flag, default: "true", wire: nil)
+        case .precisionBase:
+            ColumnRules("precision_base", \.precisionBase, Self.precision, default: "8", wire: "basePrecision")
+        case .precisionQuote:
+            ColumnRules("precision_quote", \.precisionQuote, Self.precision, default: "8", wire: "quotePrecision")
+        case .precisionPrice:
+            ColumnRules("precision_price", \.precisionPrice, Self.precision, default: "8", wire: "pricePrecision")
+        case .minOrderSize:
+            ColumnRules("min_order_size", \.minOrderSize, .decimal, isNullable: true, wire: "minOrderSize")
+        case .maxOrderSize:
+            ColumnRules("max_order_size", \.maxOrderSize, .decimal, isNullable: true, wire: "maxOrderSize")
+        case .tickSize: ColumnRules("tick_size", \.tickSize, .decimal, isNullable: true, wire: "tickSize")
+        case .stepSize: ColumnRules("step_size", \.stepSize, .decimal, isNullable: true, wire: "stepSize")
+        case .createdAt:
+            ColumnRules("created_at", \.createdAt, .time, default: "now()", writer: .database, wire: "createdAt")
+        case .updatedAt:
+            ColumnRules("updated_at", \.updatedAt, .time, default: "now()", writer: .database, wire: "updatedAt")
+        case .lastSeen: ColumnRules("last_seen", \.lastSeen, .time, isNullable: true, wire: "lastSeen")
+        }
+    }
+
+    public var relation: ColumnRelation<SymbolColumn>? {
+        switch self {
+        case .quoteAsset: .differs(from: .baseAsset)
+        case .minOrderSize: .atMost(.maxOrderSize)
+        default: nil
+        }
+    }
+
+    private static let asset = ColumnKind.text(byteCountMax: AssetText.byteCountMax)
+    private static let precision = ColumnKind.integer(
+        Int64(SymbolRecord.precisionRange.lowerBound)...Int64(SymbolRecord.precisionRange.upperBound))
+}

@@ -1,0 +1,56 @@
+import ReferenceStore
+
+/// Why a session or a refresh failed, in a form that can be compared and logged.
+public enum FeedFailure: Error, Sendable, Hashable {
+    /// Connecting failed or an open connection was lost.
+    case connection(ConnectionRole, String)
+    /// The two connections reached different servers (two hosts in the connection string, or a promotion in between).
+    case differentServers(listener: ServerIdentity, query: ServerIdentity)
+    /// A standby: it refuses LISTEN and lags.
+    case inRecovery(ConnectionRole)
+    /// No answer within the named deadline.
+    case deadlinePassed(String)
+    /// LISTEN was accepted, and a notification sent on the other connection did not arrive.
+    case deaf
+    /// So many of the symbols that are served were gone that serving the rest is likelier wrong than right.
+    case shrunk(from: Int, to: Int)
+    /// A statement failed and its transaction was rolled back; the message names the SQLSTATE too.
+    case statement(sqlState: String, String)
+
+    /// True when a second report would say nothing new.
+    func isSameKind(as other: FeedFailure) -> Bool {
+        switch (self, other) {
+        case (.connection(let left, _), .connection(let right, _)): left == right
+        case (.differentServers, .differentServers): true
+        case (.inRecovery, .inRecovery), (.deaf, .deaf), (.shrunk, .shrunk): true
+        case (.deadlinePassed(let left), .deadlinePassed(let right)): left == right
+        case (.statement(let left, _), .statement(let right, _)): left == right
+        default: false
+        }
+    }
+}
+
+extension FeedFailure: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .connection(let role, let message): "\(role.rawValue) connection: \(message)"
+        case .differentServers(let listener, let query):
+            "the two connections reached different servers (\(listener) and \(query)); name one host in --database"
+        case .inRecovery(let role):
+            "\(role.rawValue) connection: the server is a standby in recovery; name the primary in --database"
+        case .deaf:
+            "LISTEN was accepted, but a notification did not arrive: a pooler in transaction mode is between; "
+                + "name the server itself in --database"
+        case .shrunk(let from, let to):
+            "held back: \(to) symbols were read where \(from) are served; if that is meant, "
+                + "send SIGHUP or start with --allow-shrink"
+        case .deadlinePassed(let what): "no answer while \(what) within the deadline"
+        case .statement(_, let message): message
+        }
+    }
+}
+
+/// Which of the two connections: one only listens, one queries.
+public enum ConnectionRole: String, Sendable, Hashable {
+    case listener, query
+}

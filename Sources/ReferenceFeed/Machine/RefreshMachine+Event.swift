@@ -1,0 +1,61 @@
+import ReferenceStore
+
+extension RefreshMachine {
+    /// What happened.
+    public enum Event: Sendable, Hashable {
+        case start
+        case stop
+        /// A connection is open, pinned, and has said who it is.
+        case connected(ConnectionRole, ServerIdentity)
+        case connectionFailed(ConnectionRole, FeedFailure)
+        /// LISTEN is in force.
+        case listening
+        /// At least one doorbell.
+        case notified
+        /// The query connection has sent the notification of a probe.
+        case probeRung
+        /// A notification that this session sent itself has arrived on the listener.
+        case probeHeard
+        /// What the refresh read is published.
+        case refreshFinished(Watermark)
+        /// The refresh found that only a full load will do; its transaction is over.
+        case refreshExpired(FullLoadReason)
+        /// The refresh failed; its transaction is rolled back and the connection usable.
+        case refreshFailed(FeedFailure)
+        case refreshRequested
+        case reloadRequested
+        case timer(RefreshTimer)
+    }
+
+    /// What to do.
+    public enum Action: Sendable, Hashable {
+        case connect(ConnectionRole)
+        /// Closes both connections; what is still under way on them is forgotten and reports nothing.
+        case disconnectAll
+        /// LISTEN for doorbells and for this session's own probes.
+        case listen
+        /// Sends a probe on the query connection: heard, it proves that notifications arrive.
+        case ringProbe
+        /// Sends a probe on the listener itself: heard, it proves that the listener lives.
+        case probeListener
+        /// Reads, and publishes what was read.
+        case begin(Refresh)
+        case sessionEstablished
+        case sessionLost(FeedFailure)
+        case setTimer(RefreshTimer, milliseconds: UInt32)
+        case cancelTimer(RefreshTimer)
+        case cancelAllTimers
+        case report(Report)
+    }
+
+    /// What is worth a line in the log; bounded by construction.
+    public enum Report: Sendable, Hashable {
+        case retrying(FeedFailure, attempt: UInt32, retryMilliseconds: UInt32)
+        case recovered(after: UInt32)
+    }
+}
+
+/// The timers of the machine; setting one that is set replaces it.
+public enum RefreshTimer: Int, Sendable, Hashable, CaseIterable {
+    case retry, spacing, poll, aliasExpiry, reconcile, heartbeat, connectDeadline, refreshDeadline, listenerDeadline
+}

@@ -1,0 +1,22 @@
+/// Intervals and deadlines of the feed, in milliseconds.
+public struct RefreshSettings: Sendable, Hashable {
+    /// A refresh happens at least this often, doorbell or not.
+    public var pollMilliseconds: UInt32 = 30_000
+    /// Everything is read and compared this often.
+    public var reconcileMilliseconds: UInt32 = 300_000
+    /// First delay after a failure, and the cap.
+    public var backoffMillisecondsMin: UInt32 = 100
+    public var backoffMillisecondsMax: UInt32 = 30_000
+    /// How often the listener is asked whether it is alive, and how long it may take to answer.
+    public var heartbeatMilliseconds: UInt32 = 10_000
+    public var listenerDeadlineMilliseconds: UInt32 = 5_000
+    /// From starting to connect to a finished LISTEN.
+    public var connectDeadlineMilliseconds: UInt32 = 15_000
+    /// One transaction; longer than the statement timeout of the session, which normally ends it first.
+    public var refreshDeadlineMilliseconds: UInt32 = 120_000
+    /// So many refreshes may follow one another without a pause, then each waits for the spacing.
+    public var burstCountMax: UInt32 = 16
+    public var spacingMilliseconds: UInt32 = 10
+
+    public init() {}
+}

@@ -1,0 +1,28 @@
+import PostgreSQL
+import ReferenceStore
+
+/// What a feed reads and how often.
+public struct FeedConfiguration: Sendable {
+    public var target: ConnectionTarget
+    /// The schema of the reference tables; nil is the one in which the role's search path finds `symbols`.
+    public var schema: String?
+    public var refresh = RefreshSettings()
+    /// An increment of more rows is loaded whole.
+    public var changeCountMax = ReferenceRead.changeCountMax
+    /// Per statement on the query connection; the lock on the tables has its own, shorter one.
+    public var statementTimeoutMilliseconds: Int32 = 60_000
+    public var lockTimeoutMilliseconds: Int32 = 2_000
+    /// A load that loses more than half of the symbols, and more than this many, is held back…
+    public var shrinkCountMin = 100
+    /// …unless this is true.
+    public var allowsShrink = false
+    /// Whether and when images of the snapshot are made.
+    public var image = ImageSettings()
+    /// Of the jitter in the backoff.
+    public var seed: UInt64 = UInt64.random(in: .min ... .max)
+
+    public init(target: ConnectionTarget, schema: String? = nil) {
+        self.target = target
+        self.schema = schema
+    }
+}

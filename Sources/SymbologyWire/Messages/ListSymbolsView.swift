@@ -1,0 +1,68 @@
+// Generated from Protocol/symbology.sbe.xml by Protocol/generate.py; change the schema and run make protocol.
+
+extension WireLayout {
+    public enum ListSymbols {
+        @inlinable public static var frameByteCount: Int { 64 }
+        @inlinable public static var requestId: Int { 8 }
+        @inlinable public static var exchangeId: Int { 12 }
+        @inlinable public static var activeOnly: Int { 14 }
+        @inlinable public static var padding1: Range<Int> { 15..<16 }
+        @inlinable public static var afterSymbolId: Int { 16 }
+        @inlinable public static var countMax: Int { 20 }
+        @inlinable public static var expectedGeneration: Int { 24 }
+        @inlinable public static var padding2: Range<Int> { 32..<64 }
+    }
+}
+
+/// Template 6, 64 bytes. A page of symbols in order of id. Answered by `SymbolRecord` frames, then `EndOfList`.
+public struct ListSymbolsView: MessageView {
+    public typealias Layout = WireLayout.ListSymbols
+
+    public let base: UnsafeRawPointer
+
+    @inlinable public init(_ base: UnsafeRawPointer) { self.base = base }
+
+    @inlinable public static var template: Template { .listSymbols }
+
+    /// Chosen by the client, repeated in every frame of the answer.
+    @inlinable public var requestId: UInt32 { base.loadInteger(at: Layout.requestId) }
+    /// 0 = any.
+    @inlinable public var exchangeId: UInt16 { base.loadInteger(at: Layout.exchangeId) }
+    /// Leave out inactive symbols and those of inactive exchanges.
+    @inlinable public var activeOnly: Bool { base.loadInteger(at: Layout.activeOnly, as: UInt8.self) != 0 }
+    /// The page begins after this id; 0 = at the start.
+    @inlinable public var afterSymbolId: UInt32 { base.loadInteger(at: Layout.afterSymbolId) }
+    /// Most symbols in the page; 0, or more than the server's page: the server's page.
+    @inlinable public var countMax: UInt32 { base.loadInteger(at: Layout.countMax) }
+    /// `generationGone` when another one is served; 0 = any.
+    @inlinable public var expectedGeneration: UInt64 { base.loadInteger(at: Layout.expectedGeneration) }
+
+    public func fault() -> RejectReason? {
+        guard base.loadInteger(at: Layout.activeOnly, as: UInt8.self) <= 1 else { return .valueOutOfRange }
+        guard base.isZero(Layout.padding1) else { return .paddingNotZero }
+        guard base.isZero(Layout.padding2) else { return .paddingNotZero }
+        return nil
+    }
+
+    /// Writes the whole frame, padding included.
+    @inlinable
+    public static func write(
+        to base: UnsafeMutableRawPointer,
+        requestId: UInt32,
+        exchangeId: UInt16,
+        activeOnly: Bool,
+        afterSymbolId: UInt32,
+        countMax: UInt32,
+        expectedGeneration: UInt64
+    ) {
+        base.storeHeader(.listSymbols)
+        base.storeInteger(requestId, at: Layout.requestId)
+        base.storeInteger(exchangeId, at: Layout.exchangeId)
+        base.storeInteger(activeOnly ? 1 : 0 as UInt8, at: Layout.activeOnly)
+        base.storeZero(Layout.padding1)
+        base.storeInteger(afterSymbolId, at: Layout.afterSymbolId)
+        base.storeInteger(countMax, at: Layout.countMax)
+        base.storeInteger(expectedGeneration, at: Layout.expectedGeneration)
+        base.storeZero(Layout.padding2)
+    }
+}

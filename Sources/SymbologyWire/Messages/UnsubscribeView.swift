@@ -1,0 +1,36 @@
+// Generated from Protocol/symbology.sbe.xml by Protocol/generate.py; change the schema and run make protocol.
+
+extension WireLayout {
+    public enum Unsubscribe {
+        @inlinable public static var frameByteCount: Int { 64 }
+        @inlinable public static var requestId: Int { 8 }
+        @inlinable public static var padding: Range<Int> { 12..<64 }
+    }
+}
+
+/// Template 11, 64 bytes. No more pushes. Answered by `Subscribed`, state `unsubscribed`; no push follows it.
+public struct UnsubscribeView: MessageView {
+    public typealias Layout = WireLayout.Unsubscribe
+
+    public let base: UnsafeRawPointer
+
+    @inlinable public init(_ base: UnsafeRawPointer) { self.base = base }
+
+    @inlinable public static var template: Template { .unsubscribe }
+
+    /// Chosen by the client, repeated in every frame of the answer.
+    @inlinable public var requestId: UInt32 { base.loadInteger(at: Layout.requestId) }
+
+    public func fault() -> RejectReason? {
+        guard base.isZero(Layout.padding) else { return .paddingNotZero }
+        return nil
+    }
+
+    /// Writes the whole frame, padding included.
+    @inlinable
+    public static func write(to base: UnsafeMutableRawPointer, requestId: UInt32) {
+        base.storeHeader(.unsubscribe)
+        base.storeInteger(requestId, at: Layout.requestId)
+        base.storeZero(Layout.padding)
+    }
+}

@@ -1,0 +1,21 @@
+// Generated from Protocol/symbology.sbe.xml by Protocol/generate.py; change the schema and run make protocol.
+
+/// What is remarkable about an answer: `flags` of resolutions and records.
+@frozen public struct ResolutionFlags: OptionSet, Sendable, Hashable, BitwiseCopyable {
+    public let rawValue: UInt8
+
+    @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// The symbol (or the exchange, in an exchange frame) is active.
+    @inlinable public static var active: ResolutionFlags { ResolutionFlags(rawValue: 1 << 0) }
+    /// Its exchange is active.
+    @inlinable public static var exchangeActive: ResolutionFlags { ResolutionFlags(rawValue: 1 << 1) }
+    /// Served from an image file, the database is away.
+    @inlinable public static var fromFile: ResolutionFlags { ResolutionFlags(rawValue: 1 << 2) }
+    /// An alias matched, not the live key.
+    @inlinable public static var alias: ResolutionFlags { ResolutionFlags(rawValue: 1 << 3) }
+    /// The newest version of the row was refused, this is the last good one.
+    @inlinable public static var lastGood: ResolutionFlags { ResolutionFlags(rawValue: 1 << 4) }
+    /// Every bit this version knows.
+    @inlinable public static var known: ResolutionFlags { ResolutionFlags(rawValue: 0b11111) }
+}

@@ -1,0 +1,71 @@
+import TestSupport
+import Testing
+
+@testable import ReferenceData
+
+@Suite struct SymbolColumnTests {
+    private static let record = SymbolRecord(
+        id: 7, exchangeId: 2, isActive: true, precisionBase: 3, precisionQuote: 4, precisionPrice: 5,
+        symbolString: SymbolText("BTC_USDT")!, baseAsset: AssetText("BTC")!, quoteAsset: AssetText("USDT")!,
+        minOrderSize: DecimalValue(mantissa: 1, exponent: -3)!, maxOrderSize: DecimalValue(mantissa: 2, exponent: 3)!,
+        tickSize: DecimalValue(mantissa: 5, exponent: -2)!, createdAt: Timestamp(microsecondsSince1970: 1),
+        updatedAt: Timestamp(microsecondsSince1970: 2))
+
+    @Test("a record says of each column what its field holds")
+    func values() {
+        let expected: [SymbolColumn: ColumnValue] = [
+            .exchange: .integer(2), .baseAsset: .text("BTC"), .quoteAsset: .text("USDT"),
+            .symbolString: .text("BTC_USDT"), .id: .integer(7), .isActive: .flag(true), .precisionBase: .integer(3),
+            .precisionQuote: .integer(4), .precisionPrice: .integer(5),
+            .minOrderSize: .decimal(DecimalValue("0.001")!), .maxOrderSize: .decimal(DecimalValue("2000")!),
+            .tickSize: .decimal(DecimalValue("0.05")!), .stepSize: .null,
+            .createdAt: .time(Timestamp(microsecondsSince1970: 1)),
+            .updatedAt: .time(Timestamp(microsecondsSince1970: 2)), .lastSeen: .null,
+        ]
+        for column in SymbolColumn.allCases { #expect(Self.record[column] == expected[column], "\(column)") }
+    }
+
+    @Test("every field of a record is a column, each byte of one only")
+    func fields() {
+        var byteCount = 0
+        var taken: Set<Int> = []
+        for rules in SymbolColumn.table {
+            byteCount += rules.fieldByteCount
+            taken.formUnion(rules.fieldOffset..<rules.fieldOffset + rules.fieldByteCount)
+            if case .text(let byteCountMax) = rules.kind { #expect(rules.fieldByteCount == byteCountMax) }
+        }
+        #expect(taken.count == byteCount)
+        #expect(SymbolColumn.allCases.count == Mirror(reflecting: Self.record).children.count)
+    }
+
+    @Test("the decimals lie one behind another, in the order of the columns")
+    func decimals() {
+        let columns = SymbolColumn.allCases.filter { $0.rules.kind == .decimal }
+        #expect(columns.count == SymbolRecord.decimalCount)
+        var record = Self.record
+        for (index, column) in columns.enumerated() {
+            #expect(ColumnValue(record[decimal: index]) == record[column], "\(column)")
+            record[decimal: index] = DecimalValue(mantissa: 9, exponent: Int(index))!
+            #expect(record[column] == .decimal(DecimalValue(mantissa: 9, exponent: Int(index))!), "\(column)")
+        }
+    }
+
+    @Test("a column that breaks its rules is named")
+    func problems() {
+        #expect(Self.record.columnProblem == nil)
+        var record = Self.record
+        record.precisionPrice = 19
+        #expect(record.columnProblem == "precision_price: out of range")
+        record.symbolString = SymbolText()
+        #expect(record.columnProblem == "symbol_string: empty")
+        record.exchangeId = 0
+        #expect(record.columnProblem == "exchange_id: out of range")
+    }
+
+    @Test("texts are equal where their bytes are")
+    func texts() {
+        #expect(ColumnValue.text("\u{E9}") != .text("e\u{301}"))
+        #expect(ColumnValue.text("A") == .text("A"))
+        #expect(ColumnValue.text("A").hashValue == ColumnValue.text("A").hashValue)
+    }
+}
