@@ -13,7 +13,7 @@ TEST_ARGUMENTS ?=
 # How long `make fuzz` gives each target.
 SECONDS ?= 30
 
-.PHONY: run test test-tsan test-asan fuzz soak build bench setup setup-test docs format lint clean help
+.PHONY: run test test-tsan test-asan fuzz soak build bench setup setup-test protocol docs format lint clean help
 
 run: setup
 	swift build -c release --product symbology
@@ -45,6 +45,10 @@ test-asan: setup-test
 	swift test -c release -Xswiftc -enable-testing -Xswiftc -Xllvm -Xswiftc -sil-disable-pass=destroy-hoisting \
 	    --sanitize=address --scratch-path .build-asan --disable-xctest \
 	    --filter "$(SANITIZED)|ReferenceDataTests" $(TEST_ARGUMENTS)
+
+# What follows from Protocol/symbology.sbe.xml: Swift's views, writers and vocabulary, and the tables of PROTOCOL.md.
+protocol:
+	python3 Protocol/generate.py
 
 # Each target so many seconds, then the proof that the fuzzer finds what is planted: make fuzz SECONDS=600
 fuzz: setup
@@ -97,5 +101,6 @@ help:
 	@echo "make bench   measure Symbology beside the limit, Redis, memcached and PostgreSQL (15 min; --quick 3)"
 	@echo "make fuzz    fuzz what takes bytes from outside   make soak    engines, writers and faults, every answer checked"
 	@echo "make build   release build      make format   format the sources"
+	@echo "make protocol   write what follows from the wire's schema"
 	@echo "make lint    check the format   make clean    remove what was built"
 	@echo "make docs    the documentation of SymbologyClient, in .build-docs/site"

@@ -13,7 +13,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         // `symbology bench` records latencies in it: percentiles corrected for the waits that a late client hides, and
-        // the .hgrm files that HdrHistogram's own plotters read. Only the program uses it, no library does.
+        // the .hgrm files that HdrHistogram's own plotters read. Only SymbologyBench uses it.
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     ],
     targets: [
@@ -30,20 +30,29 @@ let package = Package(
         .target(name: "PrivateCluster", dependencies: ["Platform"]),
         .target(name: "SchemaMigrations", dependencies: ["Platform", "PostgreSQL"]),
         .target(name: "ReferenceStore", dependencies: ["Platform", "PostgreSQL", "ReferenceData"]),
+        .target(
+            name: "ReferencePhases", dependencies: ["Platform", "PostgreSQL", "ReferenceStore", "ReferenceData"]),
         .target(name: "EventLoop", dependencies: ["Platform", "CUV"]),
         .target(
             name: "ReferenceFeed",
             dependencies: ["Platform", "EventLoop", "PostgreSQL", "ReferenceStore", "ReferenceData"]),
         .target(name: "LookupServer", dependencies: ["Platform", "SymbologyWire", "ReferenceData", "EventLoop"]),
         .target(name: "SymbologyClient", dependencies: ["Platform", "SymbologyWire", "ReferenceData"]),
+        .target(
+            name: "SymbologyBench",
+            dependencies: [
+                "Platform", "SymbologyWire", "ReferenceData", "SymbologyClient",
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
+            ]),
         .executableTarget(
             name: "symbology",
             dependencies: [
-                "Platform", "SymbologyWire", "ReferenceData", "PostgreSQL", "PrivateCluster", "SchemaMigrations",
-                "ReferenceStore", "EventLoop", "ReferenceFeed", "LookupServer", "SymbologyClient", "CMalloc",
+                "Platform", "ReferenceData", "PostgreSQL", "PrivateCluster", "SchemaMigrations", "ReferenceStore",
+                "ReferencePhases", "EventLoop", "ReferenceFeed", "LookupServer", "SymbologyClient", "SymbologyWire",
+                "SymbologyBench",
+                "CMalloc",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
-                .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
             // Inside the program, so that `dev` needs no file beside it.
             resources: [.embedInCode("Seed/symbols.csv")]),
@@ -73,6 +82,12 @@ let package = Package(
             dependencies: ["ReferenceStore", "ReferenceData", "PostgreSQL", "SchemaMigrations", "TestSupport"],
             path: "Tests/System/ReferenceStoreTests"),
         .testTarget(
+            name: "ReferencePhasesTests",
+            dependencies: [
+                "ReferencePhases", "ReferenceStore", "ReferenceData", "PostgreSQL", "SchemaMigrations", "TestSupport",
+            ],
+            path: "Tests/System/ReferencePhasesTests"),
+        .testTarget(
             name: "EventLoopTests", dependencies: ["EventLoop", "TestSupport"],
             path: "Tests/Unit/EventLoopTests"),
         .testTarget(
@@ -96,8 +111,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "symbology", "SymbologyClient", "SymbologyWire", "ReferenceData", "PostgreSQL", "SchemaMigrations",
-                "TestSupport",
+                "symbology", "SymbologyBench", "SymbologyClient", "SymbologyWire", "ReferenceData", "PostgreSQL",
+                "SchemaMigrations", "TestSupport",
             ],
             path: "Tests/System/CommandTests"),
         .testTarget(
@@ -149,8 +164,9 @@ let package = Package(
 // The sanitizers' builds are slow, and run none of these: see the Makefile.
 if Context.environment["SYMBOLOGY_SANITIZER"] != nil {
     let unneeded: Set = [
-        "symbology", "CommandTests", "EngineProcess", "AllocationCounter", "AllocationProof", "AllocationTests",
-        "Fuzzing", "Soak", "SoakTests", "PostgreSQLTests", "SchemaMigrationsTests", "ReferenceStoreTests", "TidyTests",
+        "symbology", "SymbologyBench", "CommandTests", "EngineProcess", "AllocationCounter", "AllocationProof",
+        "AllocationTests", "Fuzzing", "Soak", "SoakTests", "PostgreSQLTests", "SchemaMigrationsTests",
+        "ReferenceStoreTests", "ReferencePhasesTests", "TidyTests",
     ]
     package.products.removeAll { unneeded.contains($0.name) }
     package.targets.removeAll { unneeded.contains($0.name) }

@@ -170,17 +170,17 @@ AS $$
 DECLARE
     is_alias CONSTANT boolean := TG_TABLE_NAME = 'symbol_aliases';
     id_column CONSTANT text := CASE WHEN is_alias THEN 'symbol_id' ELSE 'id' END;
-    untold CONSTANT text[] := '{changed_xid,updated_at,last_seen}';
+    unrecorded CONSTANT text[] := '{changed_xid,updated_at,last_seen}';
     old_row CONSTANT jsonb := to_jsonb(OLD) - 'changed_xid';
     new_row CONSTANT jsonb := to_jsonb(NEW) - 'changed_xid';
     old_id CONSTANT integer := old_row ->> id_column;
     new_id CONSTANT integer := new_row ->> id_column;
 BEGIN
-    IF TG_OP = 'UPDATE' AND old_row - untold = new_row - untold THEN
+    IF TG_OP = 'UPDATE' AND old_row - unrecorded = new_row - unrecorded THEN
         RETURN NULL;
     END IF;
     IF old_id <> new_id AND NOT is_alias THEN
-        -- To whoever knows rows by their ids, one went and one came.
+        -- Readers know rows by their ids: one id ended, another began.
         INSERT INTO reference_audit (table_name, row_id, action, old_row, new_row)
         VALUES (TG_TABLE_NAME, old_id, 'delete', old_row, NULL), (TG_TABLE_NAME, new_id, 'insert', NULL, new_row);
     ELSE
@@ -206,7 +206,7 @@ CREATE OR REPLACE FUNCTION reference_symbols_changed() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
 AS $$
 DECLARE
-    untold CONSTANT text[] := '{updated_at,last_seen}';
+    unrecorded CONSTANT text[] := '{updated_at,last_seen}';
     line_count bigint := 0;
 BEGIN
     -- OFFSET 0 keeps the planner from making each row's JSON twice.
@@ -221,7 +221,7 @@ BEGIN
         INSERT INTO reference_tombstones (changed_xid, kind, id)
         SELECT pg_current_xact_id(), 2, o.id FROM old_rows o ON CONFLICT DO NOTHING;
         PERFORM reference_sweep_tombstones();
-    ELSIF EXISTS (SELECT FROM new_rows WHERE changed_xid = pg_current_xact_id()) THEN
+    ELSIF EXISTS (SELECT FROM new_rows WHERE changed_xid = pg_current_xact_id_if_assigned()) THEN
         -- A FULL JOIN, also because it is never planned as a nested loop, whatever the first call's number of rows was.
         WITH written AS (
             INSERT INTO reference_audit (table_name, row_id, action, old_row, new_row)
@@ -236,7 +236,7 @@ BEGIN
                 WHERE n.changed_xid IS NULL OR n.changed_xid = pg_current_xact_id()
                 OFFSET 0
             ) line
-            WHERE is_stamped OR (old_row - untold) IS DISTINCT FROM (new_row - untold)
+            WHERE is_stamped OR (old_row - unrecorded) IS DISTINCT FROM (new_row - unrecorded)
             RETURNING row_id, action
         ), gone AS (
             INSERT INTO reference_tombstones (changed_xid, kind, id)

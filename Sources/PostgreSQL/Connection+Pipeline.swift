@@ -24,8 +24,8 @@ extension Connection {
     /// `.done`. None of them may be a COPY.
     ///
     /// Each is prepared the first time this connection sees it and only bound from then on, so its types must not
-    /// depend on the values. A statement that fails ends the row: those behind it are not run, and a transaction that
-    /// one of them opened stays open and failed.
+    /// depend on the values. After a statement that fails the later ones are not run; a transaction that one of
+    /// them opened stays open and failed.
     /// - Throws: `.usage` when a statement is under way.
     public func sendPipeline(_ statements: [BoundStatement]) throws(PostgreSQLError) {
         guard let first = statements.first else { throw .usage("an empty pipeline", statement: nil) }
@@ -59,7 +59,7 @@ extension Connection {
     func nextPipelineResult(_ handle: OpaquePointer) throws(PostgreSQLError) -> AsyncStep {
         while PQisBusy(handle) == 0 {
             guard let result = PQgetResult(handle) else {
-                // Nothing between the results of two statements; for ever nothing once the connection broke.
+                // libpq returns none between the results of two statements, and none any more once the connection broke.
                 guard PQstatus(handle) == CONNECTION_OK, !pipeline.isEmpty else {
                     throw .connection(handle, statement: sentStatementName)
                 }

@@ -40,7 +40,7 @@ extension Connection {
         return try take(result, statement.name)
     }
 
-    /// The statement's name on the server, and whether the server must still be told of it. A number, not the
+    /// The statement's name on the server, and whether the server must still prepare it. A number, not the
     /// statement's own name: that may be longer than PostgreSQL's 63 bytes, or used twice.
     func preparedName(_ statement: Statement) -> (name: String, isNew: Bool) {
         if let known = preparedNames[statement] { return (known, false) }

@@ -76,7 +76,8 @@ extension Connection {
     func abandonCopy(_ handle: OpaquePointer, _ status: ExecStatusType) {
         if status == PGRES_COPY_IN || status == PGRES_COPY_BOTH { PQputCopyEnd(handle, "abandoned by the client") }
         guard status == PGRES_COPY_OUT else { return }
-        // It may be millions of rows. The request goes over a connection of its own; when it fails, all of them come.
+        // There may be millions of rows to come, so the server is asked to stop, over a connection of its own. If that
+        // fails, all of them are read.
         if let cancel = PQgetCancel(handle) {
             var message = [CChar](repeating: 0, count: 256)
             PQcancel(cancel, &message, Int32(message.count))

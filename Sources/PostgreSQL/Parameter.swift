@@ -1,7 +1,7 @@
 /// A value bound to `$n` of a statement. Bound means: it travels beside the SQL, so nothing in it is ever executed.
 ///
 /// Numbers and arrays travel in binary with their type; `text` travels untyped, so that the server infers the
-/// type from the place it stands in (a `varchar` column, a `numeric` expression with a cast, an `xid8`, a date).
+/// type from where it stands (a `varchar` column, a `numeric` expression with a cast, an `xid8`, a date).
 public enum Parameter: Sendable, Hashable {
     case null
     case bool(Bool)

@@ -66,7 +66,7 @@ extension QueryResult {
         return value
     }
 
-    /// How many columns there are is the server's word too.
+    /// The server decides how many columns it sends: a missing one is an error, not a trap.
     private func field(_ row: Int, _ column: Int) throws(PostgreSQLError) -> UnsafeRawBufferPointer? {
         guard column < columnCount else {
             throw .value("there is no column \(column), only \(columnCount)", statement: statementName)

@@ -49,23 +49,23 @@ public final class DatabaseCluster: Sendable {
     /// time, 0.2 s later.
     /// - Throws: `PrivateClusterError`; nothing is left running then.
     public convenience init(_ configuration: Configuration) throws(PrivateClusterError) {
-        try self.init(place: ClusterPlace.prepare(configuration), configuration)
+        try self.init(location: ClusterLocation.prepare(configuration), configuration)
     }
 
-    private init(place: ClusterPlace, _ configuration: Configuration) throws(PrivateClusterError) {
-        directory = place.directory
-        socketDirectory = place.socketDirectory
-        notices = place.notices
-        isNew = place.isNew
-        majorVersion = place.binaries.majorVersion
-        binariesDirectory = place.binaries.directory
+    private init(location: ClusterLocation, _ configuration: Configuration) throws(PrivateClusterError) {
+        directory = location.directory
+        socketDirectory = location.socketDirectory
+        notices = location.notices
+        isNew = location.isNew
+        majorVersion = location.binaries.majorVersion
+        binariesDirectory = location.binaries.directory
         isTemporary = configuration.isTemporary
         watchdog = try Watchdog(
-            command: place.account.prefix + Self.serverCommand(place, configuration),
-            folderToRemove: configuration.isTemporary ? place.directory : nil,
-            stopSignal: configuration.isTemporary ? "QUIT" : "INT", logPath: place.logPath)
+            command: location.account.prefix + Self.serverCommand(location, configuration),
+            folderToRemove: configuration.isTemporary ? location.directory : nil,
+            stopSignal: configuration.isTemporary ? "QUIT" : "INT", logPath: location.logPath)
         do throws(PrivateClusterError) {
-            try Self.waitUntilReady(place, watchdog)
+            try Self.waitUntilReady(location, watchdog)
         } catch {
             watchdog.stop(immediately: true) {}
             throw error
@@ -95,7 +95,7 @@ public final class DatabaseCluster: Sendable {
 
     /// The process id of the server itself, 0 when it is not running.
     public var serverProcessId: Int32 {
-        ServerLock.read(dataDirectory: directory + "/" + ClusterPlace.dataPath)?.processId ?? 0
+        ServerLock.read(dataDirectory: directory + "/" + ClusterLocation.dataPath)?.processId ?? 0
     }
 
     /// A libpq connection string for one of its databases. It holds no password: there is none.
@@ -113,9 +113,9 @@ public final class DatabaseCluster: Sendable {
         return text + "'"
     }
 
-    private static func serverCommand(_ place: ClusterPlace, _ configuration: Configuration) -> [String] {
+    private static func serverCommand(_ location: ClusterLocation, _ configuration: Configuration) -> [String] {
         var settings: [(String, String)] = [
-            ("listen_addresses", ""), ("port", String(port)), ("unix_socket_directories", place.socketDirectory),
+            ("listen_addresses", ""), ("port", String(port)), ("unix_socket_directories", location.socketDirectory),
             // The folder around it is for its owner alone; root and the server's account pass through anyway.
             ("unix_socket_permissions", "0700"), ("timezone", "UTC"), ("log_timezone", "UTC"),
             ("max_connections", "100"), ("logging_collector", "off"), ("log_destination", "stderr"),
@@ -124,21 +124,22 @@ public final class DatabaseCluster: Sendable {
             settings += [("fsync", "off"), ("synchronous_commit", "off"), ("full_page_writes", "off")]
         }
         settings += configuration.settings.map { ($0.name, $0.value) }
-        return [place.binaries.path("postgres"), "-D", place.dataDirectory]
+        return [location.binaries.path("postgres"), "-D", location.dataDirectory]
             + settings.flatMap { ["-c", "\($0.0)=\($0.1)"] }
     }
 
-    private static func waitUntilReady(_ place: ClusterPlace, _ watchdog: Watchdog) throws(PrivateClusterError) {
+    private static func waitUntilReady(_ location: ClusterLocation, _ watchdog: Watchdog) throws(PrivateClusterError) {
         let deadline = Deadline.after(milliseconds: startMillisecondsMax)
         repeat {
             // The server says in its lock file when it accepts connections; the file of an earlier one is gone by now.
-            if let lock = ServerLock.read(dataDirectory: place.dataDirectory), lock.isReady { return }
+            if let lock = ServerLock.read(dataDirectory: location.dataDirectory), lock.isReady { return }
             if let status = watchdog.endStatus {
-                throw .startFailed(reason: "it ended with status \(status)", logTail: Folder.tail(place.logPath) ?? "")
+                throw .startFailed(
+                    reason: "it ended with status \(status)", logTail: Folder.tail(location.logPath) ?? "")
             }
             usleep(5_000)
         } while !deadline.isOver
         throw .startFailed(
-            reason: "not ready after \(startMillisecondsMax) ms", logTail: Folder.tail(place.logPath) ?? "")
+            reason: "not ready after \(startMillisecondsMax) ms", logTail: Folder.tail(location.logPath) ?? "")
     }
 }

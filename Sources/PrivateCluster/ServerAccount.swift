@@ -1,12 +1,12 @@
 import Glibc
 
-/// As whom the server runs. PostgreSQL refuses to run as root, so root hands it to somebody else.
+/// The account that the server runs as. PostgreSQL refuses to run as root, so root starts it as another user.
 enum ServerAccount: Equatable, Sendable {
     /// As the user that runs us, who is not root.
     case own
     /// As another user of the system.
     case user(name: String, id: uid_t, group: gid_t)
-    /// As root outside, as `mapped` in its own eyes: for folders only root can reach.
+    /// As root, in a user namespace that shows the server the id `mapped`: for folders only root can reach.
     case userNamespace(mapped: uid_t)
 
     /// The program and arguments that come before a command so that it runs as this account. All of them `exec`, so

@@ -24,7 +24,8 @@ struct ServerLock {
         // A server makes its data folder its working folder.
         switch Folder.linkTarget("/proc/\(processId)/cwd") {
         case .success(let workingFolder): workingFolder == Folder.resolved(dataDirectory)
-        // Not even root may look where it lacks the right to trace (containers): who it is anybody may read.
+        // Reading the link takes the right to trace, which in a container even root may lack; anybody may read the
+        // command line.
         case .failure(.system(_, EACCES)), .failure(.system(_, EPERM)):
             Self.isServer(commandLine: Folder.tail("/proc/\(processId)/cmdline") ?? "", dataDirectory: dataDirectory)
         case .failure: false
@@ -32,8 +33,8 @@ struct ServerLock {
     }
 
     /// Whether a process with this command line, its arguments each followed by a NUL, is a server of these data. One
-    /// that names no data has them from its environment, and is taken for ours: a lock taken from a server that lives
-    /// costs the data.
+    /// that names no folder has it from its environment, and counts as ours: to remove the lock of a server that runs
+    /// would cost the data.
     static func isServer(commandLine: String, dataDirectory: String) -> Bool {
         let arguments = commandLine.split(separator: "\0").map(String.init)
         guard let program = arguments.first?.split(separator: "/").last, ["postgres", "postmaster"].contains(program)

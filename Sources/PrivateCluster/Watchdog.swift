@@ -5,14 +5,14 @@ import Synchronization
 /// The server and the shell that watches over it.
 ///
 /// The shell reads from a socket whose other end only we hold. When it reads the end of file (we are gone, by whatever
-/// signal) or a word (we ask), it stops the server, waits for it, and removes the folder if that is wanted. Nothing is
-/// left behind that a crash could leave.
+/// signal) or a word (we ask), it stops the server, waits for it, and removes the folder if that is wanted. So a
+/// crash of ours leaves no server behind.
 ///
 ///     we ──socket──▶ sh ──INT/QUIT──▶ postgres
 final class Watchdog: Sendable {
     let processId: pid_t
     private let ourEnd: Int32
-    /// Kept, because a process can be waited for only once, and its number may then belong to another child.
+    /// Kept, because a process can be waited for only once; its number may then belong to another child.
     private let status = Mutex<Int32?>(nil)
 
     /// - Parameters:

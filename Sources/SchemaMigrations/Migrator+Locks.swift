@@ -15,7 +15,7 @@ extension Migrator {
             _ = try connection.query(
                 Self.setTimeouts, [.text("0"), .text(String(limits.lockTimeoutMilliseconds))])
         }
-        // What can be restored on a connection that broke meanwhile does not matter.
+        // It may fail on a connection that broke meanwhile, where it does not matter.
         defer { _ = try? connection.query(Self.setTimeouts, saved) }
         try lock()
         defer {

@@ -83,7 +83,7 @@ extension Migrator {
         }
         let before = try transactionId()
         try reportingWarnings(step) { try connection.executeScript(script.sql, name: step.label) }
-        // A COMMIT that was overlooked above leaves its work without a ledger entry: say so at least.
+        // The script may have ended the transaction in a way that the check above does not see.
         guard connection.isInTransaction, try transactionId() == before else {
             throw MigrationError.endsTransaction(path: script.path)
         }
@@ -98,8 +98,8 @@ extension Migrator {
         try body()
     }
 
-    /// Nobody else reads or writes them until the transaction ends; one that is not there is left out. Who needs the
-    /// first waits while the last is asked for, so the time for one lock is the time for all of them.
+    /// Locks the tables against readers and writers until the transaction ends; a missing one is left out. Sessions that
+    /// need the first wait while the last is asked for, so all requests share the time for one.
     private func lock(_ tables: [String]) throws(PostgreSQLError) {
         let start = clock()
         for table in tables {
@@ -121,7 +121,7 @@ extension Migrator {
             [.text(String(milliseconds))])
     }
 
-    /// Names whatever the database answers to a step.
+    /// Adds the step's name to what the database answers.
     private func converted(_ label: String, _ body: () throws -> Void) throws(MigrationError) {
         do {
             try body()

@@ -8,9 +8,9 @@ import PostgreSQL
 public final class Migrator {
     /// How patient to be.
     public struct Limits: Sendable {
-        /// A request for a lock is given up after this, and with it whoever waits behind the request is let through.
-        /// Locks that a step got before are held meanwhile, as they are for as long as the step works: each request of
-        /// a step may take this long, those for the tables of `downTogether` all together.
+        /// A request for a lock is given up after this, so that the sessions that wait behind it go on. Locks that the
+        /// step holds already stay held meanwhile. Each request of a step may take this long; those for the tables of
+        /// `downTogether` share it.
         public var lockTimeoutMilliseconds: Int32 = 100
         public var attemptCountMax = 15
         public var pauseMilliseconds = 2_000

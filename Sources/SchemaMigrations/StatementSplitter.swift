@@ -126,7 +126,7 @@ struct StatementSplitter {
         while offset < bytes.count, bytes[offset] != quote {
             offset += hasEscapes && bytes[offset] == UInt8(ascii: "\\") ? 2 : 1
         }
-        // A doubled quote closes here and opens again at once, which comes to the same.
+        // A doubled quote counts as the end of one text and the start of the next, with the same result.
         offset = min(offset + 1, bytes.count)
     }
 

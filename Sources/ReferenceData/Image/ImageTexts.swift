@@ -1,3 +1,5 @@
+import SymbologyWire
+
 // What the texts of an image must be: UTF-8, padded with NULs and nothing else. A million rows have three million of
 // them, nearly all short and ASCII, so words are looked at first.
 
@@ -78,8 +80,6 @@ private func isFullASCII(_ word: UInt64) -> Bool {
 private func isPaddedText(_ start: UnsafeRawPointer, byteCountMax: Int, mayBeEmpty: Bool) -> Bool {
     let field = UnsafeRawBufferPointer(start: start, count: byteCountMax)
     let byteCount = field.firstIndex(of: 0) ?? byteCountMax
-    return byteCount > 0 || mayBeEmpty
-        ? isUTF8WithoutNUL(UnsafeRawBufferPointer(rebasing: field.prefix(byteCount)))
-            && field[byteCount...].allSatisfy { $0 == 0 }
-        : false
+    return (byteCount > 0 || mayBeEmpty) && field[byteCount...].allSatisfy { $0 == 0 }
+        && UnsafeRawBufferPointer(rebasing: field.prefix(byteCount)).isUTF8Text
 }

@@ -57,13 +57,9 @@ struct ImageVerifier {
     ) -> Bool {
         switch section {
         case .symbolSlots:
-            areGoodSlots(
-                elements, range, &difference, isText: { isSymbolSlotText($0) },
-                statement: { multisetHash.symbolSlot($0, id: $1, tail: $2, exchange: $3) })
+            areGoodSlots(.symbol, elements, range, &difference) { isSymbolSlotText($0) }
         case .pairSlots:
-            areGoodSlots(
-                elements, range, &difference, isText: { isPairSlotText($0) },
-                statement: { multisetHash.pairSlot($0, id: $1, tail: $2, exchange: $3) })
+            areGoodSlots(.pair, elements, range, &difference) { isPairSlotText($0) }
         case .rows: areGoodRows(elements, range, &difference)
         case .idEntries: areGoodIdEntries(elements, range, &difference)
         case .exchangeRanges: areGoodRanges(elements, range, &difference)
@@ -77,8 +73,8 @@ struct ImageVerifier {
 
     @inline(__always)
     private func areGoodSlots(
-        _ slots: UnsafeRawPointer, _ range: Range<Int>, _ difference: inout UInt64,
-        isText: (UnsafeRawPointer) -> Bool, statement: (UInt32, UInt32, UInt64, UInt64) -> UInt64
+        _ kind: KeyKind, _ slots: UnsafeRawPointer, _ range: Range<Int>, _ difference: inout UInt64,
+        isText: (UnsafeRawPointer) -> Bool
     ) -> Bool {
         var isGood = true
         var sum: UInt64 = 0
@@ -88,8 +84,9 @@ struct ImageVerifier {
             if tail.isTaken {
                 isGood = isGood && isText(slot)
                 let exchange = multisetHash.exchange(slot.load(as: UInt16.self))
-                sum &+= statement(
-                    UInt32(truncatingIfNeeded: index), SlotTable.symbolId(at: slot), tail.bits, exchange)
+                sum &+= multisetHash.slot(
+                    kind, UInt32(truncatingIfNeeded: index), id: SlotTable.symbolId(at: slot), tail: tail.bits,
+                    exchange: exchange)
             } else {
                 isGood = isGood && tail.bits == 0
             }
@@ -114,8 +111,8 @@ struct ImageVerifier {
             let rowIndex = UInt32(truncatingIfNeeded: index)
             let tail = columns.slotTail | UInt64(rowIndex) << 32
             let exchange = multisetHash.exchange(row[RowLayout.exchangeId])
-            sum &+= multisetHash.symbolSlot(row[RowLayout.symbolSlot], id: id, tail: tail, exchange: exchange)
-            sum &+= multisetHash.pairSlot(row[RowLayout.pairSlot], id: id, tail: tail, exchange: exchange)
+            sum &+= multisetHash.slot(.symbol, row[RowLayout.symbolSlot], id: id, tail: tail, exchange: exchange)
+            sum &+= multisetHash.slot(.pair, row[RowLayout.pairSlot], id: id, tail: tail, exchange: exchange)
             sum &+= multisetHash.idEntry(id, rowIndex: rowIndex)
             sum &+= multisetHash.member(rowIndex, exchange: exchange)
             if columns.isActive { sum &+= multisetHash.active(exchange: exchange) }

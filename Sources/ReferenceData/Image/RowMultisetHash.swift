@@ -19,17 +19,12 @@ struct RowMultisetHash: BitwiseCopyable {
     @inline(__always)
     func exchange(_ exchangeId: UInt16) -> UInt64 { (UInt64(exchangeId) &+ 1) &* exchangeFactor }
 
-    /// A slot of symbol strings has the id, the flags, the precisions and the index of a row of an exchange.
+    /// A slot of a table has the id, the flags, the precisions and the index of a row of an exchange.
     /// - Parameter tail: the last eight bytes of the slot.
     @inline(__always)
-    func symbolSlot(_ slotIndex: UInt32, id: UInt32, tail: UInt64, exchange: UInt64) -> UInt64 {
-        foldedProduct(tail ^ first, (UInt64(id) | UInt64(slotIndex) << 32) ^ exchange ^ second)
-    }
-
-    /// The same of a slot of pairs.
-    @inline(__always)
-    func pairSlot(_ slotIndex: UInt32, id: UInt32, tail: UInt64, exchange: UInt64) -> UInt64 {
-        foldedProduct(tail ^ first, (UInt64(id) | UInt64(slotIndex) << 32) ^ exchange ^ third)
+    func slot(_ kind: KeyKind, _ slotIndex: UInt32, id: UInt32, tail: UInt64, exchange: UInt64) -> UInt64 {
+        foldedProduct(
+            tail ^ first, (UInt64(id) | UInt64(slotIndex) << 32) ^ exchange ^ (kind == .symbol ? second : third))
     }
 
     /// An id has a row.

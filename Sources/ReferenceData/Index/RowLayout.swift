@@ -1,7 +1,7 @@
-/// Where things stand in a row of 80 bytes, how a record is written to it, read from it and judged. Its texts stand in its
-/// two slots and nowhere else.
+/// Where things stand in a row, how a record is written to it, read from it and judged. Its texts stand in its two slots
+/// and nowhere else.
 enum RowLayout {
-    static let byteCount = 80
+    static let byteCount = lastSeen.end
     static let id = ImageField<UInt32>(0)
     static let exchangeId = ImageField<UInt16>(4)
     /// `SlotLayout.activeBit` and `lastGoodBit`.
@@ -11,12 +11,11 @@ enum RowLayout {
     static let precisionPrice = ImageField<UInt8>(9)
     static let symbolSlot = ImageField<UInt32>(16)
     static let pairSlot = ImageField<UInt32>(20)
-    static let createdAt = ImageField<Timestamp>(56)
-    static let updatedAt = ImageField<Timestamp>(64)
-    static let lastSeen = ImageField<Timestamp>(72)
+    static let createdAt = ImageField<Timestamp>(24 + 8 * SymbolRecord.decimalCount)
+    static let updatedAt = ImageField<Timestamp>(createdAt.end)
+    static let lastSeen = ImageField<Timestamp>(updatedAt.end)
 
-    /// Minimum and maximum order size, tick and step.
-    static let decimalCount = 4
+    // The decimals of a record by number; there is room for six exponents.
 
     @inline(__always)
     static func exponent(_ decimal: Int) -> ImageField<Int8> { ImageField(10 &+ decimal) }
@@ -41,31 +40,26 @@ extension SymbolRecord {
         row[RowLayout.createdAt] = createdAt
         row[RowLayout.updatedAt] = updatedAt
         row[RowLayout.lastSeen] = lastSeen
-        func store(_ value: DecimalValue, _ decimal: Int) {
-            row[RowLayout.exponent(decimal)] = value.exponent
-            row[RowLayout.mantissa(decimal)] = value.mantissa
+        for decimal in 0..<Self.decimalCount {
+            row[RowLayout.exponent(decimal)] = self[decimal: decimal].exponent
+            row[RowLayout.mantissa(decimal)] = self[decimal: decimal].mantissa
         }
-        store(minOrderSize, 0)
-        store(maxOrderSize, 1)
-        store(tickSize, 2)
-        store(stepSize, 3)
     }
 
     /// Reads what `store` wrote.
     @inline(__always)
     init(storedAt row: UnsafeRawPointer, symbolSlot: UnsafeRawPointer, pairSlot: UnsafeRawPointer) {
-        func decimal(_ decimal: Int) -> DecimalValue {
-            DecimalValue(
-                storedMantissa: row[RowLayout.mantissa(decimal)], exponent: row[RowLayout.exponent(decimal)])
-        }
         self.init(
             id: row[RowLayout.id], exchangeId: row[RowLayout.exchangeId],
             isActive: row[RowLayout.flags] & SlotLayout.activeBit != 0, precisionBase: row[RowLayout.precisionBase],
             precisionQuote: row[RowLayout.precisionQuote], precisionPrice: row[RowLayout.precisionPrice],
             symbolString: SymbolText(paddedBytes: symbolSlot + 2), baseAsset: AssetText(paddedBytes: pairSlot + 2),
-            quoteAsset: AssetText(paddedBytes: pairSlot + 22), minOrderSize: decimal(0), maxOrderSize: decimal(1),
-            tickSize: decimal(2), stepSize: decimal(3), createdAt: row[RowLayout.createdAt],
+            quoteAsset: AssetText(paddedBytes: pairSlot + 22), createdAt: row[RowLayout.createdAt],
             updatedAt: row[RowLayout.updatedAt], lastSeen: row[RowLayout.lastSeen])
+        for decimal in 0..<Self.decimalCount {
+            self[decimal: decimal] = DecimalValue(
+                storedMantissa: row[RowLayout.mantissa(decimal)], exponent: row[RowLayout.exponent(decimal)])
+        }
     }
 }
 
@@ -95,7 +89,7 @@ struct StoredColumns: BitwiseCopyable {
         let room = ((0x7F - highest) &* 0x0101_0100) | (0x7F - flags)
         let lessOne = (attributes & 0xFFFF_FF00) &- 0x0101_0100
         var areValid = (attributes | (attributes &+ room) | lessOne) & 0x8080_8080 == 0
-        for decimal in 0..<RowLayout.decimalCount {
+        for decimal in 0..<SymbolRecord.decimalCount {
             let (mantissa, exponent) = (row[RowLayout.mantissa(decimal)], row[RowLayout.exponent(decimal)])
             areValid = areValid && DecimalValue.isStored(mantissa: mantissa, exponent: exponent)
         }

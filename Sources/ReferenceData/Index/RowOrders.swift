@@ -138,8 +138,8 @@ private struct AssetRanks {
         var ranks = [UInt32](repeating: 0, count: rows.count)
         var next: UInt32 = 0
         PrefixEntry.forEachRun(entries) { run in
-            let first = AssetWords(asset(rows[Int(entries[run.lowerBound].row)]))
-            if entries[run].allSatisfy({ AssetWords(asset(rows[Int($0.row)])) == first }) {
+            let first = asset(rows[Int(entries[run.lowerBound].row)])
+            if entries[run].allSatisfy({ asset(rows[Int($0.row)]) == first }) {
                 for entry in entries[run] { ranks[Int(entry.row)] = next }
             } else {
                 next = Self.rank(entries[run].map { ($0.row, asset(rows[Int($0.row)])) }, from: next, &ranks)
@@ -163,22 +163,6 @@ private struct AssetRanks {
             ranks[Int(entry.row)] = rank
         }
         return rank
-    }
-}
-
-/// An asset to compare: three words are faster than twenty bytes.
-private struct AssetWords: Equatable {
-    let first: UInt64
-    let second: UInt64
-    let third: UInt32
-
-    init(_ asset: AssetText) {
-        (first, second, third) = withUnsafeBytes(of: asset.bytes) { bytes in
-            (
-                bytes.loadUnaligned(as: UInt64.self), bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self),
-                bytes.loadUnaligned(fromByteOffset: 16, as: UInt32.self)
-            )
-        }
     }
 }
 

@@ -29,19 +29,6 @@ struct MainImageSearch {
         }
     }
 
-    /// Matches, best first.
-    struct MatchedRows: IteratorProtocol {
-        private var matches: IndexingIterator<[Match]>
-        private let view: RowView
-
-        init(_ matches: [Match], _ view: RowView) {
-            self.matches = matches.makeIterator()
-            self.view = view
-        }
-
-        mutating func next() -> MatchedRow? { matches.next().map { MatchedRow($0, view) } }
-    }
-
     let snapshot: Snapshot
     let question: SearchQuestion
     let view: RowView

@@ -27,7 +27,8 @@ extension Snapshot {
             needle: needle, mode: mode, exchangeId: exchangeId, activeOnly: activeOnly, keptCount: limit + 1)
         let (found, mainCount) = MainImageSearch(self, question).matches()
         let changed = OverlaySearch(self, question).matches(besides: found)
-        let matches = MergeJoin(MainImageSearch.MatchedRows(found, mainRows), changed.makeIterator())
+        let rows = found.map { MainImageSearch.MatchedRow($0, mainRows) }
+        let matches = MergeJoin(rows.makeIterator(), changed.makeIterator())
         var end = PageEnd(reading: matches, limit: limit) { match in
             guard let row = match.right?.row ?? match.left?.row else { return }
             body(record(of: row), flags(of: row))

@@ -1,63 +1,55 @@
 extension ExchangeDirectory {
     /// The directory after a delta's deletions and rows; refused rows are noted in `ledger`.
     ///
-    /// Where two rows claim one name, rows already held go first, then fresh ones, then those kept as last good; among
-    /// equals the lower id.
+    /// Where two rows claim one name, rows that nothing was said of go first, then fresh ones, then those kept as last
+    /// good; among equals the lower id.
     func applying(_ delta: ReferenceDelta, _ ledger: inout RefusedLedger) -> ExchangeDirectory {
         let isUntouched =
             delta.exchanges.isEmpty && delta.deletedExchangeIds.isEmpty
             && !delta.refused.contains { $0.table == .exchange }
         if isUntouched { return self }
 
-        var held: [UInt16: Exchange] = [:]
-        for exchange in exchanges { held[exchange.id] = exchange }
-        for id in delta.deletedExchangeIds {
-            held[id] = nil
-            ledger.remove(.exchange, Int64(id))
-        }
-        var fresh: [Exchange] = []
-        var freshIds: Set<UInt16> = []
+        for id in delta.deletedExchangeIds { ledger.remove(.exchange, Int64(id)) }
+        var fresh: [UInt16: Exchange] = [:]
         for row in delta.exchanges.sorted(by: { $0.id < $1.id }) {
-            if freshIds.insert(row.id).inserted {
-                fresh.append(row)
+            if fresh[row.id] == nil {
+                fresh[row.id] = row
                 ledger.remove(.exchange, Int64(row.id))
             } else {
                 ledger.refuse(.exchange, Int64(row.id), "id: used by another row")
             }
         }
-        var lastGood: [UInt16: Exchange] = [:]
-        for id in lastGoodIds { lastGood[id] = held.removeValue(forKey: id) }
+        // Those of which only the version served so far can be served on.
+        var outlivingIds = lastGoodIds.subtracting(fresh.keys)
         for row in delta.refused where row.table == .exchange {
             if let id = UInt16(exactly: row.id) {
-                if freshIds.contains(id) { continue }
-                if let old = held.removeValue(forKey: id) { lastGood[id] = old }
+                if fresh[id] != nil { continue }
+                outlivingIds.insert(id)
             }
             ledger.refuse(row)
         }
-        var replaced: [UInt16: Exchange] = [:]
-        for id in freshIds {
-            let kept = lastGood.removeValue(forKey: id)
-            replaced[id] = held.removeValue(forKey: id) ?? kept
-        }
 
+        let deletedIds = Set(delta.deletedExchangeIds)
+        let present = exchanges.filter { !deletedIds.contains($0.id) }
+        var served = present.filter { fresh[$0.id] == nil && !outlivingIds.contains($0.id) }
         var names = ExchangeNames()
-        for exchange in held.values { names.insert(exchange) }
-        for row in fresh {
+        for exchange in served { names.insert(exchange) }
+        for row in fresh.values.sorted(by: { $0.id < $1.id }) {
             if let problem = names.problem(of: row) {
                 ledger.refuse(.exchange, Int64(row.id), problem)
-                lastGood[row.id] = replaced[row.id]
+                outlivingIds.insert(row.id)
             } else {
                 names.insert(row)
-                held[row.id] = row
+                served.append(row)
             }
         }
         var lastGoodIds: Set<UInt16> = []
-        for row in lastGood.values.sorted(by: { $0.id < $1.id }) where names.problem(of: row) == nil {
+        for row in present where outlivingIds.contains(row.id) && names.problem(of: row) == nil {
             names.insert(row)
-            held[row.id] = row
+            served.append(row)
             lastGoodIds.insert(row.id)
         }
-        return ExchangeDirectory(held.values.sorted { $0.id < $1.id }, lastGoodIds: lastGoodIds)
+        return ExchangeDirectory(served.sorted { $0.id < $1.id }, lastGoodIds: lastGoodIds)
     }
 
     /// The exchanges of a full load as a delta: those served so far and no longer there are deleted.

@@ -13,21 +13,9 @@ struct RowRules {
     /// - Parameter index: how many rows go before it.
     func problem(of record: SymbolRecord, at index: Int) -> String? {
         if index >= Self.symbolCountMax { return "more than \(Self.symbolCountMax) symbols" }
-        if record.id == 0 { return "id: 0" }
-        if record.symbolString.isEmpty { return "symbol_string: empty" }
-        if record.baseAsset.isEmpty { return "base_asset: empty" }
-        if record.quoteAsset.isEmpty { return "quote_asset: empty" }
+        if let problem = record.columnProblem { return problem }
         if record.baseAsset == record.quoteAsset { return "quote_asset: equals base_asset" }
-        if !directory.isKnown(record.exchangeId) { return "exchange_id: unknown" }
-        return precisionProblem(of: record)
-    }
-
-    private func precisionProblem(of record: SymbolRecord) -> String? {
-        let range = SymbolRecord.precisionRange
-        if !range.contains(record.precisionBase) { return "precision_base: out of range" }
-        if !range.contains(record.precisionQuote) { return "precision_quote: out of range" }
-        if !range.contains(record.precisionPrice) { return "precision_price: out of range" }
-        return nil
+        return directory.isKnown(record.exchangeId) ? nil : "exchange_id: unknown"
     }
 
     /// In ascending order of id, each id once; a repeated id is refused. O(n) when they are in order already.

@@ -1,9 +1,7 @@
 /// What a column of a reference table may hold.
 public enum ColumnKind: Sendable, Hashable {
-    /// UTF-8 without NUL, of at least one byte.
-    case text(byteCountMax: Int)
-    /// The same, but an empty text says no more than NULL does.
-    case optionalText(byteCountMax: Int)
+    /// UTF-8 without NUL.
+    case text(byteCountMax: Int, empty: EmptyText = .refused)
     case integer(ClosedRange<Int64>)
     case flag
     /// Above zero, at most twelve digits before the point, eight behind it and eighteen in all: what `numeric(20,8)`
@@ -13,6 +11,15 @@ public enum ColumnKind: Sendable, Hashable {
     case time
     /// A name of `MarketType`.
     case marketType
+}
+
+/// What becomes of a text without a byte.
+public enum EmptyText: Sendable, Hashable {
+    /// A row with one cannot be served.
+    case refused
+    /// It is served; nobody here writes one.
+    case served
+    case allowed
 }
 
 /// Who gives a column its value.
@@ -35,10 +42,10 @@ public struct ColumnRules: Sendable {
     /// allowed.
     public let defaultText: String?
     public let writer: ColumnWriter
-    /// In files and in what people type; `name` but for a reference, which is an id in SQL only.
+    /// In files; `name` but for a reference, which is an id in SQL only.
     public let fileName: String
-    /// What a file may hold there.
-    public let fileKind: ColumnKind
+    /// What a file may bring and a person may write: less than can be served, or a code in place of an id.
+    public let givenKind: ColumnKind
     /// The field of the wire's record message that carries it; nil where a flag does.
     public let wireField: String?
     /// Where a `SymbolRecord` holds the value; 0 for columns of other tables.
@@ -53,29 +60,29 @@ public struct ColumnRules: Sendable {
     init<Value: BitwiseCopyable>(
         _ name: String, _ field: KeyPath<SymbolRecord, Value>, _ kind: ColumnKind, isNullable: Bool = false,
         default defaultText: String? = nil, writer: ColumnWriter = .person, wire: String?,
-        inFiles file: (name: String, kind: ColumnKind)? = nil
+        given givenKind: ColumnKind? = nil, inFiles fileName: String? = nil
     ) {
         guard let offset = MemoryLayout<SymbolRecord>.offset(of: field) else {
             preconditionFailure("\(name) is not stored")
         }
         self.init(
             name, kind, byteCount: MemoryLayout<Value>.size, isNullable: isNullable, default: defaultText,
-            writer: writer, wire: wire, inFiles: file, at: offset)
+            writer: writer, wire: wire, given: givenKind, inFiles: fileName, at: offset)
     }
 
     /// A column of any table.
     init(
         _ name: String, _ kind: ColumnKind, byteCount: Int = 0, isNullable: Bool = false,
         default defaultText: String? = nil, writer: ColumnWriter = .person, wire: String?,
-        inFiles file: (name: String, kind: ColumnKind)? = nil, at fieldOffset: Int = 0
+        given givenKind: ColumnKind? = nil, inFiles fileName: String? = nil, at fieldOffset: Int = 0
     ) {
         self.name = name
         self.kind = kind
         self.isNullable = isNullable
         self.defaultText = defaultText
         self.writer = writer
-        fileName = file?.name ?? name
-        fileKind = file?.kind ?? kind
+        self.fileName = fileName ?? name
+        self.givenKind = givenKind ?? kind
         wireField = wire
         self.fieldOffset = fieldOffset
         fieldByteCount = byteCount

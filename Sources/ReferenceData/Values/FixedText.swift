@@ -1,3 +1,5 @@
+import SymbologyWire
+
 /// Text of at most `byteCountMax` bytes of UTF-8, stored in place and padded with NUL.
 ///
 /// A plain value: copying it allocates and retains nothing. Equality is byte for byte. It never contains a NUL.
@@ -17,7 +19,7 @@ public struct FixedText<let byteCountMax: Int>: Sendable, BitwiseCopyable {
     /// Empty text is allowed: where it is not, the caller checks `isEmpty`. O(length), allocates nothing.
     @inlinable
     public init?(utf8 source: UnsafeRawBufferPointer) {
-        guard source.count <= byteCountMax, isUTF8WithoutNUL(source) else { return nil }
+        guard source.count <= byteCountMax, source.isUTF8Text else { return nil }
         self.init()
         Swift.withUnsafeMutableBytes(of: &bytes) { $0.copyMemory(from: source) }
     }
@@ -97,35 +99,9 @@ public typealias AssetText = FixedText<20>
 /// A venue's own symbol string: at most 50 bytes.
 public typealias SymbolText = FixedText<50>
 
-/// Whether the bytes are well-formed UTF-8 (RFC 3629) without a NUL. O(length), allocates nothing.
-@usableFromInline
-func isUTF8WithoutNUL(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    var index = 0
-    while index < bytes.count {
-        let first = bytes[index]
-        if first == 0 { return false }
-        if first < 0x80 {
-            index += 1
-            continue
-        }
-        // The second byte's range excludes over-long forms, surrogates and what lies beyond U+10FFFF.
-        let (byteCount, second): (Int, ClosedRange<UInt8>)
-        switch first {
-        case 0xC2...0xDF: (byteCount, second) = (2, 0x80...0xBF)
-        case 0xE0: (byteCount, second) = (3, 0xA0...0xBF)
-        case 0xE1...0xEC, 0xEE...0xEF: (byteCount, second) = (3, 0x80...0xBF)
-        case 0xED: (byteCount, second) = (3, 0x80...0x9F)
-        case 0xF0: (byteCount, second) = (4, 0x90...0xBF)
-        case 0xF1...0xF3: (byteCount, second) = (4, 0x80...0xBF)
-        case 0xF4: (byteCount, second) = (4, 0x80...0x8F)
-        default: return false
-        }
-        guard bytes.count - index >= byteCount, second.contains(bytes[index + 1]) else { return false }
-        for offset in 2..<max(byteCount, 2) where bytes[index + offset] & 0xC0 != 0x80 { return false }
-        index += byteCount
-    }
-    return true
-}
+/// Whether bytes can be a text of a row: UTF-8 without NUL. O(length), allocates nothing.
+@inlinable
+package func isRowText(_ bytes: UnsafeRawBufferPointer) -> Bool { bytes.isUTF8Text }
 
 /// Compares bytes a word at a time.
 @inlinable

@@ -29,7 +29,7 @@ public enum SymbolColumn: Int, ReferenceColumn {
         case .exchange:
             ColumnRules(
                 "exchange_id", \.exchangeId, .integer(1...Int64(UInt16.max)), writer: .key, wire: "exchangeId",
-                inFiles: ("exchange", .text(byteCountMax: Exchange.enumValueByteCountMax)))
+                given: .text(byteCountMax: Exchange.enumValueByteCountMax), inFiles: "exchange")
         case .baseAsset: ColumnRules("base_asset", \.baseAsset, Self.asset, writer: .key, wire: "baseAsset")
         case .quoteAsset: ColumnRules("quote_asset", \.quoteAsset, Self.asset, writer: .key, wire: "quoteAsset")
         case .symbolString:
@@ -38,7 +38,7 @@ public enum SymbolColumn: Int, ReferenceColumn {
         case .id:
             ColumnRules(
                 "id", \.id, .integer(1...Int64(UInt32.max)), writer: .database, wire: "symbolId",
-                inFiles: ("id", .integer(1...Int64(Int32.max))))
+                given: .integer(1...Int64(Int32.max)))
         case .isActive: ColumnRules("is_active", \.isActive, .flag, default: "true", wire: nil)
         case .precisionBase:
             ColumnRules("precision_base", \.precisionBase, Self.precision, default: "8", wire: "basePrecision")

@@ -4,7 +4,7 @@ extension SymbolRecord {
         let rules = column.rules
         return Swift.withUnsafeBytes(of: self) { record in
             switch rules.kind {
-            case .text, .optionalText, .marketType:
+            case .text, .marketType:
                 let field = record[rules.fieldOffset..<rules.fieldOffset + rules.fieldByteCount]
                 return .text(String(decoding: field.prefix { $0 != 0 }, as: UTF8.self))
             case .integer: return .integer(ColumnSlot(rules).integer(in: record))
@@ -59,7 +59,6 @@ package struct ColumnSlot: Sendable, BitwiseCopyable {
     }
 
     package let kind: Kind
-    package let isNullable: Bool
     package let offset: Int
     package let byteCount: Int
     /// Of an integer.
@@ -72,13 +71,12 @@ package struct ColumnSlot: Sendable, BitwiseCopyable {
     init(_ rules: ColumnRules) {
         (kind, least, most) =
             switch rules.kind {
-            case .text, .optionalText, .marketType: (.text, 0, 0)
+            case .text, .marketType: (.text, 0, 0)
             case .integer(let range): (.integer, range.lowerBound, range.upperBound)
             case .flag: (.flag, 0, 0)
             case .decimal: (.decimal, 0, 0)
             case .time: (.time, 0, 0)
             }
-        isNullable = rules.isNullable
         offset = rules.fieldOffset
         byteCount = rules.fieldByteCount
     }

@@ -5,7 +5,7 @@ import PostgreSQL
 ///
 /// Belongs to the loop's thread. `close()` may be called from inside `onStep`; after it nothing more is reported.
 final class FeedConnection {
-    /// What came of waiting.
+    /// What the socket brought.
     enum Step {
         /// Connected, session settings pinned.
         case ready
@@ -27,8 +27,8 @@ final class FeedConnection {
     private var watched: PollEvents = []
     private var phase = Phase.connecting
     private var statementError: PostgreSQLError?
-    /// Gets the rows of the COPY under way, past `onStep`: there may be millions. Let go at the end of the statement,
-    /// since nobody else may then want all that it holds.
+    /// Gets the rows of the COPY under way directly, not through `onStep`: there may be millions. Released at the end of
+    /// the statement, because it holds all of them.
     private var copyReceiver: RunningRefresh?
 
     /// Call `open` next; until then nothing happens.
@@ -75,7 +75,7 @@ final class FeedConnection {
     /// Ends the session at once; a statement under way is abandoned. Idempotent.
     func close() {
         phase = .closed
-        // The watch goes before the descriptor: its number may be another socket's a moment later.
+        // Before the descriptor is closed: another thread's new socket may get the same number at once.
         poll?.close()
         poll = nil
         connection?.close()
@@ -164,7 +164,7 @@ final class FeedConnection {
             if !hasMore { break }
         }
         guard phase != .closed else { return }
-        // Those that came behind the results are known only now, and no further input may ever announce them.
+        // libpq finds notifications that follow the results only now, and the socket may never become readable for them.
         reportNotifications(connection)
         guard phase != .closed else { return }
         guard connection.isUsable else {

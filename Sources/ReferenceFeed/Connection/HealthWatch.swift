@@ -11,12 +11,12 @@ struct HealthWatch {
     /// Takes a sample, notes it in the state and returns what there is to log.
     mutating func take(_ sample: HealthSample, now: UInt64, _ state: inout SourceState) -> [FeedEvent] {
         var events: [FeedEvent] = []
-        // What is not a number is no alarm: no comparison with it is true.
+        // NaN is no alarm: every comparison with it is false.
         let usage = sample.queueUsage > 0 ? min(sample.queueUsage, 1) : 0
         let percent = Int((usage * 100).rounded(.down))
         let reached = Self.queueAlarmPercents.last { percent >= $0 } ?? 0
         if reached != reportedPercent {
-            // Falling is worth a line only when all is well again.
+            // A fall is reported only when it ends below the first of the alarms.
             if reached > reportedPercent || reached == 0 { events.append(.queueUsage(percent: percent)) }
             reportedPercent = reached
         }
@@ -35,7 +35,7 @@ struct HealthWatch {
         }
         var current = writer ?? (transaction, now, false)
         if current.transaction != transaction { current = (transaction, now, false) }
-        // A role that may not see when it began knows at least since when it has been watching it.
+        // Where the role may not see when the transaction began, its age counts from the first sample that showed it.
         let age = sample.writerAgeMilliseconds ?? (now &- current.sinceNanoseconds) / 1_000_000
         let oldest = DatabaseHealth.Writer(processId: sample.writerProcessId, ageMilliseconds: age)
         if age >= DatabaseHealth.writerAlarmMilliseconds, !current.isReported {

@@ -42,7 +42,7 @@ final class ImageKeeper {
     private var timer: Timer?
     /// The last image that took effect.
     private var image: SnapshotImage?
-    /// What the job under way was given.
+    /// The snapshot that the job under way was given.
     private var source: Snapshot?
     private var lastFailure: ImageFileError?
 
@@ -66,7 +66,7 @@ final class ImageKeeper {
     func consider(_ snapshot: Snapshot, confirmedAt: Timestamp) {
         let want = want(snapshot, confirmedAt)
         let now = MonotonicClock.nanoseconds()
-        // What a job under way was given may be what is current still; it is looked at again when that one is done.
+        // A job for this very snapshot may be under way; it is looked at again when that one is done.
         guard want > .no, source !== snapshot else { return }
         switch schedule.wants(want, now: now) {
         case .nothing: break
@@ -99,7 +99,8 @@ final class ImageKeeper {
         return [event]
     }
 
-    /// Writes what is current behind the job under way, if the file does not hold it; the worker's `stop` waits for it.
+    /// Writes the current snapshot if the file does not hold it, after the job under way; the worker's `stop` waits for
+    /// both.
     func stop(_ snapshot: Snapshot, confirmedAt: Timestamp, onEvent: @escaping @Sendable (FeedEvent) -> Void) {
         timer?.close()
         timer = nil

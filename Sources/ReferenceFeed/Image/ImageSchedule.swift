@@ -2,10 +2,10 @@
 public struct ImageSettings: Sendable, Hashable {
     /// The file to keep; nil makes images in memory only.
     public var path: String?
-    /// Two rewritings are at least so far apart, and `spacingFactor` times what the last one took.
+    /// Two rewritings are at least this far apart, and at least `spacingFactor` times what the last one took.
     public var spacingMillisecondsMin: UInt32 = 250
     public var spacingFactor: UInt32 = 10
-    /// Without a file a change waits so long for its image, unless the overlay is half full.
+    /// Without a file a change waits this long for its image, unless the overlay is half full.
     public var ageMilliseconds: UInt32 = 5_000
     /// The file of an unchanged snapshot is written anew when its confirmation is older than this.
     public var confirmationMilliseconds: UInt32 = 900_000
@@ -40,7 +40,7 @@ struct ImageSchedule {
         case wait(milliseconds: UInt32)
     }
 
-    /// Says how soon an image of what is current is wanted; the sooner of two wishes counts.
+    /// Says how soon an image of the current snapshot is wanted; the sooner of two wishes counts.
     mutating func wants(_ new: Want, now: UInt64) -> Step {
         if want == .no { wantedSinceNanoseconds = now }
         want = max(want, new)

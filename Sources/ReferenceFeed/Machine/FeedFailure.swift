@@ -12,7 +12,7 @@ public enum FeedFailure: Error, Sendable, Hashable {
     case deadlinePassed(String)
     /// LISTEN was accepted, and a notification sent on the other connection did not arrive.
     case deaf
-    /// So many of the symbols that are served were gone that serving the rest is likelier wrong than right.
+    /// More than half of the served symbols were missing, which is more likely a mistake than the truth.
     case shrunk(from: Int, to: Int)
     /// A statement failed and its transaction was rolled back; the message names the SQLSTATE too.
     case statement(sqlState: String, String)

@@ -2,7 +2,7 @@ import ReferenceStore
 
 extension RefreshMachine {
     /// What happened.
-    public enum Event: Sendable, Hashable {
+    enum Event: Sendable, Hashable {
         case start
         case stop
         /// A connection is open, pinned, and has said who it is.
@@ -28,7 +28,7 @@ extension RefreshMachine {
     }
 
     /// What to do.
-    public enum Action: Sendable, Hashable {
+    enum Action: Sendable, Hashable {
         case connect(ConnectionRole)
         /// Closes both connections; what is still under way on them is forgotten and reports nothing.
         case disconnectAll
@@ -49,13 +49,13 @@ extension RefreshMachine {
     }
 
     /// What is worth a line in the log; bounded by construction.
-    public enum Report: Sendable, Hashable {
+    enum Report: Sendable, Hashable {
         case retrying(FeedFailure, attempt: UInt32, retryMilliseconds: UInt32)
         case recovered(after: UInt32)
     }
 }
 
 /// The timers of the machine; setting one that is set replaces it.
-public enum RefreshTimer: Int, Sendable, Hashable, CaseIterable {
+enum RefreshTimer: Int, Sendable, Hashable, CaseIterable {
     case retry, spacing, poll, aliasExpiry, reconcile, heartbeat, connectDeadline, refreshDeadline, listenerDeadline
 }

@@ -27,7 +27,8 @@ extension RefreshMachine {
         actions.append(.listen)
     }
 
-    /// LISTEN is in force; whether anything arrives is another matter: a pooler accepts it and delivers nothing.
+    /// LISTEN is in force, which does not prove that notifications arrive: a pooler in transaction mode accepts LISTEN
+    /// and delivers none. So one is sent.
     mutating func listening(_ actions: inout [Action]) {
         guard phase == .subscribing else { return }
         phase = .probing(isRung: false, isHeard: false)
@@ -36,13 +37,13 @@ extension RefreshMachine {
         actions.append(.setTimer(.listenerDeadline, milliseconds: settings.listenerDeadlineMilliseconds))
     }
 
-    /// The ring of a probe went out, or was heard.
+    /// The notification of a probe was sent, or has arrived.
     mutating func probe(_ event: Event, _ actions: inout [Action]) {
         switch phase {
         case .probing(var isRung, var isHeard):
             if event == .probeRung { isRung = true } else { isHeard = true }
             phase = .probing(isRung: isRung, isHeard: isHeard)
-            // The query connection is free again only when the ring is answered for.
+            // Both, because the query connection is free again only when its statement is over.
             if isRung, isHeard { establish(&actions) }
         case .established:
             guard event == .probeHeard, awaitsListener else { return }
@@ -58,7 +59,7 @@ extension RefreshMachine {
         actions.append(.cancelTimer(.listenerDeadline))
         actions.append(.cancelTimer(.connectDeadline))
         actions.append(.sessionEstablished)
-        // The first comes soon: until then nobody knows how the database fares.
+        // The first heartbeat comes soon: it brings the first figures of the database's health.
         actions.append(
             .setTimer(.heartbeat, milliseconds: min(Self.firstHeartbeatMilliseconds, settings.heartbeatMilliseconds)))
         fullLoadReason = .connected
@@ -127,7 +128,7 @@ extension RefreshMachine {
     /// A half-open or stopped listener is silent for ever and looks exactly like a quiet table: ask it now and then.
     private mutating func beatListener(_ actions: inout [Action]) {
         guard phase == .established else { return }
-        // The session has lasted from one heartbeat to the next: its loss begins with a short delay again.
+        // The session has lasted from one heartbeat to the next: after its loss the delays begin short again.
         if refreshFailures.count == 0, !awaitsListener { sessionFailures = FailureStreak(settings) }
         actions.append(.setTimer(.heartbeat, milliseconds: settings.heartbeatMilliseconds))
         guard !awaitsListener else { return }

@@ -5,7 +5,7 @@ import ReferenceStore
 ///
 /// Events go in, actions come out in the order in which they must be carried out. A *session* is both connections
 /// together: when either is lost, both are dropped, the watermark is forgotten, and a new session begins with LISTEN
-/// and then a full load, because what was rung while nobody listened is lost for ever.
+/// and then a full load, because a notification that nobody listens to is lost.
 ///
 /// ```
 ///   waiting ──retry──▶ connecting ──both connected, same server──▶ LISTEN ──▶ ring ──heard──▶ established
@@ -14,7 +14,7 @@ import ReferenceStore
 /// ```
 ///
 /// Not thread-safe: one owner. Each event costs O(1).
-public struct RefreshMachine: Sendable {
+struct RefreshMachine: Sendable {
     /// Where the session stands.
     enum Phase: Equatable, Sendable {
         case stopped
@@ -34,8 +34,8 @@ public struct RefreshMachine: Sendable {
 
     static let firstHeartbeatMilliseconds: UInt32 = 500
 
-    /// New intervals count from the next time each of them begins.
-    public var settings: RefreshSettings
+    /// A new interval counts from the next time that its timer is set.
+    var settings: RefreshSettings
     var phase = Phase.stopped
     /// The refresh whose outcome is awaited; at most one.
     var inFlight: Refresh?
@@ -43,10 +43,10 @@ public struct RefreshMachine: Sendable {
     var fullLoadReason = FullLoadReason.connected
     /// True while a failed refresh waits for its retry timer: doorbells then only note that something is wanted.
     var isBackingOff = false
-    /// True while a long burst of doorbells is being spaced out by the gap timer.
+    /// True while a long burst of doorbells is being spaced out by the spacing timer.
     var isSpacing = false
     /// The whole `pg_snapshot` of the last finished refresh; nil means that only a full load will do.
-    public internal(set) var watermark: Watermark?
+    var watermark: Watermark?
     /// Refreshes in a row that found a doorbell waiting when they finished.
     var burstCount: UInt32 = 0
     var sessionFailures: FailureStreak
@@ -58,8 +58,9 @@ public struct RefreshMachine: Sendable {
     var lastReported: (failure: FeedFailure, count: UInt32)?
     var generator: SplitMix64
 
-    /// - Parameter seed: of the chance in the backoff; two servers started together must not knock together.
-    public init(settings: RefreshSettings, seed: UInt64) {
+    /// - Parameter seed: of the random part of the backoff, so that servers that lost one database do not come back to
+    ///   it at the same moment.
+    init(settings: RefreshSettings, seed: UInt64) {
         self.settings = settings
         generator = SplitMix64(seed: seed)
         let none = FailureStreak(settings)
@@ -68,11 +69,8 @@ public struct RefreshMachine: Sendable {
         reconcileFailures = none
     }
 
-    /// True once a notification of this session's own was heard, until the session is lost.
-    public var isConnected: Bool { phase == .established }
-
     /// Takes one event and returns what to do about it, in order.
-    public mutating func handle(_ event: Event) -> [Action] {
+    mutating func handle(_ event: Event) -> [Action] {
         var actions: [Action] = []
         switch event {
         case .start:
@@ -119,7 +117,7 @@ public struct RefreshMachine: Sendable {
         startRefresh(&actions)
     }
 
-    /// The first reason stays.
+    /// Where a full load is wanted already, its reason stays.
     private mutating func wantFullLoad(_ reason: FullLoadReason) {
         if wanted != .fullLoad { fullLoadReason = reason }
         wanted = .fullLoad
@@ -139,7 +137,7 @@ public struct RefreshMachine: Sendable {
         actions.append(.setTimer(.refreshDeadline, milliseconds: settings.refreshDeadlineMilliseconds))
     }
 
-    /// The refresh that was in flight, which is over; nil when a session that is gone speaks.
+    /// Takes the refresh in flight, which is over. Nil when the report is of a session that has been lost since.
     private mutating func endRefresh(_ actions: inout [Action]) -> Refresh? {
         guard phase == .established, let refresh = inFlight else { return nil }
         inFlight = nil
@@ -152,7 +150,7 @@ public struct RefreshMachine: Sendable {
         watermark = newWatermark
         refreshFailures = FailureStreak(settings)
         if !refresh.isIncrement { reconcileFailures = FailureStreak(settings) }
-        // Increments that go on between failing reconciles mend nothing: saying so each time would fill the log.
+        // An increment between two failing reconciles is no recovery: to report it as one would fill the log.
         if reconcileFailures.count == 0 { reportRecovery(&actions) }
         actions.append(.setTimer(.poll, milliseconds: settings.pollMilliseconds))
         awaitAliasExpiry(newWatermark, &actions)
@@ -162,8 +160,8 @@ public struct RefreshMachine: Sendable {
         continueRefreshing(&actions)
     }
 
-    /// What expires rings no bell. A later expiry than the next poll is left to that one: the poll sees when the next
-    /// one is. A timer for an alias that has gone since makes one refresh more, which finds nothing.
+    /// The expiry of an alias notifies nobody, so a timer stands in for it. An expiry after the next poll needs none: the
+    /// poll reads when the next one is. If the alias is deleted before, the refresh finds nothing.
     private func awaitAliasExpiry(_ watermark: Watermark, _ actions: inout [Action]) {
         guard let milliseconds = watermark.aliasExpiryMilliseconds, milliseconds < settings.pollMilliseconds else {
             return
@@ -222,7 +220,7 @@ public struct RefreshMachine: Sendable {
         startRefresh(&actions)
     }
 
-    /// Whoever asks for a reload has perhaps just mended what was failing.
+    /// An operator who asks for a reload may have repaired what was failing.
     private mutating func endBackoff(_ actions: inout [Action]) {
         guard phase == .established, isBackingOff else { return }
         isBackingOff = false

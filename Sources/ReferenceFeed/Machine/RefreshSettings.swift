@@ -14,7 +14,7 @@ public struct RefreshSettings: Sendable, Hashable {
     public var connectDeadlineMilliseconds: UInt32 = 15_000
     /// One transaction; longer than the statement timeout of the session, which normally ends it first.
     public var refreshDeadlineMilliseconds: UInt32 = 120_000
-    /// So many refreshes may follow one another without a pause, then each waits for the spacing.
+    /// After this many refreshes without a pause each further one waits for the spacing.
     public var burstCountMax: UInt32 = 16
     public var spacingMilliseconds: UInt32 = 10
 

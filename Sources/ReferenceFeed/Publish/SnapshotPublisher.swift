@@ -14,10 +14,9 @@ struct SnapshotPublisher {
         snapshot = initial
         refused = initial.refused
         self.onUpdate = onUpdate
-        state = SourceState(
-            isLoaded: initial.isLoaded, fromFile: initial.isLoaded,
-            lastConfirmedNanoseconds: confirmedAt.monotonicNanoseconds,
-            refusedCount: UInt32(clamping: refused.count))
+        state = SourceState(isLoaded: initial.isLoaded, fromFile: initial.isLoaded)
+        state.lastConfirmedNanoseconds = confirmedAt.monotonicNanoseconds
+        state.refusedCount = UInt32(clamping: refused.count)
     }
 
     /// When the snapshot was last known to equal the tables.
@@ -38,8 +37,8 @@ struct SnapshotPublisher {
         return true
     }
 
-    /// What serving this read would leave, where it would lose more than half of the symbols, and more than
-    /// `countMin`: an emptied table is likelier a mistake than the market's end.
+    /// What serving this read would leave; nil unless it loses more than half of the symbols, and more than `countMin`.
+    /// An emptied table is more likely a mistake than the truth.
     func shrinkage(_ read: ReferenceRead, countMin: Int) -> Shrinkage? {
         guard snapshot.isLoaded else { return nil }
         let from = snapshot.symbolCount
@@ -50,7 +49,7 @@ struct SnapshotPublisher {
             to = content.symbols.count + content.refused.count { $0.table == .symbol }
             exchangeCount = content.exchanges.count + content.refused.count { $0.table == .exchange }
         } else if let delta = read.delta {
-            // An id may be deleted more than once, and one that came and went between two looks was never held.
+            // An id may be deleted more than once, and one that came and went between two refreshes was never held.
             func holds(_ id: UInt32) -> Bool { snapshot.symbolRecord(id: id).status != .unknownSymbol }
             func holdsExchange(_ id: UInt16) -> Bool { snapshot.exchange(id: id) != nil }
             let deletedCount = Set(delta.deletedSymbolIds).count(where: holds)
@@ -65,7 +64,7 @@ struct SnapshotPublisher {
         return Shrinkage(symbolCount: max(0, to), exchangeCount: max(0, exchangeCount))
     }
 
-    /// What was read is not served; says so in the state, and returns the failure that it is.
+    /// Notes in the state that what was read is not served, and returns the failure to report.
     mutating func holdBack(_ shrinkage: Shrinkage) -> FeedFailure {
         state.heldBack = HeldBackLoad(
             vanishingSymbolCount: UInt32(clamping: snapshot.symbolCount - shrinkage.symbolCount),
@@ -112,7 +111,7 @@ struct SnapshotPublisher {
         state.refreshCount &+= 1
         state.driftCount &+= UInt64(driftCount)
         // No push carries a refused row. A replica would answer "unknown" where the server answers "refused", so it is
-        // told to take the image anew.
+        // made to fetch the image anew.
         let isAnotherRefused = snapshot.refused != refused
         let events = refusalEvents()
         if isAnotherRefused, !changes.contains(where: { $0.kind == .everything }) {
@@ -138,7 +137,7 @@ struct SnapshotPublisher {
     private mutating func apply(_ delta: ReferenceDelta, _ text: String) -> [ReferenceChange] {
         let next = snapshot.applying(delta, generation: snapshot.generation + 1, databaseSnapshot: text)
         if next.changes.isEmpty, next.snapshot.refused == refused {
-            // Equal to what is held, but perhaps for times nobody is told about: no new generation for that.
+            // No difference but perhaps in times that are not pushed: no new generation for that.
             snapshot = snapshot.applying(delta, generation: snapshot.generation, databaseSnapshot: text).snapshot
         } else {
             snapshot = next.snapshot

@@ -16,7 +16,7 @@ extension Timestamp {
     var monotonicNanoseconds: UInt64 {
         guard !isAbsent else { return 0 }
         let (age, isOverflow) = WallClock.microseconds().subtractingReportingOverflow(microsecondsSince1970)
-        // Three centuries fit the nanoseconds of an Int64; what claims to be older is as old as that.
+        // Clamped to what fits the nanoseconds of an Int64, some three centuries.
         let ageMicroseconds = isOverflow ? 0 : max(0, min(age, Int64.max / 1_000))
         let result = MonotonicClock.nanoseconds() &- UInt64(ageMicroseconds) &* 1_000
         return result == 0 ? 1 : result

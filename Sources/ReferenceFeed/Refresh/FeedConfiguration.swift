@@ -12,13 +12,13 @@ public struct FeedConfiguration: Sendable {
     /// Per statement on the query connection; the lock on the tables has its own, shorter one.
     public var statementTimeoutMilliseconds: Int32 = 60_000
     public var lockTimeoutMilliseconds: Int32 = 2_000
-    /// A load that loses more than half of the symbols, and more than this many, is held back…
+    /// A load that loses more than half of the symbols, and more than this many, is held back,
     public var shrinkCountMin = 100
-    /// …unless this is true.
+    /// unless this is true.
     public var allowsShrink = false
     /// Whether and when images of the snapshot are made.
     public var image = ImageSettings()
-    /// Of the jitter in the backoff.
+    /// Of the random part of the backoff.
     public var seed: UInt64 = UInt64.random(in: .min ... .max)
 
     public init(target: ConnectionTarget, schema: String? = nil) {

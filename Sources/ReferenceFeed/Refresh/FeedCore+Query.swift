@@ -67,7 +67,7 @@ extension FeedCore {
         handle(.refreshFinished(watermark))
     }
 
-    /// Everything is read anew, and may this time lose symbols without number if that is what is held back.
+    /// Reads everything anew. If a load is held back, this one is served however many symbols it loses.
     func reloadServingHeldBack() {
         if publisher.state.heldBack != nil { mayShrinkOnce = true }
         handle(.reloadRequested)
@@ -77,7 +77,7 @@ extension FeedCore {
         do throws(PostgreSQLError) {
             for event in publisher.take(try HealthSample(result), &health) { onEvent(event) }
         } catch {
-            // A server that says it otherwise is no less alive; what it did not say is not shown.
+            // A server that answers in another form is alive all the same; its health is not shown then.
         }
     }
 

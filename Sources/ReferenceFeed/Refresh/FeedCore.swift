@@ -33,10 +33,10 @@ final class FeedCore {
     var queryTask = QueryTask.identify
     /// What each connection said of its server, or why that cannot be read.
     var identities: [ConnectionRole: Result<ServerIdentity, PostgreSQLError>] = [:]
-    /// Of this session's own notifications.
+    /// Part of the channel's name for this session's own probes.
     var probeNumber: UInt64 = 0
     var health = HealthWatch()
-    /// An operator who was told what would vanish said that the next load may lose as many symbols as it likes.
+    /// An operator who saw that a load is held back allowed the next one to lose any number of symbols.
     var mayShrinkOnce = false
     var publisher: SnapshotPublisher
     var images: ImageKeeper?
@@ -163,8 +163,8 @@ final class FeedCore {
     }
 
     private func fired(_ timer: RefreshTimer) {
-        // The loop looks at its timers before its sockets. After a publication that took long the answer lies there,
-        // given in time and unread.
+        // The loop runs its timers before it reads its sockets. After a publication that took long an answer that came
+        // in time may lie there unread.
         if timer == .listenerDeadline { listener?.takeArrived() }
         handle(.timer(timer))
     }
@@ -227,7 +227,7 @@ final class FeedCore {
             switch listenerTask {
             case .identify: finishIdentity(.listener)
             case .listen: handle(.listening)
-            // What counts is that the probe is heard.
+            // Its proof is the notification, not the statement's end.
             case .heartbeat: break
             }
         }

@@ -7,7 +7,7 @@ final class RunningRefresh {
     let refresh: Refresh
     private(set) var read: ReferenceRead
     private(set) var failure: StoreError?
-    /// Before the first statement was sent: the tables are known to have looked like this no earlier than then.
+    /// Taken before the first statement is sent: the snapshot shows the tables as they were then, or later.
     let startedNanoseconds = MonotonicClock.nanoseconds()
 
     init(_ refresh: Refresh, changeCountMax: Int) {
@@ -20,13 +20,13 @@ final class RunningRefresh {
         do throws(StoreError) { try read.take(result) } catch { failure = error }
     }
 
-    /// Once a row; after a failure the rest of the statement's rows only pass by.
+    /// Called once a row; after a failure the statement's other rows are skipped.
     func takeCopyRow(_ bytes: UnsafeRawBufferPointer) {
         guard failure == nil else { return }
         do throws(StoreError) { try read.takeCopyRow(bytes) } catch { failure = error }
     }
 
-    /// The statement is over; with an error, the refresh is.
+    /// The statement is over. With an error the refresh has failed.
     func finishStep(_ error: StoreError?) {
         guard failure == nil else { return }
         failure = error

@@ -4,8 +4,8 @@ import ReferenceData
 /// Keeps a snapshot current with the reference tables, on a thread and a loop of its own: a slow or absent database
 /// blocks nobody else.
 ///
-/// Starts without a database and goes on trying for ever. Thread-safe. Every call counts, however busy the thread is:
-/// those who call are an operator and a signal, a few times a day.
+/// Starts without a database and goes on trying for ever. Thread-safe. No call is dropped, however busy the thread
+/// is: an operator and a signal call, a few times a day.
 public final class SnapshotFeed: Sendable {
     private let thread: LoopThread
     private let core: LoopConfined<FeedCore>

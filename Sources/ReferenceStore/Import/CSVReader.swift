@@ -3,13 +3,15 @@
 /// LF and CRLF end a record; a byte-order mark at the start is skipped; blank lines are skipped; a quoted field may
 /// hold commas, doubled quotes and line ends. A malformed record is reported with its line and reading goes on at the
 /// next line. O(bytes); the only memory is the fields of one record.
-struct CSVReader {
+package struct CSVReader {
     /// One record: its fields one after another, unquoted.
-    struct Record {
+    package struct Record {
         /// Of its first line, counted from 1.
-        var line = 0
-        fileprivate(set) var bytes: [UInt8] = []
-        fileprivate(set) var fieldEnds: [Int] = []
+        package fileprivate(set) var line = 0
+        fileprivate var bytes: [UInt8] = []
+        fileprivate var fieldEnds: [Int] = []
+
+        package init() {}
 
         var fieldCount: Int { fieldEnds.count }
 
@@ -24,7 +26,7 @@ struct CSVReader {
         }
     }
 
-    enum Outcome: Equatable {
+    package enum Outcome: Equatable {
         case record
         case fault(line: Int, reason: String)
         case end
@@ -44,13 +46,13 @@ struct CSVReader {
     private var line = 1
 
     /// The bytes must outlive the reader.
-    init(_ bytes: UnsafeRawBufferPointer) {
+    package init(_ bytes: UnsafeRawBufferPointer) {
         self.bytes = bytes
         if bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF { offset = 3 }
     }
 
     /// Reads the next record into `record`; its old content is gone in any case.
-    mutating func next(_ record: inout Record) -> Outcome {
+    package mutating func next(_ record: inout Record) -> Outcome {
         while skipLineEnd() {}
         record.clear(line: line)
         guard offset < bytes.count else { return .end }

@@ -1,37 +1,10 @@
 import PostgreSQL
-
-/// What a dry run found to be different.
-public struct SymbolImportChange: Sendable, Hashable {
-    public enum Kind: String, Sendable {
-        /// The table has no such pair.
-        case new
-        case changed
-        /// Active in the table and not in the file.
-        case gone
-    }
-
-    /// One column that the file would change; nil is NULL.
-    public struct Difference: Sendable, Hashable {
-        public let field: String
-        public let old: String?
-        public let new: String?
-    }
-
-    public let kind: Kind
-    /// The line of the file; nil for what is gone.
-    public let line: Int?
-    public let exchange: String
-    public let symbolString: String
-    /// Nil for a new symbol whose id the file does not bring.
-    public let symbolId: UInt32?
-    /// Empty but for what is changed.
-    public internal(set) var differences: [Difference]
-}
+import ReferenceData
 
 extension SymbolImport {
     /// Writes what differs, or lists it.
     func write(
-        _ header: SymbolHeader, _ options: SymbolImportOptions, _ result: inout SymbolImportResult,
+        _ columns: [SymbolColumn], _ options: SymbolImportOptions, _ result: inout SymbolImportResult,
         _ onProgress: (SymbolImportProgress) -> Void, _ onChange: (SymbolImportChange) -> Void
     ) throws {
         let counts = try connection.query(ImportStatements.count)
@@ -62,11 +35,13 @@ extension SymbolImport {
         if changedCount > 0 { result.updatedCount = try inPieces(ImportStatements.update) }
         if result.renamedCount > 0 { try keepFormerNames(options.aliasDayCount) }
         guard newCount > 0 else { return }
-        if header.contains(.id) {
-            result.insertedCount = try inPieces(ImportStatements.insertWithId)
+        if columns.contains(.id) {
+            result.insertedCount = try inPieces(ImportStatements.insert(withIds: true))
             try connection.query(ImportStatements.advanceSequence)
         }
-        if result.insertedCount < newCount { result.insertedCount += try inPieces(ImportStatements.insert) }
+        if result.insertedCount < newCount {
+            result.insertedCount += try inPieces(ImportStatements.insert(withIds: false))
+        }
     }
 
     /// As `ReferenceManagement.renameSymbol` does it, for every line at once: engines may still ask by the old name.

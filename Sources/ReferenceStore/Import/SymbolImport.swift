@@ -1,20 +1,5 @@
 import PostgreSQL
-
-/// What an import did, or, of a dry run, would do.
-public struct SymbolImportResult: Sendable, Hashable {
-    public var insertedCount = 0
-    public var updatedCount = 0
-    public var unchangedCount = 0
-    /// Those of the updated whose symbol string changed.
-    public var renamedCount = 0
-    /// Active symbols, of exchanges that the file names, that it does not list. Counted when missing symbols are
-    /// deactivated, which each of these then was, and in a dry run.
-    public var goneCount = 0
-    /// Bad lines that were left out; 0 unless skipping was asked for.
-    public var skippedCount = 0
-    /// The first `SymbolImport.faultCountMax` of them.
-    public var faults: [LineFault] = []
-}
+import ReferenceData
 
 /// How an import is to go about it.
 public struct SymbolImportOptions: Sendable, Hashable {
@@ -40,19 +25,10 @@ public struct SymbolImportOptions: Sendable, Hashable {
     }
 }
 
-/// How far an import is.
-public enum SymbolImportProgress: Sendable, Hashable {
-    /// Lines read and sent, and how much of the file that was.
-    case reading(lineCount: Int, byteCount: Int, ofByteCount: Int)
-    case checking(lineCount: Int)
-    /// Rows written, of those that differ.
-    case writing(rowCount: Int, ofRowCount: Int)
-}
-
 /// Imports a CSV file of symbols in one transaction: inserts what is missing, updates what differs, touches nothing
 /// else.
 ///
-/// The first line names the columns (`SymbolColumn`), in any order; `exchange`, `base_asset`, `quote_asset` and
+/// The first line names the columns (`ColumnRules.fileName`), in any order; `exchange`, `base_asset`, `quote_asset` and
 /// `symbol_string` are required. A row is known by its exchange, base and quote. An empty field is NULL in a column
 /// that takes NULL, and "as it is" (or the schema's default) in one that does not. `created_at` and `updated_at` count
 /// for new rows only. An `id` is kept for a new row and must agree for one that is there. A symbol whose string changes
@@ -91,14 +67,8 @@ public struct SymbolImport {
         }
         var reader = CSVReader(bytes)
         let header = try readHeader(&reader)
-        do {
-            return try connection.transaction { try run(&reader, header, options, onProgress, onChange) }
-        } catch let error as StoreError {
-            throw error
-        } catch let error as PostgreSQLError {
-            throw StoreError(error)
-        } catch {
-            throw .unexpectedResult(statementName: "import", reason: String(describing: error))
+        return try StoreError.wrapping("import") {
+            try connection.transaction { try run(&reader, header, options, onProgress, onChange) }
         }
     }
 
@@ -107,30 +77,33 @@ public struct SymbolImport {
         csv bytes: [UInt8], _ options: SymbolImportOptions = SymbolImportOptions(),
         onProgress: (SymbolImportProgress) -> Void = { _ in }, onChange: (SymbolImportChange) -> Void = { _ in }
     ) throws(StoreError) -> SymbolImportResult {
-        do {
-            return try bytes.withUnsafeBytes {
-                try run(csv: $0, options, onProgress: onProgress, onChange: onChange)
-            }
-        } catch let error as StoreError {
-            throw error
-        } catch {
-            throw .unexpectedResult(statementName: "import", reason: String(describing: error))
+        try StoreError.wrapping("import") {
+            try bytes.withUnsafeBytes { try run(csv: $0, options, onProgress: onProgress, onChange: onChange) }
         }
     }
 
-    private func readHeader(_ reader: inout CSVReader) throws(StoreError) -> SymbolHeader {
+    /// Whether the table holds any symbol: a seed is for an empty one only. One statement, constant time.
+    /// - Throws: `.database`, `.notMigrated`.
+    public func hasSymbols() throws(StoreError) -> Bool {
+        try StoreError.wrapping("any symbol") {
+            let anySymbol = Statement(name: "any symbol", sql: "SELECT EXISTS (SELECT FROM symbols)")
+            return try connection.query(anySymbol).bool(0, 0) == true
+        }
+    }
+
+    private func readHeader(_ reader: inout CSVReader) throws(StoreError) -> SymbolFileHeader {
         var record = CSVReader.Record()
         switch reader.next(&record) {
-        case .record: return try SymbolHeader(record)
+        case .record: return try SymbolFileHeader(record)
         case .fault(let line, let reason): throw .unusableFile("line \(line): \(reason)")
         case .end:
-            let columns = SymbolColumn.required.map(\.rawValue).joined(separator: ",")
+            let columns = SymbolFileHeader.required.map(\.rules.fileName).joined(separator: ",")
             throw .unusableFile("the file is empty; its first line names the columns: \(columns)")
         }
     }
 
     private func run(
-        _ reader: inout CSVReader, _ header: SymbolHeader, _ options: SymbolImportOptions,
+        _ reader: inout CSVReader, _ header: SymbolFileHeader, _ options: SymbolImportOptions,
         _ onProgress: (SymbolImportProgress) -> Void, _ onChange: (SymbolImportChange) -> Void
     ) throws -> SymbolImportResult {
         try connection.query(ImportStatements.planner)
@@ -140,8 +113,7 @@ public struct SymbolImport {
         onProgress(.checking(lineCount: stagedCount))
         try connection.query(ImportStatements.analyze)
         if !options.isDryRun { try connection.query(ImportStatements.lock) }
-        let nullable: [SymbolColumn] = [.minOrderSize, .maxOrderSize, .tickSize, .stepSize, .lastSeen]
-        try connection.query(ImportStatements.match, nullable.map { .bool(header.contains($0)) })
+        try connection.query(ImportStatements.match(header.columns))
         try connection.query(ImportStatements.analyzeRows)
         let faultyCount = try findFaults(&faults)
 
@@ -152,14 +124,14 @@ public struct SymbolImport {
         result.skippedCount = faults.count
         result.faults = faults.sorted
         if faultyCount > 0 { try connection.query(ImportStatements.dropFaulty) }
-        try write(header, options, &result, onProgress, onChange)
+        try write(header.columns, options, &result, onProgress, onChange)
         result.unchangedCount = stagedCount - faultyCount - result.updatedCount - result.insertedCount
         return result
     }
 
     /// Checks each line and copies the good ones. Reads the file once.
     private func stageLines(
-        _ reader: inout CSVReader, _ header: SymbolHeader, _ faults: inout FaultList,
+        _ reader: inout CSVReader, _ header: SymbolFileHeader, _ faults: inout FaultList,
         _ onProgress: (SymbolImportProgress) -> Void
     ) throws -> Int {
         var record = CSVReader.Record()
@@ -171,9 +143,10 @@ public struct SymbolImport {
                 case .end: return
                 case .fault(let line, let reason): faults.add(LineFault(line: line, reason: reason))
                 case .record:
-                    switch SymbolLine.read(record, header, columns) {
-                    case .success(let line): try writer.writeRow([String(record.line)] + line.fields)
-                    case .failure(let fault): faults.add(LineFault(line: record.line, reason: fault.reason))
+                    switch Result(catching: { () throws(LineFault) in try header.fields(of: record) }) {
+                    case .success(let fields):
+                        try writer.writeRow([String(record.line)] + columns.map { fields.text(of: $0) })
+                    case .failure(let fault): faults.add(fault)
                     }
                 }
                 lineCount += 1

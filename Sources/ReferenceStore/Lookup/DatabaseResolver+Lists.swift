@@ -94,12 +94,14 @@ extension DatabaseResolver {
         return try servedExchange(code).map { Int32($0.exchange.id) }
     }
 
-    /// The first field of the symbol's record, also of a refused one.
+    /// The id in the symbol's record, also in a refused one.
     private func symbolId(_ result: QueryResult, _ row: Int) throws(StoreError) -> Int64 {
         do throws(RowShapeError) {
             guard let bytes = result.rawBytes(row, 0) else { throw RowShapeError(reason: "a row without a symbol") }
             var record = try BinaryRecord(bytes)
-            guard let id = try record.nextInteger() else { throw RowShapeError(reason: "a symbol without an id") }
+            guard let id = try RowDecoder.symbolId(&record) else {
+                throw RowShapeError(reason: "a symbol without an id")
+            }
             return id
         } catch {
             throw .unexpectedResult(statementName: result.statementName, reason: error.reason)

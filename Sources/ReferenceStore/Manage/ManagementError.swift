@@ -1,4 +1,3 @@
-import PostgreSQL
 import ReferenceData
 
 /// Why a change of reference data was not made.
@@ -22,8 +21,6 @@ public enum ManagementError: Error, Sendable, CustomStringConvertible {
         case .store(let error): return error.description
         }
     }
-
-    init(_ error: PostgreSQLError) { self = .store(StoreError(error)) }
 }
 
 /// A lost race: who changed the row in between.
@@ -40,24 +37,4 @@ public struct ReferenceConflict: Sendable, Hashable, CustomStringConvertible {
         let what = lastChange.changedFields.isEmpty ? "" : ": \(lastChange.changedFields.joined(separator: ", "))"
         return "\(row) was changed by \(lastChange.userName)\(program) at \(lastChange.at)\(what)"
     }
-}
-
-/// Which version of a row an update is meant for.
-///
-/// The id of the transaction that changed it last: unlike `updated_at` it differs between any two transactions, and it
-/// stays when only `last_seen` moves.
-public struct RowVersion: Sendable, Hashable {
-    public let transactionId: UInt64
-
-    public init(transactionId: UInt64) { self.transactionId = transactionId }
-}
-
-/// When an update may be made.
-public enum UpdateCondition: Sendable, Hashable {
-    /// The row is the one that the update itself has read and checked.
-    case unchangedWhileUpdating
-    /// The row is still this version.
-    case version(RowVersion)
-    /// The row's `updated_at` is not after this moment.
-    case unchangedSince(Timestamp)
 }

@@ -1,6 +1,7 @@
 import PostgreSQL
+import ReferenceData
 
-/// The statements of management. Every value is bound; a statement names all columns, so that none is made of input.
+/// The statements of management. Every value is bound, and the columns are those of our tables: none is made of input.
 enum ManagementStatements {
     /// Conflicts with itself and with every writer, not with readers: what was looked for and not found is still not
     /// there when the row is inserted, so that no identity value is drawn for a row that is then refused.
@@ -8,18 +9,44 @@ enum ManagementStatements {
         name: "lock exchanges", sql: "LOCK TABLE exchanges IN SHARE ROW EXCLUSIVE MODE")
     static let lockSymbols = ImportStatements.lock
 
+    // MARK: - Rows of either table
+
+    static func row<Row: VersionedRow>(_: Row.Type) -> Statement {
+        Statement(
+            name: "\(Row.kind) by id", sql: "SELECT \(Row.selection) FROM \(Row.Column.tableName) WHERE id = $1::int8")
+    }
+
+    /// The parameters are the columns' values; the others get the schema's defaults.
+    static func insertion<Row: VersionedRow>(_: Row.Type, _ columns: [Row.Column]) -> Statement {
+        let values = columns.indices.map { "$\($0 + 1)" }
+        return Statement(
+            name: "insert \(Row.kind)",
+            sql: """
+                INSERT INTO \(Row.Column.tableName) (\(columns.map(\.name).joined(separator: ", ")))
+                VALUES (\(values.joined(separator: ", "))) RETURNING \(Row.selection)
+                """)
+    }
+
+    /// The parameters are the columns' values, the id and the version. A column that is not named stays:
+    /// `last_seen` moves without a new version.
+    static func update<Row: VersionedRow>(_: Row.Type, _ columns: [Row.Column]) -> Statement {
+        let assignments = columns.enumerated().map { "\($1.name) = $\($0 + 1)" }
+        let count = columns.count
+        return Statement(
+            name: "update \(Row.kind)",
+            sql: """
+                UPDATE \(Row.Column.tableName) SET \(assignments.joined(separator: ", "))
+                 WHERE id = $\(count + 1)::int8 AND changed_xid = $\(count + 2)::xid8 RETURNING \(Row.selection)
+                """)
+    }
+
     // MARK: - Exchanges
-
-    private static let exchangeRow = "ROW(\(ReferenceStatements.exchangeColumns)), changed_xid"
-
-    static let exchangeById = Statement(
-        name: "exchange by id", sql: "SELECT \(exchangeRow) FROM exchanges WHERE id = $1::int8")
 
     static let exchangeIdByCode = Statement(
         name: "exchange id by code", sql: "SELECT id FROM exchanges WHERE enum_value = $1")
 
     static let allExchanges = Statement(
-        name: "all exchanges", sql: "SELECT \(exchangeRow) FROM exchanges ORDER BY id")
+        name: "all exchanges", sql: "SELECT \(ManagedExchange.selection) FROM exchanges ORDER BY id")
 
     static let exchangeCodes = Statement(
         name: "exchange codes", sql: "SELECT enum_value::text FROM exchanges ORDER BY id")
@@ -31,33 +58,7 @@ enum ManagementStatements {
             SELECT id, name = $1, enum_value = $2 FROM exchanges WHERE (name = $1 OR enum_value = $2) AND id <> $3::int8
             """)
 
-    static let insertExchange = Statement(
-        name: "insert exchange",
-        sql: """
-            INSERT INTO exchanges (name, enum_value, display_name, market_type, is_active, base_url, websocket_url,
-                                   rate_limit_requests_per_second, precision_default)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8::int8, $9::int2) RETURNING \(exchangeRow)
-            """)
-
-    /// The version in the condition is what makes writing every column right: nobody else has written any since.
-    static let updateExchange = Statement(
-        name: "update exchange",
-        sql: """
-            UPDATE exchanges
-               SET name = $1, enum_value = $2, display_name = $3, market_type = $4, is_active = $5, base_url = $6,
-                   websocket_url = $7, rate_limit_requests_per_second = $8::int8, precision_default = $9::int2
-             WHERE id = $10::int8 AND changed_xid = $11::xid8 RETURNING \(exchangeRow)
-            """)
-
     // MARK: - Symbols
-
-    private static let symbolRow = """
-        ROW(\(ReferenceStatements.symbolColumns)), changed_xid, \
-        (SELECT e.enum_value::text FROM exchanges e WHERE e.id = exchange_id)
-        """
-
-    static let symbolById = Statement(
-        name: "symbol by id", sql: "SELECT \(symbolRow) FROM symbols WHERE id = $1::int8")
 
     static let holdExchange = Statement(
         name: "hold exchange", sql: "SELECT id FROM exchanges WHERE enum_value = $1 FOR KEY SHARE")
@@ -69,28 +70,6 @@ enum ManagementStatements {
             SELECT id, base_asset = $2 AND quote_asset = $3, symbol_string = $4 FROM symbols
              WHERE exchange_id = $1::int8 AND id <> $5::int8
                AND ((base_asset = $2 AND quote_asset = $3) OR symbol_string = $4)
-            """)
-
-    static let insertSymbol = Statement(
-        name: "insert symbol",
-        sql: """
-            INSERT INTO symbols (base_asset, quote_asset, symbol_string, is_active, precision_base, precision_quote,
-                                 precision_price, min_order_size, max_order_size, tick_size, step_size, last_seen,
-                                 exchange_id)
-            VALUES ($1, $2, $3, $4, $5::int2, $6::int2, $7::int2, $8, $9, $10, $11, $12, $13::int8)
-            RETURNING \(symbolRow)
-            """)
-
-    /// `last_seen` moves without a new version, so it is written only when it is meant (`$15`).
-    static let updateSymbol = Statement(
-        name: "update symbol",
-        sql: """
-            UPDATE symbols
-               SET base_asset = $1, quote_asset = $2, symbol_string = $3, is_active = $4, precision_base = $5::int2,
-                   precision_quote = $6::int2, precision_price = $7::int2, min_order_size = $8, max_order_size = $9,
-                   tick_size = $10, step_size = $11,
-                   last_seen = CASE WHEN $15::bool THEN $12::timestamptz ELSE last_seen END
-             WHERE id = $13::int8 AND changed_xid = $14::xid8 RETURNING \(symbolRow)
             """)
 
     // MARK: - Aliases
@@ -139,4 +118,19 @@ enum ManagementStatements {
                        SELECT min(at) FROM reference_audit WHERE table_name = ANY ($1::text[]) AND row_id = $2::int8)))
              ORDER BY a.at DESC, a.sequence DESC LIMIT $3::int8
             """)
+}
+
+extension Parameter {
+    /// What is stored in a column.
+    package init(_ value: ColumnValue) {
+        self =
+            switch value {
+            case .null: .null
+            case .text(let text): .text(text)
+            case .integer(let number): .int64(number)
+            case .flag(let flag): .bool(flag)
+            case .decimal(let number): .numeric(number.description)
+            case .time(let time): time.microsecondsSince2000.map { .timestamp(microsecondsSince2000: $0) } ?? .null
+            }
+    }
 }

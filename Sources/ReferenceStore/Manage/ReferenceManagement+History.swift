@@ -22,7 +22,7 @@ extension ReferenceManagement {
                 let transactionId = try result.transactionId(row, 3), let table = try result.text(row, 4),
                 let action = try result.text(row, 5).flatMap(AuditEntry.Action.init(rawValue:)),
                 let fields = try result.text(row, 6)
-            else { throw shape(result) }
+            else { throw StoreError.shape(result) }
             return AuditEntry(
                 at: Timestamp(microsecondsSince2000: try result.timestamp(row, 0)), userName: userName,
                 applicationName: applicationName, transactionId: transactionId, table: table, action: action,

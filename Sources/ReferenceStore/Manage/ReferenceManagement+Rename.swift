@@ -30,29 +30,18 @@ extension ReferenceManagement {
         }
         return try perform {
             try connection.transaction {
-                let before = try readSymbol(Int64(id))
-                try check(
-                    condition, .symbol, id: Int64(id), version: before.version, updatedAt: before.symbol.updatedAt)
-                let old = SymbolDraft(before.symbol, exchange: before.exchangeCode)
-                var new = old
-                new.symbolString = symbolString
-                try requireValid([], new.faults)
-                if new.isSameRow(as: old) {
-                    return SymbolRename(change: ManagedChange(before: before, after: before), aliasExpiresAt: nil)
-                }
-                let after = try update(before, to: new, writesLastSeen: false)
-                let expiry = try moveAliases(after, from: old.symbolString, aliasDayCount)
-                return SymbolRename(change: ManagedChange(before: before, after: after), aliasExpiresAt: expiry)
+                let change = try update(id, [.symbolString: .text(symbolString)], if: condition)
+                let expiry = change.isChange ? try moveAliases(change, aliasDayCount) : nil
+                return SymbolRename(change: change, aliasExpiresAt: expiry)
             }
         }
     }
 
-    private func moveAliases(
-        _ symbol: ManagedSymbol, from oldName: String, _ aliasDayCount: Int?
-    ) throws -> Timestamp? {
-        let exchangeId = Parameter.int64(Int64(symbol.symbol.exchangeId))
-        let id = Parameter.int64(Int64(symbol.symbol.id))
-        let newName = symbol.symbol.symbolString.description
+    private func moveAliases(_ change: ManagedChange<ManagedSymbol>, _ aliasDayCount: Int?) throws -> Timestamp? {
+        let exchangeId = Parameter.int64(Int64(change.after.symbol.exchangeId))
+        let id = Parameter.int64(change.after.rowId)
+        let oldName = change.before.symbol.symbolString.description
+        let newName = change.after.symbol.symbolString.description
         try connection.query(ManagementStatements.dropOwnAlias, [exchangeId, .text(newName), id])
         guard let aliasDayCount else {
             try connection.query(ManagementStatements.dropOwnAlias, [exchangeId, .text(oldName), id])
@@ -61,7 +50,7 @@ extension ReferenceManagement {
         let result = try connection.query(
             ManagementStatements.putAlias,
             [exchangeId, .text(oldName), id, .int32(Int32(clamping: aliasDayCount))])
-        guard result.rowCount == 1 else { throw shape(result) }
+        guard result.rowCount == 1 else { throw StoreError.shape(result) }
         return Timestamp(microsecondsSince2000: try result.timestamp(0, 0))
     }
 }

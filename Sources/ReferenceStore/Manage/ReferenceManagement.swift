@@ -17,71 +17,86 @@ public struct ReferenceManagement {
 
     public init(_ connection: Connection) { self.connection = connection }
 
-    // MARK: - Plumbing
-
-    /// Runs `body`, whatever it throws becomes one of ours.
+    /// Runs `body`; whatever it throws becomes one of ours.
     func perform<Result>(_ body: () throws -> Result) throws(ManagementError) -> Result {
         do {
             return try body()
         } catch let error as ManagementError {
             throw error
-        } catch let error as PostgreSQLError {
-            throw ManagementError(error)
-        } catch let error as StoreError {
-            throw .store(error)
         } catch {
-            throw .store(.unexpectedResult(statementName: "management", reason: String(describing: error)))
+            do throws(StoreError) {
+                return try StoreError.wrapping("management") { throw error }
+            } catch {
+                throw .store(error)
+            }
         }
     }
 
-    func shape(_ result: QueryResult) -> StoreError {
-        .unexpectedResult(statementName: result.statementName, reason: "a row of another shape")
+    // MARK: - Rows of either table
+
+    func read<Row: VersionedRow>(_ id: Int64) throws -> Row {
+        let result = try connection.query(ManagementStatements.row(Row.self), [.int64(id)])
+        guard result.rowCount == 1 else { throw ManagementError.notFound(Row.kind, id: id) }
+        return try Row(result, 0)
     }
 
-    /// The version in the second column.
-    func version(_ result: QueryResult, _ row: Int) throws -> RowVersion {
-        guard let transactionId = try result.transactionId(row, 1) else { throw shape(result) }
-        return RowVersion(transactionId: transactionId)
+    func insert<Row: VersionedRow>(_ fields: RowFields<Row.Column>) throws -> Row {
+        let columns = fields.columns
+        let result = try connection.query(
+            ManagementStatements.insertion(Row.self, columns), columns.map { Parameter(fields[$0] ?? .null) })
+        guard result.rowCount == 1 else { throw StoreError.shape(result) }
+        return try Row(result, 0)
     }
 
-    /// Throws unless the row may be changed; `updatedAt` is its own.
-    func check(
-        _ condition: UpdateCondition, _ kind: ReferenceKind, id: Int64, version: RowVersion, updatedAt: Timestamp
-    ) throws {
+    /// Reads a row, changes it, and writes it if it is still the version that was read. One that says so already is not
+    /// written.
+    /// - Parameter requireFree: throws when other rows have what the new one is to have.
+    func update<Row: VersionedRow>(
+        _ id: Int64, _ fields: RowFields<Row.Column>, if condition: UpdateCondition,
+        requireFree: (RowFields<Row.Column>, Row) throws -> Void
+    ) throws -> ManagedChange<Row> {
+        let before: Row = try read(id)
+        try check(condition, before)
+        let (old, new) = (before.fields, fields.written(over: before.fields))
+        try requireValid(new.faults)
+        if new == old { return ManagedChange(before: before, after: before) }
+        try requireFree(new, before)
+        let columns = fields.columns
+        let result = try connection.query(
+            ManagementStatements.update(Row.self, columns),
+            columns.map { Parameter(fields[$0] ?? .null) } + [
+                .int64(id), .text(String(before.version.transactionId)),
+            ])
+        guard result.rowCount == 1 else {
+            let _: Row = try read(id)
+            throw try conflict(Row.kind, id: id)
+        }
+        return ManagedChange(before: before, after: try Row(result, 0))
+    }
+
+    /// Throws for columns that an update must leave alone.
+    func requireChangeable<Row: VersionedRow>(_ fields: RowFields<Row.Column>, _: Row.Type) throws(ManagementError) {
+        let fixed = fields.columns.filter { Row.fixed.contains($0) || $0.rules.writer == .database }
+        try requireValid(
+            fixed.map { FieldFault($0.rules.fileName, fields[$0]?.description ?? "", .fixed) })
+    }
+
+    func requireValid(_ faults: [FieldFault]) throws(ManagementError) {
+        if !faults.isEmpty { throw .invalid(faults) }
+    }
+
+    /// Throws unless the row may be changed.
+    private func check(_ condition: UpdateCondition, _ row: some VersionedRow) throws {
         switch condition {
         case .unchangedWhileUpdating: return
-        case .version(let wanted) where wanted == version: return
-        case .unchangedSince(let moment) where updatedAt <= moment: return
-        case .version, .unchangedSince: throw try conflict(kind, id: id)
+        case .version(let wanted) where wanted == row.version: return
+        case .unchangedSince(let moment) where row.updatedAt <= moment: return
+        case .version, .unchangedSince: throw try conflict(type(of: row).kind, id: row.rowId)
         }
     }
 
     /// The error of a lost race, with what the audit says of it.
-    func conflict(_ kind: ReferenceKind, id: Int64) throws -> ManagementError {
+    private func conflict(_ kind: ReferenceKind, id: Int64) throws -> ManagementError {
         .conflict(ReferenceConflict(kind: kind, id: id, lastChange: try lines(kind, id: id, limit: 1).first))
-    }
-}
-
-extension Parameter {
-    /// An exact decimal, NULL when absent.
-    static func decimal(_ value: DecimalValue) -> Parameter {
-        value.isAbsent ? .null : .numeric(value.description)
-    }
-
-    /// A moment, NULL when absent.
-    static func moment(_ value: Timestamp) -> Parameter {
-        if value.isAbsent { return .null }
-        let (shifted, isOverflow) = value.microsecondsSince1970
-            .subtractingReportingOverflow(RowDecoder.epochOffsetMicroseconds)
-        return isOverflow ? .null : .timestamp(microsecondsSince2000: shifted)
-    }
-}
-
-extension Timestamp {
-    /// From PostgreSQL's clock, which begins in 2000; absent for NULL and what is no moment.
-    init(microsecondsSince2000: Int64?) {
-        let moment = microsecondsSince2000 ?? .max
-        let (shifted, isOverflow) = moment.addingReportingOverflow(RowDecoder.epochOffsetMicroseconds)
-        self = isOverflow || moment == .min ? .absent : Timestamp(microsecondsSince1970: shifted)
     }
 }

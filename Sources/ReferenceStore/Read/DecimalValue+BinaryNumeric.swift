@@ -79,6 +79,31 @@ extension DecimalValue {
     }
 }
 
+extension DecimalValue {
+    /// A finite number of at most four base-10,000 digits, which is nearly every one; nil for any other and for what
+    /// `decode(binaryNumeric:)` refuses. See there for the layout.
+    @inline(__always)
+    init?(shortBinaryNumeric bytes: UnsafeRawBufferPointer) {
+        guard bytes.count >= 8, let start = bytes.baseAddress else { return nil }
+        func word(_ byteOffset: Int) -> UInt16 {
+            UInt16(bigEndian: start.loadUnaligned(fromByteOffset: byteOffset, as: UInt16.self))
+        }
+        let digitCount = Int(word(0))
+        let sign = word(4)
+        guard digitCount <= 4, bytes.count == 8 + 2 * digitCount, sign == 0 || sign == 0x4000 else { return nil }
+        var magnitude: Int64 = 0
+        var byteOffset = 8
+        while byteOffset < bytes.count {
+            let digit = word(byteOffset)
+            guard digit < 10_000 else { return nil }
+            magnitude = magnitude &* 10_000 &+ Int64(digit)
+            byteOffset += 2
+        }
+        let exponent = 4 * (Int(Int16(bitPattern: word(2))) - digitCount + 1)
+        self.init(mantissa: sign == 0 ? magnitude : -magnitude, exponent: exponent)
+    }
+}
+
 extension UnsafeRawBufferPointer {
     /// The caller has checked that the bytes are there; the buffer traps where they are not.
     func bigEndian<Value: FixedWidthInteger>(_ type: Value.Type, at byteOffset: Int) -> Value {

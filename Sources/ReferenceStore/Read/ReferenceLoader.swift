@@ -47,11 +47,7 @@ public struct ReferenceLoader {
 
     /// Who answers on this connection.
     public func identity() throws(StoreError) -> ServerIdentity {
-        do throws(PostgreSQLError) {
-            return try ServerIdentity(connection.query(ReferenceStatements.identity))
-        } catch {
-            throw StoreError(error)
-        }
+        try StoreError.wrapping("identity") { try ServerIdentity(connection.query(ReferenceStatements.identity)) }
     }
 
     /// Runs one read to its end.
@@ -61,25 +57,23 @@ public struct ReferenceLoader {
         aliasCountMax: Int = ReferenceRead.aliasCountMax
     ) throws(StoreError) -> ReferenceRead {
         var read = ReferenceRead(refresh, changeCountMax: changeCountMax, aliasCountMax: aliasCountMax)
-        do {
-            while let step = read.step {
-                switch step {
-                case .pipeline(let statements):
-                    for bound in statements {
-                        try read.take(connection.query(bound.statement, bound.parameters))
+        do throws(StoreError) {
+            try StoreError.wrapping("load") {
+                while let step = read.step {
+                    switch step {
+                    case .pipeline(let statements):
+                        for bound in statements {
+                            try read.take(connection.query(bound.statement, bound.parameters))
+                        }
+                    case .copyOut(let statement): try connection.copyOut(statement) { try read.takeCopyRow($0) }
                     }
-                case .copyOut(let statement): try connection.copyOut(statement) { try read.takeCopyRow($0) }
+                    try read.stepFinished()
                 }
-                try read.stepFinished()
             }
             return read
         } catch {
             if connection.isInTransaction { _ = try? connection.query(ReferenceStatements.rollback) }
-            switch error {
-            case let error as StoreError: throw error
-            case let error as PostgreSQLError: throw StoreError(error)
-            default: throw .unexpectedResult(statementName: "load", reason: String(describing: error))
-            }
+            throw error
         }
     }
 }

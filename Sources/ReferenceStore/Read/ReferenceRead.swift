@@ -56,9 +56,7 @@ public struct ReferenceRead {
     public var step: Step? {
         switch stage {
         case .opening: .pipeline(opening)
-        case .exchanges: .copyOut(ReferenceStatements.loadExchanges)
-        case .aliases: .copyOut(ReferenceStatements.loadAliases)
-        case .symbols: .copyOut(ReferenceStatements.loadSymbols)
+        case .exchanges, .aliases, .symbols: .copyOut(copyStatement)
         case .commit: .pipeline([BoundStatement(ReferenceStatements.commit)])
         case .over: nil
         }
@@ -133,45 +131,34 @@ public struct ReferenceRead {
     /// Takes one row of a COPY step. The bytes are not kept. Allocates nothing for a symbol that can be held, but for
     /// the list that grows.
     public mutating func takeCopyRow(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
-        guard stage == .symbols else { return try takeExchangeOrAlias(bytes) }
-        if let symbol = SymbolRecord(wellFormedCopyRow: bytes) {
-            content?.symbols.append(symbol)
-        } else {
-            try takeUnusualSymbol(bytes)
-        }
-    }
-
-    private mutating func takeExchangeOrAlias(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
-        let statement = stage == .aliases ? ReferenceStatements.loadAliases : ReferenceStatements.loadExchanges
-        guard var row = BinaryRow(bytes) else { throw shape(statement, "a row without a field count") }
+        guard var row = BinaryRow(bytes) else { throw shape(copyStatement, "a row without a field count") }
         do throws(RowShapeError) {
-            if stage == .aliases {
-                if let alias = try RowDecoder.alias(&row) { content?.aliases.append(alias) }
-            } else {
+            switch stage {
+            case .exchanges:
                 switch try RowDecoder.exchange(&row) {
                 case .row(let exchange): content?.exchanges.append(exchange)
                 case .refused(let refused): content?.refused.append(refused)
                 }
+            case .aliases:
+                if let alias = try RowDecoder.alias(&row) { content?.aliases.append(alias) }
+            default:
+                switch try RowDecoder.symbol(&row) {
+                case .row(let symbol): content?.symbols.append(symbol)
+                case .refused(let refused): content?.refused.append(refused)
+                }
             }
         } catch {
-            throw shape(statement, error.reason)
+            throw shape(copyStatement, error.reason)
         }
-        guard row.isAtEnd else { throw shape(statement, "a row with more fields than asked for") }
+        guard row.isAtEnd else { throw shape(copyStatement, "a row with more fields than asked for") }
     }
 
-    /// Field by field, with a reason for whatever does not fit.
-    private mutating func takeUnusualSymbol(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
-        let statement = ReferenceStatements.loadSymbols
-        guard var row = BinaryRow(bytes) else { throw shape(statement, "a row without a field count") }
-        do throws(RowShapeError) {
-            switch try RowDecoder.symbol(&row) {
-            case .row(let symbol): content?.symbols.append(symbol)
-            case .refused(let refused): content?.refused.append(refused)
-            }
-        } catch {
-            throw shape(statement, error.reason)
+    private var copyStatement: Statement {
+        switch stage {
+        case .exchanges: ReferenceStatements.loadExchanges
+        case .aliases: ReferenceStatements.loadAliases
+        default: ReferenceStatements.loadSymbols
         }
-        guard row.isAtEnd else { throw shape(statement, "a row with more fields than asked for") }
     }
 
     // MARK: - Changes

@@ -1,4 +1,5 @@
 import PostgreSQL
+import ReferenceData
 
 /// The statements that read reference data. Names are unqualified: the session's pinned search path says which schema.
 public enum ReferenceStatements {
@@ -87,17 +88,8 @@ public enum ReferenceStatements {
     static let currentSnapshot = Statement(
         name: "current snapshot", sql: "SELECT pg_current_snapshot()::text, now(), \(aliasExpiry)")
 
-    /// The order of `RowDecoder.exchange`.
-    static let exchangeColumns = """
-        id, name, enum_value, display_name, market_type, is_active, base_url, websocket_url, \
-        rate_limit_requests_per_second, precision_default, created_at, updated_at
-        """
-
-    /// The order of `RowDecoder.symbol`.
-    static let symbolColumns = """
-        id, exchange_id, symbol_string, base_asset, quote_asset, is_active, precision_base, precision_quote, \
-        precision_price, min_order_size, max_order_size, tick_size, step_size, created_at, updated_at, last_seen
-        """
+    static let exchangeColumns = ExchangeColumn.allCases.map(\.name).joined(separator: ", ")
+    static let symbolColumns = SymbolColumn.allCases.map(\.name).joined(separator: ", ")
 
     static let loadExchanges = Statement(
         name: "load exchanges",
@@ -154,7 +146,7 @@ public enum ReferenceStatements {
             """)
 
     /// Whether a row's stamp is one that snapshot `$1` did not see.
-    static func changed(_ table: String) -> String {
+    package static func changed(_ table: String) -> String {
         """
         \(table).changed_xid >= pg_snapshot_xmin($1::pg_snapshot) \
         AND NOT pg_visible_in_snapshot(\(table).changed_xid, $1::pg_snapshot) \

@@ -7,103 +7,144 @@ enum DecodedRow<Row> {
     case refused(RefusedRow)
 }
 
-/// Collects the first reason for which a row cannot be held; later ones add nothing a person needs first.
-struct RowFaults {
-    private(set) var reason: String?
-
-    mutating func add(_ reason: @autoclosure () -> String) {
-        if self.reason == nil { self.reason = reason() }
-    }
-}
-
-/// Turns binary rows into records. The column order is that of `ReferenceStatements.symbolColumns` and
-/// `exchangeColumns`.
+/// Turns binary rows into records. The fields stand in the order of `SymbolColumn` and `ExchangeColumn`.
 enum RowDecoder {
-    /// Seconds from 1970-01-01 to 2000-01-01, where PostgreSQL's clock begins, in microseconds.
-    static let epochOffsetMicroseconds: Int64 = 946_684_800_000_000
-
-    /// NULL is absent; the infinities of PostgreSQL are no moments in time.
-    static func timestamp<Source: RowSource>(
-        _ source: inout Source, _ column: StaticString, _ faults: inout RowFaults
-    ) throws(RowShapeError) -> Timestamp {
-        guard let bytes = try source.nextField() else { return .absent }
-        guard bytes.count == 8 else { throw RowShapeError(reason: "\(column) of \(bytes.count) bytes") }
-        let (sum, isOverflow) = bytes.bigEndian(Int64.self, at: 0).addingReportingOverflow(epochOffsetMicroseconds)
-        guard !isOverflow, sum != .min + epochOffsetMicroseconds else {
-            faults.add("\(column) is infinite or out of range")
-            return .absent
-        }
-        return Timestamp(microsecondsSince1970: sum)
+    /// One row of `symbols`. Allocates nothing but for a refused row.
+    @inline(__always)
+    static func symbol<Source: RowSource>(_ source: inout Source) throws(RowShapeError) -> DecodedRow<SymbolRecord> {
+        let start = source
+        var record = SymbolRecord.empty
+        if source.read(into: &record) { return .row(record) }
+        source = start
+        return .refused(try symbolRefusal(&source))
     }
 
-    static func decimal<Source: RowSource>(
-        _ source: inout Source, _ column: StaticString, _ faults: inout RowFaults
-    ) throws(RowShapeError) -> DecimalValue {
-        guard let bytes = try source.nextField() else { return .absent }
-        do throws(NumericFault) {
-            return try DecimalValue.decode(binaryNumeric: bytes)
-        } catch {
-            faults.add("\(column) \(error)")
-            return .absent
-        }
+    /// The id of a row of `symbols`, also of one that cannot be held.
+    static func symbolId<Source: RowSource>(_ source: inout Source) throws(RowShapeError) -> Int64? {
+        for _ in 0..<SymbolColumn.id.rawValue { _ = try source.nextField() }
+        return try source.nextInteger()
     }
 
-    /// A key field of fixed size; nil, and a fault, when the bytes do not fit.
-    static func key<Source: RowSource, let byteCountMax: Int>(
-        _ source: inout Source, _ column: StaticString, _ faults: inout RowFaults,
-        as type: FixedText<byteCountMax>.Type
-    ) throws(RowShapeError) -> FixedText<byteCountMax>? {
-        guard let bytes = try source.nextField() else {
-            faults.add("\(column) is NULL")
+    /// Names the row, with those of its keys that can be written down: a lookup by them answers `refused`, not
+    /// `unknown`.
+    @inline(never)
+    private static func symbolRefusal<Source: RowSource>(_ source: inout Source) throws(RowShapeError) -> RefusedRow {
+        var reason: String?
+        let values = try values(&source, SymbolColumn.table, &reason)
+        func text(_ column: SymbolColumn) -> String? {
+            if case .text(let text) = values[column.rawValue] { text } else { nil }
+        }
+        let exchangeId = smallId(values[SymbolColumn.exchange.rawValue])
+        let symbolKey = text(.symbolString).flatMap { SymbolKey(exchangeId: exchangeId, symbol: $0) }
+        var pairKey: PairKey?
+        if let base = text(.baseAsset), let quote = text(.quoteAsset) {
+            pairKey = PairKey(exchangeId: exchangeId, base: base, quote: quote)
+        }
+        return RefusedRow(
+            table: .symbol, id: id(values[SymbolColumn.id.rawValue]),
+            reason: reason ?? "the row cannot be represented", symbolKey: exchangeId == 0 ? nil : symbolKey,
+            pairKey: exchangeId == 0 ? nil : pairKey, exchangeId: exchangeId)
+    }
+
+    /// One row of `exchanges`. Allocates strings: there are few exchanges.
+    static func exchange<Source: RowSource>(_ source: inout Source) throws(RowShapeError) -> DecodedRow<Exchange> {
+        var reason: String?
+        let values = try values(&source, ExchangeColumn.table, &reason)
+        if reason == nil, let exchange = Exchange(values) { return .row(exchange) }
+        let id = values[ExchangeColumn.id.rawValue]
+        return .refused(
+            RefusedRow(
+                table: .exchange, id: self.id(id), reason: reason ?? "the row cannot be represented",
+                exchangeId: smallId(id)))
+    }
+
+    /// One row of `ReferenceStatements.aliasColumns`. Nil for a row that no key can be made of: the schema forbids it,
+    /// and a name that cannot be asked for needs no report.
+    static func alias<Source: RowSource>(_ source: inout Source) throws(RowShapeError) -> SymbolAlias? {
+        let exchangeId = try source.nextInteger().flatMap(UInt16.init(exactly:))
+        let name = try source.nextText()
+        let symbolId = try source.nextInteger().flatMap(UInt32.init(exactly:))
+        guard let exchangeId, let name, let symbolId, let key = SymbolKey(exchangeId: exchangeId, symbol: name) else {
             return nil
         }
-        if let text = FixedText<byteCountMax>(utf8: bytes), !text.isEmpty { return text }
-        if bytes.isEmpty {
-            faults.add("\(column) is empty")
-        } else if bytes.count > byteCountMax {
-            faults.add("\(column) has \(bytes.count) bytes, at most \(byteCountMax) fit")
-        } else {
-            faults.add("\(column) is not valid UTF-8 or contains NUL")
-        }
-        return nil
+        return SymbolAlias(key: key, symbolId: symbolId)
     }
 
-    /// An id within `range`; nil, and a fault, otherwise.
-    static func id<Source: RowSource>(
-        _ source: inout Source, _ column: StaticString, _ faults: inout RowFaults, range: ClosedRange<Int64>
-    ) throws(RowShapeError) -> (raw: Int64, value: Int64?) {
-        guard let raw = try source.nextInteger() else {
-            faults.add("\(column) is NULL")
-            return (0, nil)
-        }
-        guard range.contains(raw) else {
-            faults.add("\(column) \(raw) is outside \(range.lowerBound) to \(range.upperBound)")
-            return (raw, nil)
-        }
-        return (raw, raw)
+    private static func id(_ value: ColumnValue) -> Int64 {
+        if case .integer(let id) = value { id } else { 0 }
     }
 
-    static func precision<Source: RowSource>(
-        _ source: inout Source, _ column: StaticString, _ faults: inout RowFaults
-    ) throws(RowShapeError) -> UInt8 {
-        guard let raw = try source.nextInteger() else {
-            faults.add("\(column) is NULL")
-            return 0
+    private static func smallId(_ value: ColumnValue) -> UInt16 { UInt16(exactly: id(value)) ?? 0 }
+}
+
+// Field by field, with a reason for the first that cannot be held; later reasons add nothing a person needs first.
+extension RowDecoder {
+    static func values<Source: RowSource>(
+        _ source: inout Source, _ table: [ColumnRules], _ reason: inout String?
+    ) throws(RowShapeError) -> [ColumnValue] {
+        var values: [ColumnValue] = []
+        for rules in table {
+            let (value, problem) = try value(&source, rules)
+            values.append(value)
+            if reason == nil, let problem { reason = "\(rules.name) \(problem)" }
         }
-        guard let value = UInt8(exactly: raw), SymbolRecord.precisionRange.contains(value) else {
-            faults.add("\(column) \(raw) is outside 1 to 18")
-            return 0
-        }
-        return value
+        return values
     }
 
-    static func flag<Source: RowSource>(
-        _ source: inout Source, _ column: StaticString, _ faults: inout RowFaults
-    ) throws(RowShapeError) -> Bool {
-        guard let value = try source.nextBool() else {
-            faults.add("\(column) is NULL")
-            return false
+    /// - Returns: what a field says, and why that cannot be held.
+    private static func value<Source: RowSource>(
+        _ source: inout Source, _ rules: ColumnRules
+    ) throws(RowShapeError) -> (ColumnValue, problem: String?) {
+        guard let bytes = try source.nextField() else {
+            // A moment that is not known is absent, whatever the schema says.
+            return (.null, rules.isNullable || rules.kind == .time ? nil : "is NULL")
         }
-        return value
+        switch rules.kind {
+        case .text(let byteCountMax, let empty):
+            let problem = textProblem(bytes, byteCountMax: byteCountMax, mayBeEmpty: empty != .refused)
+            return (problem == nil ? .text(String(decoding: bytes, as: UTF8.self)) : .null, problem)
+        case .marketType:
+            let name = String(decoding: bytes, as: UTF8.self)
+            let names = MarketType.allCases.map(\.databaseName)
+            return (.text(name), names.contains(name) ? nil : "\"\(name)\" is none of \(names.joined(separator: ", "))")
+        case .integer(let range):
+            let value = try integer(bytes)
+            return (
+                .integer(value),
+                range.contains(value) ? nil : "\(value) is outside \(range.lowerBound) to \(range.upperBound)"
+            )
+        case .flag:
+            guard bytes.count == 1 else { throw RowShapeError(reason: "a boolean of \(bytes.count) bytes") }
+            return (.flag(bytes[0] != 0), nil)
+        case .decimal:
+            do throws(NumericFault) {
+                return (ColumnValue(try DecimalValue.decode(binaryNumeric: bytes)), nil)
+            } catch {
+                return (.null, error.description)
+            }
+        case .time:
+            guard bytes.count == 8 else { throw RowShapeError(reason: "\(rules.name) of \(bytes.count) bytes") }
+            let time = Timestamp(microsecondsSince2000: bytes.bigEndian(Int64.self, at: 0))
+            return (ColumnValue(time), time.isAbsent ? "is infinite or out of range" : nil)
+        }
+    }
+
+    private static func textProblem(
+        _ bytes: UnsafeRawBufferPointer, byteCountMax: Int, mayBeEmpty: Bool
+    ) -> String? {
+        if bytes.isEmpty { return mayBeEmpty ? nil : "is empty" }
+        if bytes.count > byteCountMax { return "has \(bytes.count) bytes, at most \(byteCountMax) fit" }
+        return isRowText(bytes) ? nil : "is not valid UTF-8 or contains NUL"
+    }
+
+    /// Any of `int2`, `int4`, `int8`: a column that somebody widened is still read, and refused only where a value does
+    /// not fit.
+    static func integer(_ bytes: UnsafeRawBufferPointer) throws(RowShapeError) -> Int64 {
+        switch bytes.count {
+        case 2: return Int64(bytes.bigEndian(Int16.self, at: 0))
+        case 4: return Int64(bytes.bigEndian(Int32.self, at: 0))
+        case 8: return bytes.bigEndian(Int64.self, at: 0)
+        default: throw RowShapeError(reason: "an integer of \(bytes.count) bytes")
+        }
     }
 }

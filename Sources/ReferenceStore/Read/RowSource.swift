@@ -2,23 +2,15 @@ import PostgreSQL
 
 /// The fields of one row in binary form, read once and in order.
 protocol RowSource {
-    /// The next field's bytes, nil for NULL; they live as long as the row's memory.
-    mutating func nextField() throws(RowShapeError) -> UnsafeRawBufferPointer?
+    /// The next field; its bytes live as long as the row's memory.
+    mutating func next() -> BinaryRow.Field
 }
+
+extension BinaryRow: RowSource {}
 
 /// The row is not of the shape the statement promised: our own SQL and decoder disagree, or the bytes are damaged.
 struct RowShapeError: Error, Sendable, Hashable {
     let reason: String
-}
-
-extension BinaryRow: RowSource {
-    mutating func nextField() throws(RowShapeError) -> UnsafeRawBufferPointer? {
-        switch next() {
-        case .value(let bytes): return bytes
-        case .null: return nil
-        case .malformed: throw RowShapeError(reason: "the row ends within a field")
-        }
-    }
 }
 
 /// A value of PostgreSQL's anonymous `record` type: a field count, then each field behind its type and its length.
@@ -36,33 +28,31 @@ struct BinaryRecord: RowSource {
         rest = UnsafeRawBufferPointer(rebasing: bytes[4...])
     }
 
-    mutating func nextField() throws(RowShapeError) -> UnsafeRawBufferPointer? {
-        guard rest.count >= 8 else { throw RowShapeError(reason: "the record ends within a field") }
+    @inline(__always)
+    mutating func next() -> BinaryRow.Field {
+        guard rest.count >= 8 else { return .malformed }
         let length = Int(rest.bigEndian(Int32.self, at: 4))
-        if length == -1 {
-            rest = UnsafeRawBufferPointer(rebasing: rest[8...])
-            return nil
-        }
-        guard length >= 0, rest.count - 8 >= length else {
-            throw RowShapeError(reason: "the record ends within a field")
-        }
-        let value = UnsafeRawBufferPointer(rebasing: rest[8..<(8 + length)])
-        rest = UnsafeRawBufferPointer(rebasing: rest[(8 + length)...])
-        return value
+        guard length >= -1, rest.count - 8 >= length else { return .malformed }
+        let end = 8 + max(length, 0)
+        let value = UnsafeRawBufferPointer(rebasing: rest[8..<end])
+        rest = UnsafeRawBufferPointer(rebasing: rest[end...])
+        return length == -1 ? .null : .value(value)
     }
 }
 
 extension RowSource {
-    /// Any of `int2`, `int4`, `int8`: a column that somebody widened is still read, and refused only where a value does
-    /// not fit.
+    /// The next field's bytes, nil for NULL.
+    mutating func nextField() throws(RowShapeError) -> UnsafeRawBufferPointer? {
+        switch next() {
+        case .value(let bytes): return bytes
+        case .null: return nil
+        case .malformed: throw RowShapeError(reason: "the row ends within a field")
+        }
+    }
+
     mutating func nextInteger() throws(RowShapeError) -> Int64? {
         guard let bytes = try nextField() else { return nil }
-        switch bytes.count {
-        case 2: return Int64(bytes.bigEndian(Int16.self, at: 0))
-        case 4: return Int64(bytes.bigEndian(Int32.self, at: 0))
-        case 8: return bytes.bigEndian(Int64.self, at: 0)
-        default: throw RowShapeError(reason: "an integer of \(bytes.count) bytes")
-        }
+        return try RowDecoder.integer(bytes)
     }
 
     mutating func nextBool() throws(RowShapeError) -> Bool? {

@@ -20,6 +20,8 @@ public struct FieldFault: Error, Sendable, Hashable, CustomStringConvertible {
         /// Above the value of a field that is its upper limit.
         case above(field: String, value: String)
         case unknownExchange
+        /// An update does not change it.
+        case fixed
         /// Another row of the table has it already.
         case taken(byId: Int64)
     }
@@ -55,6 +57,7 @@ public struct FieldFault: Error, Sendable, Hashable, CustomStringConvertible {
         case .notOneOf(let allowed): "\(field) \"\(value)\" is none of \(allowed.joined(separator: ", "))"
         case .sameAs(let other): "\(other) and \(field) are the same"
         case .above(let other, let limit): "\(field) \(value) is above \(other) \(limit)"
+        case .fixed: "\(field) cannot be changed here"
         case .unknownExchange: "unknown exchange \"\(value)\""
         case .taken(let id): "\(field) \"\(value)\" belongs to id \(id) already"
         }

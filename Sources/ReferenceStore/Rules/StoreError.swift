@@ -23,6 +23,27 @@ public enum StoreError: Error, Sendable, CustomStringConvertible {
         }
     }
 
+    /// A row does not have the columns that its statement selects.
+    static func shape(_ result: QueryResult) -> StoreError {
+        .unexpectedResult(statementName: result.statementName, reason: "a row of another shape")
+    }
+
+    /// Runs `body`; what it throws becomes a store error.
+    /// - Parameter name: what fails with an error of no known kind.
+    package static func wrapping<Result>(
+        _ name: String, _ body: () throws -> Result
+    ) throws(StoreError) -> Result {
+        do {
+            return try body()
+        } catch let error as StoreError {
+            throw error
+        } catch let error as PostgreSQLError {
+            throw StoreError(error)
+        } catch {
+            throw .unexpectedResult(statementName: name, reason: String(describing: error))
+        }
+    }
+
     /// The error underneath, where PostgreSQL spoke.
     public var databaseError: PostgreSQLError? {
         switch self {
@@ -48,7 +69,7 @@ public enum StoreError: Error, Sendable, CustomStringConvertible {
 }
 
 /// One line of a file that cannot be imported.
-public struct LineFault: Sendable, Hashable, CustomStringConvertible {
+public struct LineFault: Error, Sendable, Hashable, CustomStringConvertible {
     /// Counted from 1, the header included; of the line on which the record begins.
     public let line: Int
     public let reason: String

@@ -134,7 +134,7 @@ extension UnsafeRawPointer {
         guard mayBeEmpty || byteCount > 0 else { return .textEmpty }
         if bitsSeen(field) & 0x8080_8080_8080_8080 == 0 { return nil }
         let text = UnsafeRawBufferPointer(start: self + field.lowerBound, count: byteCount)
-        return text.isValidUTF8 ? nil : .textNotUTF8
+        return text.isUTF8Text ? nil : .textNotUTF8
     }
 }
 

@@ -1,7 +1,5 @@
 import ArgumentParser
-import EventLoop
-import Glibc
-import ReferenceData
+import SymbologyBench
 import SymbologyClient
 
 struct BenchCommand: ConfiguredCommand {
@@ -27,7 +25,6 @@ struct BenchCommand: ConfiguredCommand {
             threads, -P the keys of one batch. Of single lookups one in 64 is timed, a batch always; both include one \
             look at the clock. replica_not_live_count are the answers of turns that began while it was not live.
             """)
-    static let settings = ServerOptions.settings
 
     @Option(name: [.customShort("c"), .customLong("connections")], help: "Connections.") var connectionCount = 1
     @Option(name: [.customShort("P"), .customLong("depth")], help: "Requests in flight on each.") var depth = 1
@@ -44,10 +41,7 @@ struct BenchCommand: ConfiguredCommand {
     @Flag(help: "Compare every answer with what the server lists.") var verify = false
     @Option(help: ArgumentHelp("Write the distributions as .hgrm files, in microseconds.", valueName: "file"))
     var hdr: String?
-    @OptionGroup var server: ServerOptions
-    @OptionGroup var common: CommonOptions
-
-    var flags: [Setting: String] { server.flags }
+    @OptionGroup var settings: SettingOptions<ClientSettings>
 
     mutating func validate() throws {
         try Self.require(1...BenchLimits.connectionCountMax, connectionCount, "-c")
@@ -79,9 +73,9 @@ struct BenchCommand: ConfiguredCommand {
     }
 
     func execute(_ configuration: Configuration) throws {
-        let format = try configuration.format()
         let stop = try StopSignal.install()
-        let session = try ServerSession(configuration, requestTimeoutMilliseconds: 60_000)
+        let session = try ServerSession(
+            configuration, requestTimeoutMilliseconds: BenchLimits.listingMilliseconds)
         let listing = try session.ask { client throws(ClientError) in try client.symbolListing() }
         let window = try session.ask { client throws(ClientError) in client.welcome?.windowCountMax ?? .max }
         guard depth <= window || replica else {
@@ -95,15 +89,47 @@ struct BenchCommand: ConfiguredCommand {
                 next: "\"symbology import\" adds some")
         }
         // Now: after the run it would be too late for another name.
-        if let hdr { try LatencyHistogram.requireWritable(hdr) }
-        let report =
-            try replica
-            ? runReplica(configuration, session, listing, stop) : run(configuration, session, listing, stop)
-        report.print(format)
-        for wrong in report.verdict?.reports ?? [] { writeLineToStandardError("symbology: \(wrong)") }
-        let failure = report.failure
+        if let hdr { try FileBytes.requireWritable(hdr, next: "name another file with --hdr") }
+        let test = LoadTest(
+            plan, listing: listing, at: ServerAddress(session.address),
+            addressText: session.address.plainText, environment: configuration.value(.environment),
+            isStopRequested: { stop.isRequested }, onLine: writeLineToStandardError)
+        let report: LoadReport
+        do {
+            report = try test.run()
+        } catch {
+            throw CommandFailure(error)
+        }
+        try tell(report, configuration.format)
+    }
+
+    private var plan: LoadPlan {
+        var plan = LoadPlan()
+        plan.connectionCount = connectionCount
+        plan.depth = depth
+        plan.durationNanoseconds = UInt64(seconds * 1e9)
+        plan.requestCountMax = count
+        plan.ratePerSecond = ratePerSecond
+        plan.isBusyPolling = busyPoll
+        plan.isReplica = replica
+        plan.isVerifying = verify
+        plan.distribution = KeyDistribution(rawValue: keys) ?? .uniform
+        plan.missRatio = missRatio
+        plan.seed = seed ?? UInt64.random(in: 0...UInt64(UInt32.max))
+        return plan
+    }
+
+    private func tell(_ report: LoadReport, _ format: OutputFormat) throws(CommandFailure) {
+        LoadRecord.print(report, format)
+        for wrong in report.verdict?.reports ?? [] {
+            writeLineToStandardError("symbology: \(Cell.escapeControls(wrong))")
+        }
+        let failure = report.failure.map { CommandFailure($0) }
         do throws(CommandFailure) {
-            for path in try hdr.map(report.writeHistograms) ?? [] { writeLineToStandardError("bench: wrote \(path)") }
+            for file in hdr.map(report.histograms) ?? [] {
+                try FileBytes.write(file.histogram.distributionText, to: file.path)
+                writeLineToStandardError("bench: wrote \(file.path)")
+            }
         } catch {
             // What the run found outweighs a file that is missing; it comes last, and gives the exit code.
             guard failure != nil else { throw error }
@@ -111,75 +137,17 @@ struct BenchCommand: ConfiguredCommand {
         }
         if let failure { throw failure }
     }
+}
 
-    var distribution: KeyDistribution { KeyDistribution(rawValue: keys) ?? .uniform }
-
-    /// The keys, the plan and the seed of the run, which it announces.
-    func prepare(_ session: ServerSession, _ listing: SymbolListing) -> (LoadKeys, LoadPlan, seed: UInt64) {
-        let seed = seed ?? UInt64.random(in: 0...UInt64(UInt32.max))
-        let loadKeys = LoadKeys(symbols: listing.symbols, distribution: distribution, missRatio: missRatio, seed: seed)
-        let plan = LoadPlan(
-            connectionCount: connectionCount, depth: depth, durationNanoseconds: UInt64(seconds * 1e9),
-            requestCountMax: count, ratePerSecond: ratePerSecond, isBusyPolling: busyPoll, isReplica: replica)
-        writeLineToStandardError(
-            "bench: \(plan.loopName) loop, \(loadKeys.hitKeyCount) keys (\(distribution.rawValue)), seed \(seed), "
-                + "\(session.address.plainText), generation \(listing.generation)")
-        return (loadKeys, plan, seed)
-    }
-
-    private func run(
-        _ configuration: Configuration, _ session: ServerSession, _ listing: SymbolListing, _ stop: StopWait
-    ) throws(CommandFailure) -> LoadReport {
-        let (loadKeys, plan, seed) = prepare(session, listing)
-        let address = ServerAddress(session.address)
-
-        var subscriber: PushReader?
-        do {
-            let socket = try Self.connect(address)
-            subscriber = try PushReader(socket)
-        } catch {
-            throw Self.unreachable(session, error)
-        }
-        var connections: [LoadConnection] = []
-        for index in 0..<connectionCount {
-            do {
-                // Far apart in the order of keys, so that connections do not ask for the same ones together.
-                let drawIndex = index * (BenchLimits.drawCount / connectionCount)
-                connections.append(LoadConnection(try Self.connect(address), depth: depth, drawIndex: drawIndex))
-            } catch {
-                throw Self.unreachable(session, error)
+extension CommandFailure {
+    fileprivate init(_ failure: LoadFailure) {
+        let status: ExitStatus =
+            switch failure.kind {
+            case .wrong: .answerIsNo
+            case .unavailable: .unavailable
+            case .system: .system
             }
-        }
-        let verifier = try verify ? makeVerifier(configuration, address, loadKeys, listing) : nil
-        let engine = LoadEngine(
-            plan, keys: loadKeys, connections: connections, subscriber: subscriber, verifier: verifier,
-            generation: listing.generation, stop: stop, progress: LoadProgress())
-        engine.run()
-        if let trouble = engine.verifier?.finish() { writeLineToStandardError("bench: \(trouble)") }
-        return LoadReport(
-            plan: plan, result: engine.result, verdict: Verdict([engine.verifier].compactMap { $0 }),
-            distribution: distribution,
-            missRatio: missRatio, keyCount: loadKeys.keys.count, seed: seed, address: session.address.plainText)
-    }
-
-    func makeVerifier(
-        _ configuration: Configuration, _ address: ServerAddress, _ keys: LoadKeys, _ listing: SymbolListing
-    ) throws(CommandFailure) -> AnswerVerifier {
-        var options = ClientOptions(environment: configuration.value(.environment), clientName: "symbology bench")
-        options.requestTimeoutMilliseconds = 60_000
-        return AnswerVerifier(
-            ExpectedAnswers(listing, keys: keys.keys), keys: keys,
-            listing: try ListingThread(address, options: options, keys: keys))
-    }
-
-    private static func connect(_ address: ServerAddress) throws(SocketFailure) -> ClientSocket {
-        try ClientSocket.connect(to: address, by: .after(milliseconds: 5_000))
-    }
-
-    private static func unreachable(_ session: ServerSession, _ failure: SocketFailure) -> CommandFailure {
-        CommandFailure(
-            .unavailable, "cannot connect to \(session.address.plainText): \(failure.reason)",
-            next:
-                "fewer connections (-c) may fit the limits of server and shell; \"symbology status\" shows its clients")
+        // Parts of it come from the server.
+        self.init(status, Cell.escapeControls(failure.what), next: failure.next)
     }
 }

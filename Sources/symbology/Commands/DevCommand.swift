@@ -14,20 +14,8 @@ struct DevCommand: ConfiguredCommand {
             Makes a private PostgreSQL cluster in DIRECTORY (Unix socket only), applies the migrations, imports a seed \
             where there are no symbols yet, and serves. Ctrl-C ends all of it; the next start finds the data again.
             """)
-    static let settings: [Setting] =
-        [.directory, .migrations] + ListenOptions.settings + FeedOptions.settings + LimitOptions.settings
 
-    @Option(help: ArgumentHelp("Where the data live.", valueName: "directory")) var directory: String?
-    @OptionGroup var migrations: MigrationsOptions
-    @OptionGroup var listen: ListenOptions
-    @OptionGroup var feed: FeedOptions
-    @OptionGroup var common: CommonOptions
-
-    var flags: [Setting: String] {
-        var flags = [listen.flags, feed.flags, migrations.flags].reduce([:]) { $0.merging($1) { first, _ in first } }
-        flags[.directory] = directory
-        return flags
-    }
+    @OptionGroup var settings: SettingOptions<DevSettings>
 
     func execute(_ configuration: Configuration) throws {
         let logger = Logger.forCommand("dev")
@@ -97,11 +85,8 @@ struct DevCommand: ConfiguredCommand {
         defer { connection.close() }
         let applied = try Schema(connection, folder: migrations).up()
         logger.info("migrated", metadata: ["applied": "\(applied.count)"])
-        do {
-            guard try !SymbolImport(connection).hasSymbols() else { return }
-        } catch {
-            throw DatabaseTarget.failure(error)
-        }
+        let isSeeded = try DatabaseTarget.ask { () throws(StoreError) in try SymbolImport(connection).hasSymbols() }
+        if isSeeded { return }
         let result = try ImportCommand.run(PackageResources.symbols_csv, named: "the seed", connection)
         logger.info("seeded", metadata: ["symbols": "\(result.insertedCount)"])
     }

@@ -2,16 +2,12 @@ import ArgumentParser
 import ReferenceData
 import SymbologyClient
 
-struct FindCommand: ConfiguredCommand {
+struct FindCommand: ListingCommand {
     static let configuration = CommandConfiguration(
         commandName: "find", abstract: "Every venue that lists a pair, under the venue's own string.")
-    static let settings = ServerOptions.settings
 
     @Argument(help: "BASE/QUOTE, for example BTC/USDT.") var pair: String
-    @OptionGroup var server: ServerOptions
-    @OptionGroup var common: CommonOptions
-
-    var flags: [Setting: String] { server.flags }
+    @OptionGroup var settings: SettingOptions<ClientSettings>
 
     mutating func validate() throws {
         guard let pair = PairText(pair) else {
@@ -23,34 +19,17 @@ struct FindCommand: ConfiguredCommand {
         }
     }
 
-    func execute(_ configuration: Configuration) throws {
-        let format = try configuration.format()
-        guard let pair = PairText(pair) else { throw ExitCode(ExitStatus.usage.rawValue) }
-        var session = try ServerSession(configuration)
-        let found = try session.ask { client throws(ClientError) in
-            try client.find(base: pair.base, quote: pair.quote)
-        }
-        try session.require(found.status, exchange: nil)
-        guard !found.rows.isEmpty else {
-            throw ServerSession.no("venue that lists \(Cell.escapeControls(self.pair))", .unknownSymbol)
-        }
-        var writer = RowWriter(format, columns: SymbolRow.columns)
-        for symbol in found.rows {
-            writer.write(SymbolRow.cells(symbol, exchange: try session.exchangeCode(id: symbol.exchangeId)))
-        }
-        writer.finish()
+    static let timeoutMilliseconds = ServerSession.lookupTimeoutMilliseconds
+
+    /// A pair is on no more venues than there are: all are printed.
+    var limit: Int? { nil }
+
+    func ask(_ client: LookupClient) throws(ClientError) -> Page<Symbol> {
+        guard let pair = PairText(pair) else { return Page() }
+        return try client.find(base: pair.base, quote: pair.quote)
     }
-}
 
-/// `BASE/QUOTE`, both present.
-struct PairText {
-    let base: String
-    let quote: String
-
-    init?(_ text: String) {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else { return nil }
-        base = String(parts[0])
-        quote = String(parts[1])
+    var nothingFound: CommandFailure? {
+        ServerSession.no("venue that lists \(Cell.escapeControls(pair))", .unknownSymbol)
     }
 }

@@ -38,57 +38,41 @@ struct HistoryCommand: ParsableCommand {
                 }
                 writeLineToStandardError("symbology: nobody changed it since changes are recorded")
             }
-            let columns = [
-                "at", "user", "application", "transaction_id", "table", "action", "fields", "old", "new",
-            ]
-            var writer = RowWriter(format, columns: columns.map { Column($0) })
-            for entry in entries {
-                writer.write([
-                    Cell(entry.at), .text(entry.userName), .text(entry.applicationName), Cell(entry.transactionId),
-                    .text(entry.table), .text(entry.action.rawValue),
-                    entry.changedFields.isEmpty ? .absent : .text(entry.changedFields.joined(separator: ",")),
-                    entry.oldRow.map { .json($0) } ?? .absent,
-                    entry.newRow.map { .json($0) } ?? .absent,
-                ])
-            }
-            writer.finish()
+            RowWriter.print(entries, Self.fields, format)
         }
+
+        private static let fields: [Field<AuditEntry>] = [
+            Field("at", \.at), Field("user", \.userName), Field("application", \.applicationName),
+            Field("transaction_id", \.transactionId), Field("table", \.table), Field("action", \.action.rawValue),
+            Field("fields") { Cell.nonEmpty($0.changedFields.joined(separator: ",")) },
+            Field("old") { $0.oldRow.map { Cell.json($0) } }, Field("new") { $0.newRow.map { Cell.json($0) } },
+        ]
     }
 
     struct OfSymbol: ConfiguredCommand {
         static let configuration = CommandConfiguration(
             commandName: "symbol", abstract: "Of a symbol and its former names.")
-        static let settings: [Setting] = [.database]
 
         @Argument(help: "The symbol_id.") var id: UInt32
         @OptionGroup var options: Options
-        @OptionGroup var database: DatabaseOptions
-        @OptionGroup var common: CommonOptions
-
-        var flags: [Setting: String] { database.flags }
+        @OptionGroup var settings: SettingOptions<DatabaseSettings>
 
         func execute(_ configuration: Configuration) throws {
-            let format = try configuration.format()
-            try options.write(.symbol, id: Int64(id), ManagementSession(configuration, "history"), format)
+            try options.write(.symbol, id: Int64(id), ManagementSession(configuration, "history"), configuration.format)
         }
     }
 
     struct OfExchange: ConfiguredCommand {
         static let configuration = CommandConfiguration(commandName: "exchange", abstract: "Of an exchange.")
-        static let settings: [Setting] = [.database]
 
         @Argument(help: "A code (GATEIO_SPOT) or an exchange_id.") var exchange: String
         @OptionGroup var options: Options
-        @OptionGroup var database: DatabaseOptions
-        @OptionGroup var common: CommonOptions
-
-        var flags: [Setting: String] { database.flags }
+        @OptionGroup var settings: SettingOptions<DatabaseSettings>
 
         func execute(_ configuration: Configuration) throws {
-            let format = try configuration.format()
             let session = try ManagementSession(configuration, "history")
             let id = try session.exchangeId(exchange)
-            try options.write(.exchange, id: Int64(id), session, format)
+            try options.write(.exchange, id: Int64(id), session, configuration.format)
         }
     }
 }

@@ -15,7 +15,6 @@ struct ImportCommand: ConfiguredCommand {
             --dry-run prints a line for each new and each missing symbol and for each column that would change, with \
             its old and new value.
             """)
-    static let settings: [Setting] = [.database]
 
     @Argument(help: "The CSV file.") var file: String
     @Flag(help: "Leave bad lines out and import the others.") var skipBad = false
@@ -23,13 +22,9 @@ struct ImportCommand: ConfiguredCommand {
     @Flag(help: "Deactivate what the file does not list, of each exchange it names. Not with bad lines.")
     var deactivateMissing = false
     @OptionGroup var alias: AliasOptions
-    @OptionGroup var database: DatabaseOptions
-    @OptionGroup var common: CommonOptions
-
-    var flags: [Setting: String] { database.flags }
+    @OptionGroup var settings: SettingOptions<DatabaseSettings>
 
     func execute(_ configuration: Configuration) throws {
-        let format = try configuration.format()
         let bytes: [UInt8]
         do {
             bytes = try FileBytes.read(file, byteCountMax: SymbolImport.fileByteCountMax)
@@ -43,7 +38,7 @@ struct ImportCommand: ConfiguredCommand {
             skipsBad: skipBad, deactivatesMissing: deactivateMissing, isDryRun: dryRun,
             aliasDayCount: alias.dayCount)
         var progress = ImportProgressLine()
-        var changes = ImportChangeRows(format, deactivatesMissing: deactivateMissing)
+        var changes = ImportChangeRows(configuration.format, deactivatesMissing: deactivateMissing)
         let result: SymbolImportResult
         do throws(CommandFailure) {
             result = try Self.run(
@@ -58,7 +53,7 @@ struct ImportCommand: ConfiguredCommand {
         for fault in result.faults {
             writeLineToStandardError("symbology: \(Self.place(file, fault)): skipped: \(Self.shown(fault.reason))")
         }
-        write(result, format)
+        write(result, configuration.format)
     }
 
     /// What `import` and the seed of `dev` share.
@@ -109,9 +104,7 @@ struct ImportCommand: ConfiguredCommand {
                 "\(result.insertedCount) \(dryRun ? "new" : "inserted"), "
                 + "\(result.updatedCount) \(dryRun ? "changed" : "updated")\(renamed), "
                 + "\(result.unchangedCount) unchanged\(gone)\(skipped)"
-            var output = StandardOutput()
-            output.write(counts + (dryRun ? "; nothing was written\n" : "\n"))
-            output.flush()
+            StandardOutput.print(counts + (dryRun ? "; nothing was written\n" : "\n"))
         } else if dryRun, format == .tsv {
             // The rows are the result; a second table behind them would have to be told apart.
             writeLineToStandardError(
@@ -119,13 +112,13 @@ struct ImportCommand: ConfiguredCommand {
                     + "\(result.unchangedCount) unchanged, \(result.goneCount) gone; nothing was written")
         } else {
             var record = RecordWriter(format)
-            record.add("inserted", Cell(result.insertedCount))
-            record.add("updated", Cell(result.updatedCount))
-            record.add("renamed", Cell(result.renamedCount))
-            record.add("unchanged", Cell(result.unchangedCount))
-            if hasGone { record.add(dryRun ? "gone" : "deactivated", Cell(result.goneCount)) }
-            record.add("skipped", Cell(result.skippedCount))
-            if dryRun { record.add("dry_run", .boolean(true)) }
+            record.add("inserted", result.insertedCount)
+            record.add("updated", result.updatedCount)
+            record.add("renamed", result.renamedCount)
+            record.add("unchanged", result.unchangedCount)
+            if hasGone { record.add(dryRun ? "gone" : "deactivated", result.goneCount) }
+            record.add("skipped", result.skippedCount)
+            if dryRun { record.add("dry_run", true) }
             record.finish()
         }
     }

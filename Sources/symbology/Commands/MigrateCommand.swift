@@ -13,12 +13,6 @@ struct MigrateCommand: ParsableCommand {
     /// What the four share.
     struct Options: ParsableArguments {
         @Flag(help: "Say what would be done, and change nothing.") var dryRun = false
-        @OptionGroup var database: DatabaseOptions
-        @OptionGroup var migrations: MigrationsOptions
-
-        var flags: [Setting: String] { database.flags.merging(migrations.flags) { database, _ in database } }
-
-        static let settings: [Setting] = [.database, .migrations]
 
         func schema(_ configuration: Configuration) throws(CommandFailure) -> Schema {
             let folder = try FolderSearch.migrations(configuration)
@@ -29,18 +23,14 @@ struct MigrateCommand: ParsableCommand {
     struct Up: ConfiguredCommand {
         static let configuration = CommandConfiguration(
             commandName: "up", abstract: "Apply what is pending, each migration in a transaction of its own.")
-        static let settings = Options.settings
 
         @Option(help: ArgumentHelp("Up to this one; else all.", valueName: "version")) var to: Int?
         @OptionGroup var options: Options
-        @OptionGroup var common: CommonOptions
-
-        var flags: [Setting: String] { options.flags }
+        @OptionGroup var settings: SettingOptions<MigrationSettings>
 
         func execute(_ configuration: Configuration) throws {
-            let format = try configuration.format()
             let steps = try options.schema(configuration).up(to: to, isDryRun: options.dryRun)
-            StepRows.write(steps, isDryRun: options.dryRun, format)
+            MigrateCommand.print(steps, isDryRun: options.dryRun, configuration.format)
             if steps.isEmpty { writeLineToStandardError("symbology: nothing is pending") }
         }
     }
@@ -48,14 +38,11 @@ struct MigrateCommand: ParsableCommand {
     struct Down: ConfiguredCommand {
         static let configuration = CommandConfiguration(
             commandName: "down", abstract: "Take back the newest migration, or more. Their tables go with their rows.")
-        static let settings = Options.settings
 
         @Option(help: ArgumentHelp("So many, newest first; else one.", valueName: "count")) var count: Int?
         @Option(help: ArgumentHelp("All above this one; 0 is all.", valueName: "version")) var to: Int?
         @OptionGroup var options: Options
-        @OptionGroup var common: CommonOptions
-
-        var flags: [Setting: String] { options.flags }
+        @OptionGroup var settings: SettingOptions<MigrationSettings>
 
         mutating func validate() throws {
             if count != nil, to != nil { throw ValidationError("give --count or --to, not both") }
@@ -63,7 +50,6 @@ struct MigrateCommand: ParsableCommand {
         }
 
         func execute(_ configuration: Configuration) throws {
-            let format = try configuration.format()
             let schema = try options.schema(configuration)
             let steps =
                 if let to {
@@ -71,7 +57,7 @@ struct MigrateCommand: ParsableCommand {
                 } else {
                     try schema.down(count: count ?? 1, isDryRun: options.dryRun)
                 }
-            StepRows.write(steps, isDryRun: options.dryRun, format)
+            MigrateCommand.print(steps, isDryRun: options.dryRun, configuration.format)
             if steps.isEmpty { writeLineToStandardError("symbology: nothing is applied that could be taken back") }
         }
     }
@@ -79,24 +65,19 @@ struct MigrateCommand: ParsableCommand {
     struct Status: ConfiguredCommand {
         static let configuration = CommandConfiguration(
             commandName: "status", abstract: "Each migration: applied, pending, edited or missing.")
-        static let settings = Options.settings
 
         @OptionGroup var options: Options
-        @OptionGroup var common: CommonOptions
-
-        var flags: [Setting: String] { options.flags }
+        @OptionGroup var settings: SettingOptions<MigrationSettings>
 
         func execute(_ configuration: Configuration) throws {
-            let columns = ["version", "name", "state", "applied_at", "applied_by", "checksum"].map { Column($0) }
-            var writer = RowWriter(try configuration.format(), columns: columns)
-            for row in try options.schema(configuration).status() {
-                let isShort = writer.format == .table
-                writer.write([
-                    Cell(row.version), .text(row.name), .text(row.state.rawValue), Cell(row.appliedAt),
-                    Cell(row.appliedBy), Cell(row.checksum.map { isShort ? String($0.prefix(12)) : $0 }),
-                ])
-            }
-            writer.finish()
+            let fields: [Field<MigrationStatus>] = [
+                Field("version", \.version), Field("name", \.name), Field("state", \.state.rawValue),
+                Field("applied_at", \.appliedAt), Field("applied_by", \.appliedBy),
+                Field("checksum") {
+                    configuration.format == .table ? $0.checksum.map { String($0.prefix(12)) } : $0.checksum
+                },
+            ]
+            RowWriter.print(try options.schema(configuration).status(), fields, configuration.format)
         }
     }
 
@@ -104,40 +85,30 @@ struct MigrateCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "verify",
             abstract: "Whether what is applied is what the files say. Exits with 1 when it is not.")
-        static let settings = Options.settings
 
         @OptionGroup var options: Options
-        @OptionGroup var common: CommonOptions
-
-        var flags: [Setting: String] { options.flags }
+        @OptionGroup var settings: SettingOptions<MigrationSettings>
 
         func execute(_ configuration: Configuration) throws {
-            let format = try configuration.format()
             let schema = try options.schema(configuration)
             let problems = try schema.verify()
             let states = try schema.status().map(\.state)
-            var record = RecordWriter(format)
-            record.add("applied", Cell(states.count { $0 == .applied }))
-            record.add("pending", Cell(states.count { $0 == .pending }))
-            record.add("problems", Cell(problems.count))
+            var record = RecordWriter(configuration.format)
+            record.add("applied", states.count { $0 == .applied })
+            record.add("pending", states.count { $0 == .pending })
+            record.add("problems", problems.count)
             record.finish()
             for problem in problems { writeLineToStandardError("symbology: \(problem)") }
             if !problems.isEmpty { throw ExitCode(ExitStatus.answerIsNo.rawValue) }
         }
     }
-}
 
-/// What a run did, or would do, a line a migration.
-private enum StepRows {
-    static func write(_ steps: [MigrationStep], isDryRun: Bool, _ format: OutputFormat) {
-        let columns = ["version", "name", "direction", "done"].map { Column($0) }
-        var writer = RowWriter(format, columns: columns)
-        for step in steps {
-            writer.write([
-                Cell(step.migration.version), .text(step.migration.name), .text(step.direction.rawValue),
-                .boolean(!isDryRun),
-            ])
-        }
-        writer.finish()
+    /// Prints what a run did, or would do, a line a migration.
+    private static func print(_ steps: [MigrationStep], isDryRun: Bool, _ format: OutputFormat) {
+        let fields: [Field<MigrationStep>] = [
+            Field("version", \.migration.version), Field("name", \.migration.name),
+            Field("direction", \.direction.rawValue), Field("done") { _ in !isDryRun },
+        ]
+        RowWriter.print(steps, fields, format)
     }
 }

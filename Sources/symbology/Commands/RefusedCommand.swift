@@ -2,7 +2,7 @@ import ArgumentParser
 import ReferenceData
 import SymbologyClient
 
-struct RefusedCommand: ConfiguredCommand {
+struct RefusedCommand: ListingCommand {
     static let configuration = CommandConfiguration(
         commandName: "refused", abstract: "Rows of the database that cannot be served as they stand, and why.",
         discussion: """
@@ -10,41 +10,34 @@ struct RefusedCommand: ConfiguredCommand {
             is answered refused. Correct the row in the database, and it is served at once. Exits with 0 whether or \
             not there are any.
             """)
-    static let settings = ServerOptions.settings
 
-    @Option(help: ArgumentHelp("At most so many.", valueName: "count")) var limit: Int?
-    @OptionGroup var server: ServerOptions
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var maximum: LimitOption
+    @OptionGroup var settings: SettingOptions<ClientSettings>
 
-    var flags: [Setting: String] { server.flags }
-
-    mutating func validate() throws {
-        if let limit, limit < 1 { throw ValidationError("--limit is \(limit); it starts at 1") }
+    struct Row: Sendable {
+        let refused: RefusedListing
+        /// The code of its exchange, or its id where the server knows no code.
+        let exchange: String?
     }
 
-    func execute(_ configuration: Configuration) throws {
-        let format = try configuration.format()
-        var session = try ServerSession(configuration, requestTimeoutMilliseconds: 60_000)
-        let limit = limit ?? .max
-        let page = try session.ask { client throws(ClientError) in try client.refused(limit: limit) }
-        try session.require(page.status, exchange: nil)
-        var writer = RowWriter(
-            format,
-            columns: [
-                "table", "id", "exchange", "symbol", "base_asset", "quote_asset", "last_good_served", "reason",
-                "is_reason_cut",
-            ].map { Column($0) })
-        for row in page.rows {
-            let name = { (text: String) in text.isEmpty ? Cell.absent : Cell.text(text) }
-            var exchange = Cell.absent
-            if let id = row.exchangeId { exchange = .text(try session.exchangeCode(id: id) ?? String(id)) }
-            writer.write([
-                .text(row.table == .exchange ? "exchanges" : "symbols"), Cell(row.id), exchange, name(row.symbol),
-                name(row.baseAsset), name(row.quoteAsset), .boolean(row.isLastGoodServed), .text(row.reason),
-                .boolean(row.isReasonCut),
-            ])
-        }
-        writer.finish()
-        if page.hasMore { writeLineToStandardError("symbology: more rows; --limit shows more than \(limit)") }
+    static let fields: [Field<Row>] = [
+        Field("table") { $0.refused.table == .exchange ? "exchanges" : "symbols" }, Field("id", \.refused.id),
+        Field("exchange", \.exchange), Field("symbol") { Cell.nonEmpty($0.refused.symbol) },
+        Field("base_asset") { Cell.nonEmpty($0.refused.baseAsset) },
+        Field("quote_asset") { Cell.nonEmpty($0.refused.quoteAsset) },
+        Field("last_good_served", \.refused.isLastGoodServed), Field("reason", \.refused.reason),
+        Field("is_reason_cut", \.refused.isReasonCut),
+    ]
+    static let moreName = "rows"
+
+    var limit: Int? { maximum.limit }
+
+    func ask(_ client: LookupClient) throws(ClientError) -> Page<RefusedListing> {
+        try client.refused(limit: maximum.count)
+    }
+
+    func row(_ refused: RefusedListing, _ session: inout ServerSession) throws(CommandFailure) -> Row {
+        guard let id = refused.exchangeId else { return Row(refused: refused, exchange: nil) }
+        return Row(refused: refused, exchange: try session.exchangeCode(id: id) ?? String(id))
     }
 }

@@ -11,38 +11,24 @@ struct ResolveCommand: ConfiguredCommand {
             answer is no. With --database, or --fallback-database and the database of the other settings, the database \
             answers where no server does; the last column says who it was.
             """)
-    static let settings = ServerOptions.settings + [.database]
-
     @Argument(help: "The venue, for example GATEIO_SPOT.") var exchange: String
     @Argument(help: "The venue's own string, or BASE/QUOTE.") var symbols: [String]
     @Flag(help: "Ask the database where no server answers; --database says so too.") var fallbackDatabase = false
-    @OptionGroup var server: ServerOptions
-    @OptionGroup var database: DatabaseOptions
-    @OptionGroup var common: CommonOptions
-
-    var flags: [Setting: String] { server.flags.merging(database.flags) { server, _ in server } }
+    @OptionGroup var settings: SettingOptions<ClientOrDatabaseSettings>
 
     /// A database in the environment or a file is there for other commands: it takes a word here to use it.
-    private var hasFallback: Bool { fallbackDatabase || database.database != nil }
+    private var hasFallback: Bool { fallbackDatabase || settings.flags[.database] != nil }
 
     mutating func validate() throws {
         if exchange.isEmpty { throw ValidationError("the exchange is empty: name one, for example GATEIO_SPOT") }
     }
 
     func execute(_ configuration: Configuration) throws {
-        let format = try configuration.format()
         let answers = try ask(configuration)
-
-        let columns =
-            [
-                "exchange", "symbol", "symbol_id", "exchange_id", "status", "generation", "precision_price",
-                "precision_base", "precision_quote",
-            ] + (hasFallback ? ["source"] : [])
-        var writer = RowWriter(format, columns: columns.map { Column($0) })
-        for (symbol, (answer, source)) in zip(symbols, answers) {
-            writer.write(cells(symbol, answer) + (hasFallback ? [.text(source.rawValue)] : []))
+        let rows = zip(symbols, answers).map {
+            Row(exchange: exchange, symbol: $0, answer: $1.answer, source: $1.source)
         }
-        writer.finish()
+        RowWriter.print(rows, hasFallback ? Self.fields + Self.sourceFields : Self.fields, configuration.format)
         if answers.contains(where: { $0.answer.flags.contains(.fromFile) }) {
             writeLineToStandardError(
                 "symbology: answered from the snapshot file, which the database has not confirmed yet; "
@@ -73,15 +59,25 @@ struct ResolveCommand: ConfiguredCommand {
         return try session.resolve(exchange: exchange, symbols: symbols).map { ($0, .server) }
     }
 
-    private func cells(_ symbol: String, _ answer: SymbolResolution) -> [Cell] {
-        let hasIds = answer.symbolId != 0
-        return [
-            .text(exchange), .text(symbol), hasIds ? Cell(answer.symbolId) : .absent,
-            answer.exchangeId != 0 ? Cell(answer.exchangeId) : .absent, .text(answer.status.name),
-            Cell(answer.generation), hasIds ? Cell(answer.precisionPrice) : .absent,
-            hasIds ? Cell(answer.precisionBase) : .absent, hasIds ? Cell(answer.precisionQuote) : .absent,
-        ]
+    private struct Row: Sendable {
+        let exchange: String
+        let symbol: String
+        let answer: SymbolResolution
+        let source: AnswerSource
+
+        /// What only an answer with ids can say.
+        func known<Value>(_ value: Value) -> Value? { answer.symbolId != 0 ? value : nil }
     }
+
+    private static let fields: [Field<Row>] = [
+        Field("exchange", \.exchange), Field("symbol", \.symbol), Field("symbol_id") { $0.known($0.answer.symbolId) },
+        Field("exchange_id") { $0.answer.exchangeId != 0 ? $0.answer.exchangeId : nil },
+        Field("status", \.answer.status.name), Field("generation", \.answer.generation),
+        Field("precision_price") { $0.known($0.answer.precisionPrice) },
+        Field("precision_base") { $0.known($0.answer.precisionBase) },
+        Field("precision_quote") { $0.known($0.answer.precisionQuote) },
+    ]
+    private static let sourceFields: [Field<Row>] = [Field("source", \.source.rawValue)]
 
     private func explain(_ symbol: String, _ status: ResolutionStatus) -> String? {
         let shown = "\"\(Cell.escapeControls(symbol))\""

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import PostgreSQL
+import ReferencePhases
 import ReferenceStore
 import SchemaMigrations
 
@@ -15,7 +16,6 @@ struct RollbackCommand: ConfiguredCommand {
             after the dump. A change of last_seen alone, or of what populate and the audit keep beside the rows, is \
             not noticed: let nobody write them meanwhile.
             """)
-    static let settings: [Setting] = [.database, .migrations]
 
     @Option(help: ArgumentHelp("The phase of the plan, from 1 to 4.", valueName: "number")) var phase: Int
     @Flag(help: "Dump the database first, and check the dump.") var backup = false
@@ -25,11 +25,7 @@ struct RollbackCommand: ConfiguredCommand {
     var skipLegacyRows = false
     @Flag(help: "Do not ask.") var yes = false
     @Flag(help: "Say what would be done, and change nothing.") var dryRun = false
-    @OptionGroup var database: DatabaseOptions
-    @OptionGroup var migrations: MigrationsOptions
-    @OptionGroup var common: CommonOptions
-
-    var flags: [Setting: String] { database.flags.merging(migrations.flags) { database, _ in database } }
+    @OptionGroup var settings: SettingOptions<MigrationSettings>
 
     /// The last migration that was there before each phase.
     private static let lastVersionBefore = [1: 1]
@@ -42,16 +38,14 @@ struct RollbackCommand: ConfiguredCommand {
     }
 
     func execute(_ configuration: Configuration) throws {
-        let format = try configuration.format()
         let target = try DatabaseTarget.parse(configuration)
         let connection = try DatabaseTarget.connect(target)
         let schema = Schema(connection, folder: try Schema.read(try FolderSearch.migrations(configuration)))
         let version = Self.lastVersionBefore[phase] ?? 0
         let planned = try schema.down(to: version, isDryRun: true)
-        var rows = RollbackRows(format)
         guard !planned.isEmpty, !dryRun else {
-            for step in planned { rows.add("down", step.migration.label, isDone: false) }
-            rows.finish()
+            let steps = planned.map { RollbackStep(step: "down", name: $0.migration.label, isDone: false) }
+            RowWriter.print(steps, RollbackStep.fields, configuration.format)
             if planned.isEmpty { writeLineToStandardError("symbology: nothing of phase \(phase) is applied") }
             return
         }
@@ -63,16 +57,14 @@ struct RollbackCommand: ConfiguredCommand {
         }
         try sayWhatIsLost(connection)
 
-        var written: DatabaseBackup?
-        if backup {
-            let backup = try writeBackup(target, connection)
-            rows.add("backup", backup.path, rowCount: backup.rowCount)
-            written = backup
-        }
+        let written = backup ? try writeBackup(target, connection) : nil
         if !yes { try ask() }
-        let steps = try takeBack(schema, to: version, written, connection)
-        for step in steps { rows.add("down", step.migration.label) }
-        rows.finish()
+        let taken = try takeBack(schema, to: version, written, connection)
+        var steps = taken.map { RollbackStep(step: "down", name: $0.migration.label) }
+        if let written {
+            steps.insert(RollbackStep(step: "backup", name: written.path, rowCount: written.rowCount), at: 0)
+        }
+        RowWriter.print(steps, RollbackStep.fields, configuration.format)
         if let written {
             // Not --clean over this database: with the legacy rows left out that would lose them.
             writeLineToStandardError(
@@ -81,15 +73,11 @@ struct RollbackCommand: ConfiguredCommand {
     }
 
     private func sayWhatIsLost(_ connection: Connection) throws(CommandFailure) {
-        let counts = try Self.asked { () throws(StoreError) in try ReferencePhase.rowCounts(connection) }
+        let counts = try DatabaseTarget.ask { () throws(StoreError) in try ReferencePhase.rowCounts(connection) }
         let lost = counts.map { "\($0.rowCount) rows of \($0.table)" }.joined(separator: ", ")
         writeLineToStandardError(
             "symbology: phase \(phase) is taken back in \(connection.peerDescription): \(lost) "
                 + (backup ? "go; a dump is written first" : "are lost, and there is no backup"))
-    }
-
-    private static func asked<Value>(_ body: () throws(StoreError) -> Value) throws(CommandFailure) -> Value {
-        do throws(StoreError) { return try body() } catch { throw DatabaseTarget.failure(error) }
     }
 
     private func ask() throws(CommandFailure) {
@@ -131,13 +119,13 @@ struct RollbackCommand: ConfiguredCommand {
         let phase = phase
         var name = backupFile
         if name == nil {
-            name = try Self.asked { () throws(StoreError) in
+            name = try DatabaseTarget.ask { () throws(StoreError) in
                 try ReferencePhase.backupFileName(phase: phase, connection)
             }
         }
         let leftOut =
             skipLegacyRows
-            ? try Self.asked { () throws(StoreError) in try ReferencePhase.legacyTables(connection) } : []
+            ? try DatabaseTarget.ask { () throws(StoreError) in try ReferencePhase.legacyTables(connection) } : []
         return try DatabaseBackup.write(target, to: FileBytes.absolute(name ?? ""), leavingOut: leftOut)
     }
 }
@@ -146,17 +134,14 @@ private struct ChangedSinceBackup: Error, CustomStringConvertible {
     let description = "the reference tables changed after the backup: stop whoever writes them, then try again"
 }
 
-/// What was done, a line a step.
-private struct RollbackRows {
-    private var writer: RowWriter
+/// What was done, or would be.
+private struct RollbackStep {
+    let step: String
+    let name: String
+    var rowCount: Int64?
+    var isDone = true
 
-    init(_ format: OutputFormat) {
-        writer = RowWriter(format, columns: ["step", "name", "rows", "done"].map { Column($0) })
-    }
-
-    mutating func add(_ step: String, _ name: String, rowCount: Int64? = nil, isDone: Bool = true) {
-        writer.write([.text(step), .text(name), rowCount.map { Cell($0) } ?? .absent, .boolean(isDone)])
-    }
-
-    mutating func finish() { writer.finish() }
+    static let fields: [Field<RollbackStep>] = [
+        Field("step", \.step), Field("name", \.name), Field("rows", \.rowCount), Field("done", \.isDone),
+    ]
 }

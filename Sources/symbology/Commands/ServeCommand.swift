@@ -14,17 +14,8 @@ struct ServeCommand: ConfiguredCommand {
             and needs a restart; a file that is wrong changes nothing. A load that is held back by then, as "status" \
             says, is served. Takes over the sockets of systemd's socket activation, and tells it how it is.
             """)
-    static let settings: [Setting] = [.database] + ListenOptions.settings + FeedOptions.settings + LimitOptions.settings
 
-    @OptionGroup var database: DatabaseOptions
-    @OptionGroup var listen: ListenOptions
-    @OptionGroup var feed: FeedOptions
-    @OptionGroup var limits: LimitOptions
-    @OptionGroup var common: CommonOptions
-
-    var flags: [Setting: String] {
-        [database.flags, listen.flags, feed.flags, limits.flags].reduce([:]) { $0.merging($1) { first, _ in first } }
-    }
+    @OptionGroup var settings: SettingOptions<ServeSettings>
 
     func execute(_ configuration: Configuration) throws {
         let logger = Logger.forCommand("serve")
@@ -55,15 +46,14 @@ struct ServeCommand: ConfiguredCommand {
     /// A file that is wrong changes nothing: the server goes on as it is and the log says why.
     private func reload(_ serving: Serving, _ logger: Logger, startedWith started: Configuration) {
         do {
-            let flags = common.flags.merging(self.flags) { common, _ in common }
-            let configuration = try Configuration(flags: flags, path: common.config)
+            let configuration = try Configuration(settings)
             try serving.reload(configuration)
-            let waiting = Self.settings.filter {
-                !Serving.reloadableSettings.contains($0) && configuration.value($0) != started.value($0)
+            let waiting = Group.settings.filter {
+                !$0.isReloadable && configuration.value($0) != started.value($0)
             }
             // Names alone: a value could be a secret.
             let metadata: Logger.Metadata =
-                waiting.isEmpty ? [:] : ["needs_restart": "\(waiting.map(\.rawValue).joined(separator: ","))"]
+                waiting.isEmpty ? [:] : ["needs_restart": "\(waiting.map(\.name).joined(separator: ","))"]
             logger.log(level: waiting.isEmpty ? .notice : .warning, "reloaded", metadata: metadata)
         } catch {
             logger.error("not reloaded, all stays as it was", metadata: ["error": "\(error)"])

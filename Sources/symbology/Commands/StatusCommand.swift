@@ -11,82 +11,60 @@ struct StatusCommand: ConfiguredCommand {
             rows that are refused are named by symbology refused. Exits with 1 while the server has not read the \
             database.
             """)
-    static let settings = ServerOptions.settings
 
-    @OptionGroup var server: ServerOptions
-    @OptionGroup var common: CommonOptions
-
-    var flags: [Setting: String] { server.flags }
+    @OptionGroup var settings: SettingOptions<ClientSettings>
 
     func execute(_ configuration: Configuration) throws {
-        let format = try configuration.format()
         let session = try ServerSession(configuration)
         let status = try session.ask { client throws(ClientError) in try client.status() }
-        var record = RecordWriter(format)
-        record.add("address", .text(session.address.plainText))
+        var record = RecordWriter(configuration.format)
+        record.add("address", session.address.plainText)
         // A line each for people; a script finds one field, whatever there is to say.
-        let attention = status.attention.map { Cell.text($0) }
-        if format == .table {
-            for line in attention { record.add("attention", line) }
+        if configuration.format == .table {
+            for line in status.attention { record.add("attention", line) }
         } else {
-            record.add("attention", .list(attention))
+            record.add("attention", status.attention)
         }
-        addData(status, to: &record)
-        addDatabase(status, to: &record)
-        addWork(status, to: &record)
+        record.add(Self.data + Self.database + Self.work, of: status)
         record.finish()
         if !status.isLoaded { throw ExitCode(ExitStatus.answerIsNo.rawValue) }
     }
 
-    private func addData(_ status: ServerStatus, to record: inout RecordWriter) {
-        record.add("is_loaded", .boolean(status.isLoaded))
-        record.add("database_connected", .boolean(status.isDatabaseConnected))
-        record.add("is_from_file", .boolean(status.isFromFile))
-        record.add("generation", Cell(status.generation))
-        record.add("epoch", Cell(status.epoch))
-        record.add("sequence", Cell(status.sequence))
-        record.add("age_milliseconds", status.ageMilliseconds.map { Cell($0) } ?? .absent)
-        record.add("exchange_count", Cell(status.exchangeCount))
-        record.add("exchange_active_count", Cell(status.exchangeActiveCount))
-        record.add("symbol_count", Cell(status.symbolCount))
-        record.add("symbol_active_count", Cell(status.symbolActiveCount))
-        record.add("refused_row_count", Cell(status.refusedCount))
-        record.add("drift_count", Cell(status.driftCount))
-        record.add("refresh_count", Cell(status.refreshCount))
-        record.add("refresh_microseconds", status.refreshMicroseconds.map { Cell($0) } ?? .absent)
-        record.add("refresh_row_count", status.refreshRowCount.map { Cell($0) } ?? .absent)
-        record.add("image_bytes", Cell(status.imageByteCount))
-        record.add("database_snapshot", status.databaseSnapshot.isEmpty ? .absent : .text(status.databaseSnapshot))
-    }
+    /// What is served, and how old it is.
+    private static let data: [Field<ServerStatus>] = [
+        Field("is_loaded", \.isLoaded), Field("database_connected", \.isDatabaseConnected),
+        Field("is_from_file", \.isFromFile), Field("generation", \.generation), Field("epoch", \.epoch),
+        Field("sequence", \.sequence), Field("age_milliseconds", \.ageMilliseconds),
+        Field("exchange_count", \.exchangeCount), Field("exchange_active_count", \.exchangeActiveCount),
+        Field("symbol_count", \.symbolCount), Field("symbol_active_count", \.symbolActiveCount),
+        Field("refused_row_count", \.refusedCount), Field("drift_count", \.driftCount),
+        Field("refresh_count", \.refreshCount), Field("refresh_microseconds", \.refreshMicroseconds),
+        Field("refresh_row_count", \.refreshRowCount), Field("image_bytes", \.imageByteCount),
+        Field("database_snapshot") { Cell.nonEmpty($0.databaseSnapshot) },
+    ]
 
-    private func addDatabase(_ status: ServerStatus, to record: inout RecordWriter) {
-        let (heldBack, database) = (status.heldBack, status.database)
-        record.add("held_back_milliseconds", heldBack.map { Cell($0.milliseconds) } ?? .absent)
-        record.add("vanishing_symbol_count", heldBack.map { Cell($0.vanishingSymbolCount) } ?? .absent)
-        record.add("vanishing_exchange_count", heldBack.map { Cell($0.vanishingExchangeCount) } ?? .absent)
-        record.add("notification_queue_percent", database.map { Cell($0.notificationQueuePercent) } ?? .absent)
-        record.add("oldest_writer_milliseconds", database?.oldestWriter.map { Cell($0.milliseconds) } ?? .absent)
-        record.add("oldest_writer_process_id", database?.oldestWriter?.processId.map { Cell($0) } ?? .absent)
-        record.add("database_sample_milliseconds", database.map { Cell($0.sampleMilliseconds) } ?? .absent)
-    }
+    /// What the database said of itself, and what is held back.
+    private static let database: [Field<ServerStatus>] = [
+        Field("held_back_milliseconds", \.heldBack?.milliseconds),
+        Field("vanishing_symbol_count", \.heldBack?.vanishingSymbolCount),
+        Field("vanishing_exchange_count", \.heldBack?.vanishingExchangeCount),
+        Field("notification_queue_percent", \.database?.notificationQueuePercent),
+        Field("oldest_writer_milliseconds", \.database?.oldestWriter?.milliseconds),
+        Field("oldest_writer_process_id", \.database?.oldestWriter?.processId),
+        Field("database_sample_milliseconds", \.database?.sampleMilliseconds),
+    ]
 
-    private func addWork(_ status: ServerStatus, to record: inout RecordWriter) {
-        record.add("process_id", Cell(status.processId))
-        record.add("uptime_milliseconds", Cell(status.uptimeMilliseconds))
-        record.add("client_count", Cell(status.clientCount))
-        record.add("subscriber_count", Cell(status.subscriberCount))
-        record.add("lookup_count", Cell(status.lookupCount))
-        record.add("hit_count", Cell(status.hitCount))
-        record.add("inactive_count", Cell(status.inactiveCount))
-        record.add("miss_count", Cell(status.missCount))
-        record.add("unknown_symbol_count", Cell(status.unknownSymbolCount))
-        record.add("unknown_exchange_count", Cell(status.unknownExchangeCount))
-        record.add("not_loaded_count", Cell(status.notLoadedCount))
-        record.add("refused_lookup_count", Cell(status.refusedLookupCount))
-        record.add("rejected_count", Cell(status.rejectedCount))
-        record.add("push_count", Cell(status.pushCount))
-        record.add("latency_p50_nanoseconds", status.latencyP50Nanoseconds.map { Cell($0) } ?? .absent)
-        record.add("latency_p99_nanoseconds", status.latencyP99Nanoseconds.map { Cell($0) } ?? .absent)
-        record.add("latency_p999_nanoseconds", status.latencyP999Nanoseconds.map { Cell($0) } ?? .absent)
-    }
+    /// What the process does.
+    private static let work: [Field<ServerStatus>] = [
+        Field("process_id", \.processId), Field("uptime_milliseconds", \.uptimeMilliseconds),
+        Field("client_count", \.clientCount), Field("subscriber_count", \.subscriberCount),
+        Field("lookup_count", \.lookupCount), Field("hit_count", \.hitCount),
+        Field("inactive_count", \.inactiveCount), Field("miss_count", \.missCount),
+        Field("unknown_symbol_count", \.unknownSymbolCount), Field("unknown_exchange_count", \.unknownExchangeCount),
+        Field("not_loaded_count", \.notLoadedCount), Field("refused_lookup_count", \.refusedLookupCount),
+        Field("rejected_count", \.rejectedCount), Field("push_count", \.pushCount),
+        Field("latency_p50_nanoseconds", \.latencyP50Nanoseconds),
+        Field("latency_p99_nanoseconds", \.latencyP99Nanoseconds),
+        Field("latency_p999_nanoseconds", \.latencyP999Nanoseconds),
+    ]
 }

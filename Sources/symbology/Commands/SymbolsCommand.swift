@@ -17,41 +17,32 @@ struct SymbolsCommand: ParsableCommand {
 
     struct Add: ConfiguredCommand {
         static let configuration = CommandConfiguration(commandName: "add", abstract: "A further symbol.")
-        static let settings: [Setting] = [.database]
 
         @Argument(help: "The exchange's code (GATEIO_SPOT).") var exchange: String
         @Argument(help: "The venue's own spelling (BTC_USDT), byte for byte.") var symbol: String
         @OptionGroup var columns: SymbolColumnOptions
-        @OptionGroup var database: DatabaseOptions
-        @OptionGroup var common: CommonOptions
-
-        var flags: [Setting: String] { database.flags }
+        @OptionGroup var settings: SettingOptions<DatabaseSettings>
 
         func execute(_ configuration: Configuration) throws {
-            let format = try configuration.format()
             let session = try ManagementSession(configuration, "symbols add")
-            var rules = FieldRules()
-            let draft = columns.draft(exchange: exchange, symbol: symbol, &rules)
+            var fields = columns.fields
+            (fields[.exchange], fields[.symbolString]) = (.text(exchange), .text(symbol))
             let added = try session.ask { store throws(ManagementError) in
-                try store.insertSymbol(draft, found: rules.faults)
+                try store.insertSymbol(fields)
             }
-            ManagedRecord.write(added, outcome: .inserted, format)
+            ManagedRecord(added, .inserted).print(configuration.format)
         }
     }
 
     struct Update: ConfiguredCommand {
         static let configuration = CommandConfiguration(
             commandName: "update", abstract: "Columns of a symbol; an empty value is NULL. Its name: symbols rename.")
-        static let settings: [Setting] = [.database]
 
         @Argument(help: "The symbol_id.") var id: UInt32
         @Option(parsing: .unconditional, help: .hidden) var symbolString: String?
         @OptionGroup var columns: SymbolColumnOptions
         @OptionGroup var options: ManagementOptions
-        @OptionGroup var database: DatabaseOptions
-        @OptionGroup var common: CommonOptions
-
-        var flags: [Setting: String] { database.flags }
+        @OptionGroup var settings: SettingOptions<DatabaseSettings>
 
         mutating func validate() throws {
             guard symbolString == nil else {
@@ -62,32 +53,22 @@ struct SymbolsCommand: ParsableCommand {
         }
 
         func execute(_ configuration: Configuration) throws {
-            let format = try configuration.format()
-            let condition = try options.condition()
-            var rules = FieldRules()
-            let edit = columns.edit(&rules)
-            if edit.isEmpty, rules.faults.isEmpty {
-                throw CommandFailure(
-                    .usage, "nothing to change was named", next: "name columns: symbology help symbols update")
+            let fields = columns.fields
+            try fields.requireSomething("symbols update")
+            try options.change(configuration, "symbols update") { session, condition in
+                try session.ask { store throws(ManagementError) in
+                    try store.updateSymbol(id: id, fields, if: condition)
+                }
             }
-            let session = try ManagementSession(configuration, "symbols update")
-            let change = try session.ask { store throws(ManagementError) in
-                try store.updateSymbol(id: id, edit, if: condition, found: rules.faults)
-            }
-            ManagedRecord.write(change, format)
         }
     }
 
     struct Activate: ConfiguredCommand {
         static let configuration = CommandConfiguration(
             commandName: "activate", abstract: "Let a symbol answer ok, where its exchange is active.")
-        static let settings: [Setting] = [.database]
 
         @OptionGroup var target: Target
-        @OptionGroup var database: DatabaseOptions
-        @OptionGroup var common: CommonOptions
-
-        var flags: [Setting: String] { database.flags }
+        @OptionGroup var settings: SettingOptions<DatabaseSettings>
 
         func execute(_ configuration: Configuration) throws {
             try target.setActive(true, configuration)
@@ -97,13 +78,9 @@ struct SymbolsCommand: ParsableCommand {
     struct Deactivate: ConfiguredCommand {
         static let configuration = CommandConfiguration(
             commandName: "deactivate", abstract: "Let a symbol answer inactive; its id still resolves.")
-        static let settings: [Setting] = [.database]
 
         @OptionGroup var target: Target
-        @OptionGroup var database: DatabaseOptions
-        @OptionGroup var common: CommonOptions
-
-        var flags: [Setting: String] { database.flags }
+        @OptionGroup var settings: SettingOptions<DatabaseSettings>
 
         func execute(_ configuration: Configuration) throws {
             try target.setActive(false, configuration)
@@ -116,15 +93,12 @@ struct SymbolsCommand: ParsableCommand {
         @OptionGroup var options: ManagementOptions
 
         func setActive(_ isActive: Bool, _ configuration: Configuration) throws {
-            let format = try configuration.format()
-            let condition = try options.condition()
-            let session = try ManagementSession(configuration, "symbols \(isActive ? "activate" : "deactivate")")
-            let change = try session.ask { store throws(ManagementError) in
-                isActive
-                    ? try store.activateSymbol(id: id, if: condition)
-                    : try store.deactivateSymbol(id: id, if: condition)
+            let command = "symbols \(isActive ? "activate" : "deactivate")"
+            try options.change(configuration, command) { session, condition in
+                try session.ask { store throws(ManagementError) in
+                    try store.updateSymbol(id: id, [.isActive: .flag(isActive)], if: condition)
+                }
             }
-            ManagedRecord.write(change, format)
         }
     }
 
@@ -135,49 +109,43 @@ struct SymbolsCommand: ParsableCommand {
                 An alias answers only to its exact name, marked as one, and never beats a live symbol: the venue may \
                 use the former name again.
                 """)
-        static let settings: [Setting] = [.database]
 
         @Argument(help: "The symbol_id.") var id: UInt32
         @Argument(help: "The venue's new spelling, byte for byte.") var symbol: String
         @OptionGroup var alias: AliasOptions
         @OptionGroup var options: ManagementOptions
-        @OptionGroup var database: DatabaseOptions
-        @OptionGroup var common: CommonOptions
-
-        var flags: [Setting: String] { database.flags }
+        @OptionGroup var settings: SettingOptions<DatabaseSettings>
 
         func execute(_ configuration: Configuration) throws {
-            let format = try configuration.format()
             let condition = try options.condition()
             let session = try ManagementSession(configuration, "symbols rename")
             let rename = try session.ask { store throws(ManagementError) in
                 try store.renameSymbol(id: id, to: symbol, aliasDayCount: alias.dayCount, if: condition)
             }
-            ManagedRecord.write(rename, format)
+            let change = rename.change
+            ManagedRecord(change.after, change.isChange ? .updated : .unchanged).print(configuration.format) { record in
+                record.add("former_symbol", change.before.symbol.symbolString.description)
+                record.add("alias_expires_at", rename.aliasExpiresAt)
+            }
         }
     }
 
     struct Stats: ConfiguredCommand {
         static let configuration = CommandConfiguration(commandName: "stats", abstract: "Totals of the symbols.")
-        static let settings: [Setting] = [.database]
 
-        @OptionGroup var database: DatabaseOptions
-        @OptionGroup var common: CommonOptions
-
-        var flags: [Setting: String] { database.flags }
+        @OptionGroup var settings: SettingOptions<DatabaseSettings>
 
         func execute(_ configuration: Configuration) throws {
-            let format = try configuration.format()
             let session = try ManagementSession(configuration, "symbols stats")
             let statistics = try session.ask { store throws(ManagementError) in try store.symbolStatistics() }
-            var record = RecordWriter(format)
-            record.add("total", Cell(statistics.totalCount))
-            record.add("active", Cell(statistics.activeCount))
-            record.add("exchanges", Cell(statistics.exchangeCount))
-            record.add("aliases", Cell(statistics.aliasCount))
-            record.add("last_update", Cell(statistics.lastUpdate))
-            record.add("last_seen", Cell(statistics.lastSeen))
+            var record = RecordWriter(configuration.format)
+            record.add(Self.fields, of: statistics)
             record.finish()
         }
+
+        private static let fields: [Field<SymbolStatistics>] = [
+            Field("total", \.totalCount), Field("active", \.activeCount), Field("exchanges", \.exchangeCount),
+            Field("aliases", \.aliasCount), Field("last_update", \.lastUpdate), Field("last_seen", \.lastSeen),
+        ]
     }
 }

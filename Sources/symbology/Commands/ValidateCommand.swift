@@ -1,4 +1,5 @@
 import ArgumentParser
+import ReferencePhases
 import ReferenceStore
 
 struct ValidateCommand: ConfiguredCommand {
@@ -9,33 +10,23 @@ struct ValidateCommand: ConfiguredCommand {
             venue codes; orphans, duplicates, rows that cannot be served; every legacy pair has its symbol. Nothing is \
             changed: what must be refused is tried in a transaction that is rolled back.
             """)
-    static let settings: [Setting] = [.database]
 
     @Option(help: ArgumentHelp("The phase of the plan, from 1 to 4.", valueName: "number")) var phase: Int
-    @OptionGroup var database: DatabaseOptions
-    @OptionGroup var common: CommonOptions
-
-    var flags: [Setting: String] { database.flags }
+    @OptionGroup var settings: SettingOptions<DatabaseSettings>
 
     mutating func validate() throws { try PhaseArgument.check(phase) }
 
     func execute(_ configuration: Configuration) throws {
-        let format = try configuration.format()
         let validation = ReferenceValidation(try DatabaseTarget.connect(configuration))
-        let columns = [
-            Column("check", width: 42), Column("verdict", width: 11), Column("microseconds", isNumber: true),
-            Column("detail"),
+        let fields: [Field<ValidationCheck>] = [
+            Field("check", width: 42, \.name), Field("verdict", width: 11, \.verdict.rawValue),
+            Field("microseconds", isNumber: true, \.microseconds), Field("detail") { Cell.nonEmpty($0.detail) },
         ]
         // A line leaves as soon as its check is done.
-        var writer = RowWriter(format, columns: columns, isStreaming: true)
+        var writer = RowWriter(configuration.format, fields, isStreaming: true)
         var checks: [ValidationCheck] = []
         do {
-            checks = try validation.run { check in
-                writer.write([
-                    .text(check.name), .text(check.verdict.rawValue), Cell(check.microseconds),
-                    check.detail.isEmpty ? .absent : .text(check.detail),
-                ])
-            }
+            checks = try validation.run { writer.write($0) }
         } catch {
             writer.finish()
             throw DatabaseTarget.failure(error)

@@ -10,21 +10,16 @@ struct WatchCommand: ConfiguredCommand {
             The columns are action, kind, id, sequence and generation; with --heartbeats also the age of the data and \
             whether the database is connected. The server serves a change before it tells of it.
             """)
-    static let settings = ServerOptions.settings
 
     @Flag(help: "Print heartbeats too.") var heartbeats = false
     @Option(help: ArgumentHelp("End after so many changes.", valueName: "count")) var count: Int?
-    @OptionGroup var server: ServerOptions
-    @OptionGroup var common: CommonOptions
-
-    var flags: [Setting: String] { server.flags }
+    @OptionGroup var settings: SettingOptions<ClientSettings>
 
     mutating func validate() throws {
         if let count, count < 1 { throw ValidationError("--count is \(count); it starts at 1") }
     }
 
     func execute(_ configuration: Configuration) throws {
-        let format = try configuration.format()
         let logger = Logger.forCommand("watch")
         // A subscription that was lost is reported, not silently made anew: whoever reads may have missed a change.
         let session = try ServerSession(configuration, reconnects: false)
@@ -35,7 +30,7 @@ struct WatchCommand: ConfiguredCommand {
                 "address": "\(session.address.plainText)", "generation": "\(start.generation)",
                 "sequence": "\(start.sequence)",
             ])
-        var lines = WatchLines(format, hasHeartbeats: heartbeats)
+        var lines = WatchLines(configuration.format, hasHeartbeats: heartbeats)
         var changeCount = 0
         while changeCount < count ?? .max {
             let push = try session.ask { client throws(ClientError) in
@@ -56,37 +51,46 @@ struct WatchCommand: ConfiguredCommand {
 
 /// The lines of `watch`. Without heartbeats they have exactly the five columns of a change.
 private struct WatchLines {
-    private var writer: RowWriter
-    private let hasHeartbeats: Bool
+    private var writer: RowWriter<Line>
+    /// What there is to say of a change and of a heartbeat.
+    private struct Line {
+        let action: String
+        var kind: String?
+        var id: UInt32?
+        let sequence: UInt64
+        let generation: UInt64
+        var ageMilliseconds: UInt64?
+        var isDatabaseConnected: Bool?
+    }
+
+    private static let fields: [Field<Line>] = [
+        Field("action", width: 9, \.action), Field("kind", width: 10, \.kind),
+        Field("id", width: 10, isNumber: true, \.id), Field("sequence", width: 8, isNumber: true, \.sequence),
+        Field("generation", width: 10, isNumber: true, \.generation),
+    ]
+    private static let heartbeatFields: [Field<Line>] = [
+        Field("age_milliseconds", isNumber: true, \.ageMilliseconds),
+        Field("database_connected", \.isDatabaseConnected),
+    ]
 
     init(_ format: OutputFormat, hasHeartbeats: Bool) {
-        self.hasHeartbeats = hasHeartbeats
-        var columns = [
-            Column("action", width: 9), Column("kind", width: 10), Column("id", width: 10, isNumber: true),
-            Column("sequence", width: 8, isNumber: true), Column("generation", width: 10, isNumber: true),
-        ]
-        if hasHeartbeats { columns += [Column("age_milliseconds", isNumber: true), Column("database_connected")] }
-        writer = RowWriter(format, columns: columns, isStreaming: true)
+        let fields = Self.fields + (hasHeartbeats ? Self.heartbeatFields : [])
+        writer = RowWriter(format, fields, isStreaming: true)
     }
 
     mutating func write(_ push: ReferencePush) {
-        write(
-            action: push.change.action.word, kind: push.change.kind.name,
-            id: push.change.kind == .everything ? .absent : Cell(push.change.id), push.sequence, push.generation, [])
+        let change = push.change
+        writer.write(
+            Line(
+                action: change.action.word, kind: change.kind.name, id: change.kind == .everything ? nil : change.id,
+                sequence: push.sequence, generation: push.generation))
     }
 
     mutating func write(_ push: HeartbeatPush) {
-        write(
-            action: "heartbeat", kind: nil, id: .absent, push.sequence, push.generation,
-            [push.ageMilliseconds.map { Cell($0) } ?? .absent, .boolean(push.isDatabaseConnected)])
-    }
-
-    private mutating func write(
-        action: String, kind: String?, id: Cell, _ sequence: UInt64, _ generation: UInt64, _ rest: [Cell]
-    ) {
-        var cells: [Cell] = [.text(action), Cell(kind), id, Cell(sequence), Cell(generation)]
-        if hasHeartbeats { cells += rest.isEmpty ? [.absent, .absent] : rest }
-        writer.write(cells)
+        writer.write(
+            Line(
+                action: "heartbeat", sequence: push.sequence, generation: push.generation,
+                ageMilliseconds: push.ageMilliseconds, isDatabaseConnected: push.isDatabaseConnected))
     }
 }
 

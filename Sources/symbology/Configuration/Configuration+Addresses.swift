@@ -4,7 +4,7 @@ extension Configuration {
     /// Where a client of this configuration connects: the nearest of flag, environment and file decides, so that a
     /// `--tcp` beats a `SYMBOLOGY_UNIX`; then `SYMBOLOGY_ADDRESS`; then the default socket.
     func clientAddress() throws(CommandFailure) -> SocketAddress {
-        let given = try listed().sorted { Self.rank($0.origin) < Self.rank($1.origin) }
+        let given = try listed().sorted { $0.origin.rank < $1.origin.rank }
         if let nearest = given.first { return nearest.address }
         return try address() ?? DefaultAddress.forClient()
     }
@@ -17,8 +17,8 @@ extension Configuration {
             return try listed().map(\.address).filter { !inherited.contains($0) }
         }
         let given = try listed()
-        if let nearest = given.map({ Self.rank($0.origin) }).min() {
-            return given.filter { Self.rank($0.origin) == nearest }.map(\.address)
+        if let nearest = given.map({ $0.origin.rank }).min() {
+            return given.filter { $0.origin.rank == nearest }.map(\.address)
         }
         if let address = try address() { return [address] }
         return [try DefaultAddress.forServer(), DefaultAddress.tcp]
@@ -49,14 +49,5 @@ extension Configuration {
             throw invalid(.address, expected: "the path of a socket or HOST:PORT")
         }
         return address
-    }
-
-    private static func rank(_ origin: SettingOrigin) -> Int {
-        switch origin {
-        case .flag: 0
-        case .environment: 1
-        case .file: 2
-        case .defaultValue: 3
-        }
     }
 }

@@ -10,13 +10,17 @@ struct Configuration: Sendable {
 
     private var entries: [Setting: Entry] = [:]
 
+    init(_ options: SettingOptions<some SettingGroup>) throws(CommandFailure) {
+        try self.init(flags: options.flags, path: options.configPath)
+    }
+
     /// - Parameters:
     ///   - flags: what was given on the command line.
     ///   - path: the configuration file; without it `SYMBOLOGY_CONFIG`, and without that none.
     init(flags: [Setting: String], path: String?) throws(CommandFailure) {
         let path = path ?? Self.environmentValue("SYMBOLOGY_CONFIG")
         let file = if let path { try ConfigurationFile(path: path).entries } else { [Setting: Entry]() }
-        for setting in Setting.allCases {
+        for setting in Setting.all {
             if let value = flags[setting] {
                 entries[setting] = Entry(value: value, origin: .flag)
             } else if let value = Self.environmentValue(setting.environmentName) {
@@ -47,18 +51,21 @@ struct Configuration: Sendable {
         }
     }
 
-    func integer(_ setting: Setting, in range: ClosedRange<Int>) throws(CommandFailure) -> Int {
+    func integer(_ setting: Setting) throws(CommandFailure) -> Int {
+        guard case .number(let range) = setting.kind else { throw invalid(setting, expected: "a number") }
         guard let number = Int(value(setting) ?? ""), range.contains(number) else {
             throw invalid(setting, expected: "a number from \(range.lowerBound) to \(range.upperBound)")
         }
         return number
     }
 
-    func format() throws(CommandFailure) -> OutputFormat {
-        guard let format = OutputFormat(rawValue: value(.format) ?? "") else {
+    /// How results are printed; a table where `requireFormat` would throw.
+    var format: OutputFormat { value(.format).flatMap(OutputFormat.init) ?? .table }
+
+    func requireFormat() throws(CommandFailure) {
+        guard value(.format).flatMap(OutputFormat.init) != nil else {
             throw invalid(.format, expected: "table, json or tsv")
         }
-        return format
     }
 
     func logLevel() throws(CommandFailure) -> Logger.Level {
@@ -72,9 +79,9 @@ struct Configuration: Sendable {
     func name(_ setting: Setting) -> String {
         let origin = origin(setting)
         return switch origin {
-        case .flag: "--\(setting.rawValue)"
+        case .flag: "--\(setting.name)"
         case .environment: setting.environmentName
-        case .file, .defaultValue: "\(setting.rawValue) (\(origin.text))"
+        case .file, .defaultValue: "\(setting.name) (\(origin.text))"
         }
     }
 
@@ -88,14 +95,15 @@ struct Configuration: Sendable {
     }
 
     /// Prints `settings` with their values and origins; what could be a secret is hidden.
-    func print(_ settings: [Setting], format: OutputFormat) {
-        var writer = RowWriter(format, columns: [Column("setting"), Column("value"), Column("origin")])
-        for setting in settings {
-            var shown = value(setting)
-            if setting == .database { shown = shown.map(ConnectionSecret.hidden(in:)) }
-            let cell: Cell = shown.map { .text($0) } ?? (format == .table ? .text(setting.unsetText) : .absent)
-            writer.write([.text(setting.rawValue), cell, .text(origin(setting).text)])
-        }
-        writer.finish()
+    func print(_ settings: [Setting]) {
+        let fields: [Field<Setting>] = [
+            Field("setting", \.name),
+            Field("value") { setting in
+                let shown = setting.isSecret ? value(setting).map(ConnectionSecret.hidden(in:)) : value(setting)
+                return shown ?? (format == .table ? setting.unsetText : nil)
+            },
+            Field("origin") { origin($0).text },
+        ]
+        RowWriter.print(settings, fields, format)
     }
 }

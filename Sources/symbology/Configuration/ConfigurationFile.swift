@@ -20,14 +20,14 @@ struct ConfigurationFile {
             guard let first = line.first, first != UInt8(ascii: "#") else { continue }
             guard let equals = line.firstIndex(of: UInt8(ascii: "=")) else {
                 // What stands there may be a password: only a name that is known is repeated.
-                let name = Setting(rawValue: Self.firstWord(line)).map { " after \"\($0.rawValue)\"" } ?? ""
+                let name = Setting.byName[Self.firstWord(line)].map { " after \"\($0.name)\"" } ?? ""
                 throw CommandFailure(
                     .configuration, "\(place): there is no =\(name)",
                     next: "write a setting as name = value, for example: format = json")
             }
             let name = Self.trim(line[..<equals])
-            guard let setting = Setting(rawValue: String(Substring(name))) else {
-                let known = Setting.allCases.map(\.rawValue).joined(separator: ", ")
+            guard let setting = Setting.byName[String(Substring(name))] else {
+                let known = Setting.all.map(\.name).joined(separator: ", ")
                 throw CommandFailure(
                     .configuration, "\(place): unknown setting \"\(Self.firstWord(name))\"",
                     next: "known are: \(known)")

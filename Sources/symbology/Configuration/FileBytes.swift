@@ -1,6 +1,6 @@
 import Glibc
 
-/// Reads whole files without Foundation, which would double the time a command takes to start.
+/// Reads and writes whole files without Foundation, which would double the time a command takes to start.
 enum FileBytes {
     static func read(_ path: String, byteCountMax: Int) throws(CommandFailure) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
@@ -20,6 +20,22 @@ enum FileBytes {
                 throw CommandFailure(.system, "\(path) is larger than \(byteCountMax) bytes")
             }
         }
+    }
+
+    /// Throws where no file of this name can be written; leaves an empty one where there was none.
+    static func requireWritable(_ path: String, next: String) throws(CommandFailure) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw CommandFailure.systemError("cannot write \(path)", next: next) }
+        close(descriptor)
+    }
+
+    static func write(_ text: String, to path: String) throws(CommandFailure) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw CommandFailure.systemError("cannot write \(path)") }
+        defer { close(descriptor) }
+        var text = text
+        let isWritten = text.withUTF8 { writeAll(UnsafeRawBufferPointer($0), to: descriptor) }
+        guard isWritten else { throw CommandFailure.systemError("cannot write \(path)") }
     }
 
     static func isFolder(_ path: String) -> Bool {

@@ -1,5 +1,6 @@
-import Glibc
 import Logging
+import Platform
+import ReferenceData
 
 /// Logs to standard error, one line an event: time, level, message, then `key=value` in the order of the keys.
 struct LineLogHandler: LogHandler {
@@ -29,7 +30,7 @@ struct LineLogHandler: LogHandler {
     }
 
     static func line(now: String, level: Logger.Level, message: String, metadata: Logger.Metadata) -> String {
-        var line = "\(now) \(RowWriter.pad(level.rawValue, to: 7, isRight: false)) \(Cell.escapeControls(message))"
+        var line = "\(now) \(level.rawValue.padded(to: 7)) \(Cell.escapeControls(message))"
         for key in metadata.keys.sorted() {
             line += " \(key)=\(quoteWhereNeeded("\(metadata[key]!)"))"
         }
@@ -47,17 +48,9 @@ struct LineLogHandler: LogHandler {
 
     /// ISO 8601 in UTC with milliseconds.
     private static func now() -> String {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        var parts = tm()
-        gmtime_r(&time.tv_sec, &parts)
-        let number = { (value: Int32, width: Int) in
-            let digits = String(value)
-            return String(repeating: "0", count: max(0, width - digits.count)) + digits
-        }
-        let date = "\(number(parts.tm_year + 1900, 4))-\(number(parts.tm_mon + 1, 2))-\(number(parts.tm_mday, 2))"
-        let clock = "\(number(parts.tm_hour, 2)):\(number(parts.tm_min, 2)):\(number(parts.tm_sec, 2))"
-        return "\(date)T\(clock).\(number(Int32(time.tv_nsec / 1_000_000), 3))Z"
+        let microsecondDigits = "123Z"
+        return Timestamp(microsecondsSince1970: WallClock.microseconds()).description
+            .dropLast(microsecondDigits.count) + "Z"
     }
 }
 

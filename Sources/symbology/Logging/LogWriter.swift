@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 import Synchronization
 
 /// Writes log lines to standard error from a thread of its own: a reader that stands still, a pipe to a logger that
@@ -63,21 +64,13 @@ final class LogWriter: Sendable {
 
     private func start() -> Bool {
         if self === LogWriter.shared { atexit { LogWriter.shared.flush() } }
-        var thread = pthread_t()
-        let code = pthread_create(
-            &thread, nil,
-            { argument in
-                guard let argument else { return nil }
-                let writer = Unmanaged<LogWriter>.fromOpaque(argument).takeRetainedValue()
-                while true { writer.writeNext() }
-            }, Unmanaged.passRetained(self).toOpaque())
-        guard code == 0 else {
-            Unmanaged.passUnretained(self).release()
+        do {
+            try SystemThread { [self] in while true { writeNext() } }.detach()
+            return true
+        } catch {
             state.withLock { $0.isStarted = false }
             return false
         }
-        pthread_detach(thread)
-        return true
     }
 
     private func writeNext() {

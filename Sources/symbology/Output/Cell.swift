@@ -11,8 +11,8 @@ enum Cell: Sendable, Hashable {
     case list([Cell])
     case absent
 
-    init(_ value: some BinaryInteger) { self = .integer(Int64(clamping: value)) }
-    init(_ value: String?) { self = value.map { .text($0) } ?? .absent }
+    /// Text of which nothing is said by nothing.
+    static func nonEmpty(_ text: String) -> Cell { text.isEmpty ? .absent : .text(text) }
 
     var isNumber: Bool {
         switch self {
@@ -59,34 +59,35 @@ enum Cell: Sendable, Hashable {
         }
     }
 
+    /// A line with one JSON object.
+    static func jsonLine(_ names: [String], _ cells: [Cell]) -> String {
+        "{" + zip(names, cells).map { "\(quoteForJSON($0)):\($1.jsonText)" }.joined(separator: ",") + "}\n"
+    }
+
     static func quoteForJSON(_ text: String) -> String {
-        var quoted = "\""
-        for scalar in text.unicodeScalars {
+        let escaped = replaceScalars(text) { scalar in
             switch scalar {
-            case "\"": quoted += "\\\""
-            case "\\": quoted += "\\\\"
-            case "\n": quoted += "\\n"
-            case "\r": quoted += "\\r"
-            case "\t": quoted += "\\t"
-            case _ where isControl(scalar): quoted += "\\u00" + twoHexDigits(scalar.value)
-            default: quoted.unicodeScalars.append(scalar)
+            case "\"": "\\\""
+            case "\\": "\\\\"
+            case "\n": "\\n"
+            case "\r": "\\r"
+            case "\t": "\\t"
+            default: isControl(scalar) ? "\\u00" + twoHexDigits(scalar.value) : nil
             }
         }
-        return quoted + "\""
+        return "\"\(escaped)\""
     }
 
     private static func escapeForTSV(_ text: String) -> String {
-        var escaped = ""
-        for scalar in text.unicodeScalars {
+        replaceScalars(text) { scalar in
             switch scalar {
-            case "\t": escaped += "\\t"
-            case "\n": escaped += "\\n"
-            case "\r": escaped += "\\r"
-            case "\\": escaped += "\\\\"
-            default: escaped.unicodeScalars.append(scalar)
+            case "\t": "\\t"
+            case "\n": "\\n"
+            case "\r": "\\r"
+            case "\\": "\\\\"
+            default: nil
             }
         }
-        return escaped
     }
 
     static func isControl(_ scalar: Unicode.Scalar) -> Bool {
@@ -94,19 +95,22 @@ enum Cell: Sendable, Hashable {
     }
 
     static func escapeControls(_ text: String, exceptLineEnds: Bool = false) -> String {
-        let isControl = { (scalar: Unicode.Scalar) in
-            Self.isControl(scalar) && !(exceptLineEnds && scalar == "\n")
-        }
-        guard text.unicodeScalars.contains(where: isControl) else { return text }
-        var escaped = ""
+        let isShown = { (scalar: Unicode.Scalar) in !isControl(scalar) || exceptLineEnds && scalar == "\n" }
+        if text.unicodeScalars.allSatisfy(isShown) { return text }
+        return replaceScalars(text) { isShown($0) ? nil : "\\x" + twoHexDigits($0.value) }
+    }
+
+    /// With what `replacement` gives for a scalar; nil keeps it.
+    private static func replaceScalars(_ text: String, by replacement: (Unicode.Scalar) -> String?) -> String {
+        var replaced = ""
         for scalar in text.unicodeScalars {
-            if isControl(scalar) {
-                escaped += "\\x" + twoHexDigits(scalar.value)
+            if let other = replacement(scalar) {
+                replaced += other
             } else {
-                escaped.unicodeScalars.append(scalar)
+                replaced.unicodeScalars.append(scalar)
             }
         }
-        return escaped
+        return replaced
     }
 
     private static func twoHexDigits(_ value: UInt32) -> String {

@@ -2,30 +2,35 @@ import ReferenceStore
 
 /// Prints what a dry run found: a line for each new and each missing symbol, and for each column that would change.
 struct ImportChangeRows {
-    private static let columns = [
-        "change", "line", "exchange", "symbol", "symbol_id", "field", "old", "new",
-    ].map { Column($0) }
+    private struct Row {
+        let change: SymbolImportChange
+        var field: String?
+        var old: String?
+        var new: String?
+    }
 
-    private var writer: RowWriter
+    private static let fields: [Field<Row>] = [
+        Field("change", \.change.kind.rawValue), Field("line", \.change.line), Field("exchange", \.change.exchange),
+        Field("symbol", \.change.symbolString), Field("symbol_id", \.change.symbolId), Field("field", \.field),
+        Field("old", \.old), Field("new", \.new),
+    ]
+
+    private var writer: RowWriter<Row>
     private let deactivatesMissing: Bool
 
     init(_ format: OutputFormat, deactivatesMissing: Bool) {
-        writer = RowWriter(format, columns: Self.columns)
+        writer = RowWriter(format, Self.fields)
         self.deactivatesMissing = deactivatesMissing
     }
 
     mutating func write(_ change: SymbolImportChange) {
-        let start: [Cell] = [
-            .text(change.kind.rawValue), change.line.map { Cell($0) } ?? .absent, .text(change.exchange),
-            .text(change.symbolString), change.symbolId.map { Cell($0) } ?? .absent,
-        ]
         if change.kind == .gone, deactivatesMissing {
-            writer.write(start + [.text("is_active"), .text("true"), .text("false")])
+            writer.write(Row(change: change, field: "is_active", old: "true", new: "false"))
         } else if change.differences.isEmpty {
-            writer.write(start + [.absent, .absent, .absent])
+            writer.write(Row(change: change))
         }
         for difference in change.differences {
-            writer.write(start + [.text(difference.field), Cell(difference.old), Cell(difference.new)])
+            writer.write(Row(change: change, field: difference.field, old: difference.old, new: difference.new))
         }
     }
 

@@ -1,26 +1,36 @@
 /// Prints one thing with many fields: a line a field for people, one JSON object or a TSV of two lines for scripts.
 struct RecordWriter {
     let format: OutputFormat
-    private var fields: [(column: Column, cell: Cell)] = []
+    private var fields: [(name: String, cell: Cell)] = []
 
     init(_ format: OutputFormat) { self.format = format }
 
-    mutating func add(_ name: String, _ cell: Cell) {
-        fields.append((Column(name), cell))
+    mutating func add(_ name: String, _ value: some CellValue) { fields.append((name, value.cell)) }
+
+    mutating func add<Row>(_ fields: [Field<Row>], of row: Row) {
+        for field in fields { add(field.name, field.cell(row)) }
     }
 
     func finish() {
         if format == .table {
-            var writer = RowWriter(.table, columns: [Column("field"), Column("value")], hasHeader: false)
-            for (column, cell) in fields {
-                // As text, so that values stand under one another whatever they are.
-                writer.write([.text(column.name), cell == .absent ? .absent : .text(cell.tableText)])
-            }
+            var writer = RowWriter<(name: String, cell: Cell)>(
+                .table,
+                [
+                    Field("field") { $0.name },
+                    // As text, so that values stand under one another whatever they are.
+                    Field("value") { $0.cell == .absent ? Cell.absent : .text($0.cell.tableText) },
+                ], hasHeader: false)
+            for field in fields { writer.write(field) }
             writer.finish()
         } else {
-            var writer = RowWriter(format, columns: fields.map(\.column))
-            writer.write(fields.map(\.cell))
-            writer.finish()
+            var output = StandardOutput()
+            if format == .json {
+                output.write(Cell.jsonLine(fields.map(\.name), fields.map(\.cell)))
+            } else {
+                output.write(fields.map(\.name).joined(separator: "\t") + "\n")
+                output.write(fields.map(\.cell.tsvText).joined(separator: "\t") + "\n")
+            }
+            output.flush()
         }
     }
 }

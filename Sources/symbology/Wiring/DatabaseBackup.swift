@@ -1,5 +1,6 @@
 import Glibc
 import PostgreSQL
+import ReferencePhases
 import ReferenceStore
 
 /// A backup of a whole database in `pg_dump`'s custom format, written and then checked before anybody relies on it.

@@ -29,6 +29,11 @@ enum DatabaseTarget {
         }
     }
 
+    /// Runs what asks a store; a failure comes back in words.
+    static func ask<Value>(_ body: () throws(StoreError) -> Value) throws(CommandFailure) -> Value {
+        do throws(StoreError) { return try body() } catch { throw failure(error) }
+    }
+
     static func failure(_ error: PostgreSQLError) -> CommandFailure {
         switch error.kind {
         case .configuration: CommandFailure(.configuration, "\(error)")

@@ -20,61 +20,41 @@ struct Schema {
     }
 
     static func read(_ folder: String) throws(CommandFailure) -> MigrationFolder {
-        do {
-            return try MigrationFolder(path: folder)
-        } catch {
-            throw failure(error)
-        }
+        try inWords { () throws(MigrationError) in try MigrationFolder(path: folder) }
     }
 
     func up(to version: Int? = nil, isDryRun: Bool = false) throws(CommandFailure) -> [MigrationStep] {
-        do {
-            return try migrator.up(to: version, isDryRun: isDryRun)
-        } catch {
-            throw Self.failure(error)
-        }
+        try Self.inWords { () throws(MigrationError) in try migrator.up(to: version, isDryRun: isDryRun) }
     }
 
     func down(count: Int, isDryRun: Bool) throws(CommandFailure) -> [MigrationStep] {
-        do {
-            return try migrator.down(count: count, isDryRun: isDryRun)
-        } catch {
-            throw Self.failure(error)
-        }
+        try Self.inWords { () throws(MigrationError) in try migrator.down(count: count, isDryRun: isDryRun) }
     }
 
     func down(to version: Int, isDryRun: Bool) throws(CommandFailure) -> [MigrationStep] {
-        do {
-            return try migrator.down(to: version, isDryRun: isDryRun)
-        } catch {
-            throw Self.failure(error)
-        }
+        try Self.inWords { () throws(MigrationError) in try migrator.down(to: version, isDryRun: isDryRun) }
     }
 
     func downTogether(
         to version: Int, locking tables: [String], check: () throws -> Void
     ) throws(CommandFailure) -> [MigrationStep] {
-        do {
-            return try migrator.downTogether(to: version, locking: tables, check: check)
-        } catch {
-            throw Self.failure(error)
+        try Self.inWords { () throws(MigrationError) in
+            try migrator.downTogether(to: version, locking: tables, check: check)
         }
     }
 
     func status() throws(CommandFailure) -> [MigrationStatus] {
-        do {
-            return try migrator.status()
-        } catch {
-            throw Self.failure(error)
-        }
+        try Self.inWords { () throws(MigrationError) in try migrator.status() }
     }
 
     func verify() throws(CommandFailure) -> [MigrationProblem] {
-        do {
-            return try migrator.verify()
-        } catch {
-            throw Self.failure(error)
-        }
+        try Self.inWords { () throws(MigrationError) in try migrator.verify() }
+    }
+
+    private static func inWords<Value>(
+        _ body: () throws(MigrationError) -> Value
+    ) throws(CommandFailure) -> Value {
+        do throws(MigrationError) { return try body() } catch { throw failure(error) }
     }
 
     private static func failure(_ error: MigrationError) -> CommandFailure {

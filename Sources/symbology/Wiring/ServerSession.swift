@@ -4,6 +4,8 @@ import SymbologyClient
 
 /// One connection of one command to the server, with what goes wrong put into words and into an exit code.
 struct ServerSession {
+    static let lookupTimeoutMilliseconds = 5_000
+
     let address: SocketAddress
     private let client: LookupClient
     private var codes: [UInt16: String] = [:]
@@ -12,7 +14,8 @@ struct ServerSession {
     ///   - reconnects: false ends the command with its connection.
     ///   - requestTimeoutMilliseconds: for one question; a whole list takes longer than a lookup.
     init(
-        _ configuration: Configuration, reconnects: Bool = true, requestTimeoutMilliseconds: Int = 5_000
+        _ configuration: Configuration, reconnects: Bool = true,
+        requestTimeoutMilliseconds: Int = ServerSession.lookupTimeoutMilliseconds
     ) throws(CommandFailure) {
         address = try configuration.clientAddress()
         var options = ClientOptions(environment: configuration.value(.environment), clientName: "symbology")
@@ -79,15 +82,6 @@ struct ServerSession {
         let found = try ask { client throws(ClientError) in try client.resolve(exchange: exchange, pairs: asked) }
         for (index, answer) in zip(indexes, found) { answers[index] = answer }
         return answers
-    }
-
-    /// Symbols in the order of their ids, all of one generation.
-    func symbols(exchange: String?, activeOnly: Bool, limit: Int) throws(CommandFailure) -> SymbolPage {
-        let page = try ask { client throws(ClientError) in
-            try client.symbols(exchange: exchange, activeOnly: activeOnly, limit: limit)
-        }
-        try require(page.status, exchange: exchange)
-        return page
     }
 
     /// The code of an exchange id, asked once per id.

@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 
 /// Tells the service manager that started this process how it is: systemd's notification protocol, one
 /// datagram a message, see `sd_notify(3)`.
@@ -19,9 +20,7 @@ struct ServiceNotifier: Sendable {
 
     /// What begins a reload: systemd matches the time with its own request.
     static func reloading() -> String {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return "RELOADING=1\nMONOTONIC_USEC=\(time.tv_sec * 1_000_000 + time.tv_nsec / 1_000)"
+        "RELOADING=1\nMONOTONIC_USEC=\(MonotonicClock.nanoseconds() / 1_000)"
     }
 
     /// Sends one message. A manager that does not listen is not our trouble, and never waited for.

@@ -1,7 +1,7 @@
 import EventLoop
-import Glibc
 import Logging
 import LookupServer
+import Platform
 import PostgreSQL
 import ReferenceData
 import ReferenceFeed
@@ -92,9 +92,6 @@ final class Serving: Sendable {
         }
     }
 
-    /// The settings that `reload` puts in force.
-    static let reloadableSettings = Set(LimitOptions.settings + FeedOptions.settings + [.logLevel])
-
     /// Puts the limits, intervals and log level of another configuration in force, and reads the tables anew.
     /// - Throws: and then nothing has changed.
     func reload(_ configuration: Configuration) throws(CommandFailure) {
@@ -118,9 +115,7 @@ final class Serving: Sendable {
     /// Names this life of the server. Microseconds: two lives never begin in the same one, and scripts can still hold
     /// the number in a double.
     private static func newEpoch() -> UInt64 {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return UInt64(max(1, time.tv_sec)) * 1_000_000 + UInt64(time.tv_nsec / 1_000)
+        UInt64(max(1, WallClock.microseconds()))
     }
 
     private static func serverConfiguration(
@@ -128,7 +123,7 @@ final class Serving: Sendable {
     ) throws(CommandFailure) -> LookupServerConfiguration {
         var settings = LookupServerConfiguration(addresses: try configuration.listenAddresses(inheriting: sockets))
         settings.inheritedSockets = sockets
-        settings.threadCount = try configuration.integer(.threads, in: 1...LookupServerConfiguration.threadCountMax)
+        settings.threadCount = try configuration.integer(.threads)
         settings.busyPoll = try configuration.boolean(.busyPoll)
         settings.allowRemote = try configuration.boolean(.allowRemote)
         settings.environment = configuration.value(.environment) ?? ""

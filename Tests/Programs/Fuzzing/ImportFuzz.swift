@@ -4,20 +4,45 @@ import ReferenceStore
 /// A file of any bytes is read to its end: each line is good or has a fault with its number.
 enum ImportFuzz {
     static func run(_ bytes: UnsafeRawBufferPointer) {
-        if let check = try? SymbolFileCheck(bytes) {
-            let lineCount = bytes.reduce(1) { $1 == UInt8(ascii: "\n") ? $0 + 1 : $0 }
-            require(check.goodCount + check.faults.count < lineCount + 1, "more lines are reported than there are")
-            for fault in check.faults {
-                require((1...lineCount).contains(fault.line), "line \(fault.line) of \(lineCount)")
-                require(!fault.reason.isEmpty, "line \(fault.line) has a fault without a reason")
-            }
-        }
+        readFile(bytes)
         // A number that can be read is written back as the same number.
         if bytes.count < 64, let value = DecimalValue(utf8: bytes) {
             require(DecimalValue(value.description) == value, "\(value) is read as another number")
         }
         if bytes.count < 64, let time = Timestamp(String(decoding: bytes, as: UTF8.self)) {
             require(Timestamp(time.description) == time, "\(time) is read as another moment")
+        }
+    }
+
+    private static func readFile(_ bytes: UnsafeRawBufferPointer) {
+        var reader = CSVReader(bytes)
+        var record = CSVReader.Record()
+        guard case .record = reader.next(&record), let header = try? SymbolFileHeader(record) else { return }
+        let lineCount = bytes.reduce(1) { $1 == UInt8(ascii: "\n") ? $0 + 1 : $0 }
+        var reportedCount = 0
+        while true {
+            let outcome = reader.next(&record)
+            if outcome == .end { break }
+            reportedCount += 1
+            let fault: LineFault? =
+                if case .fault(let line, let reason) = outcome {
+                    LineFault(line: line, reason: reason)
+                } else {
+                    fault(of: record, header)
+                }
+            guard let fault else { continue }
+            require((1...lineCount).contains(fault.line), "line \(fault.line) of \(lineCount)")
+            require(!fault.reason.isEmpty, "line \(fault.line) has a fault without a reason")
+        }
+        require(reportedCount <= lineCount, "more lines are reported than there are")
+    }
+
+    private static func fault(of record: CSVReader.Record, _ header: SymbolFileHeader) -> LineFault? {
+        do throws(LineFault) {
+            _ = try header.fields(of: record)
+            return nil
+        } catch {
+            return error
         }
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import SymbologyClient
+import SymbologyWire
 import TestSupport
 
 // Faults that clients make.
@@ -13,11 +14,34 @@ extension Chaos {
     /// How long to wait for something not to happen, or for an answer to be on its way.
     private static let briefMilliseconds: Int32 = 500
 
+    /// How long connecting and sending may take: a server that neither accepts nor reads must not hold the soak.
+    private static let sendSecondsMax = 5
+
+    /// Nil when nobody listens, or the backlog is full and stays so.
+    private func connect() -> RawSocket? {
+        try? RawSocket(unixPath: server.unixPath, sendSecondsMax: Self.sendSecondsMax)
+    }
+
+    /// A whole `Hello`, and as many lookups as one segment takes.
+    private static let helloAndLookups: [UInt8] = {
+        let lookupCount = 200
+        return [UInt8](unsafeUninitializedCapacity: 64 * (lookupCount + 1)) { buffer, count in
+            let base = UnsafeMutableRawPointer(buffer.baseAddress!)
+            HelloView.write(to: base, requestId: 1, clientName: "vanishing".utf8, environment: "".utf8)
+            for index in 1...lookupCount {
+                ResolveSymbolView.write(
+                    to: base + 64 * index, requestId: UInt32(index + 1), exchangeId: 1,
+                    symbolText: "S\(index)_USDT".utf8)
+            }
+            count = 64 * (lookupCount + 1)
+        }
+    }()
+
     /// More connections than the server will have, held for a while.
     func exhaustClients() throws {
         let deadline = Deadline(seconds: Self.connectingSecondsMax)
         let clients = (0..<Self.exhaustingConnectionCount).compactMap { _ in
-            deadline.isOver ? nil : RawClient(unixPath: server.unixPath)
+            deadline.isOver ? nil : connect()
         }
         defer { for client in clients { client.close() } }
         let isRefused = Deadline().poll {
@@ -52,11 +76,11 @@ extension Chaos {
         for _ in 0..<Self.exhaustingAttemptCountMax {
             try setDescriptorLimit("\(server.process.lowestFreeDescriptor):\(hardLimit)")
             // The system itself completes connections up to the backlog, but nobody answers.
-            guard let client = RawClient(unixPath: server.unixPath) else {
+            guard let client = connect() else {
                 throw SoakFailure("the server does not listen")
             }
             defer { client.close() }
-            client.send(RawClient.helloAndLookups)
+            try? client.send(Self.helloAndLookups)
             if !client.isReadable(withinMilliseconds: Int32(Self.shortSeconds * 1_000)) { return }
         }
         throw SoakFailure("the server has descriptors left")
@@ -71,8 +95,8 @@ extension Chaos {
     func vanish() throws {
         let deadline = Deadline(seconds: Self.connectingSecondsMax)
         let count = (0..<Self.vanishingConnectionCount).count { _ in
-            guard !deadline.isOver, let client = RawClient(unixPath: server.unixPath) else { return false }
-            client.send(RawClient.helloAndLookups.prefix(6))
+            guard !deadline.isOver, let client = connect() else { return false }
+            try? client.send(Self.helloAndLookups.prefix(6))
             client.close()
             return true
         }
@@ -83,14 +107,16 @@ extension Chaos {
     func resetStorm() throws {
         let deadline = Deadline(seconds: Self.connectingSecondsMax)
         let count = (0..<Self.resetConnectionCount).count { number in
-            guard !deadline.isOver, let client = RawClient(tcpPort: server.tcpPort) else { return false }
+            guard !deadline.isOver,
+                let client = try? RawSocket(tcpPort: server.tcpPort, sendSecondsMax: Self.sendSecondsMax)
+            else { return false }
             switch number % 4 {
             case 0: break
-            case 1: client.send(RawClient.helloAndLookups.prefix(40))
+            case 1: try? client.send(Self.helloAndLookups.prefix(40))
             // Before, while or after the server writes.
-            case 2: client.send(RawClient.helloAndLookups)
+            case 2: try? client.send(Self.helloAndLookups)
             default:
-                client.send(RawClient.helloAndLookups)
+                try? client.send(Self.helloAndLookups)
                 _ = client.isReadable(withinMilliseconds: Self.briefMilliseconds)
             }
             client.reset()

@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 import ReferenceData
 import SymbologyClient
 import TestSupport
@@ -16,9 +17,9 @@ enum Engines {
     static func run(_ arguments: EngineArguments) -> Never {
         signal(SIGPIPE, SIG_IGN)
         let threads = (0..<arguments.engineCount).map { number in
-            startThread { lookUp(arguments, arguments.firstEngine + UInt16(number)) }
+            SystemThread.started { lookUp(arguments, arguments.firstEngine + UInt16(number)) }
         }
-        for thread in threads { pthread_join(thread, nil) }
+        for thread in threads { thread.join() }
         exit(0)
     }
 

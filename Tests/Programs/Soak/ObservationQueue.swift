@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import Synchronization
 
 /// Collects what the engine processes write, a thread per pipe. When it is full the pipes fill up, and the engines
@@ -13,10 +14,11 @@ final class ObservationQueue: Sendable {
         openCount = Mutex(pipes.count)
         for pipe in pipes {
             let descriptor = pipe.fileHandleForReading.fileDescriptor
-            _ = startThread {
+            let thread = SystemThread.started {
                 withExtendedLifetime(pipe) { self.read(descriptor) }
                 self.openCount.withLock { $0 -= 1 }
             }
+            thread.detach()
         }
     }
 

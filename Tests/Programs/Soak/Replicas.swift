@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 import ReferenceData
 import SymbologyClient
 import TestSupport
@@ -20,9 +21,9 @@ enum Replicas {
             exit(71)
         }
         let threads = (0..<arguments.engineCount).map { number in
-            startThread { lookUp(replica, arguments, arguments.firstEngine + UInt16(number)) }
+            SystemThread.started { lookUp(replica, arguments, arguments.firstEngine + UInt16(number)) }
         }
-        for thread in threads { pthread_join(thread, nil) }
+        for thread in threads { thread.join() }
         exit(0)
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import ReferenceData
 import TestSupport
 
@@ -24,7 +25,7 @@ struct ServerLog {
 
     /// What has come since the last time.
     mutating func newEntries() -> [Entry] {
-        let now = (wall: Self.wallMicroseconds(), monotonic: monotonicNanoseconds())
+        let now = (wall: WallClock.microseconds(), monotonic: monotonicNanoseconds())
         return newLines().compactMap { line in
             if line.contains(" log lines were lost ") { lostLineReports.append(String(line)) }
             if line.contains(" image file opened ") { isFromFile = true }
@@ -50,12 +51,6 @@ struct ServerLog {
         let whole = data[...end]
         offset += UInt64(whole.count)
         return String(decoding: whole, as: UTF8.self).split(separator: "\n")
-    }
-
-    private static func wallMicroseconds() -> Int64 {
-        var now = timespec()
-        clock_gettime(CLOCK_REALTIME, &now)
-        return Int64(now.tv_sec) * 1_000_000 + Int64(now.tv_nsec) / 1_000
     }
 }
 

@@ -66,24 +66,8 @@ final class ServerUnderTest {
             let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
             guard descriptor >= 0 else { throw SoakFailure("no socket: errno \(errno)") }
             defer { close(descriptor) }
-            var address = sockaddr_in(port: port)
-            let code = withUnsafePointer(to: &address) {
-                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                    bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-                }
-            }
-            if code == 0 { return port }
+            if RawSocket.withAddress(port, { bind(descriptor, $0, $1) }) == 0 { return port }
         }
         throw SoakFailure("no free TCP port")
-    }
-}
-
-extension sockaddr_in {
-    /// A port of 127.0.0.1.
-    init(port: UInt16) {
-        self.init()
-        sin_family = sa_family_t(AF_INET)
-        sin_port = port.bigEndian
-        sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
     }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 import PostgreSQL
 import Synchronization
 import TestSupport
@@ -13,7 +14,7 @@ final class Writers: Sendable {
     }
 
     private let state = Mutex(State())
-    private let threads: Mutex<[pthread_t]> = Mutex([])
+    private let threads: Mutex<[SystemThread]> = Mutex([])
 
     var committedCount: Int { state.withLock { $0.committedCount } }
     private var isStopping: Bool { state.withLock { $0.isStopping } }
@@ -22,13 +23,13 @@ final class Writers: Sendable {
         let target = try ConnectionTarget(conninfo: conninfo)
         for number in 0..<plan.writerCount {
             let generator = SeededGenerator(seed: plan.seed &+ UInt64(number))
-            threads.withLock { $0.append(startThread { self.run(plan, target, generator) }) }
+            threads.withLock { $0.append(SystemThread.started { self.run(plan, target, generator) }) }
         }
     }
 
     func stop() {
         state.withLock { $0.isStopping = true }
-        for thread in threads.withLock({ $0 }) { pthread_join(thread, nil) }
+        for thread in threads.withLock({ $0 }) { thread.join() }
     }
 
     private func run(_ plan: SoakPlan, _ target: ConnectionTarget, _ seeded: SeededGenerator) {

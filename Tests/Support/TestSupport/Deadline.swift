@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 
 /// How long to wait for what should come: a limit that only decides how long a failing test takes, and so a generous
 /// one. Under a sanitizer everything takes some ten times as long; `SYMBOLOGY_TEST_PATIENCE=3` gives a machine that is
@@ -10,24 +11,22 @@ public let patienceMilliseconds: Int = {
 
 /// A moment on the monotonic clock by which something must have happened.
 public struct Deadline: Sendable {
-    private let endNanoseconds: UInt64
+    private let moment: Platform.Deadline
 
-    public init() { endNanoseconds = monotonicNanoseconds() + UInt64(patienceMilliseconds) * 1_000_000 }
+    public init() { moment = .after(milliseconds: patienceMilliseconds) }
 
     /// For what has a bound of its own, as a soak's faults have.
-    public init(seconds: Double) { endNanoseconds = monotonicNanoseconds() + UInt64(seconds * 1e9) }
+    public init(seconds: Double) { moment = .after(milliseconds: Int(seconds * 1e3)) }
 
-    public var isOver: Bool { monotonicNanoseconds() >= endNanoseconds }
+    public var isOver: Bool { moment.isOver }
 
     /// Rounded up, 0 when over: a timeout for poll(2).
-    public var remainingMilliseconds: Int32 {
-        let now = monotonicNanoseconds()
-        return now >= endNanoseconds ? 0 : Int32(clamping: (endNanoseconds - now + 999_999) / 1_000_000)
-    }
+    public var remainingMilliseconds: Int32 { moment.pollMilliseconds }
 
     /// For what waits until a moment of CLOCK_MONOTONIC.
     public var absolute: timespec {
-        timespec(tv_sec: Int(endNanoseconds / 1_000_000_000), tv_nsec: Int(endNanoseconds % 1_000_000_000))
+        timespec(
+            tv_sec: Int(moment.nanoseconds / 1_000_000_000), tv_nsec: Int(moment.nanoseconds % 1_000_000_000))
     }
 
     /// For what offers no event to wait for (another process, a file): asks every 2 ms. There is nothing to wake it, so
@@ -43,8 +42,4 @@ public struct Deadline: Sendable {
 }
 
 /// CLOCK_MONOTONIC.
-public func monotonicNanoseconds() -> UInt64 {
-    var now = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &now)
-    return UInt64(now.tv_sec) * 1_000_000_000 + UInt64(now.tv_nsec)
-}
+public func monotonicNanoseconds() -> UInt64 { MonotonicClock.nanoseconds() }

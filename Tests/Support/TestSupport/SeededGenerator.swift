@@ -1,26 +1,23 @@
 import Glibc
+import Platform
 
-/// Random numbers that can be had again: SplitMix64 from a seed. `SYMBOLOGY_TEST_SEED` sets the seed.
+/// Random numbers that can be had again: they come from a seed. `SYMBOLOGY_TEST_SEED` sets the seed.
 ///
 /// Its description names the seed: give it to every expectation as the comment, `#expect(a == b, "\(generator)")`.
 public struct SeededGenerator: RandomNumberGenerator, Sendable, CustomStringConvertible {
     public let seed: UInt64
-    private var state: UInt64
+    private var generator: SplitMix64
 
     public init(seed: UInt64? = nil) {
         let fromEnvironment = getenv("SYMBOLOGY_TEST_SEED").flatMap { UInt64(String(cString: $0)) }
         var system = SystemRandomNumberGenerator()
         self.seed = seed ?? fromEnvironment ?? system.next() >> 16
-        state = self.seed
+        generator = SplitMix64(seed: self.seed)
     }
 
-    public mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
+    public mutating func next() -> UInt64 { generator.next() }
+
+    public mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &self) < percent }
 
     public var description: String { "replay with SYMBOLOGY_TEST_SEED=\(seed)" }
 

@@ -3,7 +3,7 @@ import SymbologyClient
 import TestSupport
 import Testing
 
-@testable import symbology
+@testable import SymbologyBench
 
 /// `bench` ends with 0 only where every request was answered, and answered right.
 @Suite("bench: what it makes of a run")
@@ -17,18 +17,16 @@ struct BenchJudgementTests {
         var result = LoadResult(lag: InvalidationLag(generation: 1))
         (result.requestCount, result.answerCount, result.hitCount) = (10, 10, 10)
         change(&result)
-        return LoadReport(
-            plan: LoadPlan(), result: result, verdict: nil, distribution: .uniform, missRatio: 0, keyCount: 1, seed: 1,
-            address: "/s")
+        return LoadReport(plan: LoadPlan(), result: result, verdict: nil, keyCount: 1, address: "/s")
     }
 
     @Test("lost, unanswered and strange answers are told apart")
     func codes() {
         #expect(report { _ in }.failure == nil)
-        #expect(report { ($0.answerCount, $0.unansweredCount) = (9, 1) }.failure?.status == .unavailable)
-        #expect(report { $0.failure = "closed" }.failure?.status == .unavailable)
+        #expect(report { ($0.answerCount, $0.unansweredCount) = (9, 1) }.failure?.kind == .unavailable)
+        #expect(report { $0.failure = "closed" }.failure?.kind == .unavailable)
         let strange = report { ($0.hitCount, $0.otherCount) = (9, 1) }.failure
-        #expect(strange?.status == .answerIsNo && strange?.message.hasPrefix("1 of 10 answers") == true)
+        #expect(strange?.kind == .wrong && strange?.what.hasPrefix("1 of 10 answers") == true)
     }
 
     @Test("a server that freezes is not there: 69, with the number of requests that it left")

@@ -22,7 +22,7 @@ struct ReplicaExampleTests {
 
     @Test("what the documentation shows is what stands here")
     func isTheSame() throws {
-        let path = Program.root.appending(path: "Sources/SymbologyClient/Replica.swift").path
+        let path = Program.root.appending(path: "Sources/SymbologyClient/Replica/Replica.swift").path
         let documentation = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
         let start = try #require(documentation.firstIndex { $0.contains("```swift") })
         let end = try #require(documentation[(start + 1)...].firstIndex { $0.contains("```") })

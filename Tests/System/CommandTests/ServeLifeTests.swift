@@ -67,12 +67,12 @@ struct ServeLifeTests {
             ], environment: Program.environment())
         defer { server.end() }
         try server.waitForLine(.error, "listening") { $0.contains("listening") }
-        var clients = try (0..<24).map { _ in try HeldSocket(folder.path + "/s") }
+        var clients = try (0..<24).map { _ in try RawSocket(unixPath: folder.path + "/s") }
         for _ in 0..<200 {
-            let refused = try HeldSocket(folder.path + "/s")
+            let refused = try RawSocket(unixPath: folder.path + "/s")
             let answer = try #require(refused.readText())
             #expect(answer.contains("too many clients"))
-            #expect(refused.read() == nil)
+            #expect(refused.readText() == nil)
         }
         clients.removeAll()
         let recovered = try Deadline().poll { try Program.run("status", "--unix", folder.path + "/s").exitCode != 69 }
@@ -86,7 +86,7 @@ struct ServeLifeTests {
         defer { server.end() }
         let refused = try Program.run("status", "--unix", folder.path + "/s")
         #expect(refused.exitCode == 69)
-        #expect(try HeldSocket(folder.path + "/s").readText()?.contains("this user may not connect") == true)
+        #expect(try RawSocket(unixPath: folder.path + "/s").readText()?.contains("this user may not connect") == true)
         let other = TemporaryFolder()
         let allowing = try serve(other, "--allow-uid", "\(getuid() + 1),\(getuid())")
         defer { allowing.end() }
@@ -105,15 +105,15 @@ struct ServeLifeTests {
         ])
         defer { server.end() }
         var next = try server.waitForLine(.error, "ready") { $0.contains(" ready ") }.next
-        let holder = try HeldSocket(socket)
-        #expect(try HeldSocket(socket).readText()?.contains("too many clients") == true)
+        let holder = try RawSocket(unixPath: socket)
+        #expect(try RawSocket(unixPath: socket).readText()?.contains("too many clients") == true)
 
         _ = folder.write("c", "clients-max = none\n")
         server.signal(SIGHUP)
         next = try server.waitForLine(.error, from: next, "why not") {
             $0.contains("not reloaded") && $0.contains("clients-max")
         }.next
-        #expect(try HeldSocket(socket).readText()?.contains("too many clients") == true)
+        #expect(try RawSocket(unixPath: socket).readText()?.contains("too many clients") == true)
 
         // What no trigger tells of, only a reload sees at once.
         try connection.executeScript(
@@ -132,7 +132,7 @@ struct ServeLifeTests {
         _ = folder.write("c", "# As an editor on Windows leaves it.\r\nclients-max = 1\r\n")
         server.signal(SIGHUP)
         try server.waitForLine(.error, from: next, "reloaded") { $0.contains(" reloaded") }
-        #expect(try HeldSocket(socket).readText()?.contains("too many clients") == true)
+        #expect(try RawSocket(unixPath: socket).readText()?.contains("too many clients") == true)
         withExtendedLifetime(holder) {}
     }
 
@@ -175,7 +175,7 @@ struct ServeLifeTests {
     func notifications(isAbstract: Bool) throws {
         let folder = TemporaryFolder()
         let name = isAbstract ? "@symbology-test-\(getpid())" : folder.path + "/notify"
-        let manager = try HeldSocket(name, isDatagram: true)
+        let manager = try RawSocket(datagramsTo: name)
         let server = try serve(folder, environment: ["NOTIFY_SOCKET": name])
         defer { server.end() }
         #expect(manager.readText() == "READY=1")
@@ -196,7 +196,7 @@ struct ServeLifeTests {
         ])
         defer { load.end() }
         try load.waitForLine(.error, "progress") { $0.contains("answers/s") }
-        let quiet = try HeldSocket(system.unixPath)
+        let quiet = try RawSocket(unixPath: system.unixPath)
         #expect(try system.ask("status").exitCode == 0)
         system.server.signal(SIGTERM)
         #expect(quiet.readText()?.contains("the server is going away") == true)
@@ -210,11 +210,11 @@ struct ServeLifeTests {
     func secondSignal() throws {
         let system = try RunningSystem()
         // Records for somebody who does not read: a drain waits for that until its deadline.
-        let slow = try HeldSocket(system.unixPath)
+        let slow = try RawSocket(unixPath: system.unixPath)
         var request = [UInt8](repeating: 0, count: 64)
         (request[0], request[2], request[4], request[5]) = (56, 6, 0x59, 0x1B)
         let flood = [[UInt8]](repeating: request, count: 512).flatMap { $0 }
-        while slow.write(flood) > 0 {}
+        while slow.sendWhatFits(flood) > 0 {}
         #expect(try system.ask("status").exitCode == 0)
         system.server.signal(SIGTERM)
         try system.server.waitForLine(.error, "stopping") { $0.contains("stopping") }
@@ -336,7 +336,7 @@ struct ServeLifeTests {
         let isThere = try Deadline().poll { try Program.run("status", "--unix", folder.path + "/s").exitCode == 1 }
         #expect(isThere)
         // Each client is two lines or more: the pipe is full after a few hundred, the queue after some more.
-        for _ in 0..<3_000 { _ = try HeldSocket(folder.path + "/s") }
+        for _ in 0..<3_000 { _ = try RawSocket(unixPath: folder.path + "/s") }
         var waiting: Int32 = 0
         #expect(ioctl(reader, UInt(FIONREAD), &waiting) == 0 && waiting > 60_000)
         #expect(try Program.run("status", "--unix", folder.path + "/s").exitCode == 1)

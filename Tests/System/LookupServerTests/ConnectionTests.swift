@@ -212,10 +212,11 @@ import Testing
 
     @Test func statusAddsUp() throws {
         let test = try TestServer { $0.threadCount = 2 }
-        let state = SourceState(
-            databaseConnected: true, isLoaded: true, lastConfirmedNanoseconds: 1, lastRefreshMicroseconds: 12,
-            lastRefreshRowCount: 5,
-            refreshCount: 3, driftCount: 1, refusedCount: 2)
+        var state = SourceState(databaseConnected: true, isLoaded: true)
+        state.lastConfirmedNanoseconds = 1
+        state.lastRefreshMicroseconds = 12
+        state.lastRefreshRowCount = 5
+        (state.refreshCount, state.driftCount, state.refusedCount) = (3, 1, 2)
         try test.publish(SnapshotUpdate(snapshot: Fixture.snapshot(), changes: [], state: state))
         let clients = try (0..<4).map { _ in try RawClient(test.unix) }
         for client in clients {

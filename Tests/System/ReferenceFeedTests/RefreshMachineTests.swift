@@ -255,7 +255,7 @@ import Testing
             #expect(machine.handle(.timer(.listenerDeadline)).isEmpty)
             if number.isMultiple(of: 2) { _ = machine.handle(.refreshFinished(Watermark(text: "w\(number)"))) }
         }
-        #expect(machine.isConnected)
+        #expect(machine.phase == .established)
     }
 
     @Test func silentListenerIsFound() {

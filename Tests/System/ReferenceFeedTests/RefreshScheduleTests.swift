@@ -171,7 +171,7 @@ private struct World {
     }
 
     mutating func ring() {
-        guard bellCount > 0, machine.isConnected else { return }
+        guard bellCount > 0, machine.phase == .established else { return }
         bellCount = 0
         send(.notified)
     }

@@ -38,13 +38,15 @@ struct ExchangeManagementTests {
     @Test("a new exchange has every column that was given")
     func insert() throws {
         defer { database.keep() }
-        let draft = ExchangeDraft(
-            code: "OKX_OPTIONS", marketType: .options, name: "okx", displayName: "OKX Options", isActive: false,
-            baseURL: "https://okx.example", websocketURL: "wss://okx.example", rateLimitRequestsPerSecond: 20,
-            precisionDefault: 4)
-        let added = try store.insertExchange(draft)
+        let fields: ExchangeFields = [
+            .enumValue: .text("OKX_OPTIONS"), .marketType: .text("OPTIONS"), .name: .text("okx"),
+            .displayName: .text("OKX Options"), .isActive: .flag(false), .baseURL: .text("https://okx.example"),
+            .websocketURL: .text("wss://okx.example"), .rateLimitRequestsPerSecond: .integer(20),
+            .precisionDefault: .integer(4),
+        ]
+        let added = try store.insertExchange(fields)
         #expect(added.exchange.id == 4)
-        #expect(ExchangeDraft(added.exchange) == draft)
+        #expect(ExchangeFields(added.exchange) == fields)
         #expect(added.exchange.isOptions)
         #expect(added.exchange.rateLimitDelaySeconds == 0.05)
         #expect(try store.exchange(id: 4) == added)
@@ -55,10 +57,13 @@ struct ExchangeManagementTests {
     @Test("all that is wrong is reported at once, and a refused row draws no identity value")
     func refusedInserts() throws {
         defer { database.keep() }
-        let bad = ExchangeDraft(
-            code: "", marketType: .spot, name: String(repeating: "é", count: 26),
-            displayName: String(repeating: "x", count: 101), baseURL: String(repeating: "u", count: 256),
-            websocketURL: String(repeating: "w", count: 256), rateLimitRequestsPerSecond: .max, precisionDefault: 19)
+        let bad: ExchangeFields = [
+            .enumValue: .text(""), .marketType: .text("SPOT"), .name: .text(String(repeating: "é", count: 26)),
+            .displayName: .text(String(repeating: "x", count: 101)),
+            .baseURL: .text(String(repeating: "u", count: 256)),
+            .websocketURL: .text(String(repeating: "w", count: 256)),
+            .rateLimitRequestsPerSecond: .integer(Int64(UInt32.max)), .precisionDefault: .integer(19),
+        ]
         let found = faults { _ = try store.insertExchange(bad) }
         #expect(
             found.map(\.field) == [
@@ -69,10 +74,10 @@ struct ExchangeManagementTests {
         #expect(found[1].reason == .empty)
         #expect(found[6].reason == .notInteger(0...18))
 
-        let taken = faults { _ = try store.insertExchange(ExchangeDraft(.mexcSpot)) }
+        let taken = faults { _ = try store.insertExchange(ExchangeFields(.mexcSpot)) }
         #expect(taken.map(\.reason) == [.taken(byId: 1), .taken(byId: 1)])
         #expect(try lastValue == 3)
-        #expect(try store.insertExchange(ExchangeDraft(code: "NEXT", marketType: .spot)).exchange.id == 4)
+        #expect(try store.insertExchange([.enumValue: .text("NEXT"), .marketType: .text("SPOT")]).exchange.id == 4)
     }
 
     @Test("what these rules refuse, the table refuses too")
@@ -93,10 +98,9 @@ struct ExchangeManagementTests {
     @Test("an update changes what it names, clears what it is told to, and writes nothing that is so already")
     func update() throws {
         defer { database.keep() }
-        var edit = ExchangeEdit()
-        edit.displayName = "Gate"
-        edit.baseURL = .clear
-        edit.rateLimitRequestsPerSecond = .set(50)
+        let edit: ExchangeFields = [
+            .displayName: .text("Gate"), .baseURL: .null, .rateLimitRequestsPerSecond: .integer(50),
+        ]
         let change = try store.updateExchange(id: 2, edit)
         #expect(change.isChange)
         #expect(change.before.exchange.displayName == "Gate.io Spot Trading")
@@ -113,11 +117,9 @@ struct ExchangeManagementTests {
         #expect(try store.history(.exchange, id: 2, limit: 9).count == 1)
         #expect(try lastValue == 3)
 
-        var taken = ExchangeEdit()
-        taken.enumValue = "MEXC_SPOT"
-        taken.precisionDefault = .set(19)
+        var taken: ExchangeFields = [.enumValue: .text("MEXC_SPOT"), .precisionDefault: .integer(19)]
         #expect(faults { _ = try store.updateExchange(id: 2, taken) }.map(\.field) == ["precision_default"])
-        taken.precisionDefault = .keep
+        taken[.precisionDefault] = nil
         #expect(faults { _ = try store.updateExchange(id: 2, taken) }.map(\.reason) == [.taken(byId: 1)])
         #expect(throws: ManagementError.self) { try store.updateExchange(id: 99, edit) }
     }
@@ -125,9 +127,9 @@ struct ExchangeManagementTests {
     @Test("activate and deactivate say what they did")
     func switching() throws {
         defer { database.keep() }
-        #expect(try !store.deactivateExchange(id: 3).after.exchange.isActive)
-        #expect(try !store.deactivateExchange(id: 3).isChange)
-        #expect(try store.activateExchange(id: 3).after.exchange.isActive)
+        #expect(try !store.updateExchange(id: 3, [.isActive: .flag(false)]).after.exchange.isActive)
+        #expect(try !store.updateExchange(id: 3, [.isActive: .flag(false)]).isChange)
+        #expect(try store.updateExchange(id: 3, [.isActive: .flag(true)]).after.exchange.isActive)
     }
 
     @Test("an update of a version that is no more is refused, and says who changed what")
@@ -136,8 +138,7 @@ struct ExchangeManagementTests {
         let seen = try store.exchange(id: 1)
         try database.run("SET application_name = 'somebody else'")
         try database.run("UPDATE exchanges SET display_name = 'theirs' WHERE id = 1")
-        var edit = ExchangeEdit()
-        edit.displayName = "ours"
+        let edit: ExchangeFields = [.displayName: .text("ours")]
         for condition in [UpdateCondition.version(seen.version), .unchangedSince(seen.exchange.updatedAt)] {
             let error = #expect(throws: ManagementError.self) {
                 try store.updateExchange(id: 1, edit, if: condition)
@@ -151,25 +152,23 @@ struct ExchangeManagementTests {
         #expect(current.exchange.displayName == "theirs")
         #expect(try store.updateExchange(id: 1, edit, if: .version(current.version)).isChange)
         let moment = try store.exchange(id: 1).exchange.updatedAt
-        #expect(try store.deactivateExchange(id: 1, if: .unchangedSince(moment)).isChange)
+        #expect(try store.updateExchange(id: 1, [.isActive: .flag(false)], if: .unchangedSince(moment)).isChange)
     }
 
     @Test("ensuring adds the known venues that are missing, draws a value for no other, and leaves the rest alone")
     func ensure() throws {
         defer { database.keep() }
         let first = try store.ensureVenues()
-        #expect(first.inserted.isEmpty)
-        #expect(first.present == VenueCode.allCases)
+        #expect(first.isEmpty)
         #expect(try lastValue == 3)
 
         try database.run("UPDATE exchanges SET display_name = 'kept' WHERE id = 1")
         try database.run("DELETE FROM exchanges WHERE id > 1")
         let second = try store.ensureVenues()
-        #expect(second.inserted.map(\.exchange.venue) == [.gateioSpot, .gateioFutures])
-        #expect(second.inserted.map(\.exchange.id) == [4, 5])
-        #expect(second.present == [.mexcSpot])
+        #expect(second.map(\.exchange.venue) == [.gateioSpot, .gateioFutures])
+        #expect(second.map(\.exchange.id) == [4, 5])
         #expect(try store.exchange(id: 1).exchange.displayName == "kept")
-        #expect(ExchangeDraft(second.inserted[1].exchange) == ExchangeDraft(.gateioFutures))
+        #expect(ExchangeFields(second[1].exchange) == ExchangeFields(.gateioFutures))
     }
 
     @Test("of four that ensure at once one inserts, and no value is lost")
@@ -182,7 +181,7 @@ struct ExchangeManagementTests {
                 group.addTask {
                     let settings = SessionSettings(lockTimeoutMilliseconds: 30_000)
                     let connection = try Connection(ConnectionTarget(conninfo: conninfo), settings: settings)
-                    return try ReferenceManagement(connection).ensureVenues().inserted.count
+                    return try ReferenceManagement(connection).ensureVenues().count
                 }
             }
             return try await group.reduce(into: []) { $0.append($1) }
@@ -194,8 +193,8 @@ struct ExchangeManagementTests {
     @Test("statistics count by state and market type, and list all")
     func statistics() throws {
         defer { database.keep() }
-        _ = try store.insertExchange(ExchangeDraft(code: "DERIBIT", marketType: .options))
-        let change = try store.deactivateExchange(id: 2)
+        _ = try store.insertExchange([.enumValue: .text("DERIBIT"), .marketType: .text("OPTIONS")])
+        let change = try store.updateExchange(id: 2, [.isActive: .flag(false)])
         let statistics = try store.exchangeStatistics()
         #expect((statistics.totalCount, statistics.activeCount) == (4, 3))
         #expect((statistics.spotCount, statistics.futuresCount, statistics.optionsCount) == (2, 1, 1))

@@ -16,8 +16,11 @@ struct SymbolManagementTests {
         store = ReferenceManagement(try database.connect())
     }
 
-    private func draft(_ base: String, _ exchange: String = "GATEIO_SPOT") -> SymbolDraft {
-        SymbolDraft(exchange: exchange, baseAsset: base, quoteAsset: "USDT", symbolString: "\(base)_USDT")
+    private func draft(_ base: String, _ exchange: String = "GATEIO_SPOT") -> SymbolFields {
+        [
+            .exchange: .text(exchange), .baseAsset: .text(base), .quoteAsset: .text("USDT"),
+            .symbolString: .text("\(base)_USDT"),
+        ]
     }
 
     private func faults(_ body: () throws -> Void) -> [FieldFault] {
@@ -39,16 +42,16 @@ struct SymbolManagementTests {
     func insert() throws {
         defer { database.keep() }
         var new = draft("币安人生")
-        new.maxOrderSize = try #require(DecimalValue("100000000000"))
-        new.tickSize = try #require(DecimalValue("0.00000001"))
-        new.minOrderSize = try #require(DecimalValue("0.001"))
-        new.precisionPrice = 18
-        new.isActive = false
-        new.lastSeen = try #require(Timestamp("2026-11-21T03:42:10.123456Z"))
+        new[.maxOrderSize] = .decimal(try #require(DecimalValue("100000000000")))
+        new[.tickSize] = .decimal(try #require(DecimalValue("0.00000001")))
+        new[.minOrderSize] = .decimal(try #require(DecimalValue("0.001")))
+        new[.precisionPrice] = .integer(18)
+        new[.isActive] = .flag(false)
+        new[.lastSeen] = .time(try #require(Timestamp("2026-11-21T03:42:10.123456Z")))
         let added = try store.insertSymbol(new)
         #expect(added.symbol.id == 1)
         #expect(added.exchangeCode == "GATEIO_SPOT")
-        #expect(SymbolDraft(added.symbol, exchange: "GATEIO_SPOT") == new)
+        #expect(new.written(over: added.fields) == added.fields)
         #expect(added.symbol.maxOrderSize.description == "100000000000")
         #expect(added.symbol.tickSize.description == "0.00000001")
         #expect(try store.symbol(id: 1) == added)
@@ -58,14 +61,14 @@ struct SymbolManagementTests {
     func refusedInserts() throws {
         defer { database.keep() }
         var bad = draft("币安人生币安人")
-        bad.quoteAsset = bad.baseAsset
-        bad.symbolString = String(repeating: "币", count: 17)
-        bad.precisionBase = 0
-        bad.precisionPrice = 19
-        bad.minOrderSize = DecimalValue(mantissa: 2, exponent: 0)!
-        bad.maxOrderSize = DecimalValue(mantissa: 1, exponent: 0)!
-        bad.tickSize = DecimalValue(mantissa: 1, exponent: -9)!
-        bad.stepSize = DecimalValue(mantissa: 1, exponent: 12)!
+        bad[.quoteAsset] = bad[.baseAsset]
+        bad[.symbolString] = .text(String(repeating: "币", count: 17))
+        bad[.precisionBase] = .integer(0)
+        bad[.precisionPrice] = .integer(19)
+        bad[.minOrderSize] = .decimal(DecimalValue(mantissa: 2, exponent: 0)!)
+        bad[.maxOrderSize] = .decimal(DecimalValue(mantissa: 1, exponent: 0)!)
+        bad[.tickSize] = .decimal(DecimalValue(mantissa: 1, exponent: -9)!)
+        bad[.stepSize] = .decimal(DecimalValue(mantissa: 1, exponent: 12)!)
         let found = faults { _ = try store.insertSymbol(bad) }
         #expect(
             found.map(\.field) == [
@@ -81,7 +84,7 @@ struct SymbolManagementTests {
             faults { _ = try store.insertSymbol(draft("A", "NOWHERE")) }.map(\.reason) == [.unknownExchange])
         _ = try store.insertSymbol(draft("A"))
         var other = draft("B")
-        other.symbolString = "A_USDT"
+        other[.symbolString] = .text("A_USDT")
         #expect(
             faults { _ = try store.insertSymbol(other) } == [FieldFault("symbol_string", "A_USDT", .taken(byId: 1))])
         #expect(faults { _ = try store.insertSymbol(draft("A")) }.count == 2)
@@ -99,35 +102,42 @@ struct SymbolManagementTests {
             ("0.000000001", .tooFine), ("1000000000000", .tooLarge),
         ] as [(String, FieldFault.Reason?)])
     func decimals(text: String, reason: FieldFault.Reason?) {
-        var rules = FieldRules()
-        let value = rules.decimal("tick_size", text)
-        #expect(rules.faults == (reason.map { [FieldFault("tick_size", text, $0)] } ?? []))
-        #expect(value?.description == (reason == nil ? text : nil))
+        let rules = SymbolColumn.tickSize.rules
+        var faults: [FieldFault] = []
+        var value: ColumnValue?
+        do throws(FieldFault) {
+            value = try rules.value(of: text)
+            faults = value.map { rules.faults(of: $0) } ?? []
+        } catch {
+            faults = [error]
+        }
+        #expect(faults == (reason.map { [FieldFault("tick_size", text, $0)] } ?? []))
+        if reason == nil { #expect(value?.description == text) }
     }
 
     @Test("an update changes what it names and is checked against what it leaves")
     func update() throws {
         defer { database.keep() }
         var new = draft("A")
-        new.maxOrderSize = DecimalValue(mantissa: 5, exponent: 0)!
-        new.tickSize = DecimalValue(mantissa: 1, exponent: -2)!
+        new[.maxOrderSize] = .decimal(DecimalValue(mantissa: 5, exponent: 0)!)
+        new[.tickSize] = .decimal(DecimalValue(mantissa: 1, exponent: -2)!)
         _ = try store.insertSymbol(new)
-        var edit = SymbolEdit()
-        edit.minOrderSize = .set(DecimalValue(mantissa: 6, exponent: 0)!)
-        edit.precisionBase = 3
+        var edit: SymbolFields = [
+            .minOrderSize: .decimal(DecimalValue(mantissa: 6, exponent: 0)!), .precisionBase: .integer(3),
+        ]
         #expect(
             faults { _ = try store.updateSymbol(id: 1, edit) }.map(\.reason)
                 == [.above(field: "max_order_size", value: "5")])
-        edit.maxOrderSize = .clear
-        edit.baseAsset = "AA"
+        edit[.maxOrderSize] = .null
+        edit[.baseAsset] = .text("AA")
         let change = try store.updateSymbol(id: 1, edit)
         #expect(change.after.symbol.maxOrderSize.isAbsent)
         #expect(change.after.symbol.minOrderSize.description == "6")
         #expect(change.after.symbol.baseAsset.description == "AA")
         #expect(change.after.symbol.tickSize.description == "0.01")
         #expect(try !store.updateSymbol(id: 1, edit).isChange)
-        #expect(try !store.deactivateSymbol(id: 1).after.symbol.isActive)
-        #expect(try store.activateSymbol(id: 1).isChange)
+        #expect(try !store.updateSymbol(id: 1, [.isActive: .flag(false)]).after.symbol.isActive)
+        #expect(try store.updateSymbol(id: 1, [.isActive: .flag(true)]).isChange)
         let error = #expect(throws: ManagementError.self) { try store.updateSymbol(id: 9, edit) }
         #expect(error?.description == "there is no symbol 9")
         #expect(try lastValue == 1)
@@ -139,22 +149,19 @@ struct SymbolManagementTests {
         let (composed, decomposed) = ("\u{E9}", "e\u{301}")
         #expect(composed == decomposed, "as Swift compares")
         var new = draft("A")
-        (new.baseAsset, new.quoteAsset, new.symbolString) = (composed, decomposed, composed)
+        new[.baseAsset] = .text(composed)
+        new[.quoteAsset] = .text(decomposed)
+        new[.symbolString] = .text(composed)
         #expect(try store.insertSymbol(new).symbol.id == 1)
         let rename = try store.renameSymbol(id: 1, to: decomposed)
         #expect(rename.change.isChange && rename.aliasExpiresAt != nil)
         #expect(try store.symbol(id: 1).symbol.symbolString.description.utf8.elementsEqual(decomposed.utf8))
-        var edit = SymbolEdit()
-        edit.baseAsset = "AA"
-        edit.quoteAsset = composed
+        var edit: SymbolFields = [.baseAsset: .text("AA"), .quoteAsset: .text(composed)]
         #expect(try store.updateSymbol(id: 1, edit).isChange)
-        edit.quoteAsset = decomposed
+        edit[.quoteAsset] = .text(decomposed)
         #expect(try store.updateSymbol(id: 1, edit).isChange)
-        var venue = ExchangeEdit()
-        venue.displayName = composed
-        _ = try store.updateExchange(id: 1, venue)
-        venue.displayName = decomposed
-        #expect(try store.updateExchange(id: 1, venue).isChange)
+        _ = try store.updateExchange(id: 1, [.displayName: .text(composed)])
+        #expect(try store.updateExchange(id: 1, [.displayName: .text(decomposed)]).isChange)
     }
 
     @Test("market data that touches last_seen in between neither conflicts nor is undone")
@@ -162,11 +169,10 @@ struct SymbolManagementTests {
         defer { database.keep() }
         let seen = try store.insertSymbol(draft("A"))
         try database.run("UPDATE symbols SET last_seen = '2026-01-01 00:00:00Z' WHERE id = 1")
-        var edit = SymbolEdit()
-        edit.precisionBase = 3
+        var edit: SymbolFields = [.precisionBase: .integer(3)]
         let change = try store.updateSymbol(id: 1, edit, if: .version(seen.version))
         #expect(change.after.symbol.lastSeen.description == "2026-01-01T00:00:00.000000Z")
-        edit.lastSeen = .clear
+        edit[.lastSeen] = .null
         #expect(try store.updateSymbol(id: 1, edit).after.symbol.lastSeen.isAbsent)
     }
 
@@ -184,9 +190,8 @@ struct SymbolManagementTests {
             do {
                 let settings = SessionSettings(applicationName: "ours", lockTimeoutMilliseconds: 30_000)
                 let connection = try Connection(ConnectionTarget(conninfo: conninfo), settings: settings)
-                var edit = SymbolEdit()
-                edit.tickSize = .set(DecimalValue(mantissa: 2, exponent: 0)!)
-                _ = try ReferenceManagement(connection).updateSymbol(id: 1, edit)
+                let tick = ColumnValue.decimal(DecimalValue(mantissa: 2, exponent: 0)!)
+                _ = try ReferenceManagement(connection).updateSymbol(id: 1, [.tickSize: tick])
                 outcomes.push(nil)
             } catch {
                 outcomes.push(error as? ManagementError)
@@ -202,21 +207,25 @@ struct SymbolManagementTests {
         #expect(try store.symbol(id: 1).symbol.tickSize.description == "1")
     }
 
-    @Test("ensuring adds the pairs that are missing and draws a value for no other")
-    func ensure() throws {
+    @Test("statistics count symbols, active ones and exchanges")
+    func statistics() throws {
+        defer { database.keep() }
+        for new in [draft("A"), draft("B"), draft("C", "MEXC_SPOT")] { _ = try store.insertSymbol(new) }
+        _ = try store.updateSymbol(id: 2, [.isActive: .flag(false)])
+        let statistics = try store.symbolStatistics()
+        #expect((statistics.totalCount, statistics.activeCount, statistics.exchangeCount) == (3, 2, 2))
+    }
+
+    @Test("an update leaves exchange, symbol string and what the database writes as they are, and says so")
+    func fixedColumns() throws {
         defer { database.keep() }
         _ = try store.insertSymbol(draft("A"))
-        let outcome = try store.ensureSymbols([draft("A"), draft("B"), draft("B"), draft("C", "MEXC_SPOT")])
-        #expect(outcome.inserted.map(\.symbol.id) == [2, 3])
-        #expect(outcome.present == [draft("A"), draft("B")])
-        #expect(try lastValue == 3)
-        // One that cannot be added leaves none.
-        var clash = draft("E")
-        clash.symbolString = "A_USDT"
-        #expect(faults { _ = try store.ensureSymbols([draft("D"), clash]) }.map(\.reason) == [.taken(byId: 1)])
-        #expect(try database.integer("SELECT count(*) FROM symbols") == 3)
-        let statistics = try store.symbolStatistics()
-        #expect((statistics.totalCount, statistics.activeCount, statistics.exchangeCount) == (3, 3, 2))
+        let edit: SymbolFields = [
+            .exchange: .text("MEXC_SPOT"), .symbolString: .text("B"), .id: .integer(7), .tickSize: .null,
+        ]
+        let found = faults { _ = try store.updateSymbol(id: 1, edit) }
+        #expect(found.map(\.field) == ["exchange", "symbol_string", "id"])
+        #expect(found.allSatisfy { $0.reason == .fixed })
     }
 
     @Test("a rename keeps the id and leaves a dated alias; renaming back takes it away")
@@ -232,8 +241,9 @@ struct SymbolManagementTests {
         #expect(try store.symbolStatistics().aliasCount == 1)
 
         // The venue uses the name again and gives that up too: the last that bore it is meant.
-        _ = try store.insertSymbol(
-            SymbolDraft(exchange: "GATEIO_SPOT", baseAsset: "B", quoteAsset: "USDT", symbolString: "A_USDT"))
+        var again = draft("B")
+        again[.symbolString] = .text("A_USDT")
+        _ = try store.insertSymbol(again)
         _ = try store.renameSymbol(id: 2, to: "B_USDT")
         #expect(try database.text(aliases) == "A_USDT=2")
 
@@ -249,9 +259,7 @@ struct SymbolManagementTests {
     func history() throws {
         defer { database.keep() }
         let inserted = try store.insertSymbol(draft("A"))
-        var edit = SymbolEdit()
-        edit.tickSize = .set(DecimalValue(mantissa: 1, exponent: -8)!)
-        _ = try store.updateSymbol(id: 1, edit)
+        _ = try store.updateSymbol(id: 1, [.tickSize: .decimal(DecimalValue(mantissa: 1, exponent: -8)!)])
         _ = try store.renameSymbol(id: 1, to: "A2_USDT")
         let lines = try store.history(.symbol, id: 1, limit: 100)
         #expect(lines.map(\.action) == [.insert, .update, .update, .insert])

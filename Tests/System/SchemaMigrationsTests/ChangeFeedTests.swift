@@ -90,6 +90,14 @@ import Testing
         #expect(try text("SELECT count(*) FROM exchanges WHERE changed_xid <> '0'") == "0")
     }
 
+    /// A collector may ask for nothing every second: that must not use up transaction ids.
+    @Test(arguments: ["symbols", "exchanges", "symbol_aliases"])
+    func aStatementThatFindsNothingTakesNoTransactionId(table: String) throws {
+        try run("BEGIN; UPDATE \(table) SET created_at = now() WHERE false; DELETE FROM \(table) WHERE false")
+        #expect(try text("pg_current_xact_id_if_assigned()") == nil)
+        try run("COMMIT")
+    }
+
     @Test func aStampCannotBeForged() throws {
         try run(insertBTC)
         let before = try stamp

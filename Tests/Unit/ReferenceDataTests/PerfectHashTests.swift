@@ -9,7 +9,8 @@ struct PerfectHashTests {
         var generator = SeededGenerator(seed: seed)
         let hashes = (0..<count).map { _ in generator.next() }
         // As full as a table may be.
-        let perfect = try PerfectHash(hashes: hashes, slotCount: PerfectHash.slotCount(keyCount: count)) { _, _ in false }
+        let perfect = try PerfectHash(hashes: hashes, slotCount: PerfectHash.slotCount(keyCount: count)) { _, _ in false
+        }
         #expect(Set(perfect.slotIndexes).count == count, "seed \(seed)")
         #expect(perfect.slotIndexes.allSatisfy { Int($0) < perfect.slotCount }, "seed \(seed)")
         for (hash, slotIndex) in zip(hashes, perfect.slotIndexes) {

@@ -165,18 +165,19 @@ struct SnapshotOracle: Sendable {
     }
 
     func symbolProblem(_ record: SymbolRecord) -> String? {
-        if record.id == 0 { return "id: 0" }
-        if record.symbolString.isEmpty { return "symbol_string: empty" }
+        if record.exchangeId == 0 { return "exchange_id: out of range" }
         if record.baseAsset.isEmpty { return "base_asset: empty" }
         if record.quoteAsset.isEmpty { return "quote_asset: empty" }
-        if record.baseAsset == record.quoteAsset { return "quote_asset: equals base_asset" }
-        if exchanges[record.exchangeId] == nil { return "exchange_id: unknown" }
+        if record.symbolString.isEmpty { return "symbol_string: empty" }
+        if record.id == 0 { return "id: out of range" }
         let precisions = [
             (record.precisionBase, "base"), (record.precisionQuote, "quote"), (record.precisionPrice, "price"),
         ]
         for (precision, name) in precisions where !(1...18).contains(precision) {
             return "precision_\(name): out of range"
         }
+        if record.baseAsset == record.quoteAsset { return "quote_asset: equals base_asset" }
+        if exchanges[record.exchangeId] == nil { return "exchange_id: unknown" }
         if bySymbol[record.symbolKey] != nil { return "symbol_string: used by another row of the exchange" }
         if byPair[record.pairKey] != nil { return "base_asset, quote_asset: used by another row of the exchange" }
         return nil

@@ -32,7 +32,7 @@ import Testing
         for rules in SymbolColumn.table {
             byteCount += rules.fieldByteCount
             taken.formUnion(rules.fieldOffset..<rules.fieldOffset + rules.fieldByteCount)
-            if case .text(let byteCountMax) = rules.kind { #expect(rules.fieldByteCount == byteCountMax) }
+            if case .text(let byteCountMax, _) = rules.kind { #expect(rules.fieldByteCount == byteCountMax) }
         }
         #expect(taken.count == byteCount)
         #expect(SymbolColumn.allCases.count == Mirror(reflecting: Self.record).children.count)

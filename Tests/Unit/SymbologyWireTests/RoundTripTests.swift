@@ -96,7 +96,7 @@ import Testing
     @Test func utf8IsValidatedAsTheStandardLibraryDoes() {
         var generator = SeededGenerator()
         let pieces: [[UInt8]] = [
-            [0x41], [0x42, 0x43, 0x44, 0x45, 0x46, 0x47, 0x48, 0x49], [0xC3, 0xA9], [0xE5, 0xB8, 0x81],
+            [0x00], [0x41], [0x42, 0x43, 0x44, 0x45, 0x46, 0x47, 0x48, 0x49], [0xC3, 0xA9], [0xE5, 0xB8, 0x81],
             [0xF0, 0x9F, 0x98, 0x80],
             [0xC0, 0x80], [0xE0, 0x80, 0x80], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0x80], [0xFF],
             [0xE5, 0xB8], [0xF0],
@@ -109,7 +109,8 @@ import Testing
                 bytes[Int.random(in: 0..<bytes.count, using: &generator)] = .random(in: 0...255, using: &generator)
             }
             #expect(
-                bytes.withUnsafeBytes(\.isValidUTF8) == (String(validating: bytes, as: UTF8.self) != nil), "\(bytes)")
+                bytes.withUnsafeBytes(\.isUTF8Text)
+                    == (String(validating: bytes, as: UTF8.self) != nil && !bytes.contains(0)), "\(bytes)")
         }
     }
 

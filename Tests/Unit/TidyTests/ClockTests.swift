@@ -6,8 +6,10 @@ import Testing
 struct ClockTests {
     private func places(_ folder: String) throws -> [String] {
         try House.swiftFiles(folder).flatMap { file in
-            file.codeLines(mentioning: ["CLOCK_REALTIME", "gettimeofday", "Date"]).compactMap { number, text in
-                text.contains(/\bCLOCK_REALTIME\b|\bgettimeofday\b|\bDate\(\)/) ? "\(file.path):\(number)" : nil
+            file.codeLines(mentioning: ["CLOCK_REALTIME", "gettimeofday", "Date", "WallClock"]).compactMap {
+                number, text in
+                text.contains(/\bCLOCK_REALTIME\b|\bgettimeofday\b|\bDate\(\)|\bWallClock\b/)
+                    ? "\(file.path):\(number)" : nil
             }
         }
     }

@@ -22,6 +22,19 @@ enum House {
         /// The target: the folder under `Sources`, or the one below `Tests/Unit` and its like.
         var target: String { String(path.split(separator: "/")[path.hasPrefix("Tests/") ? 2 : 1]) }
 
+        /// Whether its first line says that a program wrote it.
+        var isGenerated: Bool { lines.first?.contains("Generated") ?? false }
+
+        /// The types it declares, without those inside of others.
+        var types: [String] {
+            let words = ["struct", "class", "enum", "protocol", "actor"]
+            let declaration = /^(?:@\w+(?:\([^)]*\))?\s+|\w+\s+)*?(?:struct|class|enum|protocol|actor)\s+(\w+)/
+            return codeLines(mentioning: words).compactMap { _, text in
+                guard text.first != " " else { return nil }
+                return text.prefixMatch(of: declaration).map { String($0.output.1) }
+            }
+        }
+
         /// The lines that mention one of the words, with what follows `//` removed; strings are kept, because SQL and
         /// names hide in them. Asking for words first keeps the slow regular expressions to the few lines that matter.
         func codeLines(mentioning words: [String]) -> [(number: Int, text: Substring)] {

@@ -19,11 +19,16 @@ struct ImportTests {
         "PrivateCluster": ["Platform"],
         "SchemaMigrations": ["Platform", "PostgreSQL"],
         "ReferenceStore": ["Platform", "PostgreSQL", "ReferenceData"],
+        "ReferencePhases": ["Platform", "PostgreSQL", "ReferenceStore", "ReferenceData"],
         "EventLoop": ["CUV", "Platform"],
         "ReferenceFeed": ["Platform", "EventLoop", "PostgreSQL", "ReferenceStore", "ReferenceData"],
         "LookupServer": ["Platform", "SymbologyWire", "ReferenceData", "EventLoop"],
         "SymbologyClient": ["Platform", "SymbologyWire", "ReferenceData"],
+        "SymbologyBench": ["Platform", "SymbologyWire", "ReferenceData", "SymbologyClient", "Histogram"],
     ]
+
+    /// Libraries of others, and the one room each has.
+    static let roomsOfOthers = ["ArgumentParser": "symbology", "Logging": "symbology", "Histogram": "SymbologyBench"]
 
     static func importedModules(_ file: House.SourceFile) -> [(number: Int, module: String)] {
         file.codeLines(mentioning: ["import"]).compactMap { number, text in
@@ -68,6 +73,21 @@ struct ImportTests {
         }
         #expect(importCount > 30, "the pattern for import lines finds next to nothing")
         expectTidy(findings, "imports outside Package.swift's table")
+    }
+
+    @Test("a library from elsewhere has one room")
+    func librariesOfOthers() throws {
+        var findings: [String] = []
+        var rooms: Set<String> = []
+        for file in try House.swiftFiles("Sources") {
+            for (number, module) in Self.importedModules(file) {
+                guard let room = Self.roomsOfOthers[module] else { continue }
+                rooms.insert(room)
+                if file.target != room { findings.append("\(file.path):\(number): imports \(module)") }
+            }
+        }
+        #expect(rooms == Set(Self.roomsOfOthers.values), "the rule must be able to find something")
+        expectTidy(findings, "imported in another room")
     }
 
     @Test("what an engine links has no Foundation and no C library")

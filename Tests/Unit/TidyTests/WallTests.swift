@@ -34,6 +34,25 @@ struct WallTests {
         #expect(inside, "the rule must be able to find something")
     }
 
+    @Test("clocks, threads and seeded random numbers only in Platform")
+    func plumbing() throws {
+        let words = ["clock_gettime", "pthread_create", "0xBF58_476D"]
+        let pattern = /\bclock_gettime\b|\bpthread_create\b|0xBF58_476D/
+        let found = try findings(outside: ["Platform"], mentioning: words, pattern).filter { finding in
+            !Self.ownPlumbing.contains { finding.contains("/\($0):") }
+        }
+        expectTidy(found, "Platform has one of each")
+        let inside = try House.swiftFiles("Sources/Platform").flatMap { $0.codeLines(mentioning: words) }
+        #expect(inside.count >= 3, "the rule must be able to find something")
+    }
+
+    /// Files that had their own when Platform came. None may join them.
+    private static let ownPlumbing: Set = [
+        "Migrator+Steps.swift", "RefreshMachine+Vocabulary.swift", "Reading.swift", "ReferenceValidation.swift",
+        "ServerShared.swift", "Notification.swift", "LoopThread.swift", "Replica.swift", "OwnThread.swift",
+        "Deadline.swift", "Together.swift",
+    ]
+
     /// Where a statement begins: its first words, which may stand on several lines.
     private func statements(_ files: [House.SourceFile]) throws -> [String] {
         let words = ["SELECT", "INSERT", "DELETE", "UPDATE", "CREATE", "LOCK", "TRUNCATE"]
@@ -54,11 +73,13 @@ struct WallTests {
 
     @Test("SQL only in the stores and the migrations")
     func sql() throws {
-        let rooms: Set<String> = ["ReferenceStore", "MarketDataStore", "SchemaMigrations", "PostgreSQL"]
+        let rooms: Set<String> = [
+            "ReferenceStore", "ReferencePhases", "MarketDataStore", "SchemaMigrations", "PostgreSQL",
+        ]
         let sources = try House.swiftFiles("Sources")
         // What `dev` and `psql` users are told to type is text for them, not a statement of ours.
         let found = try statements(sources.filter { !rooms.contains($0.target) }).filter { !$0.contains("psql") }
-        expectTidy(found, "statements live in ReferenceStore, SchemaMigrations and Migrations/")
+        expectTidy(found, "statements live in ReferenceStore, ReferencePhases, SchemaMigrations and Migrations/")
         #expect(
             try statements(sources.filter { $0.target == "ReferenceStore" }).count > 20,
             "the rule must be able to find something")

@@ -1,0 +1,207 @@
+import PostgreSQL
+import ReferenceData
+import ReferenceStore
+
+// Whether the tables really refuse what they promise to refuse.
+//
+// Each attempt is one statement with ids of its own, so that it draws no identity value, behind a savepoint inside a
+// transaction that is rolled back. Where it takes two rows to break a rule, one statement brings both: the second is
+// refused before any AFTER trigger has run, so that nothing is written that a rollback does not undo.
+extension ValidationRun {
+    struct Attempt {
+        let name: String
+        let sql: String
+        let sqlState: String
+        /// The constraint that must have refused; nil where the SQLSTATE says enough.
+        var constraint: String?
+    }
+
+    /// A good row; each attempt breaks it somewhere. What is not named is NULL.
+    private static let symbolColumns = row(
+        of: SymbolColumn.self,
+        [
+            "id": "2147483647", "exchange_id": "32767", "base_asset": "'VALIDATE1'", "quote_asset": "'VALIDATE2'",
+            "symbol_string": "'VALIDATE1_VALIDATE2'",
+        ])
+
+    private static let exchangeColumns = row(
+        of: ExchangeColumn.self,
+        [
+            "id": "32767", "name": "'VALIDATE'", "enum_value": "'VALIDATE'", "display_name": "'VALIDATE'",
+            "market_type": "'SPOT'",
+        ])
+
+    private static func row<Column: ReferenceColumn>(
+        of type: Column.Type, _ values: [String: String]
+    ) -> [String: String] {
+        let defaults = Column.table.map { ($0.name, $0.defaultText ?? "NULL") }
+        return values.merging(defaults) { value, _ in value }
+    }
+
+    /// Rows that differ from a good one in what is named.
+    private static func insert(
+        _ table: String, _ columns: [String: String], _ rows: [[String: String]], overriding: Bool = true
+    ) -> String {
+        let names = columns.keys.sorted()
+        let values = rows.map { row in "(\(names.map { row[$0] ?? columns[$0] ?? "NULL" }.joined(separator: ", ")))" }
+        return """
+            INSERT INTO \(table) (\(names.joined(separator: ", "))) \(overriding ? "OVERRIDING SYSTEM VALUE" : "")
+            VALUES \(values.joined(separator: ", "))
+            """
+    }
+
+    private static func symbol(
+        _ name: String, _ changes: [String: String], _ sqlState: String, _ constraint: String? = nil
+    ) -> Attempt {
+        Attempt(
+            name: "symbols.\(name)", sql: insert("symbols", symbolColumns, [changes]), sqlState: sqlState,
+            constraint: constraint)
+    }
+
+    private static func exchange(
+        _ name: String, _ changes: [String: String], _ sqlState: String, _ constraint: String? = nil
+    ) -> Attempt {
+        Attempt(
+            name: "exchanges.\(name)", sql: insert("exchanges", exchangeColumns, [changes]), sqlState: sqlState,
+            constraint: constraint)
+    }
+
+    private static let check = "23514"
+    private static let notNull = "23502"
+    private static let unique = "23505"
+
+    private static func nullAttempts<Column: ReferenceColumn>(
+        of type: Column.Type, _ attempt: (String, [String: String], String, String?) -> Attempt
+    ) -> [Attempt] {
+        Column.table.filter { !$0.isNullable && $0.writer != .database }.map {
+            attempt("\($0.name)_null", [$0.name: "NULL"], notNull, nil)
+        }
+    }
+
+    private static var symbolAttempts: [Attempt] {
+        var list = nullAttempts(of: SymbolColumn.self, symbol)
+        for rules in SymbolColumn.table {
+            let name = rules.name
+            switch rules.kind {
+            case .text: list.append(symbol("\(name)_empty", [name: "''"], check, "symbols_\(name)_servable"))
+            case .integer(let range) where rules.writer == .person:
+                for value in [range.lowerBound - 1, range.upperBound + 1] {
+                    list.append(symbol("\(name)_\(value)", [name: "\(value)"], check, "symbols_\(name)_range"))
+                }
+            case .decimal:
+                list.append(symbol("\(name)_0", [name: "0"], check, "symbols_\(name)_positive"))
+                list.append(symbol("\(name)_nan", [name: "'NaN'"], check, "symbols_\(name)_servable"))
+            case .integer, .flag, .time, .marketType: break
+            }
+        }
+        return list + [
+            symbol("unknown_exchange", [:], "23503"),
+            symbol("assets_equal", ["quote_asset": "'VALIDATE1'"], check, "symbols_assets_differ"),
+            symbol(
+                "min_above_max", ["min_order_size": "2", "max_order_size": "1"], check, "symbols_order_size_range"),
+            symbol(
+                "twenty_digits", ["max_order_size": "123456789012.12345678"], check,
+                "symbols_max_order_size_servable"),
+            symbol("base_too_long", ["base_asset": "repeat('x', 21)"], "22001"),
+            symbol(
+                "base_too_long_in_bytes", ["base_asset": "repeat('é', 11)"], check, "symbols_base_asset_servable"),
+            symbol("last_seen_infinite", ["last_seen": "'infinity'"], check, "symbols_times_servable"),
+            symbol("id_0", ["id": "0"], check, "symbols_id_servable"),
+            Attempt(
+                name: "symbols.pair_twice",
+                sql: insert(
+                    "symbols", symbolColumns, [[:], ["id": "2147483646", "symbol_string": "'VALIDATE3'"]]),
+                sqlState: unique, constraint: "symbols_exchange_pair_unique"),
+            Attempt(
+                name: "symbols.string_twice",
+                sql: insert("symbols", symbolColumns, [[:], ["id": "2147483646", "base_asset": "'VALIDATE3'"]]),
+                sqlState: unique, constraint: "symbols_exchange_string_unique"),
+            Attempt(
+                name: "symbols.id_twice",
+                sql: insert(
+                    "symbols", symbolColumns,
+                    [[:], ["base_asset": "'VALIDATE3'", "symbol_string": "'VALIDATE3'"]]),
+                sqlState: unique, constraint: "symbols_pkey"),
+            Attempt(
+                name: "symbols.id_by_hand", sql: insert("symbols", symbolColumns, [[:]], overriding: false),
+                sqlState: "428C9"),
+        ]
+    }
+
+    private static var exchangeAttempts: [Attempt] {
+        nullAttempts(of: ExchangeColumn.self, exchange) + [
+            exchange("name_empty", ["name": "''"], check, "exchanges_name_servable"),
+            exchange("code_empty", ["enum_value": "''"], check, "exchanges_enum_value_servable"),
+            exchange(
+                "code_too_long_in_bytes", ["enum_value": "repeat('é', 26)"], check, "exchanges_enum_value_servable"),
+            exchange("market_type_unknown", ["market_type": "'SWAP'"], check, "exchanges_market_type_servable"),
+            exchange(
+                "rate_limit_negative", ["rate_limit_requests_per_second": "-1"], check,
+                "exchanges_rate_limit_servable"),
+            exchange("precision_19", ["precision_default": "19"], check, "exchanges_precision_default_servable"),
+            exchange("id_0", ["id": "0"], check, "exchanges_id_servable"),
+            Attempt(
+                name: "exchanges.code_twice",
+                sql: insert("exchanges", exchangeColumns, [[:], ["id": "32766", "name": "'VALIDATE3'"]]),
+                sqlState: unique, constraint: "exchanges_enum_value_key"),
+            Attempt(
+                name: "exchanges.name_twice",
+                sql: insert("exchanges", exchangeColumns, [[:], ["id": "32766", "enum_value": "'VALIDATE3'"]]),
+                sqlState: unique, constraint: "exchanges_name_key"),
+            Attempt(
+                name: "exchanges.id_by_hand", sql: insert("exchanges", exchangeColumns, [[:]], overriding: false),
+                sqlState: "428C9"),
+        ]
+    }
+
+    private static let aliasColumns = [
+        "exchange_id": "32767", "symbol_string": "'VALIDATE'", "symbol_id": "2147483647", "created_at": "now()",
+        "expires_at": "now()",
+    ]
+
+    private static func alias(
+        _ name: String, _ changes: [String: String], _ sqlState: String, _ constraint: String? = nil
+    ) -> Attempt {
+        Attempt(
+            name: "symbol_aliases.\(name)",
+            sql: insert("symbol_aliases", aliasColumns, [changes], overriding: false), sqlState: sqlState,
+            constraint: constraint)
+    }
+
+    private static var aliasAttempts: [Attempt] {
+        [
+            alias("unknown_symbol", [:], "23503"),
+            alias("string_empty", ["symbol_string": "''"], check, "symbol_aliases_symbol_string_servable"),
+            alias(
+                "expired_when_made", ["expires_at": "now() - interval '1 day'"], check,
+                "symbol_aliases_expires_later"),
+            Attempt(
+                name: "symbol_aliases.string_twice",
+                sql: insert("symbol_aliases", aliasColumns, [[:], [:]], overriding: false), sqlState: unique,
+                constraint: "symbol_aliases_pkey"),
+        ]
+    }
+
+    func checkRefusals() throws(StoreError) {
+        for attempt in Self.symbolAttempts + Self.exchangeAttempts + Self.aliasAttempts {
+            try check("refuses.\(attempt.name)") { try judge(attempt) }
+        }
+    }
+
+    private func judge(_ attempt: Attempt) throws -> ValidationFinding {
+        try connection.query(Statement(name: "begin an attempt", sql: "BEGIN ISOLATION LEVEL READ COMMITTED"))
+        defer { _ = try? connection.query(Statement(name: "undo an attempt", sql: "ROLLBACK")) }
+        try connection.query(Statement(name: "mark an attempt", sql: "SAVEPOINT attempt"))
+        do throws(PostgreSQLError) {
+            try connection.query(Statement(name: "attempt \(attempt.name)", sql: attempt.sql))
+            return .failed("was accepted (and rolled back)")
+        } catch {
+            if error.isConnectionLost || error.sqlState == "25006" { throw error }
+            guard error.sqlState == attempt.sqlState else { return .failed("was refused for another reason: \(error)") }
+            guard let constraint = attempt.constraint, error.constraintName != constraint else {
+                return .passed(error.constraintName ?? error.message)
+            }
+            return .failed("was refused by \(error.constraintName ?? "nothing named"), not by \(constraint)")
+        }
+    }
+}

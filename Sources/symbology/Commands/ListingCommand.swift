@@ -1,0 +1,75 @@
+import ArgumentParser
+import ReferenceData
+import SymbologyClient
+
+/// A command that asks a server for a list and prints it, a line a row.
+protocol ListingCommand: ConfiguredCommand where Group == ClientSettings {
+    /// What the server gives.
+    associatedtype Item: Sendable, Hashable
+    /// What is printed of it.
+    associatedtype Row = Item
+
+    static var fields: [Field<Row>] { get }
+    /// What there is more of, for people.
+    static var moreName: String { get }
+    /// For one question: a whole list takes longer than a lookup.
+    static var timeoutMilliseconds: Int { get }
+    /// The venue whose list it is; nil for all.
+    var exchange: String? { get }
+    /// The most rows that were asked for; nil for all.
+    var limit: Int? { get }
+
+    func ask(_ client: LookupClient) throws(ClientError) -> Page<Item>
+    func row(_ item: Item, _ session: inout ServerSession) throws(CommandFailure) -> Row
+    /// Why an empty list is the answer "no"; nil where it is a list.
+    var nothingFound: CommandFailure? { get }
+}
+
+extension ListingCommand {
+    static var timeoutMilliseconds: Int { 60_000 }
+    var exchange: String? { nil }
+    var nothingFound: CommandFailure? { nil }
+
+    func execute(_ configuration: Configuration) throws {
+        var session = try ServerSession(configuration, requestTimeoutMilliseconds: Self.timeoutMilliseconds)
+        let page = try session.ask(ask)
+        try session.require(page.status, exchange: exchange)
+        if page.rows.isEmpty, let nothingFound { throw nothingFound }
+        var writer = RowWriter(configuration.format, Self.fields)
+        for item in page.rows { writer.write(try row(item, &session)) }
+        writer.finish()
+        if page.hasMore, let limit {
+            writeLineToStandardError("symbology: more \(Self.moreName); --limit shows more than \(limit)")
+        }
+    }
+}
+
+extension ListingCommand where Row == Item {
+    func row(_ item: Item, _ session: inout ServerSession) -> Row { item }
+}
+
+extension ListingCommand where Item == Symbol, Row == ShownSymbol {
+    static var fields: [Field<ShownSymbol>] { ShownSymbol.columns }
+    static var moreName: String { "symbols" }
+
+    func row(_ symbol: Symbol, _ session: inout ServerSession) throws(CommandFailure) -> ShownSymbol {
+        ShownSymbol(symbol: symbol, exchange: try session.exchangeCode(id: symbol.exchangeId))
+    }
+}
+
+/// How much of a list is asked for.
+struct LimitOption: ParsableArguments {
+    @Option(help: ArgumentHelp("At most so many.", valueName: "count")) var limit: Int?
+
+    var count: Int { limit ?? .max }
+
+    mutating func validate() throws {
+        if let limit, limit < 1 { throw ValidationError("--limit is \(limit); it starts at 1") }
+    }
+}
+
+struct ActiveOption: ParsableArguments {
+    @Flag(
+        name: [.customLong("active"), .customLong("active-only")],
+        help: "Leave out what is delisted, or listed on a venue that is switched off.") var activeOnly = false
+}

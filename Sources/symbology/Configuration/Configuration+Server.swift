@@ -1,0 +1,33 @@
+import LookupServer
+import ReferenceFeed
+
+extension Configuration {
+    /// - Throws: for a value out of its range, and for values that contradict each other.
+    func serverLimits() throws(CommandFailure) -> ServerLimits {
+        var limits = ServerLimits()
+        for limit in Setting.limits { try limit.set(&limits, from: self) }
+        if let contradiction = limits.contradiction {
+            throw CommandFailure(.configuration, contradiction.what, next: contradiction.next)
+        }
+        return limits
+    }
+
+    func refreshSettings() throws(CommandFailure) -> RefreshSettings {
+        var settings = RefreshSettings()
+        for interval in Setting.intervals { try interval.set(&settings, from: self) }
+        return settings
+    }
+
+    /// Nil where everybody may connect whom the socket's permissions let in.
+    func allowedUserIds() throws(CommandFailure) -> Set<UInt32>? {
+        guard let text = value(.allowUid), !text.isEmpty else { return nil }
+        var userIds = Set<UInt32>()
+        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+            guard let userId = UInt32(part) else {
+                throw invalid(.allowUid, expected: "user ids as numbers, separated by commas")
+            }
+            userIds.insert(userId)
+        }
+        return userIds
+    }
+}
