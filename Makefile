@@ -13,7 +13,7 @@ TEST_ARGUMENTS ?=
 # How long `make fuzz` gives each target.
 SECONDS ?= 30
 
-.PHONY: run test test-tsan test-asan fuzz soak build bench setup setup-test protocol docs format lint clean help
+.PHONY: run test test-tsan test-asan scenarios fuzz soak build bench setup setup-test protocol docs format lint clean help
 
 run: setup
 	swift build -c release --product symbology
@@ -49,6 +49,10 @@ test-asan: setup-test
 # What follows from Protocol/symbology.sbe.xml: Swift's views, writers and vocabulary, and the tables of PROTOCOL.md.
 protocol:
 	python3 Protocol/generate.py
+
+# Writes the table of scenarios in Tests/README.md from the marks on the tests.
+scenarios: setup-test
+	SYMBOLOGY_WRITE_SCENARIOS=1 swift test --disable-xctest --filter TidyTests.ScenarioTests
 
 # Each target so many seconds, then the proof that the fuzzer finds what is planted: make fuzz SECONDS=600
 fuzz: setup
@@ -100,6 +104,7 @@ help:
 	@echo "make test-tsan, make test-asan   the tests that a sanitizer can learn from, under ThreadSanitizer, AddressSanitizer"
 	@echo "make bench   measure Symbology beside the limit, Redis, memcached and PostgreSQL (15 min; --quick 3)"
 	@echo "make fuzz    fuzz what takes bytes from outside   make soak    engines, writers and faults, every answer checked"
+	@echo "make scenarios   write the table of scenarios in Tests/README.md from the marks on the tests"
 	@echo "make build   release build      make format   format the sources"
 	@echo "make protocol   write what follows from the wire's schema"
 	@echo "make lint    check the format   make clean    remove what was built"

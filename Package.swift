@@ -60,6 +60,9 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Platform", "PostgreSQL", "PrivateCluster", "MutexAnnotations"],
             path: "Tests/Support/TestSupport"),
+        // What must not break the system, and the mark of the tests that prove it. Apart from TestSupport, because
+        // programs that link that one have no tests.
+        .target(name: "Scenarios", path: "Tests/Support/Scenarios"),
         // Linked into all tests, and empty unless they are built with ThreadSanitizer.
         .target(name: "MutexAnnotations", path: "Tests/Support/MutexAnnotations"),
         .testTarget(
@@ -69,17 +72,20 @@ let package = Package(
             path: "Tests/Unit/SymbologyWireTests",
             exclude: ["independent_decoder.py"]),
         .testTarget(
-            name: "ReferenceDataTests", dependencies: ["ReferenceData", "TestSupport"],
+            name: "ReferenceDataTests", dependencies: ["Platform", "ReferenceData", "Scenarios", "TestSupport"],
             path: "Tests/Unit/ReferenceDataTests"),
         .testTarget(
-            name: "PostgreSQLTests", dependencies: ["PostgreSQL", "PrivateCluster", "TestSupport"],
+            name: "PostgreSQLTests", dependencies: ["PostgreSQL", "PrivateCluster", "Scenarios", "TestSupport"],
             path: "Tests/System/PostgreSQLTests"),
         .testTarget(
-            name: "SchemaMigrationsTests", dependencies: ["SchemaMigrations", "PostgreSQL", "TestSupport"],
+            name: "SchemaMigrationsTests",
+            dependencies: ["SchemaMigrations", "PostgreSQL", "Scenarios", "TestSupport"],
             path: "Tests/System/SchemaMigrationsTests"),
         .testTarget(
             name: "ReferenceStoreTests",
-            dependencies: ["ReferenceStore", "ReferenceData", "PostgreSQL", "SchemaMigrations", "TestSupport"],
+            dependencies: [
+                "ReferenceStore", "ReferenceData", "PostgreSQL", "SchemaMigrations", "Scenarios", "TestSupport",
+            ],
             path: "Tests/System/ReferenceStoreTests"),
         .testTarget(
             name: "ReferencePhasesTests",
@@ -88,38 +94,38 @@ let package = Package(
             ],
             path: "Tests/System/ReferencePhasesTests"),
         .testTarget(
-            name: "EventLoopTests", dependencies: ["EventLoop", "TestSupport"],
+            name: "EventLoopTests", dependencies: ["EventLoop", "Scenarios", "TestSupport"],
             path: "Tests/Unit/EventLoopTests"),
         .testTarget(
             name: "ReferenceFeedTests",
             dependencies: [
                 "ReferenceFeed", "ReferenceStore", "ReferenceData", "EventLoop", "PostgreSQL", "PrivateCluster",
-                "SchemaMigrations", "TestSupport",
+                "SchemaMigrations", "Scenarios", "TestSupport",
             ],
             path: "Tests/System/ReferenceFeedTests"),
         .testTarget(
             name: "LookupServerTests",
-            dependencies: ["LookupServer", "SymbologyWire", "ReferenceData", "EventLoop", "TestSupport"],
+            dependencies: ["LookupServer", "SymbologyWire", "ReferenceData", "EventLoop", "Scenarios", "TestSupport"],
             path: "Tests/System/LookupServerTests"),
         .testTarget(
             name: "SymbologyClientTests",
             dependencies: [
                 "Platform", "SymbologyClient", "LookupServer", "SymbologyWire", "ReferenceData", "EventLoop",
-                "TestSupport",
+                "Scenarios", "TestSupport",
             ],
             path: "Tests/System/SymbologyClientTests"),
         .testTarget(
             name: "CommandTests",
             dependencies: [
                 "symbology", "SymbologyBench", "SymbologyClient", "SymbologyWire", "ReferenceData", "PostgreSQL",
-                "SchemaMigrations", "TestSupport",
+                "SchemaMigrations", "Scenarios", "TestSupport",
             ],
             path: "Tests/System/CommandTests"),
         .testTarget(
-            name: "TidyTests", dependencies: ["TestSupport"],
+            name: "TidyTests", dependencies: ["Scenarios", "TestSupport"],
             path: "Tests/Unit/TidyTests"),
         .testTarget(
-            name: "SanitizerTests", dependencies: ["EventLoop", "TestSupport"],
+            name: "SanitizerTests", dependencies: ["EventLoop", "Scenarios", "TestSupport"],
             path: "Tests/Unit/SanitizerTests"),
 
         // A program of its own, because what it does to malloc would concern every test in the one test executable.

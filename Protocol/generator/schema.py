@@ -204,14 +204,14 @@ def _check(schema: Schema) -> None:
         where = message.name
         if not message.description:
             raise SchemaError(f"{where}: says nothing of itself")
+        for field in message.fields:
+            _check_field(schema, f"{where}.{field.name}", field)
         if message.fields[-1].end != message.frame_byte_count:
             raise SchemaError(
                 f"{where}: blockLength is {message.block_length}, its fields end at "
                 f"{message.fields[-1].end - HEADER_BYTE_COUNT}")
         if message.frame_byte_count_min not in [field.offset for field in message.fields] + [message.frame_byte_count]:
             raise SchemaError(f"{where}: blockLengthMin lies within a field")
-        for field in message.fields:
-            _check_field(schema, f"{where}.{field.name}", field)
         _check_unique(where, [field.name for field in message.fields])
         _check_unique(where, [field.id for field in message.fields])
     _check_unique("messages", [message.name for message in schema.messages])

@@ -1,5 +1,5 @@
-/// Where a server listens or a client connects: a Unix-socket path, or a TCP host and port. The one grammar of addresses,
-/// for flags, settings and engines.
+/// Where a server listens or a client connects: a Unix-socket path, or a TCP host and port. The one grammar of
+/// addresses, for flags, settings and engines.
 public enum SocketAddress: Sendable, Hashable, CustomStringConvertible {
     case unix(path: String)
     case tcp(host: String, port: UInt16)

@@ -59,7 +59,7 @@ extension Connection {
     func nextPipelineResult(_ handle: OpaquePointer) throws(PostgreSQLError) -> AsyncStep {
         while PQisBusy(handle) == 0 {
             guard let result = PQgetResult(handle) else {
-                // libpq returns none between the results of two statements, and none any more once the connection broke.
+                // libpq returns none between the results of two statements, and none after the connection broke.
                 guard PQstatus(handle) == CONNECTION_OK, !pipeline.isEmpty else {
                     throw .connection(handle, statement: sentStatementName)
                 }

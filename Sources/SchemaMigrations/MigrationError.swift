@@ -69,7 +69,7 @@ public enum MigrationProblem: Sendable, Hashable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .edited(let label, let path):
-            "\(label) was edited after it had been applied (\(path)); restore the file and add a new migration instead; "
+            "\(label) was edited after it had been applied (\(path)); restore the file and add a new migration; "
                 + "or create the database anew, where no release contains the file yet"
         case .missing(let version, let name):
             "migration \(version) (\(name)) is applied but its file is missing; restore it"
@@ -77,8 +77,8 @@ public enum MigrationProblem: Sendable, Hashable, CustomStringConvertible {
             "\(label) is not applied although \(lastApplied) is; give it a higher number"
         case .unreleased(let labels):
             "the database was made by development's migrations (\(labels.joined(separator: ", "))), which no release "
-                + "contains and nothing leads on from: save the symbols with `symbology export`, then drop the database "
-                + "and create it again; of `symbology dev`, remove its folder (.symbology)"
+                + "contains and nothing leads on from: save the symbols with `symbology export`, then drop the "
+                + "database and create it again; of `symbology dev`, remove its folder (.symbology)"
         }
     }
 }

@@ -98,8 +98,8 @@ extension Migrator {
         try body()
     }
 
-    /// Locks the tables against readers and writers until the transaction ends; a missing one is left out. Sessions that
-    /// need the first wait while the last is asked for, so all requests share the time for one.
+    /// Locks the tables against readers and writers until the transaction ends; a missing one is left out. Sessions
+    /// that need the first wait while the last is asked for, so all requests share the time for one.
     private func lock(_ tables: [String]) throws(PostgreSQLError) {
         let start = clock()
         for table in tables {

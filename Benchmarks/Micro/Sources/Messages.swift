@@ -52,11 +52,14 @@ enum Messages {
     private static func readRequests(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
         var sum: UInt64 = 0
         for _ in 0..<repeatCount {
-            var cursor = RequestCursor(bytes)
-            while case (.frame, let frame?) = cursor.next() {
+            var offset = 0
+            while case .frame(let byteCount) = Framing.nextRequest(UnsafeRawBufferPointer(rebasing: bytes[offset...]))
+            {
+                let frame = bytes.baseAddress! + offset
                 let view = ResolveSymbolView(frame)
                 let key = SymbolKey(frameBytes: frame + WireLayout.ResolveSymbol.exchangeId)
                 sum &+= UInt64(view.requestId) &+ UInt64(key.exchangeId)
+                offset += byteCount
             }
         }
         return sum

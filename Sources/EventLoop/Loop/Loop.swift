@@ -8,7 +8,7 @@ public final class Loop {
     private var isClosed = false
     private var isStopRequested = false
     private var isSpinning = false
-    private var directReads = DirectReads()
+    private(set) var directReads = DirectReads()
 
     /// - Throws: `EventLoopError` when the kernel gives no epoll descriptor.
     public init() throws(EventLoopError) {
@@ -78,9 +78,6 @@ public final class Loop {
 
     /// A stream stops reading or is closed.
     func willStopReading(_ stream: Stream) { directReads.remove(stream) }
-
-    /// Streams that a spinning loop reads without waiting for its turns.
-    var directReadCount: Int { directReads.count }
 
     /// Makes `run` return after the current turn.
     public func stop() {

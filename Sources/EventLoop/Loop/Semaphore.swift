@@ -3,7 +3,8 @@ import Platform
 
 /// Lets threads wait until others have signalled; every signal ends one wait. Thread-safe.
 ///
-/// A condition rather than `sem_t`: that waits by the monotonic clock only in `sem_clockwait`, which Swift's Glibc lacks.
+/// A condition rather than `sem_t`: that waits by the monotonic clock only in `sem_clockwait`, which Swift's Glibc
+/// lacks.
 public final class Semaphore: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)

@@ -105,8 +105,8 @@ public final class SymbologyServer: Sendable {
         }
     }
 
-    /// Stops accepting, answers what is on its way, sends every client `Rejected` with `shuttingDown`, flushes, closes, and ends the
-    /// threads. Waits for all that. Clients that have not read their last frames by the deadline are cut.
+    /// Stops accepting, answers what is on its way, sends every client `Rejected` with `shuttingDown`, flushes, closes,
+    /// and ends the threads. Waits for all that. Clients that have not read their last frames by the deadline are cut.
     public func stop(deadlineMilliseconds: UInt64 = 5_000) {
         let threads = phase.withLock { phase -> [ServingThread]? in
             guard case .running(let threads) = phase else { return nil }

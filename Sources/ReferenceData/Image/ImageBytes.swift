@@ -1,5 +1,5 @@
-/// The bytes of a file as they stand in memory, in one piece or in several: header, main image, tail. Each piece is a whole
-/// number of cache lines, and whoever uses it is bound by the owners.
+/// The bytes of a file as they stand in memory, in one piece or in several: header, main image, tail. Each piece is a
+/// whole number of cache lines, and whoever uses it is bound by the owners.
 struct ImageBytes: @unchecked Sendable {
     let pieces: [UnsafeRawBufferPointer]
     let owners: [MemoryBlock]

@@ -44,8 +44,8 @@ struct ImageReader {
         return start[ImageHeader.checksum]
     }
 
-    /// Where the sections lie. They follow one another without a gap other than to the next cache line, and the last one
-    /// ends the file.
+    /// Where the sections lie. They follow one another without a gap other than to the next cache line, and the last
+    /// one ends the file.
     private func verifiedSections() throws(ImageFileError) -> SectionTable {
         let sections = SectionTable(header: start)
         var end = ImageHeader.byteCount

@@ -1,5 +1,5 @@
-/// What only a file has: a header of its own, and behind the sections of the main image exchanges, aliases, refused rows
-/// and texts.
+/// What only a file has: a header of its own, and behind the sections of the main image exchanges, aliases, refused
+/// rows and texts.
 struct ImageTail {
     /// The main image's header, completed; the checksum is still zero.
     let header: MemoryBlock

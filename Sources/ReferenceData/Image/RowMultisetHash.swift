@@ -2,9 +2,9 @@
 ///
 /// It tells whether the sections of an image that repeat what its rows say repeat it of each row exactly once, without
 /// looking anything up: slots and entries lie in the order of their hashes, so that to look at the row of each would
-/// cost a cache miss, and a million rows have three million of them. What the rows say is added, what the other sections
-/// say is taken away. Where all say the same nothing is left; where they do not nothing is left in one case of 2^64 or
-/// so, which nobody can bring about who does not know the secret. Parts can be summed up in any order.
+/// cost a cache miss, and a million rows have three million of them. What the rows say is added, what the other
+/// sections say is taken away. Where all say the same nothing is left; where they do not nothing is left in one case of
+/// 2^64 or so, which nobody can bring about who does not know the secret. Parts can be summed up in any order.
 struct RowMultisetHash: BitwiseCopyable {
     /// The secret is in no file, so that no file can be made to fit it.
     static let process = RowMultisetHash()

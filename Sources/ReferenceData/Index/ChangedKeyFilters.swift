@@ -10,7 +10,7 @@ final class ChangedKeyFilters: @unchecked Sendable {
     private static let bitCountMin = 4_096
     private static let bitsPerKey = 16
 
-    /// Nil where there is nothing to hold. O(what is held).
+    /// Nil where there are no such keys. O(keys).
     init?(
         _ main: RowView, _ overlay: RowView, _ supersededIds: UnsafeBufferPointer<UInt32>, _ refused: RefusedRows,
         _ aliases: AliasTable

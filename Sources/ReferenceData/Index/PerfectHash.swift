@@ -1,6 +1,6 @@
 /// The builder of a slot table's perfect hash, as in PTHash (Pibiri and Trani, 2021): keys are dealt into buckets by
-/// their hashes, and for each bucket a *pilot* is searched, one byte which, mixed into the hashes of its keys, sends all
-/// of them to slots that are free. It is done before any slot is written; `SlotTable` reads the result.
+/// their hashes, and for each bucket a *pilot* is searched, one byte which, mixed into the hashes of its keys, sends
+/// all of them to slots that are free. It is done before any slot is written; `SlotTable` reads the result.
 struct PerfectHash {
     /// By bucket.
     let pilots: [UInt8]
@@ -32,7 +32,8 @@ struct PerfectHash {
         case crowded
     }
 
-    /// Finds slots for keys of these hashes; `areEqual` compares two keys by position and is asked only about equal hashes.
+    /// Finds slots for keys of these hashes; `areEqual` compares two keys by position and is asked only about equal
+    /// hashes.
     ///
     /// The fullest buckets choose first, while nearly all slots are free. O(n + slots).
     init(hashes: [UInt64], slotCount: Int, areEqual: (Int, Int) -> Bool) throws(Failure) {

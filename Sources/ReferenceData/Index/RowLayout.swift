@@ -1,5 +1,5 @@
-/// Where things stand in a row, how a record is written to it, read from it and judged. Its texts stand in its two slots
-/// and nowhere else.
+/// Where things stand in a row, how a record is written to it, read from it and judged. Its texts stand in its two
+/// slots and nowhere else.
 enum RowLayout {
     static let byteCount = lastSeen.end
     static let id = ImageField<UInt32>(0)

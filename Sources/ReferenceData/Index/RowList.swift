@@ -1,5 +1,5 @@
-/// Rows to build an image of: records in ascending order of id, and which of them are last good ones. Such a list can be
-/// made of loaded rows without a copy.
+/// Rows to build an image of: records in ascending order of id, and which of them are last good ones. Such a list can
+/// be made of loaded rows without a copy.
 struct RowList {
     var records: [SymbolRecord]
     var lastGoodIds: Set<UInt32>

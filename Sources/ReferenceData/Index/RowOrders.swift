@@ -1,5 +1,5 @@
-/// The sorted indexes of a main image: rows in folded order of symbol string, and positions in that order in folded order
-/// of base then quote, and of quote.
+/// The sorted indexes of a main image: rows in folded order of symbol string, and positions in that order in folded
+/// order of base then quote, and of quote.
 struct RowOrders {
     /// Row indexes; equal symbol strings in order of id.
     let bySymbol: [UInt32]

@@ -1,10 +1,10 @@
-/// What search and discovery read of a main image beside its orders: everything of one kind for all rows side by side, so
-/// that a question about all rows is read from front to back.
+/// What search and discovery read of a main image beside its orders: everything of one kind for all rows side by side,
+/// so that a question about all rows is read from front to back.
 ///
-/// A row's *position* is where it stands in the folded order of symbol strings; positions are numbered in blocks of 64. Each
-/// position has a *line* of folded text: the symbol string, then base and quote, each behind a NUL, unless the symbol
-/// string contains it anyway, which it nearly always does. So a text occurs in a line exactly when it occurs in one of
-/// the three.
+/// A row's *position* is where it stands in the folded order of symbol strings; positions are numbered in blocks of 64.
+/// Each position has a *line* of folded text: the symbol string, then base and quote, each behind a NUL, unless the
+/// symbol string contains it anyway, which it nearly always does. So a text occurs in a line exactly when it occurs in
+/// one of the three.
 ///
 /// ```
 /// block starts      8 bytes a block and one more: where its first line begins in the text

@@ -53,10 +53,10 @@ struct SlotTail: BitwiseCopyable {
 /// A hash table of keys in slots of one cache line each, read in place.
 ///
 /// Its contents never change, so no key need ever stand aside for another: the keys are dealt into small buckets by
-/// some bits of their hashes, and each bucket has a pilot, one byte found when the table was built (`PerfectHash`), which
-/// sends all keys of the bucket to free slots. A lookup reads the pilot (a byte for every three keys or so: these stay in the
-/// near caches) and then exactly one slot, hit or miss. Probing from a home slot instead would mispredict a branch on
-/// every other key.
+/// some bits of their hashes, and each bucket has a pilot, one byte found when the table was built (`PerfectHash`),
+/// which sends all keys of the bucket to free slots. A lookup reads the pilot (a byte for every three keys or so: these
+/// stay in the near caches) and then exactly one slot, hit or miss. Probing from a home slot instead would mispredict a
+/// branch on every other key.
 struct SlotTable: @unchecked Sendable, BitwiseCopyable {
     let slots: UnsafeRawPointer
     let pilots: UnsafeRawPointer

@@ -17,8 +17,8 @@
 ///    from `unknownSymbol`.
 ///
 /// A lookup by id goes through overlay, main image and refused ids. Lists join both images in the order asked for
-/// (`MergeJoin`, `Snapshot+Pages`). `SnapshotEdit` makes the next snapshot; `rewritten` folds the overlay into a new main
-/// image.
+/// (`MergeJoin`, `Snapshot+Pages`). `SnapshotEdit` makes the next snapshot; `rewritten` folds the overlay into a new
+/// main image.
 public final class Snapshot: @unchecked Sendable {
     /// The life of the process that built the image; generations of different epochs cannot be compared.
     public let epoch: UInt64

@@ -34,7 +34,7 @@ struct RefusedLedger {
         if rows.removeValue(forKey: RowId(table: table, id: id)) != nil { isChanged = true }
     }
 
-    /// Takes the ledger for another one than was held.
+    /// The next snapshot takes this ledger, whether or not anything was noted or removed.
     mutating func markChanged() { isChanged = true }
 
     func contains(_ table: ReferenceKind, _ id: Int64) -> Bool { rows[RowId(table: table, id: id)] != nil }

@@ -34,7 +34,7 @@ public enum SymbolColumn: Int, ReferenceColumn {
         case .quoteAsset: ColumnRules("quote_asset", \.quoteAsset, Self.asset, writer: .key, wire: "quoteAsset")
         case .symbolString:
             ColumnRules(
-                "symbol_string", \.symbolString, .text(byteCountMax: SymbolText.byteCountMax), wire: "symbol")
+                "symbol_string", \.symbolString, .text(byteCountMax: SymbolText.byteCountMax), wire: "symbolText")
         case .id:
             ColumnRules(
                 "id", \.id, .integer(1...Int64(UInt32.max)), writer: .database, wire: "symbolId",

@@ -27,8 +27,8 @@ final class FeedConnection {
     private var watched: PollEvents = []
     private var phase = Phase.connecting
     private var statementError: PostgreSQLError?
-    /// Gets the rows of the COPY under way directly, not through `onStep`: there may be millions. Released at the end of
-    /// the statement, because it holds all of them.
+    /// Gets the rows of the COPY under way directly, not through `onStep`: there may be millions. Released at the end
+    /// of the statement, because it holds all of them.
     private var copyReceiver: RunningRefresh?
 
     /// Call `open` next; until then nothing happens.
@@ -164,7 +164,7 @@ final class FeedConnection {
             if !hasMore { break }
         }
         guard phase != .closed else { return }
-        // libpq finds notifications that follow the results only now, and the socket may never become readable for them.
+        // libpq finds notifications that follow the results only now; the socket need not become readable for them.
         reportNotifications(connection)
         guard phase != .closed else { return }
         guard connection.isUsable else {

@@ -160,8 +160,8 @@ struct RefreshMachine: Sendable {
         continueRefreshing(&actions)
     }
 
-    /// The expiry of an alias notifies nobody, so a timer stands in for it. An expiry after the next poll needs none: the
-    /// poll reads when the next one is. If the alias is deleted before, the refresh finds nothing.
+    /// The expiry of an alias notifies nobody, so a timer stands in for it. An expiry after the next poll needs none:
+    /// the poll reads when the next one is. If the alias is deleted before, the refresh finds nothing.
     private func awaitAliasExpiry(_ watermark: Watermark, _ actions: inout [Action]) {
         guard let milliseconds = watermark.aliasExpiryMilliseconds, milliseconds < settings.pollMilliseconds else {
             return

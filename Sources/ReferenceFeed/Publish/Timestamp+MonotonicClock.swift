@@ -2,7 +2,7 @@ import Platform
 import ReferenceData
 
 extension Timestamp {
-    /// The wall clock's time at a moment of the monotonic clock, which may lie before the machine started; absent for 0.
+    /// The wall clock's time at a moment of the monotonic clock, perhaps before the machine started; absent for 0.
     init(atMonotonicNanoseconds moment: UInt64) {
         guard moment != 0 else {
             self = .absent

@@ -34,7 +34,8 @@ final class ValidationRun {
                 ? .skipped("the server is read-only") : .failed(String(describing: error))
         }
         let check = ValidationCheck(
-            name: name, verdict: finding.verdict, detail: finding.detail, microseconds: (MonotonicClock.nanoseconds() - start) / 1_000)
+            name: name, verdict: finding.verdict, detail: finding.detail,
+            microseconds: (MonotonicClock.nanoseconds() - start) / 1_000)
         checks.append(check)
         onCheck(check)
         return check.verdict

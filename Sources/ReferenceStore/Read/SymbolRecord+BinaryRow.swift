@@ -2,8 +2,8 @@ import PostgreSQL
 import ReferenceData
 
 extension RowSource {
-    /// Reads one row of `symbols`, in the order of `SymbolColumn`. False where something does not fit: `RowDecoder` then
-    /// says what.
+    /// Reads one row of `symbols`, in the order of `SymbolColumn`. False where something does not fit: `RowDecoder`
+    /// then says what.
     ///
     /// A load of a million rows is as fast as this: one pass over the bytes, one loop over the columns, no allocation,
     /// no reason collected.
@@ -53,9 +53,7 @@ extension ColumnSlot {
             guard bytes.count == 1 else { return false }
             record.storeBytes(of: bytes[0] != 0, toByteOffset: offset, as: Bool.self)
         case .decimal:
-            guard let number = DecimalValue(shortBinaryNumeric: bytes) ?? (try? .decode(binaryNumeric: bytes)) else {
-                return false
-            }
+            guard let number = try? DecimalValue.decode(binaryNumeric: bytes) else { return false }
             record.storeBytes(of: number, toByteOffset: offset, as: DecimalValue.self)
         case .time:
             guard bytes.count == 8 else { return false }

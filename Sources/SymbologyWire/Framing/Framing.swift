@@ -41,22 +41,3 @@ public enum Framing {
         return bytes.count >= frameByteCount ? .frame(byteCount: frameByteCount) : .needMore
     }
 }
-
-/// Walks the frames of one buffer. A value: keep `byteOffset` to know what of the buffer was used up.
-public struct RequestCursor {
-    public let bytes: UnsafeRawBufferPointer
-    /// Bytes of the frames already returned; where an unfinished frame begins when `next` says `needMore`.
-    public var byteOffset = 0
-
-    @inlinable public init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
-
-    /// The next whole frame's address, or why there is none.
-    @inlinable
-    public mutating func next() -> (step: FramingStep, frame: UnsafeRawPointer?) {
-        let rest = UnsafeRawBufferPointer(rebasing: bytes[byteOffset...])
-        let step = Framing.nextRequest(rest)
-        guard case .frame(let byteCount) = step else { return (step, nil) }
-        byteOffset += byteCount
-        return (step, rest.baseAddress)
-    }
-}

@@ -1,5 +1,5 @@
-/// A request for a resolution. Behind the request id lie the 52 bytes of its key (`WireLimits.keyBytes`), laid out alike
-/// for symbols and pairs, so that a prepared key is copied as it is.
+/// A request for a resolution. Behind the request id lie the 52 bytes of its key (`WireLimits.keyBytes`), laid out
+/// alike for symbols and pairs, so that a prepared key is copied as it is.
 public protocol KeyedRequestView: MessageView {}
 
 extension ResolveSymbolView: KeyedRequestView {}

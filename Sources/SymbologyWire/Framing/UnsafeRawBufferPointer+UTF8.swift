@@ -39,5 +39,5 @@ extension UnsafeRawBufferPointer {
 /// ASCII, and in the difference where it is NUL.
 @inline(__always)
 private func isASCIIWord(_ word: UInt64) -> Bool {
-    (word | word &- 0x0101_0101_0101_0101) & 0x8080_8080_8080_8080 == 0
+    (word | (word &- 0x0101_0101_0101_0101)) & 0x8080_8080_8080_8080 == 0
 }

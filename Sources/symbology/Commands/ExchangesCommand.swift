@@ -19,16 +19,14 @@ struct ExchangesCommand: ParsableCommand {
         static let configuration = CommandConfiguration(commandName: "add", abstract: "A further exchange.")
 
         @Argument(help: "The code that engines will know (OKX_SPOT).") var code: String
-        @OptionGroup var columns: ExchangeColumnOptions
+        @OptionGroup var columns: ColumnOptions<ExchangeColumn>
         @OptionGroup var settings: SettingOptions<DatabaseSettings>
 
         func execute(_ configuration: Configuration) throws {
             let session = try ManagementSession(configuration, "exchanges add")
             var fields = columns.fields
             fields[.enumValue] = .text(code)
-            let added = try session.ask { store throws(ManagementError) in
-                try store.insertExchange(fields)
-            }
+            let added = try session.ask { store throws(ManagementError) in try store.insertExchange(fields) }
             ManagedRecord(added, .inserted).print(configuration.format)
         }
     }
@@ -40,14 +38,14 @@ struct ExchangesCommand: ParsableCommand {
         @Argument(help: "A code (GATEIO_SPOT) or an exchange_id.") var exchange: String
         @Option(parsing: .unconditional, help: ArgumentHelp("Another code for the same id.", valueName: "code"))
         var enumValue: String?
-        @OptionGroup var columns: ExchangeColumnOptions
+        @OptionGroup var columns: ColumnOptions<ExchangeColumn>
         @OptionGroup var options: ManagementOptions
         @OptionGroup var settings: SettingOptions<DatabaseSettings>
 
         func execute(_ configuration: Configuration) throws {
             var fields = columns.fields
             if let enumValue { fields[.enumValue] = .text(enumValue) }
-            try fields.requireSomething("exchanges update")
+            try fields.requireSome("exchanges update")
             try options.change(configuration, "exchanges update") { session, condition in
                 let id = try session.exchangeId(exchange)
                 return try session.ask { store throws(ManagementError) in

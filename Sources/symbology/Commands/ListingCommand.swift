@@ -5,7 +5,7 @@ import SymbologyClient
 /// A command that asks a server for a list and prints it, a line a row.
 protocol ListingCommand: ConfiguredCommand where Group == ClientSettings {
     /// What the server gives.
-    associatedtype Item: Sendable, Hashable
+    associatedtype Item: Sendable & Hashable
     /// What is printed of it.
     associatedtype Row = Item
 

@@ -36,7 +36,7 @@ struct ManagementOptions: ParsableArguments {
 
 extension RowFields {
     /// - Parameter command: whose help names the columns.
-    func requireSomething(_ command: String) throws(CommandFailure) {
+    func requireSome(_ command: String) throws(CommandFailure) {
         guard isEmpty else { return }
         throw CommandFailure(.usage, "nothing to change was named", next: "name columns: symbology help \(command)")
     }

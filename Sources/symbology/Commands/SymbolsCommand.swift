@@ -20,16 +20,14 @@ struct SymbolsCommand: ParsableCommand {
 
         @Argument(help: "The exchange's code (GATEIO_SPOT).") var exchange: String
         @Argument(help: "The venue's own spelling (BTC_USDT), byte for byte.") var symbol: String
-        @OptionGroup var columns: SymbolColumnOptions
+        @OptionGroup var columns: ColumnOptions<SymbolColumn>
         @OptionGroup var settings: SettingOptions<DatabaseSettings>
 
         func execute(_ configuration: Configuration) throws {
             let session = try ManagementSession(configuration, "symbols add")
             var fields = columns.fields
             (fields[.exchange], fields[.symbolString]) = (.text(exchange), .text(symbol))
-            let added = try session.ask { store throws(ManagementError) in
-                try store.insertSymbol(fields)
-            }
+            let added = try session.ask { store throws(ManagementError) in try store.insertSymbol(fields) }
             ManagedRecord(added, .inserted).print(configuration.format)
         }
     }
@@ -40,7 +38,7 @@ struct SymbolsCommand: ParsableCommand {
 
         @Argument(help: "The symbol_id.") var id: UInt32
         @Option(parsing: .unconditional, help: .hidden) var symbolString: String?
-        @OptionGroup var columns: SymbolColumnOptions
+        @OptionGroup var columns: ColumnOptions<SymbolColumn>
         @OptionGroup var options: ManagementOptions
         @OptionGroup var settings: SettingOptions<DatabaseSettings>
 
@@ -54,7 +52,7 @@ struct SymbolsCommand: ParsableCommand {
 
         func execute(_ configuration: Configuration) throws {
             let fields = columns.fields
-            try fields.requireSomething("symbols update")
+            try fields.requireSome("symbols update")
             try options.change(configuration, "symbols update") { session, condition in
                 try session.ask { store throws(ManagementError) in
                     try store.updateSymbol(id: id, fields, if: condition)

@@ -28,8 +28,8 @@ extension Setting {
     static let unix = Setting(
         "unix", .text, "path", help: "Listen on this Unix socket.", unsetText: "(the default socket)")
     static let tcp = Setting("tcp", .text, "host:port", help: "Listen on this TCP address.", unsetText: "(none)")
-    /// Where a client connects and a server listens when neither `unix` nor `tcp` is given: a path, or HOST:PORT. Has no
-    /// flag.
+    /// Where a client connects and a server listens when neither `unix` nor `tcp` is given: a path, or HOST:PORT. Has
+    /// no flag.
     static let address = Setting("address", .text, unsetText: "(none)")
     static let environment = Setting(
         "environment", .text, "name", help: "What this server serves (staging, production); clients may insist.",

@@ -1,4 +1,5 @@
 import Foundation
+import Scenarios
 import SymbologyClient
 import TestSupport
 import Testing
@@ -37,7 +38,7 @@ struct ClockJumpTests {
 
     private static func year(_ line: String) -> Int? { Int(line.prefix(4)) }
 
-    @Test("neither a server nor who follows it takes notice")
+    @Test("neither a server nor who follows it takes notice", .scenario(.clockJumps))
     func jumps() throws {
         let database = try TestDatabase()
         let connection = try database.connect()

@@ -1,4 +1,5 @@
 import Foundation
+import Scenarios
 import SymbologyClient
 import TestSupport
 import Testing
@@ -6,7 +7,7 @@ import Testing
 /// What users of a server see while its database is away.
 @Suite("Command line: the database goes away")
 struct DatabaseAwayTests {
-    @Test("lookups go on, the age grows, and the log has a handful of lines")
+    @Test("lookups go on, the age grows, and the log has a handful of lines", .scenario(.databaseAway))
     func awayWhileServing() throws {
         let cluster = try TestCluster()
         let database = try TestDatabase(in: cluster)

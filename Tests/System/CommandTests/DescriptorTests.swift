@@ -1,4 +1,5 @@
 import Foundation
+import Scenarios
 import SymbologyClient
 import SymbologyWire
 import TestSupport
@@ -20,7 +21,9 @@ struct DescriptorTests {
         #expect(result.status == 0, "\(result.output)")
     }
 
-    @Test("when there are none left, clients go on, nothing spins, and who waits is served afterwards")
+    @Test(
+        "when there are none left, clients go on, nothing spins, and who waits is served afterwards",
+        .scenario(.descriptorsExhausted))
     func exhausted() throws {
         // One warning, and then only whoever debugs hears of each attempt.
         let system = try RunningSystem(arguments: ["--log-level", "debug"])
@@ -53,12 +56,14 @@ struct DescriptorTests {
         Self.limitDescriptors(of: system.server.processId, to: 1_024)
         for socket in waiting {
             let answer = try socket.receive()
-            try #require(answer.count >= WireLimits.requestByteCount)
+            try #require(answer.count >= WireLayout.Pong.frameByteCount)
             #expect(answer.withUnsafeBytes { FrameHeaderView($0.baseAddress!).template } == .pong)
         }
     }
 
-    @Test("a hundred thousand connections reset in mid-write leave no descriptor and no memory behind")
+    @Test(
+        "a hundred thousand connections reset in mid-write leave no descriptor and no memory behind",
+        .scenario(.resetInMidWrite))
     func resets() throws {
         let system = try RunningSystem()
         var request = [UInt8](repeating: 0, count: WireLimits.requestByteCount)

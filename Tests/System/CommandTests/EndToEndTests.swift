@@ -1,5 +1,6 @@
 import Foundation
 import PostgreSQL
+import Scenarios
 import TestSupport
 import Testing
 
@@ -114,7 +115,9 @@ struct EndToEndTests {
         var results: [Result<Int, any Error>] { lock.withLock { found } }
     }
 
-    @Test("eight engines look up while the tables change: every answer is that of its generation")
+    @Test(
+        "eight engines look up while the tables change: every answer is that of its generation",
+        .scenario(.serverFrozen))
     func everyAnswerIsThatOfItsGeneration() throws {
         let random = SeededGenerator()
         let scene = try Scene()

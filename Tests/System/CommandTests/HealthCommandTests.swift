@@ -1,5 +1,6 @@
 import Foundation
 import PostgreSQL
+import Scenarios
 import TestSupport
 import Testing
 
@@ -27,7 +28,7 @@ struct HealthCommandTests {
         #expect(try system.ask("refused", "--limit", "0").exitCode == 64)
     }
 
-    @Test("refused rows are named with their reason, and are gone once they are mended")
+    @Test("refused rows are named with their reason, and are gone once they are mended", .scenario(.unservableRows))
     func refused() throws {
         let system = try RunningSystem()
         let id = try system.symbolId("GATEIO_SPOT", "BTC_USDT")
@@ -64,7 +65,7 @@ struct HealthCommandTests {
         #expect(attention(try report(system)).isEmpty)
     }
 
-    @Test("what is held back is in status, with what to do; SIGHUP serves it")
+    @Test("what is held back is in status, with what to do; SIGHUP serves it", .scenario(.tableEmptied))
     func heldBack() throws {
         let system = try RunningSystem(isSeeded: false)
         try system.execute(

@@ -1,5 +1,6 @@
 import Foundation
 import PostgreSQL
+import Scenarios
 import SymbologyClient
 import Synchronization
 import TestSupport
@@ -60,7 +61,9 @@ struct HugeTransactionTests {
         }
     }
 
-    @Test("100,000 rows: one doorbell, one load, bounded memory, and lookups all the while", .timeLimit(.minutes(5)))
+    @Test(
+        "100,000 rows: one doorbell, one load, bounded memory, and lookups all the while", .scenario(.hugeTransaction),
+        .timeLimit(.minutes(5)))
     func oneTransaction() throws {
         let system = try RunningSystem(arguments: ["--log-level", "debug"])
         let listener = try system.database.connect()

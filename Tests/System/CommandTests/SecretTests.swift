@@ -1,5 +1,6 @@
 import Foundation
 import PostgreSQL
+import Scenarios
 import TestSupport
 import Testing
 
@@ -43,7 +44,7 @@ struct SecretTests {
     }
 
     @Test(
-        "a password file that others may read is ignored, and the log says so and what to do",
+        "a password file that others may read is ignored, and the log says so and what to do", .scenario(.secrets),
         arguments: [0o640, 0o604])
     func openPasswordFile(mode: mode_t) throws {
         let database = try GuardedDatabase()
@@ -78,7 +79,7 @@ struct SecretTests {
     }
 
     @Test(
-        "a password is in no command line, no log, no status and no configuration shown",
+        "a password is in no command line, no log, no status and no configuration shown", .scenario(.secrets),
         arguments: ["file", "environment", "service"])
     func secretStays(means: String) throws {
         let database = try GuardedDatabase()

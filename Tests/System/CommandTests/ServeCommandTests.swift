@@ -1,4 +1,5 @@
 import Foundation
+import Scenarios
 import TestSupport
 import Testing
 
@@ -40,7 +41,7 @@ struct ServeCommandTests {
         #expect(try Program.run("resolve", "GATEIO_SPOT", "BTC_USDT", "--unix", socket).exitCode == 0)
     }
 
-    @Test("a place in use is 71 and named; the server that has it lives on")
+    @Test("a place in use is 71 and named; the server that has it lives on", .scenario(.secondInstance))
     func placeInUse() throws {
         let system = try RunningSystem()
         for place in [["--tcp", system.tcpAddress], ["--unix", system.unixPath]] {
@@ -71,7 +72,7 @@ struct ServeCommandTests {
         #expect(try String(contentsOfFile: file, encoding: .utf8) == "precious")
     }
 
-    @Test("an address that others could reach is 78 unless it is allowed")
+    @Test("an address that others could reach is 78 unless it is allowed", .scenario(.nonLoopbackBind))
     func remoteAddress() throws {
         let result = try Program.run("serve", "--tcp", "0.0.0.0:0", "--database", "host=/nonexistent")
         #expect(result.exitCode == 78)

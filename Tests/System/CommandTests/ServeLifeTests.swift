@@ -1,5 +1,6 @@
 import Foundation
 import PostgreSQL
+import Scenarios
 import SymbologyClient
 import Synchronization
 import TestSupport
@@ -55,7 +56,7 @@ struct ServeLifeTests {
         allowed.end()
     }
 
-    @Test("one client too many is told so, and descriptors never run out")
+    @Test("one client too many is told so, and descriptors never run out", .scenario(.oneClientTooMany))
     func clients() throws {
         let folder = TemporaryFolder()
         // 128 descriptors less 100 in reserve and 4 of the serving thread's loop are 24 clients, whatever was asked.
@@ -79,7 +80,7 @@ struct ServeLifeTests {
         #expect(recovered)
     }
 
-    @Test("a user who is not named is refused on the Unix socket")
+    @Test("a user who is not named is refused on the Unix socket", .scenario(.userNotAllowed))
     func users() throws {
         let folder = TemporaryFolder()
         let server = try serve(folder, "--allow-uid", "\(getuid() + 1)", "--allow-uid", "\(getuid() + 2)")
@@ -93,7 +94,9 @@ struct ServeLifeTests {
         #expect(try Program.run("status", "--unix", other.path + "/s").exitCode == 1)
     }
 
-    @Test("SIGHUP puts the file's limits in force and reads the tables anew; a wrong file changes nothing")
+    @Test(
+        "SIGHUP puts the file's limits in force and reads the tables anew; a wrong file changes nothing",
+        .scenario(.reload))
     func reload() throws {
         let database = try TestDatabase()
         let connection = try database.connect()
@@ -136,7 +139,7 @@ struct ServeLifeTests {
         withExtendedLifetime(holder) {}
     }
 
-    @Test("SIGHUP puts intervals and the log level in force, and names what needs a restart")
+    @Test("SIGHUP puts intervals and the log level in force, and names what needs a restart", .scenario(.reload))
     func reloadSettings() throws {
         let database = try TestDatabase()
         let folder = TemporaryFolder()
@@ -188,7 +191,7 @@ struct ServeLifeTests {
         #expect(try server.finish().exitCode == 0)
     }
 
-    @Test("SIGTERM under load ends with 0, and every client hears why")
+    @Test("SIGTERM under load ends with 0, and every client hears why", .scenario(.stopUnderLoad))
     func stopsUnderLoad() throws {
         let system = try RunningSystem()
         let load = try Program.start([
@@ -265,7 +268,7 @@ struct ServeLifeTests {
         }
     }
 
-    @Test("systemd's sockets are taken over, and restarts under load refuse nobody")
+    @Test("systemd's sockets are taken over, and restarts under load refuse nobody", .scenario(.socketHandedOver))
     func activation() throws {
         let folder = TemporaryFolder()
         let path = folder.path + "/s"
@@ -318,7 +321,7 @@ struct ServeLifeTests {
         #expect(access(path, F_OK) == 0)
     }
 
-    @Test("a log that nobody reads holds up nobody")
+    @Test("a log that nobody reads holds up nobody", .scenario(.logPipeBlocked))
     func blockedLog() throws {
         let folder = TemporaryFolder()
         let pipe = folder.path + "/log"

@@ -1,6 +1,7 @@
 import Foundation
 import PostgreSQL
 import ReferenceData
+import Scenarios
 import TestSupport
 import Testing
 
@@ -80,7 +81,8 @@ struct SnapshotFileTests {
         #expect(try row(folder, "status")["is_from_file"] as? Bool == false)
     }
 
-    @Test("a damaged or foreign file is refused with its reason, and the database is read")
+    @Test(
+        "a damaged or foreign file is refused with its reason, and the database is read", .scenario(.imageFileDamaged))
     func refusesDamage() throws {
         let database = try database()
         let folder = TemporaryFolder()

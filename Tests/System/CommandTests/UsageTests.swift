@@ -1,4 +1,5 @@
 import Foundation
+import Scenarios
 import Testing
 
 /// What the command line says before it has talked to anybody.
@@ -78,7 +79,7 @@ struct UsageTests {
     }
 
     @Test(
-        "a password in --database is 78 and appears nowhere",
+        "a password in --database is 78 and appears nowhere", .scenario(.secrets),
         arguments: [
             "host=db password=hunter2secret", "postgresql://me:hunter2secret@db/md",
             "postgresql://db/md?password=hunter2secret",
@@ -94,7 +95,7 @@ struct UsageTests {
         }
     }
 
-    @Test("--print-config hides what may be a secret")
+    @Test("--print-config hides what may be a secret", .scenario(.secrets))
     func secretsAreHidden() throws {
         for conninfo in [
             "host=db password=hunter2secret", "postgresql://me:hunter2secret@db/md?sslmode=require",

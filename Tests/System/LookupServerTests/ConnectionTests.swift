@@ -2,12 +2,13 @@ import EventLoop
 import Glibc
 import LookupServer
 import ReferenceData
+import Scenarios
 import SymbologyWire
 import TestSupport
 import Testing
 
 @Suite(.serialized) struct ConnectionTests {
-    @Test func halfClosedPeersGetTheirReplies() throws {
+    @Test(.scenario(.halfClose)) func halfClosedPeersGetTheirReplies() throws {
         let test = try TestServer()
         for address in [test.unix, test.tcp] {
             let client = try RawClient(address)
@@ -20,7 +21,7 @@ import Testing
         try test.events.wait("closed") { if case .clientClosed(_, .ended) = $0 { true } else { false } }
     }
 
-    @Test func oneClientTooManyIsToldSo() throws {
+    @Test(.scenario(.oneClientTooMany)) func oneClientTooManyIsToldSo() throws {
         let test = try TestServer { $0.limits.clientCountMax = 2 }
         let first = try RawClient(test.unix)
         let second = try RawClient(test.tcp)
@@ -42,7 +43,7 @@ import Testing
         #expect(try next.frames(1)[0].template == .pong)
     }
 
-    @Test func aUserThatIsNotAllowedIsToldSo() throws {
+    @Test(.scenario(.userNotAllowed)) func aUserThatIsNotAllowedIsToldSo() throws {
         let test = try TestServer { $0.allowedUserIds = [getuid() &+ 1] }
         #expect(try RawClient(test.unix).rest().frames.map(\.rejectReason) == [.notPermitted])
         try test.events.wait("refused") { $0 == .clientRefused(.notPermitted, isUnix: true, userId: getuid()) }
@@ -52,7 +53,7 @@ import Testing
         #expect(try client.frames(1)[0].template == .pong)
     }
 
-    @Test func aPeerThatDoesNotReadIsPausedAndThenCut() throws {
+    @Test(.scenario(.pipelinerThatNeverReads)) func aPeerThatDoesNotReadIsPausedAndThenCut() throws {
         let test = try TestServer {
             $0.limits.unreadMilliseconds = 300
             $0.limits.sweepMilliseconds = 20
@@ -78,7 +79,7 @@ import Testing
         }
     }
 
-    @Test func aPausedPeerThatReadsAgainMissesNothing() throws {
+    @Test(.scenario(.pipelinerThatNeverReads)) func aPausedPeerThatReadsAgainMissesNothing() throws {
         let test = try TestServer { $0.limits.requestsInFlightMax = 256 }
         let client = try RawClient(test.tcp, receiveBufferByteCount: 8_192)
         var sent: [UInt8] = (0..<60_000).flatMap { Request.getSymbol($0, 4) }
@@ -123,7 +124,7 @@ import Testing
         #expect(try client.frames(1)[0].template == .pong)
     }
 
-    @Test func whatCannotBeFramedGetsOneRejectedAndTheEnd() throws {
+    @Test(.scenario(.wrongFrames)) func whatCannotBeFramedGetsOneRejectedAndTheEnd() throws {
         let test = try TestServer()
         for address in [test.unix, test.tcp] {
             let client = try RawClient(address)
@@ -139,7 +140,7 @@ import Testing
         }
     }
 
-    @Test func anUnfinishedFrameHasADeadline() throws {
+    @Test(.scenario(.partialFrame)) func anUnfinishedFrameHasADeadline() throws {
         let test = try TestServer {
             $0.limits.unfinishedFrameMilliseconds = 50
             $0.limits.sweepMilliseconds = 10
@@ -168,7 +169,7 @@ import Testing
         #expect(try subscriber.frames(5).allSatisfy { $0.template == .heartbeat })
     }
 
-    @Test func workIsCutIntoTurnsWithoutLosingAnything() throws {
+    @Test(.scenario(.flooder)) func workIsCutIntoTurnsWithoutLosingAnything() throws {
         let test = try TestServer {
             $0.limits.workPerTurnMax = 5
             $0.limits.listPageMax = 10

@@ -2,6 +2,7 @@ import EventLoop
 import Glibc
 import LookupServer
 import ReferenceData
+import Scenarios
 import SymbologyWire
 import TestSupport
 import Testing
@@ -44,7 +45,7 @@ import Testing
         return SymbologyServer(configuration: configuration, snapshot: Fixture.snapshot())
     }
 
-    @Test(arguments: [1, 2]) func aRestartRefusesNobody(threadCount: Int) throws {
+    @Test(.scenario(.socketHandedOver), arguments: [1, 2]) func aRestartRefusesNobody(threadCount: Int) throws {
         let folder = TemporaryFolder()
         defer { withExtendedLifetime(folder) {} }
         let path = folder.path("s")

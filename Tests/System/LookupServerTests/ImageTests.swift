@@ -1,6 +1,7 @@
 import EventLoop
 import Glibc
 import ReferenceData
+import Scenarios
 import SymbologyWire
 import TestSupport
 import Testing
@@ -169,7 +170,7 @@ import Testing
         #expect(try next.frames(Int(granted.chunkCount)).allSatisfy { $0.template == .snapshotChunk })
     }
 
-    @Test func whoAsksAndEndsItsSideGetsTheWholeImage() throws {
+    @Test(.scenario(.halfClose)) func whoAsksAndEndsItsSideGetsTheWholeImage() throws {
         let test = try TestServer(snapshot: image.snapshot)
         test.server.publish(update(image.snapshot, image))
         try test.events.wait("published") { if case .published = $0 { true } else { false } }
@@ -181,7 +182,7 @@ import Testing
         #expect(rest.unfinishedByteCount == 0)
     }
 
-    @Test func aStoppingServerCutsNoFrame() throws {
+    @Test(.scenario(.stopUnderLoad)) func aStoppingServerCutsNoFrame() throws {
         let test = try TestServer(snapshot: image.snapshot)
         test.server.publish(update(image.snapshot, image))
         try test.events.wait("published") { if case .published = $0 { true } else { false } }

@@ -2,12 +2,15 @@ import EventLoop
 import Glibc
 import LookupServer
 import ReferenceData
+import Scenarios
 import SymbologyWire
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite(.serialized) struct LifeTests {
-    @Test(arguments: [1, 2]) func stoppingUnderLoadTruncatesNothing(threadCount: Int) throws {
+    @Test(.scenario(.stopUnderLoad), arguments: [1, 2]) func stoppingUnderLoadTruncatesNothing(threadCount: Int) throws
+    {
         let test = try TestServer { $0.threadCount = threadCount }
         let addresses = [test.unix, test.tcp, test.unix, test.tcp]
         let isRunning = Countdown(addresses.count)
@@ -33,8 +36,8 @@ import Testing
         #expect(test.events.all.last == .stopped)
         // All went by themselves: nobody had to be cut at the deadline.
         #expect(!test.events.all.contains { if case .clientClosed(_, .cut) = $0 { true } else { false } })
-        #expect(throws: RawClient.Failure.self) { _ = try RawClient(test.tcp) }
-        #expect(throws: RawClient.Failure.self) { _ = try RawClient(test.unix) }
+        #expect(throws: RawSocket.Failure.self) { _ = try RawClient(test.tcp) }
+        #expect(throws: RawSocket.Failure.self) { _ = try RawClient(test.unix) }
     }
 
     /// Asks with many requests in flight until the server says goodbye.
@@ -66,7 +69,7 @@ import Testing
         }
     }
 
-    @Test func whoDoesNotReadIsCutAtTheDeadline() throws {
+    @Test(.scenario(.stopUnderLoad)) func whoDoesNotReadIsCutAtTheDeadline() throws {
         let test = try TestServer()
         let client = try RawClient(test.unix)
         _ = client.sendWhatFits((0..<2_000).flatMap { Request.listSymbols($0) })
@@ -77,7 +80,7 @@ import Testing
         #expect(test.server.statistics.clientCount == 0)
     }
 
-    @Test func aSecondInstanceIsRefused() throws {
+    @Test(.scenario(.secondInstance)) func aSecondInstanceIsRefused() throws {
         let test = try TestServer()
         for address in [test.unix, test.tcp] {
             for threadCount in [1, 2] {
@@ -123,7 +126,7 @@ import Testing
         #expect(test.server.statistics.counters.hitCount == 60)
     }
 
-    @Test func configurationsThatMakeNoSenseAreRefused() throws {
+    @Test(.scenario(.nonLoopbackBind)) func configurationsThatMakeNoSenseAreRefused() throws {
         func start(_ adjust: (inout LookupServerConfiguration) -> Void) -> LookupServerError? {
             var configuration = LookupServerConfiguration(addresses: [.tcp(host: "127.0.0.1", port: 0)])
             adjust(&configuration)

@@ -1,6 +1,7 @@
 import EventLoop
 import Glibc
 import ReferenceData
+import Scenarios
 import SymbologyWire
 import Synchronization
 import TestSupport
@@ -10,7 +11,7 @@ import Testing
 
 /// Limits in force, and what keeps one client from being everybody's trouble.
 @Suite(.serialized) struct LimitTests {
-    @Test func limitsCanChangeWhileTheServerRuns() throws {
+    @Test(.scenario(.reload)) func limitsCanChangeWhileTheServerRuns() throws {
         let test = try TestServer { $0.limits.clientCountMax = 100 }
         let first = try RawClient(test.unix)
         try first.send(Request.listSymbols(1) + Request.ping(2, token: 0))
@@ -100,7 +101,7 @@ import Testing
         #expect(configuration.descriptorCount == 3 * (4 + 2))
     }
 
-    @Test(arguments: [false, true]) func aFlooderDoesNotKeepOthersWaiting(busyPoll: Bool) throws {
+    @Test(.scenario(.flooder), arguments: [false, true]) func aFlooderDoesNotKeepOthersWaiting(busyPoll: Bool) throws {
         let folder = TemporaryFolder()
         defer { withExtendedLifetime(folder) {} }
         var configuration = LookupServerConfiguration(addresses: [.unix(path: folder.path("s"))])
@@ -191,7 +192,9 @@ import Testing
 
     /// Who asks while a flood is being worked off has an answer between two of its turns: the flood holds the serving
     /// thread in its middle until the other has asked.
-    @Test(arguments: [false, true]) func whoAsksDuringAFloodIsAnsweredDuringIt(busyPoll: Bool) throws {
+    @Test(.scenario(.flooder), arguments: [false, true]) func whoAsksDuringAFloodIsAnsweredDuringIt(busyPoll: Bool)
+        throws
+    {
         let folder = TemporaryFolder()
         defer { withExtendedLifetime(folder) {} }
         var configuration = LookupServerConfiguration(addresses: [.unix(path: folder.path("s"))])
@@ -220,7 +223,7 @@ import Testing
 
     /// However often a client resets the connection in mid-write, nothing of it stays. Descriptors and memory are
     /// counted where a process has nothing else to do: in the tests of the program.
-    @Test func resetsInMidWriteLeaveNothingBehind() throws {
+    @Test(.scenario(.resetInMidWrite)) func resetsInMidWriteLeaveNothingBehind() throws {
         let folder = TemporaryFolder()
         defer { withExtendedLifetime(folder) {} }
         let server = SymbologyServer(

@@ -2,13 +2,14 @@ import EventLoop
 import Glibc
 import LookupServer
 import ReferenceData
+import Scenarios
 import SymbologyWire
 import Synchronization
 import TestSupport
 import Testing
 
 @Suite(.serialized) struct PublicationTests {
-    @Test(arguments: [1, 2]) func changesArePushedInOneSequence(threadCount: Int) throws {
+    @Test(.scenario(.changeRacesReply), arguments: [1, 2]) func changesArePushedInOneSequence(threadCount: Int) throws {
         let test = try TestServer { $0.threadCount = threadCount }
         let bare = try RawClient(test.unix)
         let full = try RawClient(test.tcp)
@@ -190,7 +191,7 @@ import Testing
         #expect(try client.nextSkippingHeartbeats()?.resolution.generation == 2)
     }
 
-    @Test func pushesNeverComeInsideAList() throws {
+    @Test(.scenario(.changeRacesReply)) func pushesNeverComeInsideAList() throws {
         let test = try TestServer(snapshot: Fixture.snapshot(symbolCount: 900)) { $0.limits.workPerTurnMax = 64 }
         let client = try RawClient(test.tcp)
         try client.send(Request.subscribe(0, records: true))
@@ -245,7 +246,7 @@ import Testing
         #expect(sequence > 0)
     }
 
-    @Test func aSubscriberThatDoesNotReadIsCutAndTheOthersAreNot() throws {
+    @Test(.scenario(.subscriberThatStopsReading)) func aSubscriberThatDoesNotReadIsCutAndTheOthersAreNot() throws {
         let queuedByteCountMax = 1_024 * 1_024
         let test = try TestServer { $0.limits.queuedByteCountMax = queuedByteCountMax }
         let slow = try RawClient(test.tcp, receiveBufferByteCount: 4_096)

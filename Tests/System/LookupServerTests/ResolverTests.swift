@@ -1,4 +1,5 @@
 import ReferenceData
+import Scenarios
 import SymbologyWire
 import TestSupport
 import Testing
@@ -33,7 +34,7 @@ import Testing
 
     /// What a question costs is what the server does for it: a flood of dear ones gets as few turns as one of many
     /// cheap ones.
-    @Test func workIsCountedByWhatIsLookedAt() {
+    @Test(.scenario(.flooder)) func workIsCountedByWhatIsLookedAt() {
         func work(_ request: [UInt8], _ snapshot: Snapshot) -> Int {
             var limits = ServerLimits()
             limits.searchWork = 0
@@ -87,7 +88,7 @@ import Testing
 
     /// The connection empties the buffer when it has no room for an answer; one that an empty buffer has no room for
     /// would never be given. The page may be as small as it likes: other answers are longer.
-    @Test(arguments: [1, 16, 1_024])
+    @Test(.scenario(.wrongFrames), arguments: [1, 16, 1_024])
     func anEmptyBufferHasRoomForEveryAnswer(listPageMax: Int) {
         var limits = ServerLimits()
         limits.listPageMax = listPageMax
@@ -307,7 +308,7 @@ import Testing
         #expect(frames.map(\.resolution.symbolId) == [4, 4, 4])
     }
 
-    @Test func badFieldsAreRejectedAndTheConnectionLives() throws {
+    @Test(.scenario(.wrongFrames)) func badFieldsAreRejectedAndTheConnectionLives() throws {
         var unpadded = Request.ping(4, token: 1)
         unpadded[40] = 1
         var notText = Request.resolveSymbol(4, 2, "C4")
@@ -375,7 +376,7 @@ import Testing
         #expect(bench.usedByteCount == 70 * 64)
     }
 
-    @Test func everySplitGivesTheSameReplies() throws {
+    @Test(.scenario(.splitFrames)) func everySplitGivesTheSameReplies() throws {
         let requests =
             Request.resolveSymbol(1, ofFixture: 4) + Request.resolveSymbol(2, ofFixture: 7)
             + Request.resolvePair(3, 2, "C4", "USDT") + Request.listSymbols(4, limit: 3) + Request.search(5, "C9")
@@ -389,7 +390,7 @@ import Testing
         }
     }
 
-    @Test func randomBytesNeverTrap() throws {
+    @Test(.scenario(.wrongFrames)) func randomBytesNeverTrap() throws {
         var generator = SeededGenerator()
         var bench = ResolverBench()
         for round in 0..<3_000 {

@@ -2,6 +2,7 @@ import EventLoop
 import Glibc
 import LookupServer
 import ReferenceData
+import Scenarios
 import SymbologyWire
 import Testing
 
@@ -20,7 +21,7 @@ import Testing
         #expect(test.server.statistics.counters.hitCount == 2)
     }
 
-    @Test func answersPipelinedAndSplitRequestsInOrder() throws {
+    @Test(.scenario(.splitFrames)) func answersPipelinedAndSplitRequestsInOrder() throws {
         let test = try TestServer()
         let client = try RawClient(test.unix)
         let bytes = (0..<1_000).flatMap { Request.resolveSymbol(UInt32($0), ofFixture: UInt32($0 % 100) + 1) }
@@ -36,7 +37,7 @@ import Testing
         #expect(frames.map(\.resolution.symbolId) == (0..<1_000).map { UInt32($0 % 100) + 1 })
     }
 
-    @Test func oneByteAtATime() throws {
+    @Test(.scenario(.splitFrames)) func oneByteAtATime() throws {
         let test = try TestServer()
         let client = try RawClient(test.tcp)
         for byte in Request.resolveSymbol(1, ofFixture: 9) + Request.ping(2, token: 99) { try client.send([byte]) }

@@ -1,7 +1,8 @@
 import PostgreSQL
+import Scenarios
 import Testing
 
-@Suite struct ConnectionTargetTests {
+@Suite(.scenario(.secrets)) struct ConnectionTargetTests {
     @Test(arguments: [
         "host=/run/postgresql password=hunter2", "host=a password = 'hunter2'", "PASSWORD=hunter2 password=hunter2",
         "postgresql://me:hunter2@host/db", "postgres://me:hunter2@host/db", "postgresql://host/db?password=hunter2",

@@ -3,6 +3,7 @@ import PostgreSQL
 import PrivateCluster
 import ReferenceData
 import ReferenceStore
+import Scenarios
 import TestSupport
 import Testing
 
@@ -29,7 +30,7 @@ import Testing
         configuration.refresh.listenerDeadlineMilliseconds = 1_000
     }
 
-    @Test func stoppedListenerIsFoundByItsHeartbeat() throws {
+    @Test(.scenario(.listenerStalled)) func stoppedListenerIsFoundByItsHeartbeat() throws {
         let database = try database()
         defer { database.keep() }
         let probe = try FeedProbe(conninfo: database.readerConninfo(), isQuick)
@@ -49,7 +50,7 @@ import Testing
         _ = try probe.update { precision($0.snapshot) == 4 }
     }
 
-    @Test func listenerThatAnswersIsKept() throws {
+    @Test(.scenario(.listenerStalled)) func listenerThatAnswersIsKept() throws {
         let database = try database()
         defer { database.keep() }
         let probe = try FeedProbe(conninfo: database.readerConninfo()) {
@@ -70,7 +71,7 @@ import Testing
         #expect(!probe.events.contains { if case .disconnected = $0 { true } else { false } }, "\(probe.events)")
     }
 
-    @Test func connectionsThatVanishAreFoundAndReplaced() throws {
+    @Test(.scenario(.blackHole)) func connectionsThatVanishAreFoundAndReplaced() throws {
         let database = try database()
         defer { database.keep() }
         let proxy = try FreezingProxy(toServerOf: database)
@@ -84,7 +85,7 @@ import Testing
         _ = try probe.update { precision($0.snapshot) == 4 && $0.state.databaseConnected }
     }
 
-    @Test func transactionPoolerIsNamedAndNothingIsLoadedThroughIt() throws {
+    @Test(.scenario(.transactionPooler)) func transactionPoolerIsNamedAndNothingIsLoadedThroughIt() throws {
         let database = try database()
         defer { database.keep() }
         let pooler = try Pooler(in: TestCluster.shared.cluster)
@@ -104,7 +105,7 @@ import Testing
         #expect(probe.updates.allSatisfy { !$0.snapshot.isLoaded && !$0.state.databaseConnected })
     }
 
-    @Test func revokedSelectKeepsTheSnapshotWhole() throws {
+    @Test(.scenario(.unservableRows)) func revokedSelectKeepsTheSnapshotWhole() throws {
         let database = try database()
         defer { database.keep() }
         let probe = try FeedProbe(conninfo: database.readerConninfo())
@@ -120,7 +121,7 @@ import Testing
         _ = try probe.update { precision($0.snapshot) == 4 }
     }
 
-    @Test(arguments: ["DELETE FROM symbols WHERE id > 100", "TRUNCATE symbols CASCADE"])
+    @Test(.scenario(.tableEmptied), arguments: ["DELETE FROM symbols WHERE id > 100", "TRUNCATE symbols CASCADE"])
     func emptiedTableIsHeldBack(sql: String) throws {
         let database = try database(symbolCount: 500)
         defer { database.keep() }
@@ -148,7 +149,7 @@ import Testing
     }
 
     /// A signal that came for another reason, while nobody could know, says nothing about the next load.
-    @Test func whatIsHeldBackLaterIsNotLetThrough() throws {
+    @Test(.scenario(.tableEmptied)) func whatIsHeldBackLaterIsNotLetThrough() throws {
         let database = try database(symbolCount: 500)
         defer { database.keep() }
         let probe = try FeedProbe(conninfo: database.readerConninfo()) { $0.lockTimeoutMilliseconds = 20 }
@@ -189,7 +190,7 @@ import Testing
         #expect(update.snapshot.symbolCount == 300 && update.snapshot.exchangeCount == 3)
     }
 
-    @Test func rowsThatComeBackEndTheHold() throws {
+    @Test(.scenario(.tableEmptied)) func rowsThatComeBackEndTheHold() throws {
         let database = try database(symbolCount: 500)
         defer { database.keep() }
         let probe = try FeedProbe(conninfo: database.readerConninfo())
@@ -208,7 +209,7 @@ import Testing
         #expect(update.state.heldBack == nil)
     }
 
-    @Test func oldestWriterIsShown() throws {
+    @Test(.scenario(.longTransactionElsewhere)) func oldestWriterIsShown() throws {
         let database = try database()
         defer { database.keep() }
         let writer = try database.connect()
@@ -263,7 +264,7 @@ import Testing
     }
 
     /// The apply worker fires no statement triggers and carries the origin's stamps along.
-    @Test func logicalReplicationArrives() throws {
+    @Test(.scenario(.kindsOfWrites)) func logicalReplicationArrives() throws {
         // A slot waits for every transaction of its cluster, and other tests keep theirs open.
         let cluster = try TestCluster()
         let publisher = try TestSession(in: cluster)

@@ -1,6 +1,7 @@
 import Glibc
 import PostgreSQL
 import ReferenceData
+import Scenarios
 import TestSupport
 import Testing
 
@@ -13,7 +14,7 @@ import Testing
         snapshot.resolve(SymbolKey(exchangeId: 2, symbol: "BTC_USDT")!).precisionPrice
     }
 
-    @Test func crashedDatabaseComesBack() throws {
+    @Test(.scenario(.databaseAway)) func crashedDatabaseComesBack() throws {
         let cluster = try RestartableCluster()
         let probe = try FeedProbe(conninfo: cluster.conninfo)
         var next = try probe.loaded()
@@ -34,7 +35,7 @@ import Testing
         #expect(update.state.databaseConnected)
     }
 
-    @Test func olderCopyOfTheDataIsReadWhole() throws {
+    @Test(.scenario(.olderData)) func olderCopyOfTheDataIsReadWhole() throws {
         let cluster = try RestartableCluster()
         let data = cluster.dataDirectory
         cluster.stop()
@@ -60,7 +61,7 @@ import Testing
         #expect(update.snapshot.symbolRecord(id: 4).status == .unknownSymbol)
     }
 
-    @Test func standbyIsRefusedUntilItIsPromoted() throws {
+    @Test(.scenario(.standby)) func standbyIsRefusedUntilItIsPromoted() throws {
         let cluster = try RestartableCluster()
         cluster.stop()
         try cluster.shell("cd '\(cluster.dataDirectory)' && cp -a PG_VERSION standby.signal")

@@ -1,4 +1,5 @@
 import ReferenceData
+import Scenarios
 import Testing
 
 @testable import ReferenceFeed
@@ -12,7 +13,7 @@ import Testing
     }
 
     /// An 8 GB queue takes hours to fill, so the samples are made here.
-    @Test func queueAlarmsOncePerStepAndBeforeWritersFail() {
+    @Test(.scenario(.queueFilling)) func queueAlarmsOncePerStepAndBeforeWritersFail() {
         var watch = HealthWatch()
         var state = SourceState()
         var reported: [Int] = []

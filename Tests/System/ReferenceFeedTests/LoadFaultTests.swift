@@ -2,6 +2,7 @@ import Glibc
 import PostgreSQL
 import ReferenceData
 import ReferenceStore
+import Scenarios
 import TestSupport
 import Testing
 
@@ -20,7 +21,7 @@ import Testing
     }
 
     /// Rows of the table have come already when the timeout strikes: none of them may show.
-    @Test func aTimeoutInMidLoadKeepsTheSnapshotWhole() throws {
+    @Test(.scenario(.unservableRows)) func aTimeoutInMidLoadKeepsTheSnapshotWhole() throws {
         let database = try database(symbolCount: 2_000)
         defer { database.keep() }
         let probe = try FeedProbe(conninfo: database.readerConninfo()) { $0.statementTimeoutMilliseconds = 2_000 }
@@ -51,12 +52,14 @@ import Testing
         #expect(probe.latest?.snapshot.symbolRecord(id: 1_999).record.precisionPrice == 4)
     }
 
-    @Test(arguments: [
-        ("tick_size = 'NaN'", "tick_size is NaN"), ("base_asset = NULL", "base_asset is NULL"),
-        ("quote_asset = repeat('é', 12)", "quote_asset has 24 bytes, at most 20 fit"),
-        ("precision_price = 19", "precision_price 19 is outside 1 to 18"),
-        ("max_order_size = 12345678901.23456789", "max_order_size has more than 18 significant digits"),
-    ])
+    @Test(
+        .scenario(.unservableRows),
+        arguments: [
+            ("tick_size = 'NaN'", "tick_size is NaN"), ("base_asset = NULL", "base_asset is NULL"),
+            ("quote_asset = repeat('é', 12)", "quote_asset has 24 bytes, at most 20 fit"),
+            ("precision_price = 19", "precision_price 19 is outside 1 to 18"),
+            ("max_order_size = 12345678901.23456789", "max_order_size has more than 18 significant digits"),
+        ])
     func aRowThatCannotBeServedKeepsItsOldRecord(spoil: String, reason: String) throws {
         let database = try database(symbolCount: 3)
         defer { database.keep() }
@@ -116,7 +119,7 @@ import Testing
     }
 
     /// Ten thousand rings of a role that may do nothing else, each with another payload, so that none folds.
-    @Test func aFloodFromAnotherRoleIsAFewRefreshes() throws {
+    @Test(.scenario(.floodOfDoorbells)) func aFloodFromAnotherRoleIsAFewRefreshes() throws {
         let database = try database(symbolCount: 3)
         defer { database.keep() }
         let ringer = "ringer_\(database.database.name)"
@@ -150,7 +153,7 @@ import Testing
     }
 
     /// The alarm's steps are tested with made samples; this is where samples come from.
-    @Test func theQueueOfNotificationsIsMeasured() throws {
+    @Test(.scenario(.queueFilling)) func theQueueOfNotificationsIsMeasured() throws {
         // A cluster of its own: there is one queue for all databases.
         let cluster = try TestCluster()
         let database = try TestSession(in: cluster)
@@ -170,7 +173,7 @@ import Testing
     }
 
     /// A server that accepts and then says nothing, as behind a firewall that swallows what it lets through.
-    @Test func connectingIntoSilenceHasADeadline() throws {
+    @Test(.scenario(.blackHole)) func connectingIntoSilenceHasADeadline() throws {
         let database = try database(symbolCount: 3)
         defer { database.keep() }
         let proxy = try FreezingProxy(toServerOf: database)

@@ -1,4 +1,5 @@
 import ReferenceStore
+import Scenarios
 import Testing
 
 @testable import ReferenceFeed
@@ -99,7 +100,7 @@ import Testing
         #expect(begun(machine.handle(.refreshFinished(Watermark(text: "w3")))).isEmpty)
     }
 
-    @Test func floodIsSpacedOut() {
+    @Test(.scenario(.floodOfDoorbells)) func floodIsSpacedOut() {
         var settings = RefreshSettings()
         settings.burstCountMax = 3
         var machine = loaded(settings)
@@ -168,7 +169,7 @@ import Testing
         #expect(retryDelay(actions) != nil)
     }
 
-    @Test func standbyIsRefused() {
+    @Test(.scenario(.standby)) func standbyIsRefused() {
         let standby = ServerIdentity(
             systemIdentifier: 7, timeline: 0, isInRecovery: true, startedAtMicroseconds: 5, databaseId: 16_384)
         var machine = machine()
@@ -244,7 +245,7 @@ import Testing
     }
 
     /// Whatever else goes on meanwhile, and though the deadline may already have struck when the answer was handled.
-    @Test func listenerThatAnswersIsKept() {
+    @Test(.scenario(.listenerStalled)) func listenerThatAnswersIsKept() {
         var machine = loaded()
         for number in 0..<20 {
             let beat = machine.handle(.timer(.heartbeat))
@@ -281,7 +282,7 @@ import Testing
     }
 
     /// What was held back is not built upon: everything is read again, until the operator or the tables give way.
-    @Test func shrunkLoadIsReadAgainWhole() {
+    @Test(.scenario(.tableEmptied)) func shrunkLoadIsReadAgainWhole() {
         var machine = loaded()
         _ = machine.handle(.notified)
         let held = machine.handle(.refreshFailed(.shrunk(from: 1_000, to: 0)))
@@ -304,7 +305,7 @@ import Testing
         #expect(idle.handle(.timer(.refreshDeadline)).isEmpty)
     }
 
-    @Test func databaseAwayForANightIsAFewLines() {
+    @Test(.scenario(.databaseAway)) func databaseAwayForANightIsAFewLines() {
         var machine = machine()
         _ = machine.handle(.start)
         var reportCount = 0

@@ -1,4 +1,5 @@
 import ReferenceStore
+import Scenarios
 import TestSupport
 import Testing
 
@@ -9,7 +10,7 @@ import Testing
 /// what the tables held at the snapshot that was read, and in the end nothing may be missing.
 @Suite struct RefreshScheduleTests {
     /// 10,000 schedules; every fiftieth is a long one.
-    @Test(arguments: 0..<50)
+    @Test(.scenario(.lateCommitter), arguments: 0..<50)
     func everyPublicationEqualsTheTables(round: Int) {
         for number in 0..<Sanitizer.rounds(200) {
             var world = World(generator: SeededGenerator())
@@ -33,7 +34,7 @@ import Testing
     }
 
     /// The two watermarks known to be wrong: a test that lets one of them pass proves nothing about the right one.
-    @Test(arguments: [ModelDatabase.WatermarkRule.xmin, .updatedAt])
+    @Test(.scenario(.lateCommitter), arguments: [ModelDatabase.WatermarkRule.xmin, .updatedAt])
     func wrongWatermarksAreCaught(rule: ModelDatabase.WatermarkRule) {
         var caughtCount = 0
         var wrongInTheEndCount = 0

@@ -1,6 +1,7 @@
 import PostgreSQL
 import ReferenceData
 import ReferenceStore
+import Scenarios
 import TestSupport
 import Testing
 
@@ -81,7 +82,7 @@ import Testing
         #expect(update.snapshot.databaseSnapshot.contains(":"))
     }
 
-    @Test func whatChangesNothingPublishesNothing() throws {
+    @Test(.scenario(.rollback)) func whatChangesNothingPublishesNothing() throws {
         let database = try database()
         defer { database.keep() }
         let probe = try FeedProbe(conninfo: database.readerConninfo())
@@ -102,7 +103,7 @@ import Testing
         #expect(probe.updates.count { !$0.changes.isEmpty } == 1)
     }
 
-    @Test func lateCommitterArrives() throws {
+    @Test(.scenario(.lateCommitter, .longTransactionElsewhere)) func lateCommitterArrives() throws {
         let database = try database()
         defer { database.keep() }
         let late = try database.connect()
@@ -118,7 +119,7 @@ import Testing
         #expect(update.changes.map(\.id) == [1])
     }
 
-    @Test func pollFindsWhatNobodyRang() throws {
+    @Test(.scenario(.notificationLost)) func pollFindsWhatNobodyRang() throws {
         let database = try database()
         defer { database.keep() }
         let probe = try FeedProbe(conninfo: database.readerConninfo()) { $0.refresh.pollMilliseconds = 20 }
@@ -130,7 +131,7 @@ import Testing
         #expect(update.changes == [change(.symbol, .modify, 3)])
     }
 
-    @Test func reconcileRepairsAndCountsDrift() throws {
+    @Test(.scenario(.triggersBypassed)) func reconcileRepairsAndCountsDrift() throws {
         let database = try database()
         defer { database.keep() }
         let probe = try FeedProbe(conninfo: database.readerConninfo()) { $0.refresh.reconcileMilliseconds = 50 }
@@ -162,7 +163,7 @@ import Testing
     ]
 
     /// Whatever column changes behind the triggers: after a reconcile the row is what a load of its own reads.
-    @Test(arguments: ["symbols", "exchanges"])
+    @Test(.scenario(.triggersBypassed), arguments: ["symbols", "exchanges"])
     func reconcileSeesEveryColumn(table: String) throws {
         let database = try database()
         defer { database.keep() }
@@ -198,7 +199,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["symbology listener", "symbology feed"])
+    @Test(.scenario(.listenerKilled), arguments: ["symbology listener", "symbology feed"])
     func terminatedBackendRecovers(applicationName: String) throws {
         let database = try database()
         defer { database.keep() }
@@ -255,7 +256,7 @@ import Testing
         #expect(!probe.events.contains { if case .disconnected = $0 { true } else { false } })
     }
 
-    @Test func lockedTableIsWaitedFor() throws {
+    @Test(.scenario(.kindsOfWrites, .unservableRows)) func lockedTableIsWaitedFor() throws {
         let database = try database()
         defer { database.keep() }
         let probe = try FeedProbe(conninfo: database.readerConninfo()) { $0.lockTimeoutMilliseconds = 20 }
@@ -276,7 +277,7 @@ import Testing
         #expect(update.snapshot.generation == 2)
     }
 
-    @Test func refusedRowIsNamedAndOthersPublish() throws {
+    @Test(.scenario(.unservableRows)) func refusedRowIsNamedAndOthersPublish() throws {
         let database = try database()
         defer { database.keep() }
         let probe = try FeedProbe(conninfo: database.readerConninfo())
@@ -297,7 +298,7 @@ import Testing
         _ = try probe.update { $0.state.refusedCount == 0 && $0.snapshot.generation == 3 }
     }
 
-    @Test func hugeTransactionIsLoadedWhole() throws {
+    @Test(.scenario(.hugeTransaction)) func hugeTransactionIsLoadedWhole() throws {
         let database = try database()
         defer { database.keep() }
         let probe = try FeedProbe(conninfo: database.readerConninfo()) { $0.changeCountMax = 100 }

@@ -1,5 +1,6 @@
 import PostgreSQL
 import ReferenceData
+import Scenarios
 import TestSupport
 import Testing
 
@@ -7,7 +8,7 @@ import Testing
 
 /// Several writers in random interleavings, with everything the change feed promises to follow; after each refresh the
 /// rows held must be those of the tables in the same snapshot.
-@Suite struct IncrementScheduleTests {
+@Suite(.scenario(.kindsOfWrites)) struct IncrementScheduleTests {
     @Test(arguments: 0..<12)
     func incrementsEqualAFullLoad(round: Int) throws {
         let database = try TestSession()

@@ -1,6 +1,7 @@
 import Foundation
 import PostgreSQL
 import ReferenceData
+import Scenarios
 import TestSupport
 import Testing
 
@@ -8,7 +9,7 @@ import Testing
 
 /// Six writers at once, in as many threads and sessions, and a reader that refreshes while they write: in the end it
 /// must hold what the tables hold. Two readers with the watermarks known to be wrong read beside it and must be caught.
-@Suite struct RandomWritersTests {
+@Suite(.scenario(.lateCommitter, .kindsOfWrites)) struct RandomWritersTests {
     @Test(arguments: 0..<4)
     func afterQuietTheReaderHoldsTheTables(group: Int) throws {
         let generator = SeededGenerator()

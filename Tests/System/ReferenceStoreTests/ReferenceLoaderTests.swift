@@ -1,5 +1,6 @@
 import PostgreSQL
 import ReferenceData
+import Scenarios
 import TestSupport
 import Testing
 
@@ -141,7 +142,7 @@ import Testing
         #expect(try follower.next().deletedSymbolIds == [2])
     }
 
-    @Test func badRowIsRefusedAndAllOthersGoOn() throws {
+    @Test(.scenario(.unservableRows)) func badRowIsRefusedAndAllOthersGoOn() throws {
         let database = try TestSession()
         defer { database.keep() }
         try database.run(insertThree)

@@ -4,31 +4,15 @@ import TestSupport
 import Testing
 
 @Suite struct MigratorTests {
-    let folder: MigrationFolder
-    let database: TestDatabase
+    let fixture: MigratorFixture
+    var folder: MigrationFolder { fixture.folder }
+    var database: TestDatabase { fixture.database }
 
-    init() throws {
-        folder = try MigrationFolder(path: TestDatabase.migrationsFolder)
-        database = try TestDatabase(.empty)
-    }
+    init() throws { fixture = try MigratorFixture() }
 
-    private func migrator(_ folder: MigrationFolder? = nil) throws -> Migrator {
-        let migrator = Migrator(connection: try database.connect(), folder: folder ?? self.folder)
-        migrator.limits.attemptCountMax = 2
-        migrator.limits.pauseMilliseconds = 10
-        return migrator
-    }
+    private func migrator(_ folder: MigrationFolder? = nil) throws -> Migrator { try fixture.migrator(folder) }
 
-    private func count(_ sql: String) throws -> Int64? {
-        try database.connect().query(Statement(name: "count", sql: sql)).int64(0, 0)
-    }
-
-    /// A folder of migrations made of texts: `["001_a.up.sql": "…"]`.
-    private func folder(_ files: [String: String]) throws -> (MigrationFolder, TemporaryFolder) {
-        let folder = TemporaryFolder()
-        for (name, text) in files { folder.write(name, text) }
-        return (try MigrationFolder(path: folder.path), folder)
-    }
+    private func count(_ sql: String) throws -> Int64? { try fixture.count(sql) }
 
     @Test func upAppliesEverythingOnceInOrder() throws {
         let migrator = try migrator()
@@ -164,69 +148,8 @@ import Testing
         try migrator.down(to: 0)
     }
 
-    @Test func anEditedAppliedFileStopsEverything() throws {
-        let (first, files) = try folder([
-            "001_a.up.sql": "CREATE TABLE a (x int);", "001_a.down.sql": "DROP TABLE a;",
-            "002_b.up.sql": "CREATE TABLE b (x int);",
-        ])
-        try migrator(first).up(to: 1)
-        files.write("001_a.up.sql", "CREATE TABLE a (x bigint);")
-        let edited = try migrator(MigrationFolder(path: files.path))
-        #expect(try edited.verify() == [.edited(label: "001_a", path: files.path("001_a.up.sql"))])
-        #expect(try edited.status().map(\.state) == [.edited, .pending])
-        #expect(throws: MigrationError.self) { try edited.up() }
-        #expect(throws: MigrationError.self) { try edited.up(isDryRun: true) }
-        #expect(throws: MigrationError.self) { try edited.down() }
-        #expect(try count("SELECT count(*) FROM pg_class WHERE relname = 'b'") == 0)
-        files.write("001_a.up.sql", "CREATE TABLE a (x int);")
-        files.write("001_a.down.sql", "DROP TABLE IF EXISTS a;")
-        #expect(try migrator(MigrationFolder(path: files.path)).verify().count == 1)
-        files.write("001_a.down.sql", "DROP TABLE a;")
-        #expect(try migrator(MigrationFolder(path: files.path)).up().count == 1)
-    }
-
-    /// As a database of before v0.2.0 says it was made: twelve migrations, or the first of them.
-    @Test(arguments: [1, 12]) func aLedgerOfDevelopmentIsRefusedAndSaysWhatToDo(count: Int) throws {
-        let names = [
-            "create_legacy_market_data", "create_exchanges", "create_symbols", "create_change_feed",
-            "create_reference_audit", "create_symbol_aliases", "refine_reference_triggers", "create_symbol_inferences",
-            "prune_tombstones", "create_roles", "sweep_symbol_aliases", "complete_manager_grants",
-        ].prefix(count)
-        // The folder as it was then is content with it, and makes the ledger.
-        let files = names.enumerated().map { index, name in
-            ((index < 9 ? "00" : "0") + "\(index + 1)_\(name).up.sql", "SELECT 1;")
-        }
-        let (former, _) = try folder(Dictionary(uniqueKeysWithValues: files))
-        try migrator(former).up()
-        #expect(try migrator(former).verify().isEmpty)
-
-        let before = try schema(database)
-        let labels = files.map { String($0.0.dropLast(".up.sql".count)) }
-        #expect(try migrator().verify() == [.unreleased(labels: labels)])
-        let error = #expect(throws: MigrationError.self) { try migrator().up() }
-        #expect(error == .inconsistent([.unreleased(labels: labels)]))
-        #expect(error?.description.contains("symbology export") == true)
-        #expect(error?.description.contains(".symbology") == true)
-        #expect(throws: MigrationError.self) { try migrator().down(to: 0) }
-        #expect(throws: MigrationError.self) { try migrator().downTogether(to: 0, locking: []) }
-        #expect(try schema(database) == before)
-    }
-
-    @Test func aMissingFileAndALateComerAreFound() throws {
-        let (both, _) = try folder(["002_b.up.sql": "SELECT 1;", "003_c.up.sql": "SELECT 1;"])
-        try migrator(both).up()
-        let (other, _) = try folder(["001_a.up.sql": "SELECT 1;", "002_b.up.sql": "SELECT 1;"])
-        let migrator = try migrator(other)
-        #expect(
-            try migrator.verify() == [
-                .outOfOrder(label: "001_a", lastApplied: 3), .missing(version: 3, name: "c"),
-            ])
-        #expect(try migrator.status().map(\.state) == [.pending, .applied, .missing])
-        #expect(throws: MigrationError.self) { try migrator.up() }
-    }
-
     @Test func aFailureLeavesNothingOfItsStep() throws {
-        let (broken, _) = try folder([
+        let (broken, _) = try migrationFolder([
             "001_a.up.sql": "CREATE TABLE a (x int);",
             "002_b.up.sql": "CREATE TABLE b (x int);\nSELECT nonsense;",
         ])
@@ -245,7 +168,7 @@ import Testing
 
     @Test(arguments: ["BEGIN; SELECT 1; COMMIT;", "SELECT 1;\n-- done\ncommit", "start transaction;"])
     func aFileThatEndsItsTransactionIsRefused(sql: String) throws {
-        let (files, _) = try folder(["001_a.up.sql": "CREATE TABLE a (x int);\n" + sql])
+        let (files, _) = try migrationFolder(["001_a.up.sql": "CREATE TABLE a (x int);\n" + sql])
         let error = #expect(throws: MigrationError.self) { try migrator(files).up() }
         guard case .endsTransaction? = error else {
             Issue.record("\(String(describing: error))")
@@ -257,7 +180,7 @@ import Testing
     /// The semicolons and the END of such a body are the function's own.
     @Test(arguments: ["", "-- no transaction\n", "-- Twice.\r\n-- no transaction\r\nVACUUM;\r\n"])
     func aBodyOfStatementsIsOneStatement(head: String) throws {
-        let (files, _) = try folder([
+        let (files, _) = try migrationFolder([
             "001_a.up.sql": head + """
                 CREATE FUNCTION "begin"(x int) RETURNS int LANGUAGE sql Begin Atomic
                     SELECT 'end; commit';
@@ -271,7 +194,7 @@ import Testing
     }
 
     @Test func withoutTransactionConcurrentlyWorks() throws {
-        let (files, _) = try folder([
+        let (files, _) = try migrationFolder([
             "001_a.up.sql": "CREATE TABLE a (x int, y text);",
             "002_b.up.sql": """
             -- An index on a table in use.
@@ -313,7 +236,7 @@ import Testing
     @Test func aBlockerIsNamedWhoeverItIsAndWhereverTheTablesAre() throws {
         try database.run("CREATE SCHEMA \"odd Schema\"")
         let settings = SessionSettings(applicationName: "odd console", schema: "odd Schema")
-        let (files, _) = try folder([
+        let (files, _) = try migrationFolder([
             "001_a.up.sql": "CREATE TABLE a (x int);", "002_b.up.sql": "ALTER TABLE a ADD y int;",
         ])
         let migrator = Migrator(connection: try database.connect(settings), folder: files)
@@ -417,7 +340,7 @@ import Testing
         ["001_a.up.sql": "", "001_b.up.sql": ""], ["001_a.up.sql": "", "001_b.down.sql": ""], [:],
     ])
     func aMalformedFolderIsRefused(files: [String: String]) {
-        #expect(throws: MigrationError.self) { try folder(files) }
+        #expect(throws: MigrationError.self) { try migrationFolder(files) }
     }
 
     @Test func theFolderMustBeThere() {

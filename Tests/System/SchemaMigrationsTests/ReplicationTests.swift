@@ -1,10 +1,11 @@
 import PostgreSQL
+import Scenarios
 import TestSupport
 import Testing
 
 /// The change feed and the audit where rows come from another database: a publication, a subscription, and the apply
 /// worker of PostgreSQL itself, which fires row triggers only and runs with an empty search path.
-@Suite struct ReplicationTests {
+@Suite(.scenario(.kindsOfWrites)) struct ReplicationTests {
     let origin: TestDatabase
     let copy: TestDatabase
 

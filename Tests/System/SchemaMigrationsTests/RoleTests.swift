@@ -1,10 +1,11 @@
 import PostgreSQL
+import Scenarios
 import SchemaMigrations
 import TestSupport
 import Testing
 
 /// What the two roles may do, and what they may not.
-@Suite struct RoleTests {
+@Suite(.scenario(.readOnlyRole)) struct RoleTests {
     let database: TestDatabase
 
     init() throws {

@@ -1,5 +1,6 @@
 import LookupServer
 import ReferenceData
+import Scenarios
 import SymbologyClient
 import SymbologyWire
 import Synchronization
@@ -66,7 +67,7 @@ import Testing
     }
 
     /// The code's id is remembered; it must not outlive what it was said of.
-    @Test func aCodeThatMovedToAnotherExchangeIsFoundThere() throws {
+    @Test(.scenario(.changeRacesReply)) func aCodeThatMovedToAnotherExchangeIsFoundThere() throws {
         let fixture = try ServerFixture(Tables.snapshot())
         let client = try LookupClient(fixture.unix, options: ServerFixture.options())
         #expect(try client.resolve(exchange: "ALPHA_SPOT", symbol: "C1_USDT").exchangeId == 1)
@@ -158,7 +159,7 @@ import Testing
         #expect(interruption.frameCount == 1 + 1 + 8, "the first page, the end of the list, and the list again")
     }
 
-    @Test func aNewServerIsFoundAgainAndSaysWhatWasMissed() throws {
+    @Test(.scenario(.serverKilled)) func aNewServerIsFoundAgainAndSaysWhatWasMissed() throws {
         let folder = TemporaryFolder()
         var fixture: ServerFixture? = try ServerFixture(Tables.snapshot(epoch: 7), in: folder)
         let client = try LookupClient(fixture!.unix, options: ServerFixture.options())

@@ -1,4 +1,5 @@
 import ReferenceData
+import Scenarios
 import SymbologyWire
 import TestSupport
 import Testing
@@ -166,7 +167,7 @@ private final class ReplicaOnALine {
 
     /// Whatever the line does: what is shown is whole and of a generation that was, it never grows older, and at rest
     /// it is live and equal to the server.
-    @Test(arguments: 0..<8) func anyScheduleEndsLiveAndShowsOnlyWhatWas(_ part: Int) {
+    @Test(.scenario(.pushRemoved), arguments: 0..<8) func anyScheduleEndsLiveAndShowsOnlyWhatWas(_ part: Int) {
         for _ in 0..<20 {
             var random = SeededGenerator()
             let model = ReplicaModel(historyCountMax: Int.random(in: 1...8, using: &random))
@@ -248,7 +249,7 @@ private final class ReplicaOnALine {
         #expect(line.settle() && line.machine.shown.generation == 4)
     }
 
-    @Test func anOlderImageDoesNotReplaceWhatIsShown() {
+    @Test(.scenario(.changeRacesReply)) func anOlderImageDoesNotReplaceWhatIsShown() {
         let line = liveLine()
         line.send(line.model.publish(ReferenceDelta(deletedSymbolIds: [4])))
         line.deliver()
@@ -263,7 +264,7 @@ private final class ReplicaOnALine {
         #expect(line.machine.shown.generation == 4)
     }
 
-    @Test func silenceIsStaleAndASoundEndsIt() {
+    @Test(.scenario(.serverFrozen)) func silenceIsStaleAndASoundEndsIt() {
         let line = liveLine()
         line.machine.becameSilent()
         #expect(line.machine.state == .stale)

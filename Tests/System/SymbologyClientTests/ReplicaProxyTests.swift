@@ -1,5 +1,6 @@
 import LookupServer
 import ReferenceData
+import Scenarios
 import SymbologyClient
 import SymbologyWire
 import Synchronization
@@ -7,7 +8,7 @@ import TestSupport
 import Testing
 
 /// The rules of following a server, each broken from outside.
-@Suite struct ReplicaProxyTests {
+@Suite(.scenario(.pushRemoved)) struct ReplicaProxyTests {
     /// A server, its proxy, and a live replica behind it that tells of its states.
     private struct Line {
         let fixture: ServerFixture
@@ -142,7 +143,7 @@ import Testing
         #expect(replica.reader().resolve(Tables.symbol(8, exchangeId: 1).symbolKey).precisionPrice == 4)
     }
 
-    @Test func silenceIsStale() throws {
+    @Test(.scenario(.serverFrozen)) func silenceIsStale() throws {
         let line = try Line {
             $0.limits.heartbeatMilliseconds = 50
             $0.limits.sweepMilliseconds = 20
@@ -158,7 +159,7 @@ import Testing
         #expect(reader.state == .live)
     }
 
-    @Test func anotherLifeOfTheServerIsAnotherEpoch() throws {
+    @Test(.scenario(.serverKilled)) func anotherLifeOfTheServerIsAnotherEpoch() throws {
         let folder = TemporaryFolder()
         var fixture: ServerFixture? = try ServerFixture(Tables.snapshot(epoch: 7), in: folder)
         let replica = try Replica(fixture!.unix, options: ReplicaOptions(environment: "test"))

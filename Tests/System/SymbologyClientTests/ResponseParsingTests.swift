@@ -25,7 +25,7 @@ import Testing
         #expect(
             UInt64(record.id) == number(fields, "symbolId") && UInt64(record.exchangeId) == number(fields, "exchangeId")
         )
-        #expect(record.symbolString.description == fields["symbol"] as? String)
+        #expect(record.symbolString.description == fields["symbolText"] as? String)
         #expect(record.baseAsset.description == fields["baseAsset"] as? String)
         #expect(record.quoteAsset.description == fields["quoteAsset"] as? String)
         #expect((record.precisionPrice, record.precisionBase, record.precisionQuote) == (1, 6, 8))

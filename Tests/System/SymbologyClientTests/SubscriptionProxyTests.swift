@@ -1,12 +1,13 @@
 import LookupServer
 import ReferenceData
+import Scenarios
 import SymbologyClient
 import SymbologyWire
 import TestSupport
 import Testing
 
 /// A subscribing client behind a proxy that breaks the rules: whatever is lost is told, and nothing is told wrongly.
-@Suite struct SubscriptionProxyTests {
+@Suite(.scenario(.pushRemoved)) struct SubscriptionProxyTests {
     private struct Line {
         let fixture: ServerFixture
         let proxy: FrameProxy
@@ -152,7 +153,7 @@ import Testing
         try line.expectChange(second)
     }
 
-    @Test func silenceIsTold() throws {
+    @Test(.scenario(.serverFrozen)) func silenceIsTold() throws {
         let line = try Line {
             $0.limits.heartbeatMilliseconds = 50
             $0.limits.sweepMilliseconds = 20
@@ -171,7 +172,7 @@ import Testing
     }
 
     /// An answer that says "unknown" is of its generation: after the push that adds the symbol it is asked for anew.
-    @Test func aMissDoesNotOutliveAPush() throws {
+    @Test(.scenario(.changeRacesReply)) func aMissDoesNotOutliveAPush() throws {
         let line = try Line()
         #expect(try line.client.resolve(exchange: "ALPHA_SPOT", symbol: "NEW_USDT").status == .unknownSymbol)
         #expect(try line.client.resolve(exchange: "NEW_SPOT", symbol: "NEW_USDT").status == .unknownExchange)

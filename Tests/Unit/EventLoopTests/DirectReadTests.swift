@@ -84,7 +84,7 @@ private struct Peer {
         for round in 0..<200 {
             for peer in peers { try peer.ask(1 + round % 64) }
         }
-        #expect(try thread.performAndWait { $0.directReadCount } == DirectReads.streamCountMax)
+        #expect(try thread.performAndWait { $0.directReads.count } == DirectReads.streamCountMax)
         // Whoever is alone in being busy is read directly in the end.
         for _ in 0..<2_000 { try peers[0].ask(64) }
         #expect(try thread.performAndWait { _ in peers[0].echo.stream?.isReadDirectly } == true)
@@ -114,7 +114,7 @@ private struct Peer {
         close(resetting.descriptor)
         resetting.echo.outcome.wait()
         #expect(resetting.echo.failure == (isUnix ? nil : "ECONNRESET"))
-        #expect(try thread.performAndWait { $0.directReadCount } == 0)
+        #expect(try thread.performAndWait { $0.directReads.count } == 0)
         thread.stop()
         thread.join()
     }

@@ -1,4 +1,5 @@
 import Glibc
+import Scenarios
 import Testing
 
 @testable import EventLoop
@@ -152,7 +153,7 @@ private final class Recorder: StreamDelegate {
         #expect(isShutDown)
     }
 
-    @Test func aPeerThatIsGoneIsAnErrorAndNoSignal() throws {
+    @Test(.scenario(.resetInMidWrite)) func aPeerThatIsGoneIsAnErrorAndNoSignal() throws {
         let recorder = try Recorder()
         shutdown(recorder.peer, Int32(SHUT_RDWR))
         close(recorder.peer)

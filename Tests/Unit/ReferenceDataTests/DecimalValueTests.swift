@@ -1,4 +1,5 @@
 import ReferenceData
+import TestSupport
 import Testing
 
 struct DecimalValueTests {

@@ -1,3 +1,4 @@
+import Scenarios
 import TestSupport
 import Testing
 
@@ -36,7 +37,7 @@ struct ImageCorruptionTests {
         }
     }
 
-    @Test(arguments: seeds)
+    @Test(.scenario(.imageFileDamaged), arguments: seeds)
     func truncationIsNamed(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         let bytes = Self.bytes(seed: seed)
@@ -54,7 +55,7 @@ struct ImageCorruptionTests {
             Self.failure(bytes + [0]) == .overlong(byteCount: bytes.count + 1, expectedByteCount: bytes.count))
     }
 
-    @Test(arguments: seeds)
+    @Test(.scenario(.imageFileDamaged), arguments: seeds)
     func flippedBitsAreRefused(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         let bytes = Self.bytes(seed: seed)
@@ -73,7 +74,7 @@ struct ImageCorruptionTests {
         }
     }
 
-    @Test
+    @Test(.scenario(.imageFileDamaged))
     func otherVersionsAndForeignBytesAreNamed() {
         var bytes = Self.bytes(seed: 1)
         bytes[ImageHeader.formatVersion.offset] = 9
@@ -93,7 +94,7 @@ struct ImageCorruptionTests {
     }
 
     /// Random damage under a checksum that was made to match: an error, or other answers, but never a trap.
-    @Test(arguments: [1, .random(in: .min ... .max)] as [UInt64])
+    @Test(.scenario(.imageFileDamaged), arguments: [1, .random(in: .min ... .max)] as [UInt64])
     func forgedBytesNeverTrap(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         var (refusedCount, openedCount) = (0, 0)

@@ -1,4 +1,5 @@
 import Glibc
+import Scenarios
 import Synchronization
 import TestSupport
 import Testing
@@ -36,7 +37,7 @@ struct ImageFileTests {
         #expect(try SnapshotImage.open(path: path).generation == 2)
     }
 
-    @Test
+    @Test(.scenario(.imageFileDamaged))
     func aSupersededFileGoesOnWhileItIsMapped() throws {
         let folder = TemporaryFolder()
         let path = folder.path("image")

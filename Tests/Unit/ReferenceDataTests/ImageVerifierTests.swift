@@ -1,3 +1,4 @@
+import Scenarios
 import TestSupport
 import Testing
 
@@ -33,7 +34,7 @@ struct ImageVerifierTests {
 
     /// Slots, entries and members say of each row what the row says. The first case a fuzzer found: an image with one
     /// byte of a slot's id cleared, which resolved a key to symbol 0.
-    @Test(arguments: ImageCorruptionTests.seeds)
+    @Test(.scenario(.imageFileDamaged), arguments: ImageCorruptionTests.seeds)
     func whatSectionsSayOfARowIsTheSame(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         let whole = Forgery(seed: seed)
@@ -90,7 +91,9 @@ struct ImageVerifierTests {
     }
 
     /// Texts are UTF-8 and nothing stands behind their end.
-    @Test(arguments: [ImageSection.symbolSlots, .pairSlots, .aliases, .refusedRows, .exchanges])
+    @Test(
+        .scenario(.imageFileDamaged),
+        arguments: [ImageSection.symbolSlots, .pairSlots, .aliases, .refusedRows, .exchanges])
     func textsAreTexts(section: ImageSection) throws {
         let offset =
             switch section {

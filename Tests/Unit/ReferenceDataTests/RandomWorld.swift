@@ -1,4 +1,5 @@
 import ReferenceData
+import TestSupport
 
 /// Makes up reference data and changes to it, from names so few that they collide, get swapped and come back.
 struct RandomWorld {

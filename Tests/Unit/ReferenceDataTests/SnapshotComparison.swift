@@ -115,6 +115,25 @@ struct SnapshotComparison {
             }
         }
         return expect(snapshot.exchanges(marketType: nil, activeOnly: false), sorted, "all exchanges")
+            && exchangePages(sorted)
+    }
+
+    /// Pages one after the other give the whole list.
+    private func exchangePages(_ sorted: [Exchange]) -> Bool {
+        for (limit, activeOnly) in [(1, false), (2, true)] {
+            var exchanges: [Exchange] = []
+            var end = PageEnd(hasMore: true)
+            while end.hasMore {
+                end = snapshot.exchanges(
+                    marketType: .spot, activeOnly: activeOnly, afterExchangeId: UInt16(end.lastId), limit: limit
+                ) { exchange, flags in
+                    if flags.contains(.active) == exchange.isActive { exchanges.append(exchange) }
+                }
+            }
+            let wanted = sorted.filter { $0.marketType == .spot && ($0.isActive || !activeOnly) }
+            guard expect(exchanges, wanted, "exchanges by \(limit), active \(activeOnly)") else { return false }
+        }
+        return true
     }
 
     private func lists(_ world: inout RandomWorld) -> Bool {
@@ -130,7 +149,8 @@ struct SnapshotComparison {
                     exchangeId: exchangeId, activeOnly: activeOnly, afterSymbolId: after, limit: limit
                 ) { answers.append(.init(id: $0.id, flags: $1)) }
                 guard expect(answers, wanted.answers, "list of \(exchangeId) after \(after), \(limit)"),
-                    expect(end.hasMore, wanted.hasMore, "more of \(exchangeId) after \(after), \(limit)")
+                    expect(end.hasMore, wanted.hasMore, "more of \(exchangeId) after \(after), \(limit)"),
+                    expect(end.count, answers.count, "count of \(exchangeId) after \(after), \(limit)")
                 else { return false }
             }
         }

@@ -1,12 +1,13 @@
 import EventLoop
 import Glibc
+import Scenarios
 import Synchronization
 import TestSupport
 import Testing
 
 /// A sanitizer that finds nothing may not be there at all. So each must report what was planted for it, in a process of
 /// its own, compiled, linked and configured as the tests beside it.
-@Suite("The sanitizers are awake")
+@Suite("The sanitizers are awake", .scenario(.sanitizers))
 struct SanitizerTests {
     @Test("ThreadSanitizer reports a data race", .enabled(if: Sanitizer.current == .thread, "make test-tsan"))
     func racesAreReported() async throws {

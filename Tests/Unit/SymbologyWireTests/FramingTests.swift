@@ -137,17 +137,6 @@ import Testing
             }
         }
     }
-
-    @Test func theCursorStopsAtTheUnfinishedFrame() throws {
-        let frame = try #require(try Vector.all().first).vector.frame
-        (frame + frame + frame.prefix(20)).withUnsafeBytes { bytes in
-            var cursor = RequestCursor(bytes)
-            #expect(cursor.next().frame == bytes.baseAddress)
-            #expect(cursor.next().frame == bytes.baseAddress! + 64)
-            #expect(cursor.next().step == .needMore)
-            #expect(cursor.byteOffset == 128)
-        }
-    }
 }
 
 private func header(blockLength: UInt16, template: UInt16) -> [UInt8] {

@@ -56,9 +56,9 @@ struct GeneratorTests {
     }
 
     @Test(arguments: [
-        (#"id="10102" type="ResolutionStatus""#, #"id="10102" type="UInt16Value""#, "no multiple of its 2 bytes"),
+        (#"id="10102" type="ResolutionStatus""#, #"id="10102" type="UInt64Value""#, "no multiple of its 8 bytes"),
         (#"description="how the request ended""#, "", "says nothing of itself"),
-        (#"id="10702" type="Padding7""#, #"id="10702" type="Padding8""#, "its fields end at"),
+        (#"id="10936" type="Padding24""#, #"id="10936" type="Padding16""#, "its fields end at"),
         (#"name="SymbolResolution" id="101""#, #"name="SymbolResolution" id="102""#, "stands twice"),
         (#"id="10706" type="MillisecondsOrNull""#, #"id="10706" type="UInt64ValueOrNull""#, "the name says \"ms\""),
         (#"id="10102" type="ResolutionStatus""#, #"id="10102" type="Nothing""#, "there is no type Nothing"),

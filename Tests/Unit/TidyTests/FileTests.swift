@@ -43,22 +43,6 @@ struct FileTests {
         #expect(!House.SourceFile(path: "X.swift", lines: ["import Glibc", "// Generated"]).isGenerated)
     }
 
-    /// Three types and more under a name that is none of theirs when the rule came. None may join them.
-    private static let misnamedFiles: Set = [
-        "Sources/PostgreSQL/Connection+NonBlocking.swift", "Sources/ReferenceData/Index/RowImage+Build.swift",
-        "Sources/ReferenceData/Snapshot/Snapshot+Search.swift",
-        "Sources/ReferenceFeed/Machine/RefreshMachine+Vocabulary.swift",
-        "Sources/ReferenceStore/Manage/ManagedRow.swift", "Sources/SymbologyClient/Session/ServerDescription.swift",
-        "Sources/SymbologyWire/Messages/DiscoveryViews.swift",
-        "Sources/SymbologyWire/Messages/ListRequestViews.swift",
-        "Sources/SymbologyWire/Messages/ResolutionViews.swift",
-        "Sources/SymbologyWire/Messages/ResolveRequestViews.swift",
-        "Sources/SymbologyWire/Messages/SessionRequestViews.swift",
-        "Sources/SymbologyWire/Messages/SessionResponseViews.swift",
-        "Sources/SymbologyWire/Messages/SnapshotViews.swift", "Sources/SymbologyWire/Vocabulary/WireValues.swift",
-        "Tests/Unit/EventLoopTests/SocketTests.swift",
-    ]
-
     private func misnamed(_ files: [House.SourceFile]) -> [String] {
         files.compactMap { file in
             let types = file.types
@@ -71,7 +55,7 @@ struct FileTests {
     @Test("a file with three types or more bears the name of one")
     func fileSubjects() throws {
         let files = try Self.written("Sources") + Self.written("Tests")
-        expectTidy(misnamed(files.filter { !Self.misnamedFiles.contains($0.path) }), "named after none of its types")
+        expectTidy(misnamed(files), "named after none of its types")
         let types = ["struct A {", "  struct Inside {}", "}", "public final class B {}", "package enum C {}"]
         let lines = types.map { $0[...] }
         #expect(misnamed([House.SourceFile(path: "Sources/X/D.swift", lines: lines)]) == ["Sources/X/D.swift: A, B, C"])

@@ -28,9 +28,9 @@ enum House {
         /// The types it declares, without those inside of others.
         var types: [String] {
             let words = ["struct", "class", "enum", "protocol", "actor"]
-            let declaration = /^(?:@\w+(?:\([^)]*\))?\s+|\w+\s+)*?(?:struct|class|enum|protocol|actor)\s+(\w+)/
+            let declaration = /^(?:@\w+(?:\(.*\))?\s+|\w+\s+)*?(?:struct|class|enum|protocol|actor)\s+(\w+)/
             return codeLines(mentioning: words).compactMap { _, text in
-                guard text.first != " " else { return nil }
+                guard text.first != " ", !text.mentions("import ") else { return nil }
                 return text.prefixMatch(of: declaration).map { String($0.output.1) }
             }
         }

@@ -18,7 +18,8 @@ struct Cell {
     let p999: UInt32
 }
 
-/// Runs the peers in turn, round after round (A B C A B C …), so that whatever the machine does meanwhile it does to all.
+/// Runs the peers in turn, round after round (A B C A B C …), so that whatever the machine does meanwhile it does to
+/// all.
 struct Comparison {
     let keys: KeySet
     let roundCount: Int

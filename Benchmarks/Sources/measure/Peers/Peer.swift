@@ -8,8 +8,8 @@ enum Transport: String, CaseIterable, Codable {
 
 /// A server in the comparison: how it is started, filled, asked, and what its answer must be.
 ///
-/// Every protocol here has answers whose length is known once the keys are known; that is what lets one client loop serve
-/// all of them.
+/// Every protocol here has answers whose length is known once the keys are known; that is what lets one client loop
+/// serve all of them.
 protocol Peer {
     var name: String { get }
     /// Whether the server itself can be told to spin. Peers that cannot are asked by a spinning client all the same.

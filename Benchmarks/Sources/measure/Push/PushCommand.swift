@@ -1,5 +1,6 @@
 // From sending an UPDATE of one row to the Change frame in a subscriber's hands, beside the bare way of a notification:
-// an UPDATE of a table that Symbology knows nothing of, whose statement trigger rings, to PQnotifies in another session.
+// an UPDATE of a table that Symbology knows nothing of, whose statement trigger rings, to PQnotifies in another
+// session.
 //
 // Both are sent by the same session with the same statement, both wait in poll(2), one change at a time with a
 // millisecond between them. Commits do not wait for the disk (synchronous_commit off), nothing is pinned.
