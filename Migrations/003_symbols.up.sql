@@ -14,6 +14,7 @@ CREATE TABLE IF NOT EXISTS symbols (
     max_order_size NUMERIC(20,8),
     tick_size NUMERIC(20,8),
     step_size NUMERIC(20,8),
+    min_notional NUMERIC(20,8),
     created_at TIMESTAMPTZ NOT NULL DEFAULT NOW(),
     updated_at TIMESTAMPTZ NOT NULL DEFAULT NOW(),
     last_seen TIMESTAMPTZ,
@@ -27,6 +28,7 @@ CREATE TABLE IF NOT EXISTS symbols (
     CONSTRAINT symbols_max_order_size_positive CHECK (max_order_size > 0),
     CONSTRAINT symbols_tick_size_positive CHECK (tick_size > 0),
     CONSTRAINT symbols_step_size_positive CHECK (step_size > 0),
+    CONSTRAINT symbols_min_notional_positive CHECK (min_notional > 0),
     CONSTRAINT symbols_order_size_range CHECK (min_order_size <= max_order_size)
 );
 
@@ -49,6 +51,7 @@ BEGIN
             ('max_order_size', format(number_condition, 'max_order_size')),
             ('tick_size', format(number_condition, 'tick_size')),
             ('step_size', format(number_condition, 'step_size')),
+            ('min_notional', format(number_condition, 'min_notional')),
             ('times', 'isfinite(created_at) AND isfinite(updated_at) AND isfinite(last_seen)')
         ) AS list (subject, condition)
     LOOP
@@ -80,6 +83,7 @@ COMMENT ON COLUMN symbols.symbol_string IS 'The venue''s own spelling, compared 
 COMMENT ON COLUMN symbols.is_active IS 'False once delisted; the row stays, an id that was ever given out resolves';
 COMMENT ON COLUMN symbols.tick_size IS 'Smallest price step';
 COMMENT ON COLUMN symbols.step_size IS 'Smallest quantity step';
+COMMENT ON COLUMN symbols.min_notional IS 'Smallest order in quote assets: price times quantity';
 COMMENT ON COLUMN symbols.updated_at IS
     'Set by trigger when anything but last_seen changed; assigned before commit, so never a watermark';
 COMMENT ON COLUMN symbols.last_seen IS 'When market data last mentioned the symbol; publishes nothing when touched';
@@ -127,6 +131,7 @@ SELECT
     s.max_order_size,
     s.tick_size,
     s.step_size,
+    s.min_notional,
     s.created_at,
     s.updated_at,
     s.last_seen

@@ -26,6 +26,7 @@ extension AnswerBuffer {
                         generation: head.generation, symbolText: symbol, baseAsset: base, quoteAsset: quote,
                         minOrderSize: WireDecimal(record.minOrderSize), maxOrderSize: WireDecimal(record.maxOrderSize),
                         tickSize: WireDecimal(record.tickSize), stepSize: WireDecimal(record.stepSize),
+                        minNotional: WireDecimal(record.minNotional),
                         createdAt: record.createdAt.microsecondsSince1970,
                         updatedAt: record.updatedAt.microsecondsSince1970,
                         lastSeen: record.lastSeen.microsecondsSince1970)

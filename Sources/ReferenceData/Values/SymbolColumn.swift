@@ -16,6 +16,7 @@ public enum SymbolColumn: Int, ReferenceColumn {
     case maxOrderSize
     case tickSize
     case stepSize
+    case minNotional
     case createdAt
     case updatedAt
     case lastSeen
@@ -52,6 +53,7 @@ public enum SymbolColumn: Int, ReferenceColumn {
             ColumnRules("max_order_size", \.maxOrderSize, .decimal, isNullable: true, wire: "maxOrderSize")
         case .tickSize: ColumnRules("tick_size", \.tickSize, .decimal, isNullable: true, wire: "tickSize")
         case .stepSize: ColumnRules("step_size", \.stepSize, .decimal, isNullable: true, wire: "stepSize")
+        case .minNotional: ColumnRules("min_notional", \.minNotional, .decimal, isNullable: true, wire: "minNotional")
         case .createdAt:
             ColumnRules("created_at", \.createdAt, .time, default: "now()", writer: .database, wire: "createdAt")
         case .updatedAt:

@@ -8,7 +8,7 @@ public struct SymbolRecord: Sendable, Hashable, BitwiseCopyable {
     public static let precisionRange: ClosedRange<UInt8> = 1...18
 
     /// How many decimals there are, from `minOrderSize` on: see `subscript(decimal:)`.
-    package static let decimalCount = 4
+    package static let decimalCount = 5
 
     /// `symbols.id`, from 1.
     public var id: UInt32
@@ -36,6 +36,8 @@ public struct SymbolRecord: Sendable, Hashable, BitwiseCopyable {
     public var tickSize: DecimalValue
     /// The step of a quantity, in base units; absent where the venue names none.
     public var stepSize: DecimalValue
+    /// The smallest order by value, price times quantity, in quote units; absent where the venue names none.
+    public var minNotional: DecimalValue
     /// When the row was made.
     public var createdAt: Timestamp
     /// When the row was changed last.
@@ -48,8 +50,8 @@ public struct SymbolRecord: Sendable, Hashable, BitwiseCopyable {
         id: UInt32, exchangeId: UInt16, isActive: Bool = true, precisionBase: UInt8 = 8, precisionQuote: UInt8 = 8,
         precisionPrice: UInt8 = 8, symbolString: SymbolText, baseAsset: AssetText, quoteAsset: AssetText,
         minOrderSize: DecimalValue = .absent, maxOrderSize: DecimalValue = .absent, tickSize: DecimalValue = .absent,
-        stepSize: DecimalValue = .absent, createdAt: Timestamp = .absent, updatedAt: Timestamp = .absent,
-        lastSeen: Timestamp = .absent
+        stepSize: DecimalValue = .absent, minNotional: DecimalValue = .absent, createdAt: Timestamp = .absent,
+        updatedAt: Timestamp = .absent, lastSeen: Timestamp = .absent
     ) {
         self.id = id
         self.exchangeId = exchangeId
@@ -64,6 +66,7 @@ public struct SymbolRecord: Sendable, Hashable, BitwiseCopyable {
         self.maxOrderSize = maxOrderSize
         self.tickSize = tickSize
         self.stepSize = stepSize
+        self.minNotional = minNotional
         self.createdAt = createdAt
         self.updatedAt = updatedAt
         self.lastSeen = lastSeen

@@ -21,16 +21,16 @@ enum ResponseParsing {
             let minOrderSize = decimal(view.minOrderSize),
             let maxOrderSize = decimal(view.maxOrderSize),
             let tickSize = decimal(view.tickSize),
-            let stepSize = decimal(view.stepSize)
+            let stepSize = decimal(view.stepSize),
+            let minNotional = decimal(view.minNotional)
         else { return nil }
         return SymbolRecord(
             id: view.symbolId, exchangeId: view.exchangeId,
             isActive: view.flags.contains(.active), precisionBase: view.basePrecision,
             precisionQuote: view.quotePrecision, precisionPrice: view.pricePrecision, symbolString: symbol,
             baseAsset: base, quoteAsset: quote, minOrderSize: minOrderSize, maxOrderSize: maxOrderSize,
-            tickSize: tickSize, stepSize: stepSize, createdAt: time(view.createdAt),
-            updatedAt: time(view.updatedAt),
-            lastSeen: time(view.lastSeen))
+            tickSize: tickSize, stepSize: stepSize, minNotional: minNotional, createdAt: time(view.createdAt),
+            updatedAt: time(view.updatedAt), lastSeen: time(view.lastSeen))
     }
 
     private static func decimal(_ value: WireDecimal) -> DecimalValue? {

@@ -20,7 +20,8 @@ extension WireLayout {
         @inlinable public static var maxOrderSizeExponent: Int { 123 }
         @inlinable public static var tickSizeExponent: Int { 124 }
         @inlinable public static var stepSizeExponent: Int { 125 }
-        @inlinable public static var padding2: Range<Int> { 126..<128 }
+        @inlinable public static var minNotionalExponent: Int { 126 }
+        @inlinable public static var padding2: Range<Int> { 127..<128 }
         @inlinable public static var minOrderSizeMantissa: Int { 128 }
         @inlinable public static var maxOrderSizeMantissa: Int { 136 }
         @inlinable public static var tickSizeMantissa: Int { 144 }
@@ -28,7 +29,8 @@ extension WireLayout {
         @inlinable public static var createdAt: Int { 160 }
         @inlinable public static var updatedAt: Int { 168 }
         @inlinable public static var lastSeen: Int { 176 }
-        @inlinable public static var padding3: Range<Int> { 184..<256 }
+        @inlinable public static var minNotionalMantissa: Int { 184 }
+        @inlinable public static var padding3: Range<Int> { 192..<256 }
     }
 }
 
@@ -84,6 +86,10 @@ public struct SymbolRecordView: MessageView {
     @inlinable public var stepSize: WireDecimal {
         base.loadDecimal(mantissaAt: Layout.stepSizeMantissa, exponentAt: Layout.stepSizeExponent)
     }
+    /// Least order value, price times quantity, in quote units.
+    @inlinable public var minNotional: WireDecimal {
+        base.loadDecimal(mantissaAt: Layout.minNotionalMantissa, exponentAt: Layout.minNotionalExponent)
+    }
     /// When the row was made. Unit: µs.
     @inlinable public var createdAt: Int64? { base.loadOptional(at: Layout.createdAt) }
     /// When the row was last changed. Unit: µs.
@@ -121,6 +127,7 @@ public struct SymbolRecordView: MessageView {
         maxOrderSize: WireDecimal,
         tickSize: WireDecimal,
         stepSize: WireDecimal,
+        minNotional: WireDecimal,
         createdAt: Int64?,
         updatedAt: Int64?,
         lastSeen: Int64?
@@ -143,6 +150,7 @@ public struct SymbolRecordView: MessageView {
         base.storeInteger(maxOrderSize.exponent, at: Layout.maxOrderSizeExponent)
         base.storeInteger(tickSize.exponent, at: Layout.tickSizeExponent)
         base.storeInteger(stepSize.exponent, at: Layout.stepSizeExponent)
+        base.storeInteger(minNotional.exponent, at: Layout.minNotionalExponent)
         base.storeZero(Layout.padding2)
         base.storeInteger(minOrderSize.mantissa, at: Layout.minOrderSizeMantissa)
         base.storeInteger(maxOrderSize.mantissa, at: Layout.maxOrderSizeMantissa)
@@ -151,6 +159,7 @@ public struct SymbolRecordView: MessageView {
         base.storeOptional(createdAt, at: Layout.createdAt)
         base.storeOptional(updatedAt, at: Layout.updatedAt)
         base.storeOptional(lastSeen, at: Layout.lastSeen)
+        base.storeInteger(minNotional.mantissa, at: Layout.minNotionalMantissa)
         base.storeZero(Layout.padding3)
     }
 }

@@ -14,6 +14,7 @@ extension SymbolColumn: OptionColumn {
         case .maxOrderSize: ("decimal", "Largest quantity of an order.")
         case .tickSize: ("decimal", "Smallest price step.")
         case .stepSize: ("decimal", "Smallest quantity step.")
+        case .minNotional: ("decimal", "Smallest value of an order, in quote assets.")
         case .lastSeen: ("time", "When the venue last listed it.")
         }
     }

@@ -23,6 +23,7 @@ struct ShownSymbol: Sendable {
         Field("precision_base", \.symbol.precisionBase), Field("precision_quote", \.symbol.precisionQuote),
         Field("min_order_size", \.symbol.minOrderSize), Field("max_order_size", \.symbol.maxOrderSize),
         Field("tick_size", \.symbol.tickSize), Field("step_size", \.symbol.stepSize),
+        Field("min_notional", \.symbol.minNotional),
     ]
 
     private static let createdAt = Field<ShownSymbol>("created_at", \.symbol.createdAt)

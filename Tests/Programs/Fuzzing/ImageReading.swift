@@ -53,7 +53,7 @@ struct ImageReading {
                 !asset.isEmpty && AssetText(asset.description) == asset, "symbol \(id) has an asset that is no text")
         }
         require(record.baseAsset != record.quoteAsset, "symbol \(id) is a pair of one asset")
-        for value in [record.minOrderSize, record.maxOrderSize, record.tickSize, record.stepSize] {
+        for value in [record.minOrderSize, record.maxOrderSize, record.tickSize, record.stepSize, record.minNotional] {
             require(
                 value.isAbsent || DecimalValue(value.description) == value, "symbol \(id) has a number that is none")
         }

@@ -151,7 +151,8 @@ import Testing
             ("exchange_id", "3"), ("symbol_string", "'other'"), ("base_asset", "'OTHER'"), ("quote_asset", "'EUR'"),
             ("is_active", "false"), ("precision_base", "3"), ("precision_quote", "4"), ("precision_price", "5"),
             ("min_order_size", "0.00000001"), ("max_order_size", "100000000000.5"), ("tick_size", "0.25"),
-            ("step_size", "0.125"), ("created_at", "'2020-01-02'"), ("updated_at", "'2020-01-03'"),
+            ("step_size", "0.125"), ("min_notional", "5"), ("created_at", "'2020-01-02'"),
+            ("updated_at", "'2020-01-03'"),
             ("last_seen", "'2020-01-04'"), ("last_seen", "NULL"),
         ],
         "exchanges": [

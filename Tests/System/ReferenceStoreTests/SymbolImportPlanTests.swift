@@ -70,16 +70,16 @@ struct SymbolImportPlanTests {
         defer { database.keep() }
         let columns =
             "is_active,precision_base,precision_quote,precision_price,min_order_size,max_order_size,tick_size,"
-            + "step_size,last_seen"
-        try run("\(header),\(columns)\nGATEIO_SPOT,A,USDT,A1,true,1,2,3,1,2,3,4,2026-01-01T00:00:00Z\n")
-        let next = "\(header),\(columns)\nGATEIO_SPOT,A,USDT,A2,false,4,5,6,5,6,7,8,\n"
+            + "step_size,min_notional,last_seen"
+        try run("\(header),\(columns)\nGATEIO_SPOT,A,USDT,A1,true,1,2,3,1,2,3,4,5,2026-01-01T00:00:00Z\n")
+        let next = "\(header),\(columns)\nGATEIO_SPOT,A,USDT,A2,false,4,5,6,5,6,7,8,9,\n"
         let (_, changes) = try plan(next)
         #expect(changes.map(\.kind) == [.changed])
         #expect(
             changes[0].differences.map { "\($0.field) \($0.old ?? "-") \($0.new ?? "-")" } == [
                 "symbol_string A1 A2", "is_active true false", "precision_base 1 4", "precision_quote 2 5",
                 "precision_price 3 6", "min_order_size 1 5", "max_order_size 2 6", "tick_size 3 7", "step_size 4 8",
-                "last_seen 2026-01-01T00:00:00.000000Z -",
+                "min_notional 5 9", "last_seen 2026-01-01T00:00:00.000000Z -",
             ])
         #expect(try run(next).updatedCount == 1)
         #expect(try plan(next).1.isEmpty)

@@ -32,6 +32,8 @@ import Testing
             ("symbol_string", "repeat('é', 26)", "symbols_symbol_string_servable"),
             ("tick_size", "'NaN'", "symbols_tick_size_servable"),
             ("step_size", "'NaN'", "symbols_step_size_servable"),
+            ("min_notional", "'NaN'", "symbols_min_notional_servable"),
+            ("min_notional", "0", "symbols_min_notional_positive"),
             ("min_order_size", "'NaN'", "symbols_min_order_size_servable"),
             ("max_order_size", "'NaN'", "symbols_max_order_size_servable"),
             ("max_order_size", "12345678901.23456789", "symbols_max_order_size_servable"),

@@ -31,6 +31,7 @@ import Testing
         #expect((record.precisionPrice, record.precisionBase, record.precisionQuote) == (1, 6, 8))
         #expect(record.minOrderSize.description == "0.00012" && record.maxOrderSize.description == "1000")
         #expect(record.tickSize.description == "0.5" && record.stepSize.description == "0.000001")
+        #expect(record.minNotional.description == "5")
         #expect(record.createdAt.microsecondsSince1970 == (fields["createdAt"] as? NSNumber)?.int64Value)
         #expect(record.updatedAt.microsecondsSince1970 == (fields["updatedAt"] as? NSNumber)?.int64Value)
         #expect(record.lastSeen.microsecondsSince1970 == (fields["lastSeen"] as? NSNumber)?.int64Value)

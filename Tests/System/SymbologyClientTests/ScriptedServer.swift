@@ -171,7 +171,7 @@ enum Reply {
                 to: $0, requestId: requestId, status: .ok, flags: [], exchangeId: 0, symbolId: id, pricePrecision: 0,
                 basePrecision: 0, quotePrecision: 0, generation: 0, symbolText: "A_B".utf8, baseAsset: "A".utf8,
                 quoteAsset: "B".utf8, minOrderSize: .absent, maxOrderSize: .absent, tickSize: .absent,
-                stepSize: .absent, createdAt: nil, updatedAt: nil, lastSeen: nil)
+                stepSize: .absent, minNotional: .absent, createdAt: nil, updatedAt: nil, lastSeen: nil)
         }
     }
 

@@ -89,7 +89,7 @@ enum Tables {
             id: id, exchangeId: exchangeId, isActive: id % 10 != 3, precisionBase: 6, precisionQuote: 4,
             precisionPrice: precisionPrice, symbolString: SymbolText("C\(id / 4)_USDT")!,
             baseAsset: AssetText("C\(id / 4)")!, quoteAsset: AssetText("USDT")!, minOrderSize: DecimalValue("0.00012")!,
-            tickSize: DecimalValue("0.01")!, stepSize: DecimalValue("1000")!,
+            tickSize: DecimalValue("0.01")!, stepSize: DecimalValue("1000")!, minNotional: DecimalValue("5.5")!,
             lastSeen: Timestamp(microsecondsSince1970: -5))
     }
 

@@ -54,7 +54,9 @@ struct ImageVerifierTests {
                 refuses(slot + ([0, 1] + Array(52..<64)).randomElement(using: &generator)!, "\(section)")
             }
         }
-        for row in stride(from: whole.places(.rows).lowerBound, to: whole.places(.rows).upperBound, by: 80) {
+        for row in stride(
+            from: whole.places(.rows).lowerBound, to: whole.places(.rows).upperBound, by: RowLayout.byteCount)
+        {
             refuses(row + (Array(0..<10) + Array(16..<24)).randomElement(using: &generator)!, "rows")
         }
         for section in [ImageSection.idEntries, .exchangeRanges, .exchangeMembers] {

@@ -57,7 +57,8 @@ struct RandomWorld {
             id: id, exchangeId: exchangeId(), isActive: generator.chance(80), precisionBase: UInt8(id % 18) + 1,
             precisionQuote: 7, precisionPrice: UInt8.random(in: 1...18, using: &generator), symbolString: symbolText(),
             baseAsset: asset(), quoteAsset: asset(), minOrderSize: decimal(), maxOrderSize: decimal(),
-            tickSize: decimal(), stepSize: decimal(), createdAt: Timestamp(microsecondsSince1970: Int64(id)),
+            tickSize: decimal(), stepSize: decimal(), minNotional: decimal(),
+            createdAt: Timestamp(microsecondsSince1970: Int64(id)),
             updatedAt: Timestamp(microsecondsSince1970: Int64.random(in: 0..<5, using: &generator)),
             lastSeen: generator.chance(50)
                 ? .absent : Timestamp(microsecondsSince1970: Int64.random(in: 0..<100, using: &generator)))

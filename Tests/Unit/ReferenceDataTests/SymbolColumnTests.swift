@@ -18,7 +18,7 @@ import Testing
             .symbolString: .text("BTC_USDT"), .id: .integer(7), .isActive: .flag(true), .precisionBase: .integer(3),
             .precisionQuote: .integer(4), .precisionPrice: .integer(5),
             .minOrderSize: .decimal(DecimalValue("0.001")!), .maxOrderSize: .decimal(DecimalValue("2000")!),
-            .tickSize: .decimal(DecimalValue("0.05")!), .stepSize: .null,
+            .tickSize: .decimal(DecimalValue("0.05")!), .stepSize: .null, .minNotional: .null,
             .createdAt: .time(Timestamp(microsecondsSince1970: 1)),
             .updatedAt: .time(Timestamp(microsecondsSince1970: 2)), .lastSeen: .null,
         ]

@@ -55,6 +55,7 @@ struct ValueTests {
         #expect(differs { $0.maxOrderSize = .zero })
         #expect(differs { $0.tickSize = .zero })
         #expect(differs { $0.stepSize = .zero })
+        #expect(differs { $0.minNotional = .zero })
     }
 
     /// Two assets are one only where their bytes are: Swift's strings are equal where their characters are.

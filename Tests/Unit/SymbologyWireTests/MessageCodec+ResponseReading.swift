@@ -53,6 +53,8 @@ extension MessageCodec {
                 "tickSizeExponent": .number(view.tickSize.exponent),
                 "stepSizeMantissa": .number(view.stepSize.mantissa),
                 "stepSizeExponent": .number(view.stepSize.exponent),
+                "minNotionalMantissa": .number(view.minNotional.mantissa),
+                "minNotionalExponent": .number(view.minNotional.exponent),
                 "createdAt": .number(view.createdAt ?? .min),
                 "updatedAt": .number(view.updatedAt ?? .min),
                 "lastSeen": .number(view.lastSeen ?? .min),

@@ -47,6 +47,7 @@ extension MessageCodec {
                 maxOrderSize: fields.decimal("maxOrderSize"),
                 tickSize: fields.decimal("tickSize"),
                 stepSize: fields.decimal("stepSize"),
+                minNotional: fields.decimal("minNotional"),
                 createdAt: fields.optional("createdAt", null: .min),
                 updatedAt: fields.optional("updatedAt", null: .min),
                 lastSeen: fields.optional("lastSeen", null: .min))
