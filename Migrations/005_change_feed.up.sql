@@ -10,6 +10,16 @@
 -- It applies tombstones first, then rows: a row that is there wins. A late committer is never missed, because its id
 -- was still running in S. Timestamps and sequence values cannot do this: they are assigned before the commit.
 
+-- The twelve files of development made other triggers, which would go on beside these and record everything twice.
+DO $$
+BEGIN
+    IF to_regprocedure('reference_audit_row()') IS NOT NULL THEN
+        RAISE EXCEPTION 'this schema was made by development''s migrations, which no release contains'
+            USING HINT = 'save what is in its tables, then create the database anew';
+    END IF;
+END
+$$;
+
 -- '0' is a constant default, so neither table is rewritten; what is there already is older than any S.
 ALTER TABLE exchanges ADD COLUMN IF NOT EXISTS changed_xid xid8 NOT NULL DEFAULT '0';
 ALTER TABLE symbols ADD COLUMN IF NOT EXISTS changed_xid xid8 NOT NULL DEFAULT '0';
@@ -276,11 +286,10 @@ DO $$
 DECLARE
     signature regprocedure;
 BEGIN
-    FOR signature IN
-        SELECT oid FROM pg_proc
-        WHERE pronamespace = current_schema()::regnamespace
-            AND (proname LIKE 'reference\_%' OR proname = 'prune_reference_tombstones')
-    LOOP
+    FOREACH signature IN ARRAY ARRAY[
+        'reference_stamp()', 'reference_changed()', 'reference_symbols_changed()', 'reference_truncated()',
+        'reference_ring()', 'reference_sweep_tombstones()', 'prune_reference_tombstones(interval)'
+    ]::regprocedure[] LOOP
         EXECUTE format('ALTER FUNCTION %s SET search_path = pg_catalog, %I, pg_temp', signature, current_schema());
         EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', signature);
     END LOOP;
@@ -297,15 +306,23 @@ CREATE OR REPLACE TRIGGER reference_truncated AFTER TRUNCATE ON exchanges
 
 CREATE OR REPLACE TRIGGER zz_reference_stamp BEFORE INSERT OR UPDATE ON symbols
     FOR EACH ROW EXECUTE FUNCTION reference_stamp();
+-- Each looks at the session too: ENABLE TRIGGER USER, with which a restore ends, makes all of them fire everywhere, and
+-- a change must not be recorded twice.
 CREATE OR REPLACE TRIGGER reference_inserted AFTER INSERT ON symbols
-    REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION reference_symbols_changed();
+    REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT WHEN (pg_catalog.current_setting('session_replication_role') <> 'replica')
+    EXECUTE FUNCTION reference_symbols_changed();
 CREATE OR REPLACE TRIGGER reference_updated AFTER UPDATE ON symbols
     REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION reference_symbols_changed();
+    FOR EACH STATEMENT WHEN (pg_catalog.current_setting('session_replication_role') <> 'replica')
+    EXECUTE FUNCTION reference_symbols_changed();
 CREATE OR REPLACE TRIGGER reference_deleted AFTER DELETE ON symbols
-    REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION reference_symbols_changed();
+    REFERENCING OLD TABLE AS old_rows
+    FOR EACH STATEMENT WHEN (pg_catalog.current_setting('session_replication_role') <> 'replica')
+    EXECUTE FUNCTION reference_symbols_changed();
 CREATE OR REPLACE TRIGGER reference_replicated AFTER INSERT OR UPDATE OR DELETE ON symbols
-    FOR EACH ROW EXECUTE FUNCTION reference_changed();
+    FOR EACH ROW WHEN (pg_catalog.current_setting('session_replication_role') = 'replica')
+    EXECUTE FUNCTION reference_changed();
 CREATE OR REPLACE TRIGGER reference_truncated AFTER TRUNCATE ON symbols
     FOR EACH STATEMENT EXECUTE FUNCTION reference_truncated();
 

@@ -12,6 +12,7 @@ BEGIN
             'reference_audit, symbol_inferences, symbol_details FROM %I', role_name);
         EXECUTE format('REVOKE ALL ON FUNCTION prune_reference_tombstones(interval) FROM %I', role_name);
         EXECUTE format('REVOKE ALL ON SCHEMA %I FROM %I', current_schema(), role_name);
+        CONTINUE WHEN role_name <> 'symbology_manager';
         FOREACH name IN ARRAY ARRAY['exchanges', 'symbols'] LOOP
             CONTINUE WHEN pg_get_serial_sequence(name, 'id') IS NULL;
             EXECUTE format('REVOKE ALL ON SEQUENCE %s FROM %I', pg_get_serial_sequence(name, 'id'), role_name);

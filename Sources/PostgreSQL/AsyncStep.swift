@@ -1,4 +1,4 @@
-/// What there is of the statement under way.
+/// The state of the statement under way.
 public enum AsyncStep {
     /// Nothing yet: wait for the socket, `consumeInput()`, ask again.
     case busy

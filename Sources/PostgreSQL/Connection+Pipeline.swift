@@ -11,7 +11,7 @@ public struct BoundStatement: Sendable, Hashable {
     }
 }
 
-/// What is still to be read of statements sent together.
+/// An answer that is still to be read, of statements sent together.
 struct PipelineStep {
     let statement: Statement
     /// The answer to the statement's PREPARE, not to the statement itself.

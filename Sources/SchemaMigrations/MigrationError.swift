@@ -8,7 +8,7 @@ public enum MigrationError: Error, Sendable, Equatable, CustomStringConvertible 
     case unsupportedServer(version: Int)
     /// No schema of the session's search_path exists.
     case noSchema
-    /// What the ledger and the folder disagree about; nothing was changed.
+    /// The ledger and the folder disagree; nothing was changed.
     case inconsistent([MigrationProblem])
     /// Another migrator holds the lock.
     case locked(holder: String)
@@ -20,7 +20,7 @@ public enum MigrationError: Error, Sendable, Equatable, CustomStringConvertible 
     case endsTransaction(path: String)
     /// A script that commits piece by piece cannot be one transaction with others.
     case needsOwnTransactions(path: String)
-    /// Who was asked before anything was changed said no, for a reason that is not the database's.
+    /// The caller's own check, which runs before anything is changed, refused.
     case refused(reason: String)
     case failed(migration: String, PostgreSQLError)
     /// The database refused something of the migrator's own.
@@ -77,8 +77,9 @@ public enum MigrationProblem: Sendable, Hashable, CustomStringConvertible {
             "\(label) is not applied although \(lastApplied) is; give it a higher number"
         case .unreleased(let labels):
             "the database was made by development's migrations (\(labels.joined(separator: ", "))), which no release "
-                + "contains and nothing leads on from: save the symbols with `symbology export`, then drop the "
-                + "database and create it again; of `symbology dev`, remove its folder (.symbology)"
+                + "contains and nothing leads on from: save the symbols with `symbology export`, and with pg_dump what "
+                + "else is to be kept (market data, audit), then migrate a new database and import them there; of "
+                + "`symbology dev`, remove its folder (.symbology)"
         }
     }
 }

@@ -42,7 +42,7 @@ extension Migrator {
         throw .locked(holder: (try? lockHolders())?.first ?? "it has just ended, try again")
     }
 
-    /// Who holds locks on tables of our schema, those longest in their transaction first. Asked after the fact: while
+    /// The sessions that hold locks on tables of our schema, the longest transaction first. Asked after the fact: while
     /// we wait for a lock we cannot ask, so it names suspects, and none when they are gone.
     func namedBlockers() -> [String] {
         do throws(PostgreSQLError) {

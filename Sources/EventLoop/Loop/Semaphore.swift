@@ -42,7 +42,11 @@ public final class Semaphore: @unchecked Sendable {
         var end = timespec(
             tv_sec: Int(deadline.nanoseconds / 1_000_000_000), tv_nsec: Int(deadline.nanoseconds % 1_000_000_000))
         while count == 0 {
-            if pthread_cond_timedwait(condition, mutex, &end) == ETIMEDOUT { return false }
+            if deadline.nanoseconds == .max {
+                pthread_cond_wait(condition, mutex)
+            } else if pthread_cond_timedwait(condition, mutex, &end) == ETIMEDOUT {
+                return false
+            }
         }
         count -= 1
         return true

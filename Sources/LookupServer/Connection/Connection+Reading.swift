@@ -8,11 +8,12 @@ import SymbologyWire
 // 1. `Stream` reads from the socket into the buffer that all connections of a loop share, and calls
 //    `stream(_:didRead:)`, which puts the unfinished frame of the read before in front of it.
 // 2. `use` hands the bytes to `Resolver.answer`, with the snapshot to answer from: the newest one, or that of the
-//   batch.
+//    batch.
 // 3. `Resolver.answer` goes from frame to frame. Lookups by symbol and pair that follow one another are one
 //    `RequestRun`: `Snapshot.resolve` finds them together, and each result becomes a `SymbolResolution` at the end of
 //    the `AnswerBuffer`. All other requests go through `decide`: a record or a page of rows (`page`) is appended.
-// 4. Requests about the connection come back as `.session`; `answerSession` appends their answers.
+// 4. Of requests about the connection `decide` returns `.forConnection`, and `Resolver.answer` stops with `.session`:
+//    `answerSession` appends their answers.
 // 5. When the read is used up, the buffer full or the turn over, `flush` publishes the counters and writes the buffer
 //    with one system call. What the kernel does not take is queued; from a peer that leaves too much queued nothing
 //    more is read (`Holds.slowPeer`) until `didWrite` says that it has caught up.
@@ -106,7 +107,7 @@ extension Connection: StreamDelegate {
             cursors.use(usedByteCount)
             if usedByteCount > 0 { lastRequestTime = serving.nowMilliseconds }
             guard !cursors.isHeld else { return }
-            // What is left is less than a frame: the large block has served its purpose.
+            // Less than a frame is left: the large block has served its purpose.
             let rest = UnsafeRawBufferPointer(rebasing: input[usedByteCount...])
             withUnsafeTemporaryAllocation(byteCount: WireLimits.requestByteCountMax, alignment: 8) { copy in
                 copy.copyMemory(from: rest)

@@ -6,7 +6,7 @@ extension Connection {
         let bytes = state.pointee.answers.bytes
         guard bytes.count > 0 else { return }
         state.pointee.publishCounters()
-        // What the peer has room for, which is nearly always all, leaves without another look at anything.
+        // Nearly always the kernel takes all at once, and nothing else has to be looked at.
         let isTaken = send(bytes, answerCount: state.pointee.answers.answerCount)
         state.pointee.answers.reset()
         guard !isTaken, isOpen, !cursors.holds.contains(.slowPeer), isPeerSlow(half: false) else { return }
@@ -19,7 +19,7 @@ extension Connection {
     /// Whether so much waits for the peer that nothing more is read from it; `half` of it to begin again.
     func isPeerSlow(half: Bool) -> Bool {
         let divisor = half ? 2 : 1
-        // At least one, because nothing is ever less than none.
+        // A threshold of 0, by rounding or by the limit itself, would be reached even with nothing queued.
         return cursors.queuedAnswerCount >= max(1, serving.limits.requestsInFlightMax / divisor)
             || (stream?.queuedByteCount ?? 0) >= max(1, serving.limits.answerPauseByteCount / divisor)
     }

@@ -2,7 +2,8 @@ import EventLoop
 import ReferenceData
 import SymbologyWire
 
-/// One client. Used again for the next one when it is gone; touched on its loop's thread alone.
+/// One client. Used again for the next one when it is gone; touched on its loop's thread alone. The head of
+/// `Connection+Reading.swift` tells the way of a request to its answer.
 ///
 /// It owns only the bytes that could not be used yet:
 ///
@@ -24,7 +25,7 @@ final class Connection {
         case closed
     }
 
-    /// What is left to happen before a connection that we end is closed.
+    /// The steps that a connection which we end still waits for before it is closed.
     struct EndingSteps: OptionSet {
         let rawValue: UInt8
         /// The last frame is not with the kernel yet.

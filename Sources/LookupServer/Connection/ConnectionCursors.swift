@@ -1,9 +1,10 @@
 import SymbologyWire
 
-/// Where a connection stands between its peer and the answers: bytes that were read and not used, bytes that were
-/// answered and not taken, and why nothing more is read. Moves are arithmetic; whoever moves bytes does so beside them.
+/// The counts of bytes on both sides of a connection: requests that were read and not answered yet, answers that the
+/// peer has not taken yet, and the reasons why reading is paused. Its functions change numbers only; the caller copies
+/// the bytes themselves.
 ///
-/// Read and not used, in a block of the connection's own:
+/// Read and not answered, in a block of the connection's own:
 ///
 /// ```
 /// 0          kept.lowerBound      kept.upperBound      blockByteCount
@@ -14,13 +15,13 @@ import SymbologyWire
 /// requests too, and is counted among the bytes that wait for peers: requests wait because their answers do, or because
 /// others have their turn.
 ///
-/// Answered and not taken:
+/// Written and not taken by the peer:
 ///
 /// ```
 /// queuedByteCount   |        copied for this peer        |   shared by many peers   |
 /// ```
 struct ConnectionCursors {
-    /// Why neither the requests that are kept nor the socket are looked at; several at once are possible.
+    /// The reasons why kept requests are not answered and the socket is not read; several can hold at once.
     struct Holds: OptionSet {
         let rawValue: UInt8
         /// Too much waits for the peer: it does not read.

@@ -1,4 +1,15 @@
 /// Everything a server could run out of, each with a name and a maximum.
+///
+/// To add one: a field with its default here; the place that enforces it; `contradiction`, where it depends on another;
+/// a line in `Setting.limits`, if operators may set it (flag, variable, configuration file and reload follow); a field
+/// of `Welcome`, written by `Connection.welcome`, if clients must know it.
+///
+/// Enforced in `ServingThread` (clients, subscribers, draining), `Connection+Reading` and `+Writing` (bytes and answers
+/// that wait), `Connection+Ending` (deadlines), `+Session` (batches) and `+Image` (images), in `Resolver` and
+/// `ListRequest` (work, pages) and in `Publisher` (changes, history).
+///
+/// `SymbologyServer.update` puts other limits in force while the server runs, but for those that are read once at the
+/// start: `changesPerUpdateMax`, `historyCountMax`, `sweepMilliseconds` and the timer of `heartbeatMilliseconds`.
 public struct ServerLimits: Sendable, Hashable {
     /// Clients connected at once, over all addresses and threads. One more is sent `tooManyClients` and closed.
     /// Lowered at start so far that `descriptorReserve` descriptors stay free, besides those of the serving threads.
@@ -23,7 +34,7 @@ public struct ServerLimits: Sendable, Hashable {
     public var idleMilliseconds: UInt64 = 0
     /// Units of work one connection gets in one turn of the loop: a request, a record of a list.
     public var workPerTurnMax = 4_096
-    /// What one search costs in those units at least, whatever it finds: it looks at many symbols.
+    /// The least that one search costs in those units, whatever it finds: it looks at many symbols.
     public var searchWork = 256
     /// Rows that one request for symbols, stale symbols or pairs looks at; then its page ends, full or not.
     public var examinedCountMax = 16_384

@@ -3,10 +3,10 @@ import Platform
 import ReferenceData
 import Synchronization
 
-/// What the serving threads of one server have in common. Thread-safe.
+/// State that the serving threads of one server share. Thread-safe.
 final class ServerShared: Sendable {
     let configuration: LookupServerConfiguration
-    /// As of the start; each serving thread has those in force.
+    /// The limits at the start; each serving thread holds the limits in force.
     let limits: ServerLimits
     let onEvent: @Sendable (ServerEvent) -> Void
     let clientCount = Atomic<Int>(0)

@@ -1,14 +1,16 @@
 import EventLoop
 import ReferenceData
 
-/// What every request touches of a serving thread, in memory of its own instead of in the object: reaching it through a
-/// pointer costs no reference count and no exclusivity check, and those were most of what a lookup over a socket cost.
+/// The part of a serving thread that every request touches, in memory of its own instead of in the object: access
+/// through a pointer costs no reference count and no exclusivity check, which were most of the cost of a lookup over a
+/// socket.
 ///
 /// Touched on the loop's thread alone.
 struct ServingState {
     var resolver: Resolver
     var answers: AnswerBuffer
-    /// What requests are answered from. Retained: `ServingThread` swaps it between two reads and releases the old one.
+    /// The snapshot that requests are answered from. Retained: `ServingThread` swaps it between two reads and releases
+    /// the old one.
     var snapshot: Unmanaged<Snapshot>
     var workPerTurnMax: Int
     let counters: Unmanaged<PublishedCounters>
@@ -20,7 +22,7 @@ struct ServingState {
 
     @inline(__always) var nowMilliseconds: UInt64 { clock?.nowMilliseconds ?? 0 }
 
-    /// Before answers leave, so that whoever has read one finds it counted.
+    /// Called before answers are sent, so that a client that has read an answer finds it counted.
     @inline(__always)
     func publishCounters() { counters._withUnsafeGuaranteedRef { $0.store(resolver.counters) } }
 }

@@ -12,12 +12,12 @@ final class ServingThread: @unchecked Sendable {
     let shared: ServerShared
     let publisher: Publisher
 
-    /// What requests touch; freed with this object.
+    /// The part that every request touches; freed with this object.
     let state: UnsafeMutablePointer<ServingState>
     private(set) var source = SourceState()
-    /// What `GetSnapshot` names.
+    /// The image that `GetSnapshot` names.
     private(set) var image: PublishedImage?
-    /// Of the last `Change` that this thread has handed to its subscribers.
+    /// The sequence of the last `Change` that this thread has handed to its subscribers.
     private(set) var pushedSequence: UInt64 = 0
     let readBuffer: UnsafeMutableRawBufferPointer
     private(set) var connections: [Connection] = []
@@ -31,7 +31,7 @@ final class ServingThread: @unchecked Sendable {
     private var nextTurn: NextTurn?
     private var drainTimer: Timer?
     private(set) var loop: Loop?
-    /// In force; `adopt` changes them.
+    /// The limits in force; `adopt` changes them.
     private(set) var limits: ServerLimits
     private var allowedUserIds: Set<UInt32>?
     private(set) var isDraining = false
@@ -68,7 +68,7 @@ final class ServingThread: @unchecked Sendable {
 
     var nowMilliseconds: UInt64 { state.pointee.nowMilliseconds }
 
-    /// What requests are answered from; swapped between two reads.
+    /// The snapshot that requests are answered from; swapped between two reads.
     var snapshot: Snapshot { state.pointee.snapshot.takeUnretainedValue() }
 
     var resolver: Resolver {

@@ -6,7 +6,7 @@ final class Publication: Sendable {
     let snapshot: Snapshot
     let source: SourceState
     let pushes: PushBatch
-    /// Of the last change pushed, this publication's included.
+    /// The sequence of the last change pushed, this publication's included.
     let sequence: UInt64
     /// The newest image, where there is a newer one than before.
     let image: PublishedImage?
@@ -41,6 +41,6 @@ final class Publication: Sendable {
 /// The image that `GetSnapshot` names.
 struct PublishedImage: Sendable {
     let image: SnapshotImage
-    /// Of the last change that the image contains; 0 when there was none.
+    /// The sequence of the last change that the image contains; 0 when there was none.
     let sequence: UInt64
 }

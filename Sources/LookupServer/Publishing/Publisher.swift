@@ -1,13 +1,15 @@
 import ReferenceData
 import Synchronization
 
-// The server's part of the way of an UPDATE, from the publication to the frame, begins here:
+// The server's part of the way of an UPDATE, from the publication to the frame, begins here. The head of the feed's
+// `FeedCore.swift` tells the part before it; `Serving.init` joins them, with the `onUpdate` that it gives to the feed.
 //
 // 1. `SymbologyServer.publish` gets a `SnapshotUpdate` on the feed's thread: the new snapshot, and which rows changed.
 // 2. `Publisher.publish` renders the changes as frames (`PushBatch`), bare and with the records that the new snapshot
 //    shows, and puts them into what waits (`WaitingUpdate`). A publication that is under way is waited for.
 // 3. `beginNext` makes a `Publication` of all that waits, numbers its frames, and enters them into the history.
-// 4. Every serving thread adopts the snapshot (`ServingThread.adopt`), between two reads, and acknowledges it.
+// 4. `thread.perform` sends every serving thread a message, on which it adopts the snapshot (`ServingThread.adopt`),
+//    between two reads, and acknowledges it.
 // 5. The last thread to do so makes all threads push: whoever hears of a change and asks any of them is answered from
 //    the new snapshot.
 // 6. `ServingThread.push` hands the frames to each subscriber; `Connection.push` writes them with one system call. What

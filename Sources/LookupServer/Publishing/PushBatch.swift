@@ -6,11 +6,11 @@ import SymbologyWire
 struct PushBatch: Sendable {
     private(set) var firstSequence: UInt64 = 0
     private(set) var count = 0
-    /// Until they are numbered.
+    /// The frames until they are numbered.
     private var bare: [UInt8] = []
     private var withRecords: [UInt8] = []
     private var numbered: (bare: PushFrames, withRecords: PushFrames)?
-    /// Where each change begins in `withRecords`.
+    /// The offset of each change in `withRecords`.
     private var recordOffsets: [Int] = []
 
     private static let changeByteCount = WireLayout.Change.frameByteCount
@@ -78,7 +78,7 @@ struct PushBatch: Sendable {
     /// The sequence of the last change; `firstSequence - 1` when there is none.
     var lastSequence: UInt64 { firstSequence + UInt64(count) - 1 }
 
-    /// What a subscriber gets that has seen `sequence`: the frames of the later changes; nil when there are none.
+    /// The frames for a subscriber that has seen `sequence`: those of the later changes; nil when there are none.
     func frames(
         after sequence: UInt64, records: Bool
     ) -> (frames: PushFrames, bytes: UnsafeRawBufferPointer, changeCount: Int)? {

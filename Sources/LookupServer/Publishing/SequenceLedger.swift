@@ -1,4 +1,4 @@
-/// Which sequence belongs to which generation, for the last generations.
+/// The sequence of the last change of each generation, for the last generations.
 struct SequenceLedger: Sendable {
     private var entries: [(generation: UInt64, sequence: UInt64)] = []
     private let countMax: Int
@@ -15,8 +15,8 @@ struct SequenceLedger: Sendable {
         if entries.count >= 2 * countMax { entries.removeFirst(entries.count - countMax) }
     }
 
-    /// Of the last change that a generation contains. For one older than what is remembered 0: whoever asks for the
-    /// changes since then learns that they are gone. O(log n).
+    /// The sequence of the last change that a generation contains. 0 for a generation that is no longer remembered: a
+    /// client that asks for the changes since then learns that they are gone. O(log n).
     func sequence(ofGeneration generation: UInt64) -> UInt64 {
         var (low, high) = (0, entries.count)
         while low < high {

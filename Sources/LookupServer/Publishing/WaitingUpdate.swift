@@ -1,6 +1,6 @@
 import ReferenceData
 
-/// What publications have become one while another was under way.
+/// Updates that came while a publication was under way, merged into one.
 struct WaitingUpdate: Sendable {
     private(set) var snapshot: Snapshot
     private(set) var source: SourceState

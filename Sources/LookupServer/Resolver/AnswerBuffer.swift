@@ -1,6 +1,6 @@
 import SymbologyWire
 
-/// Where the answers of one read are written, one after the other; one a serving thread, used again for every read.
+/// The buffer in which the answers of one read are written one after the other. Each serving thread has one.
 ///
 /// ```
 /// base          base + byteCount                      base + capacity

@@ -4,7 +4,7 @@ import SymbologyWire
 // Encode: values of the reference data as frames. Every function writes one whole frame at the end of the buffer, whose
 // room the caller has checked.
 
-/// What every answer about a row begins with.
+/// The fields that every answer about a row begins with.
 struct AnswerHead {
     /// Nil where the row follows a `Change`.
     let requestId: UInt32?

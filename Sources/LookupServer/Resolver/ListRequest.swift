@@ -1,12 +1,18 @@
 import ReferenceData
 import SymbologyWire
 
-/// A request for a page of rows. All that such requests have in common is done by `Resolver.page`; here stands what
-/// each of them asks the snapshot, and what that costs.
+/// A request for a page of rows: the question that it asks the snapshot, and the work that the question costs. The rest
+/// is the same for all such requests, and done by `Resolver.page`.
+///
+/// The way of a list, and the places for a new one: message (`Protocol/symbology.sbe.xml`), `Resolver.decide`,
+/// the extension here, `Snapshot+Pages`, `Snapshot+Search` or another query of the snapshot, `PageWriter.append` and
+/// `AnswerEncoding` for the rows. The client asks page after page in `Session+Lists`; `LookupClient+Lists`,
+/// `ReplicaReader`, `SnapshotResolver+Lists` and `DatabaseResolver+Lists` offer it (`SymbolResolving`,
+/// `SymbolDiscovering`).
 protocol ListRequest: MessageView {
     associatedtype Count: FixedWidthInteger
 
-    /// What the rows are.
+    /// The message of a row.
     static var row: Template { get }
     var requestId: UInt32 { get }
     /// Rows wanted; 0, or more than a page, asks for a page.
@@ -33,7 +39,7 @@ extension ListSymbolsView: ListRequest {
             exchangeId: exchangeId, activeOnly: activeOnly, afterSymbolId: afterSymbolId, limit: page.countMax,
             examinedCountMax: page.limits.examinedCountMax
         ) { page.append($0, $1) }
-        // Of one exchange, what changed on the others is passed over.
+        // A list of one exchange passes over the changed rows of the others.
         let passedCount = exchangeId == 0 ? 0 : snapshot.overlayRowCount
         page.work = (end.examinedCount - end.count + passedCount) / Resolver.rowsPerWorkUnit
         return end
@@ -53,7 +59,7 @@ extension ListStaleSymbolsView: ListRequest {
 
 extension ListPairsView: ListRequest {
     func list(from snapshot: Snapshot, into page: inout PageWriter) -> PageEnd? {
-        // What changed since the main image was built is put in order for each page: that is as dear as to give it.
+        // The overlay's rows are sorted for each page, which costs as much as writing them.
         page.work = page.limits.searchWork + snapshot.overlayRowCount
         return snapshot.pairs(
             venueCountMin: Int(venueCountMin), activeOnly: activeOnly, afterSymbolId: afterSymbolId,
@@ -66,7 +72,7 @@ extension FindPairView: ListRequest {
     var countMax: UInt32 { 0 }
 
     func list(from snapshot: Snapshot, into page: inout PageWriter) -> PageEnd? {
-        // What changed since the main image was built has no order, and is looked through.
+        // The overlay has no order and is scanned.
         page.work = snapshot.overlayRowCount / Resolver.rowsPerWorkUnit
         // The fields are checked: no asset is too long.
         return snapshot.find(
@@ -103,7 +109,7 @@ extension ListAssetsView: ListRequest {
     static var row: Template { .assetRecord }
 
     func list(from snapshot: Snapshot, into page: inout PageWriter) -> PageEnd? {
-        // Those without any of the symbols wanted are passed over, up to all of them.
+        // Assets without any symbol that counts are passed over: all of them, at worst.
         let walkWork = max(page.limits.searchWork, snapshot.symbolCount / Resolver.rowsPerWorkUnit)
         page.work = walkWork + snapshot.overlayRowCount
         return snapshot.assets(

@@ -1,7 +1,7 @@
 import ReferenceData
 import SymbologyWire
 
-// Decide: everything but resolving, one request at a time.
+// Answers all requests but lookups by symbol and by pair, one at a time.
 
 extension Resolver {
     /// Answers one request; there is room for any answer but a page.
@@ -31,7 +31,14 @@ extension Resolver {
         case .listAssets: return page(of: ListAssetsView(frame), from: snapshot, into: &answers)
         case .listStaleSymbols: return page(of: ListStaleSymbolsView(frame), from: snapshot, into: &answers)
         case .listRefused: return page(of: ListRefusedView(frame), from: snapshot, into: &answers)
-        default: return .forConnection(template)
+        case .hello, .subscribe, .unsubscribe, .beginBatch, .getStatus, .getSnapshot:
+            return .forConnection(template)
+        // `answer` resolves the first two itself, and lets none of the others, which servers send, come here. All are
+        // named, so that a new request does not compile before it is decided on.
+        case .resolveSymbol, .resolvePair, .symbolResolution, .exchangeResolution, .symbolRecord, .exchangeRecord,
+            .endOfList, .change, .heartbeat, .pong, .serverStatus, .subscribed, .snapshot, .welcome, .snapshotChunk,
+            .assetRecord, .refusedRecord, .rejected:
+            reject(.unsupportedTemplate, frame, into: &answers)
         }
         return .answered
     }

@@ -1,10 +1,24 @@
 import ReferenceData
 import SymbologyWire
 
-/// Decide: request bytes to response bytes. Knows no sockets, no connections, no clock; one a serving thread.
+/// Turns the bytes of requests into the bytes of their answers. Knows no sockets, connections or clock; each serving
+/// thread has one.
 ///
 /// Requests about a connection rather than about reference data (subscribe, batch, hello, status) are checked here and
 /// handed back to the caller. Resolving a symbol or a pair allocates, locks, retains and throws nothing.
+///
+/// To add a request:
+///
+/// 1. Its message, and that of its answer, in `Protocol/symbology.sbe.xml`, and a vector of each in `Protocol/vectors`.
+///    `make protocol` writes view, writer, `Template` and `FrameValidation`.
+/// 2. A case in `decide`. A page of rows is a `ListRequest`, where the way of a list is told; a new kind of answer is
+///    written in `AnswerEncoding`; a request about the connection is a case of `Connection.answerSession` too.
+/// 3. Only for a lookup by key, answered in runs (its index: `KeyKind`): the first case of the switch in `answer`,
+///    `resolve` and `checkMiss`; the view is a `KeyedRequestView`, and the client's key a `FrameKey`.
+/// 4. In the client: `Session+Requests` or `Session+Lists`, `ResponseParsing` for a new kind of answer, `LookupClient`.
+///    A question that every source can answer is a function of `SymbolResolving`, and so of the five that conform to
+///    it: `SnapshotResolver`, `LookupClient`, `ReplicaReader`, `DatabaseResolver` and `FallbackResolver`. One that only
+///    the first three can answer is a function of `SymbolDiscovering`.
 package struct Resolver {
     /// How many lookups go through the snapshot's batch form at once: enough to overlap their cache misses.
     static let runCountMax = 64
@@ -13,7 +27,7 @@ package struct Resolver {
 
     /// Why `answer` stopped.
     package enum Stop {
-        /// What is left is no whole frame.
+        /// The rest of the bytes is no whole frame.
         case needMore
         /// The answer buffer has no room for the next answer: empty it and go on.
         case bufferFull
@@ -33,7 +47,7 @@ package struct Resolver {
         package var stop: Stop = .needMore
     }
 
-    /// What became of a request.
+    /// The outcome of one request.
     enum Decision {
         /// Its answer, or `Rejected`, is in the buffer.
         case answered

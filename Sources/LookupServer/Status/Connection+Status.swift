@@ -1,7 +1,7 @@
 import Platform
 
 extension Connection {
-    /// What the server serves, has counted and knows of its database; what there is nothing to say about is null.
+    /// Answers with the server's state, its counters and its database's health; values that are not known are null.
     func answerStatus(_ requestId: UInt32) {
         let shared = serving.shared
         // Every thread's histogram is added up.

@@ -1,14 +1,14 @@
 import ReferenceData
 import SymbologyWire
 
-/// What a status is written from, as it is at one moment.
+/// The values that a status is written from, at one moment.
 struct ServerSituation {
     var snapshot: Snapshot
     var source: SourceState
     var sourceFlags: SourceFlags
     var pushedSequence: UInt64
     var statistics: ServerStatistics
-    /// What 50, 99 and 99.9 of a hundred requests took at most; nil before one was measured.
+    /// The percentiles 50, 99 and 99.9 of the times of requests; nil before one was measured.
     var latencyNanoseconds: [UInt64]?
     var startNanoseconds: UInt64
     var nowNanoseconds: UInt64

@@ -1,4 +1,4 @@
-/// What a whole server holds and has counted; the counters of each thread are exact once it is idle.
+/// Counts of a whole server; the counters of each thread are exact once it is idle.
 public struct ServerStatistics: Sendable, Hashable {
     public var clientCount = 0
     public var subscriberCount = 0

@@ -17,7 +17,7 @@ enum ExchangeLayout {
 
     static let activeBit: UInt8 = 1
     static let lastGoodBit: UInt8 = 2
-    // What is not absent.
+    // The bits for optional fields that are present.
     static let baseURLBit: UInt8 = 4
     static let websocketURLBit: UInt8 = 8
     static let rateLimitBit: UInt8 = 16

@@ -1,7 +1,7 @@
 import SymbologyWire
 
-// What the texts of an image must be: UTF-8, padded with NULs and nothing else. A million rows have three million of
-// them, nearly all short and ASCII, so words are looked at first.
+// The rules for texts of an image: UTF-8, padded with NULs only. A million rows have three million texts, nearly all
+// short and ASCII, so whole words are compared first.
 
 /// Whether a slot's key, behind the exchange, is a symbol string, and not an empty one.
 @inline(__always)
@@ -64,7 +64,8 @@ private func isPaddedASCII(_ first: UInt64, _ second: UInt64, _ third: UInt64) -
 
 @inline(__always)
 private func isPaddedASCII(_ word: UInt64) -> Bool {
-    // One in each byte that is not zero; then, for lack of gaps, ones in all bits up to the last of them.
+    // For each byte that is not zero, `ones` has a 1 and `filled` 0xFF. Without a gap `filled` is a row of ones from
+    // the lowest bit up, and adding 1 clears them all.
     let ones = ((word &+ 0x7F7F_7F7F_7F7F_7F7F) >> 7) & 0x0101_0101_0101_0101
     let filled = ones &* 0xFF
     return word & 0x8080_8080_8080_8080 == 0 && filled & (filled &+ 1) == 0

@@ -1,12 +1,13 @@
 /// Judges the sections of a main image that came from outside, in order and each byte once, whatever the bytes are.
 ///
-/// What passes has only rows such as are admitted to a snapshot: ids ascend from 1, the exchange is one that there is,
-/// texts, precisions and decimals are what they must be. All that a lookup reads says the same as the row: the slots of
-/// its two keys, the entry of its id, the members of its exchange. So whatever is answered is what some row says, also
-/// when whoever changed the bytes made the checksum fit.
+/// An image that passes has only rows that a snapshot may hold: ids ascend from 1, the exchange exists, and texts,
+/// precisions and decimals keep to their rules. Everything that a lookup reads agrees with the row: the slots of its
+/// two keys, the entry of its id, the members of its exchange. So every answer is that of some row, even if somebody
+/// changed the bytes and made the checksum fit.
 ///
-/// Not proved is what would cost a hash or a cache miss for each row: that a key's slot is the one its hash leads to,
-/// and that the orders and the search index are sorted. Where they are wrong a lookup or a search may miss a row.
+/// Two things are not proved, because they would cost a hash or a cache miss for each row: that a key lies in the slot
+/// its hash leads to, and that the orders and the search index are sorted. Where they are wrong, a lookup or a search
+/// may miss a row.
 struct ImageVerifier {
     private let start: UnsafeRawPointer
     private let sections: SectionTable
@@ -14,11 +15,12 @@ struct ImageVerifier {
     private let rowCount: UInt32
     private let multisetHash = RowMultisetHash.process
 
-    /// What is found in a part of the file.
+    /// The result for a part of the file.
     struct Findings: BitwiseCopyable {
         /// The first section with a bad element; one more than its number, 0 for none.
         private var sectionNumber: UInt8 = 0
-        /// What the rows say less what other sections say of rows; nothing for the whole. See `RowMultisetHash`.
+        /// The hash of the rows in this part minus that of the other sections; the sum over all parts of a good image
+        /// is 0. See `RowMultisetHash`.
         var difference: UInt64 = 0
 
         var damagedSection: ImageSection? {

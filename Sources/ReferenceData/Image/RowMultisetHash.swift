@@ -1,10 +1,10 @@
 /// A keyed hash of a multiset, here of statements about rows ("slot 7 has symbol 3"): the sum of a number made of each.
 ///
-/// It tells whether the sections of an image that repeat what its rows say repeat it of each row exactly once, without
-/// looking anything up: slots and entries lie in the order of their hashes, so that to look at the row of each would
-/// cost a cache miss, and a million rows have three million of them. What the rows say is added, what the other
-/// sections say is taken away. Where all say the same nothing is left; where they do not nothing is left in one case of
-/// 2^64 or so, which nobody can bring about who does not know the secret. Parts can be summed up in any order.
+/// Slots, id entries and exchange members repeat values of the rows. The hash proves that they repeat each row exactly
+/// once, without a lookup: slots and entries lie in the order of their hashes, so finding the row of each would cost a
+/// cache miss, and a million rows have three million of them. The numbers of the rows' statements are added, those of
+/// the other sections' are subtracted. If the statements are the same the difference is 0; if not it is 0 with a
+/// probability of about 2^-64, and nobody can cause that without the secret. Parts can be summed up in any order.
 struct RowMultisetHash: BitwiseCopyable {
     /// The secret is in no file, so that no file can be made to fit it.
     static let process = RowMultisetHash()
@@ -23,8 +23,12 @@ struct RowMultisetHash: BitwiseCopyable {
     /// - Parameter tail: the last eight bytes of the slot.
     @inline(__always)
     func slot(_ kind: KeyKind, _ slotIndex: UInt32, id: UInt32, tail: UInt64, exchange: UInt64) -> UInt64 {
-        foldedProduct(
-            tail ^ first, (UInt64(id) | UInt64(slotIndex) << 32) ^ exchange ^ (kind == .symbol ? second : third))
+        let table =
+            switch kind {
+            case .symbol: second
+            case .pair: third
+            }
+        return foldedProduct(tail ^ first, (UInt64(id) | UInt64(slotIndex) << 32) ^ exchange ^ table)
     }
 
     /// An id has a row.

@@ -22,7 +22,7 @@ extension SnapshotImage {
 private struct ImageWriter {
     let path: String
     private let folder: String
-    /// What temporary files of this path begin with.
+    /// The prefix of the temporary files of this path.
     private let prefix: String
 
     /// The most bytes that one call writes.

@@ -1,4 +1,4 @@
-/// What changed since a main image was built: the changed rows, and the ids of its rows that were changed or deleted.
+/// The changes since a main image was built: the changed rows, and the ids of its rows that were changed or deleted.
 final class Overlay: @unchecked Sendable {
     /// The most rows, and the most superseded ids, before the main image is better rewritten in the background.
     static let rowCountMax = 4_096
@@ -13,7 +13,7 @@ final class Overlay: @unchecked Sendable {
         min(rowCountMax, max(rowCountFloor, mainRowCount / 16))
     }
 
-    /// What no overlay exceeds.
+    /// The maximum that no overlay exceeds.
     static func rowCountLimit(mainRowCount: Int) -> Int { rowCountMax(mainRowCount: mainRowCount) * limitFactor }
 
     let image: RowImage

@@ -55,7 +55,12 @@ struct RowView: @unchecked Sendable, BitwiseCopyable {
     }
 
     @inline(__always)
-    func table(_ kind: KeyKind) -> SlotTable { kind == .symbol ? symbolTable : pairTable }
+    func table(_ kind: KeyKind) -> SlotTable {
+        switch kind {
+        case .symbol: symbolTable
+        case .pair: pairTable
+        }
+    }
 
     /// Index of the row with an id, or nil. O(1).
     @inline(__always)
@@ -147,7 +152,7 @@ struct RowView: @unchecked Sendable, BitwiseCopyable {
     @inline(__always)
     func quoteRowIndex(at entry: Int) -> Int { rowIndex(in: symbolOrder, at: rowIndex(in: quoteOrder, at: entry)) }
 
-    /// What stands at a position of one of the index sections, bounded.
+    /// The row index at a position of an index section, bounded.
     @inline(__always)
     func rowIndex(in section: UnsafeRawPointer, at position: Int) -> Int {
         min(Int(section.load(fromByteOffset: position * 4, as: UInt32.self)), rowCount - 1)

@@ -20,7 +20,7 @@
 /// Offsets that come out of the bytes are bounded before use.
 struct SearchIndex: @unchecked Sendable, BitwiseCopyable {
     static let blockRowCount = 64
-    /// What reads of whole words and vectors may touch behind the text.
+    /// Bytes behind the text that reads of whole words and vectors may touch.
     static let slackByteCount = 64
 
     let rowCount: Int

@@ -1,5 +1,18 @@
-/// What a key consists of besides the exchange.
+/// The kinds of keys that symbols are looked up by; each has an index of its own in every image.
+///
+/// To add one, besides the switches over this type:
+///
+/// - The image: sections for its slots and pilots (`ImageSection`), the fields of `RowView` and its `checkInvariants`,
+///   the row's slot number in `RowLayout`, its perfect hash in `RowImage.build`, its slots in `RowImageBuilder`.
+///   `ImageHeader.currentVersion` rises.
+/// - Images from outside: `ImageReader.verifyCounts`, the slots and rows of `ImageVerifier`, a secret of its own in
+///   `RowMultisetHash`.
+/// - Changes: its filter in `ChangedKeyFilters`, its table in `RefusedRows`, both as fields of `Snapshot`.
+/// - One owner for each key: `RowRules.servable`, `SnapshotEdit.owner` and what calls it.
+/// - Lookups: `Snapshot+Resolve`, `Snapshot+Batch`.
 enum KeyKind {
+    /// The exchange and the venue's own symbol string (`SymbolKey`).
     case symbol
+    /// The exchange, the base and the quote asset (`PairKey`).
     case pair
 }

@@ -5,7 +5,7 @@ public struct SnapshotResolver: SymbolResolving, Sendable {
     /// A snapshot always answers.
     public typealias Failure = Never
 
-    /// What is asked.
+    /// The snapshot that answers.
     public var snapshot: Snapshot
     /// Put into the flags of every answer about symbols.
     let extraFlags: ResolutionFlags

@@ -16,7 +16,7 @@
 /// }
 /// ```
 public protocol SymbolResolving {
-    /// What can go wrong besides what a status says; `Never` for a snapshot.
+    /// The error of a call that has no answer, not even a status; `Never` for a snapshot.
     associatedtype Failure: Error
 
     /// The ids of a venue's own symbol string.

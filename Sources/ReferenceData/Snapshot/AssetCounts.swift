@@ -21,7 +21,7 @@ struct AssetCounts: IteratorProtocol {
 
     mutating func next() -> AssetCount? { counts.next() }
 
-    /// Which symbols count.
+    /// Selects the symbols that count.
     fileprivate struct Filter {
         let snapshot: Snapshot
         let exchangeId: UInt16
@@ -37,7 +37,7 @@ struct AssetCounts: IteratorProtocol {
                     && snapshot.exchangeBits(exchange) & ExchangeDirectory.FlagBits.active != 0
         }
 
-        /// What the overlay adds to the counts of the main image and takes away from them.
+        /// The counts that the overlay adds to those of the main image, or takes away from them.
         func overlayCounts(after: AssetName?) -> [AssetCount] {
             var counts: [AssetText: (base: Int, quote: Int)] = [:]
             func add(_ view: RowView, _ index: Int, _ change: Int) {

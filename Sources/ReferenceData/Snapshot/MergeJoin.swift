@@ -1,4 +1,4 @@
-/// What stands in an order by a key.
+/// An element of a sequence that is ordered by a key.
 protocol Keyed {
     associatedtype Key: Comparable
     var key: Key { get }

@@ -133,12 +133,15 @@ struct ChangedPair: Keyed {
     }
 
     /// The rows that are served, in order of exchange id.
-    func rows(_ snapshot: Snapshot) -> [RowLocation] {
+    /// - Parameter isOfPair: whether a row of the main image has the pair; asked where the bits that divide the pair
+    ///   order may have been forged in an image file, so that neither rows of other pairs come nor all rows are read.
+    func rows(_ snapshot: Snapshot, while isOfPair: (Int) -> Bool = { _ in true }) -> [RowLocation] {
         let (main, overlay) = (snapshot.mainRows, snapshot.overlayRows)
         var rows = overlayIndexes.map { RowLocation(id: overlay.id(at: $0), isInOverlay: true, index: $0) }
         if key & 1 != 0 {
             for entry in key / 2..<main.search.pairEnd(after: key / 2) {
                 let row = main.location(atPairEntry: entry)
+                guard isOfPair(row.index) else { break }
                 if !snapshot.isSuperseded(row.id) { rows.append(row) }
             }
         }

@@ -35,7 +35,8 @@ extension Snapshot {
         base: AssetText, quote: AssetText, limit: Int = .max, _ body: (SymbolRecord, ResolutionFlags) -> Void
     ) -> PageEnd {
         let pair = ChangedPair(self, PairName(base: AssetName(base), quote: AssetName(quote)))
-        return PageEnd(reading: pair.rows(self).makeIterator(), limit: limit) { body(record(of: $0), flags(of: $0)) }
+        let rows = pair.rows(self) { mainRows.baseText(at: $0) == base && mainRows.quoteText(at: $0) == quote }
+        return PageEnd(reading: rows.makeIterator(), limit: limit) { body(record(of: $0), flags(of: $0)) }
     }
 
     /// The symbols of the pairs that at least `venueCountMin` exchanges list; nil when `afterSymbolId` is no symbol

@@ -67,7 +67,11 @@ extension Snapshot {
     /// or aliases, and then for few other keys than theirs.
     @inline(__always)
     private func mayDiffer(_ hash: UInt64, _ kind: KeyKind) -> Bool {
-        hasFilters && (kind == .symbol ? symbolFilter.mayContain(hash) : pairFilter.mayContain(hash))
+        guard hasFilters else { return false }
+        return switch kind {
+        case .symbol: symbolFilter.mayContain(hash)
+        case .pair: pairFilter.mayContain(hash)
+        }
     }
 
     /// Takes the key apart: what is passed by address would be copied to the stack on each lookup, slow or not, and the
@@ -86,24 +90,33 @@ extension Snapshot {
     ) -> SymbolResolution {
         let key = KeyWords(
             word0: word0, word1: word1, word2: word2, word3: word3, word4: word4, word5: word5, word6: word6)
-        let isSymbol = kind == .symbol
         if let slot = slot(of: key, hash: hash, kind) {
             return answer(slot, SlotTable.tail(at: slot), exchangeId: key.exchangeId, extraFlags: 0)
         }
         let hash = HashSeed.process.hash(key)
-        let refused = isSymbol ? refusedSymbols : refusedPairs
+        let refused =
+            switch kind {
+            case .symbol: refusedSymbols
+            case .pair: refusedPairs
+            }
         if refused.slot(of: key, hash: hash) != nil {
             let isKnown = exchangeBits(key.exchangeId) & ExchangeDirectory.FlagBits.known != 0
             return SymbolResolution(
                 status: .refused, exchangeId: isKnown ? key.exchangeId : 0, generation: generation)
         }
-        guard isSymbol, exchangeBits(key.exchangeId) & ExchangeDirectory.FlagBits.known != 0,
-            let alias = aliasTable.slot(of: key, hash: hash),
-            let row = location(id: SlotTable.symbolId(at: alias))
+        // Aliases are former symbol strings.
+        guard kind == .symbol, exchangeBits(key.exchangeId) & ExchangeDirectory.FlagBits.known != 0,
+            let alias = aliasTable.slot(of: key, hash: hash)
         else { return miss(exchangeId: key.exchangeId) }
+        return answer(ofAlias: SlotTable.symbolId(at: alias), exchangeId: key.exchangeId)
+    }
+
+    @inline(never)
+    private func answer(ofAlias id: UInt32, exchangeId: UInt16) -> SymbolResolution {
+        guard let row = location(id: id) else { return miss(exchangeId: exchangeId) }
         let slot = rows(of: row).symbolSlot(at: row.index)
         return answer(
-            slot, SlotTable.tail(at: slot), exchangeId: exchangeId(of: row),
+            slot, SlotTable.tail(at: slot), exchangeId: self.exchangeId(of: row),
             extraFlags: ResolutionFlags.alias.rawValue)
     }
 
@@ -152,7 +165,10 @@ extension Snapshot {
             return (isRefused ? .refused : isLoaded ? .unknownSymbol : .notLoaded, [], .empty)
         }
         let flags = flags(of: row)
-        return (isTradable(flags) ? .ok : .inactive, flags, record(of: row))
+        let status: ResolutionStatus = isTradable(flags) ? .ok : .inactive
+        // Two returns, so that the record is read to where the caller wants it and not copied there.
+        if row.isInOverlay { return (status, flags, overlayRows.record(at: row.index)) }
+        return (status, flags, mainRows.record(at: row.index))
     }
 
     @inline(__always)

@@ -1,10 +1,17 @@
-/// An immutable image of the reference data, with every lookup a server or an engine needs.
+/// An immutable state of the reference data, with every lookup a server or an engine needs.
 ///
 /// A new state is a new snapshot; a reader keeps the one it holds for as long as it likes. All members may be called
 /// from any number of threads at once. The lookups by key and by id allocate, lock, retain and throw nothing.
 ///
-/// Inside: a large *main image* that successive snapshots share, and a small *overlay* of what changed since. A lookup
-/// by key goes this way (`Snapshot+Resolve`):
+/// The words of this project:
+///
+/// - **snapshot**: this type, one state of all rows, known by epoch and generation;
+/// - **main image**: the large block of rows and indexes that successive snapshots share (`RowImage`);
+/// - **overlay**: the small block of rows that changed since the main image was built, and the ids that they supersede;
+/// - **image** (file): a snapshot as bytes, which a server writes and sends and replicas map (`SnapshotImage`);
+/// - **`pg_snapshot`**: PostgreSQL's own name for the transactions that a read saw: `databaseSnapshot`, `Watermark`.
+///
+/// A lookup by key goes this way (`Snapshot+Resolve`):
 ///
 /// 1. The key's 52 bytes are hashed, once, with the seed of the main image.
 /// 2. The Bloom filter of its kind says whether anything but the main image can concern the key (`ChangedKeyFilters`).
@@ -39,10 +46,10 @@ public final class Snapshot: @unchecked Sendable {
     let directory: ExchangeDirectory
     let aliases: AliasTable
     let refusedRows: RefusedRows
-    /// What this snapshot was rewritten from, if it was.
+    /// The snapshot that this one was rewritten from; nil if it was not rewritten.
     let origin: Origin?
 
-    // What lookups read: plain pointers and masks, so that a lookup touches no reference count. They stay valid because
+    // The data of lookups: plain pointers and masks, so that no reference count is touched. They stay valid because
     // every lookup is a method, whose caller holds the snapshot; see `resolve`.
     let mainRows: RowView
     let overlayRows: RowView

@@ -1,4 +1,4 @@
-/// What a database says of itself beside its rows.
+/// A database's report on its own state.
 public struct DatabaseHealth: Sendable, Hashable, BitwiseCopyable {
     /// From so full a queue on somebody has to look.
     public static let queueAlarmPercent = 25

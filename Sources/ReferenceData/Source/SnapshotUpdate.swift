@@ -1,4 +1,4 @@
-/// What the feed hands to whoever serves: a snapshot, how it differs from the one before, and the feed's own state.
+/// An update from the feed to the server: a snapshot, how it differs from the one before, and the feed's own state.
 public struct SnapshotUpdate: Sendable {
     public var snapshot: Snapshot
     /// Changes since the snapshot of the previous update; empty when only `state` moved.

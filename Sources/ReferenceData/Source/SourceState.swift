@@ -16,9 +16,9 @@ public struct SourceState: Sendable, Hashable, BitwiseCopyable {
     public var driftCount: UInt64 = 0
     /// Rows refused now.
     public var refusedCount: UInt32 = 0
-    /// What was read last and is not served; nil when nothing is held back.
+    /// The last load, if it is held back and not served; nil otherwise.
     public var heldBack: HeldBackLoad?
-    /// What the database last said of itself; nil before it did. Kept when the connection is lost: its own time tells
+    /// The database's last report on itself; nil before the first. Kept when the connection is lost: its own time tells
     /// how old it is.
     public var health: DatabaseHealth?
 

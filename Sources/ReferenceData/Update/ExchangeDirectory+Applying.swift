@@ -1,8 +1,8 @@
 extension ExchangeDirectory {
     /// The directory after a delta's deletions and rows; refused rows are noted in `ledger`.
     ///
-    /// Where two rows claim one name, rows that nothing was said of go first, then fresh ones, then those kept as last
-    /// good; among equals the lower id.
+    /// If two rows claim one name, a row that the delta does not mention wins over a fresh one, and a fresh one over a
+    /// last good one; among equals the lower id wins.
     func applying(_ delta: ReferenceDelta, _ ledger: inout RefusedLedger) -> ExchangeDirectory {
         let isUntouched =
             delta.exchanges.isEmpty && delta.deletedExchangeIds.isEmpty
@@ -19,7 +19,7 @@ extension ExchangeDirectory {
                 ledger.refuse(.exchange, Int64(row.id), "id: used by another row")
             }
         }
-        // Those of which only the version served so far can be served on.
+        // Exchanges whose new version is refused: at best the version served so far goes on being served.
         var outlivingIds = lastGoodIds.subtracting(fresh.keys)
         for row in delta.refused where row.table == .exchange {
             if let id = UInt16(exactly: row.id) {

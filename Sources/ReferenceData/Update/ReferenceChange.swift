@@ -7,7 +7,7 @@ public struct ReferenceChange: Sendable, Hashable {
     /// The exchange's or symbol's id; 0 for `everything`.
     public var id: UInt32
 
-    /// What a change of the aliases is announced as: no row says which names it had, so readers that hold an image of
+    /// The announcement of changed aliases: no row says which names it had, so readers that hold an image of
     /// their own have to fetch the whole again.
     static let everything = ReferenceChange(kind: .everything, action: .modify, id: 0)
 

@@ -1,4 +1,4 @@
-/// What changed since a snapshot. Deletions are applied first, then rows: a row that is present wins.
+/// The changes since a snapshot. Deletions are applied first, then rows: a row that is present wins.
 public struct ReferenceDelta: Sendable {
     /// Exchanges inserted or updated.
     public var exchanges: [Exchange]

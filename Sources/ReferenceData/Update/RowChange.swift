@@ -1,4 +1,4 @@
-/// What became of the row of an id.
+/// The row of an id before and after an edit.
 struct RowChange: Keyed {
     let id: UInt32
     let before: ServedRow?

@@ -9,7 +9,7 @@ struct RowRules {
     /// The most symbols an image holds; rows and slots are counted in 32 bits.
     static let symbolCountMax = 1 << 28
 
-    /// What is wrong with a row whatever the others are, or nil.
+    /// The first rule that a row breaks by itself, whatever the other rows are; nil when it breaks none.
     /// - Parameter index: how many rows go before it.
     func problem(of record: SymbolRecord, at index: Int) -> String? {
         if index >= Self.symbolCountMax { return "more than \(Self.symbolCountMax) symbols" }

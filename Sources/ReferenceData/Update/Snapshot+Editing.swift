@@ -43,7 +43,8 @@ extension Snapshot {
     /// Main image and overlay with some rows changed: a new overlay, or a new main image where that grows too large.
     private func images(changing changed: [RowChange]) -> (main: RowImage, overlay: Overlay?) {
         if changed.isEmpty { return (mainImage, overlay) }
-        let rows = list(OverlayRows(overlayRows), changing: changed)
+        let rows = list(
+            OverlayRows(overlayRows), changing: changed, countMax: overlayRows.rowCount + changed.count)
         let superseded = Set(supersededIds).union(changed.map(\.id).filter { mainRows.rowIndex(id: $0) != nil })
         if rows.records.isEmpty, superseded.isEmpty { return (mainImage, nil) }
         let countMax = Overlay.rowCountLimit(mainRowCount: mainRows.rowCount)
@@ -52,12 +53,16 @@ extension Snapshot {
         {
             return (mainImage, overlay)
         }
-        return (.buildValid(list(ServedRows(self), changing: changed)), nil)
+        return (.buildValid(list(ServedRows(self), changing: changed, countMax: symbolCount + changed.count)), nil)
     }
 
     /// Rows of this snapshot, ascending by id, with some of them changed.
-    func list(_ rows: some IteratorProtocol<RowLocation>, changing changed: [RowChange] = []) -> RowList {
+    /// - Parameter countMax: as many are made room for: growing by doubling would hold a million rows twice.
+    func list(
+        _ rows: some IteratorProtocol<RowLocation>, changing changed: [RowChange] = [], countMax: Int
+    ) -> RowList {
         var list = RowList()
+        list.records.reserveCapacity(countMax)
         var join = MergeJoin(rows, changed.makeIterator())
         while let (row, change) = join.next() {
             if let change {

@@ -1,5 +1,5 @@
 extension Snapshot {
-    /// What a rewritten snapshot was made from: the main image, and the ids that its overlay concerned.
+    /// The source of a rewritten snapshot: its main image, and the ids that its overlay changed.
     struct Origin: Sendable {
         let lineage: RowImage.Lineage
         let changedIds: Set<UInt32>
@@ -23,7 +23,8 @@ extension Snapshot {
     /// nothing. Any thread.
     public func rewritten(epoch: UInt64? = nil) -> Snapshot {
         copy(
-            mainImage: overlay == nil ? mainImage : .buildValid(list(ServedRows(self))), overlay: nil, epoch: epoch,
+            mainImage: overlay == nil ? mainImage : .buildValid(list(ServedRows(self), countMax: symbolCount)),
+            overlay: nil, epoch: epoch,
             origin: Origin(lineage: mainImage.lineage, changedIds: overlayIds))
     }
 
@@ -31,7 +32,7 @@ extension Snapshot {
     /// fuzzers, whose inputs say which of them to change. O(n log n).
     package func rewritten(hashSeed: UInt64) -> Snapshot {
         let seed = HashSeed(first: hashSeed, second: ~hashSeed)
-        return rewritten().moved(to: .buildValid(list(ServedRows(self)), seed: seed))
+        return rewritten().moved(to: .buildValid(list(ServedRows(self), countMax: symbolCount), seed: seed))
     }
 
     /// This snapshot, a later state of the main image that `rewritten` was made from, as an overlay over `rewritten`:

@@ -7,10 +7,11 @@
 struct SnapshotEdit {
     private let old: Snapshot
     private var rules: RowRules
-    /// Whether the database spoke of all rows: then those it did not name are gone.
+    /// Whether this is a full load: then rows that it does not contain are gone.
     private let isOfAllRows: Bool
     private let deletedIds: Set<UInt32>
-    /// Ids that the database spoke of, or whose rows have to compete again.
+    /// Ids of rows that this edit decides on: those in the delta, and last good rows that must compete for their keys
+    /// again.
     private var decidedIds: Set<UInt32>
 
     init(of old: Snapshot, by delta: ReferenceDelta) {
@@ -28,7 +29,7 @@ struct SnapshotEdit {
     init(replacing old: Snapshot, by content: ReferenceContent) {
         var ledger = RefusedLedger()
         let directory = old.directory.applying(old.directory.delta(to: content), &ledger)
-        // Also a ledger that stayed empty replaces the one so far.
+        // An empty ledger, too, replaces the one so far.
         ledger.markChanged()
         self.old = old
         rules = RowRules(directory: directory, ledger: ledger)
@@ -60,6 +61,7 @@ struct SnapshotEdit {
         var list = RowList(fresh)
         if !lastGood.isEmpty {
             list = RowList()
+            list.records.reserveCapacity(fresh.count + lastGood.count)
             var join = MergeJoin(fresh.makeIterator(), lastGood.sorted { $0.id < $1.id }.makeIterator())
             while let (record, kept) = join.next() {
                 if let row = record ?? kept { list.append(ServedRow(record: row, isLastGood: record == nil)) }
@@ -74,10 +76,15 @@ struct SnapshotEdit {
         var changes: [ReferenceChange] = []
         var join = MergeJoin(ServedRows(old), MainRows(new))
         while let (before, after) = join.next() {
-            guard let id = before?.id ?? after?.id else { continue }
-            let change = RowChange(
-                id: id, before: before.map { old.servedRow(at: $0) }, after: after.map { new.servedRow(at: $0.index) })
-            if let change = change.announced { changes.append(change) }
+            if let before, let after {
+                let change = RowChange(
+                    id: after.id, before: old.servedRow(at: before), after: new.servedRow(at: after.index))
+                if let change = change.announced { changes.append(change) }
+            } else if let added = after?.id {
+                changes.append(ReferenceChange(kind: .symbol, action: .add, id: added))
+            } else if let removed = before?.id {
+                changes.append(ReferenceChange(kind: .symbol, action: .remove, id: removed))
+            }
         }
         return changes
     }
@@ -115,7 +122,7 @@ struct SnapshotEdit {
         return (refusedIndexes.isEmpty ? rows : rows.removing(refusedIndexes), lastGood)
     }
 
-    /// What the new version of a row replaces; a deletion of the same delta leaves nothing.
+    /// The row that a new version replaces; nil when the same delta deletes it.
     private func replaced(_ id: UInt32) -> SymbolRecord? {
         deletedIds.contains(id) ? nil : old.servedRow(id: id)?.record
     }

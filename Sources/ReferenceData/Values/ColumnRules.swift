@@ -1,4 +1,4 @@
-/// What a column of a reference table may hold.
+/// The kinds of values that columns of reference tables hold.
 public enum ColumnKind: Sendable, Hashable {
     /// UTF-8 without NUL.
     case text(byteCountMax: Int, empty: EmptyText = .refused)
@@ -13,7 +13,7 @@ public enum ColumnKind: Sendable, Hashable {
     case marketType
 }
 
-/// What becomes of a text without a byte.
+/// The treatment of an empty text.
 public enum EmptyText: Sendable, Hashable {
     /// A row with one cannot be served.
     case refused
@@ -22,7 +22,7 @@ public enum EmptyText: Sendable, Hashable {
     case allowed
 }
 
-/// Who gives a column its value.
+/// The writer of a column.
 public enum ColumnWriter: Sendable, Hashable {
     /// Whoever adds the row, or changes it by hand. A file knows an existing row by these, and so changes none of them.
     case key
@@ -33,31 +33,32 @@ public enum ColumnWriter: Sendable, Hashable {
 }
 
 /// One column of a reference table: the rules that everything that reads, checks or writes it goes by.
-public struct ColumnRules: Sendable {
-    /// In SQL.
+///
+/// A class, so that whoever asks for them gets a pointer and no copy: an import asks some dozen times a line.
+public final class ColumnRules: Sendable {
+    /// The column's name in SQL.
     public let name: String
     public let kind: ColumnKind
     public let isNullable: Bool
-    /// What the schema puts in where an INSERT is silent, as SQL writes it; nil is NULL, or nothing where NULL is not
-    /// allowed.
+    /// The schema's default, as SQL writes it; nil is NULL, or no default where NULL is not allowed.
     public let defaultText: String?
     public let writer: ColumnWriter
-    /// In files; `name` but for a reference, which is an id in SQL only.
+    /// The column's name in files: `name`, but for a reference, which is an id in SQL only.
     public let fileName: String
-    /// What a file may bring and a person may write: less than can be served, or a code in place of an id.
+    /// The values that a file or a person may give: fewer than can be served, or a code in place of an id.
     public let givenKind: ColumnKind
     /// The field of the wire's record message that carries it; nil where a flag does.
     public let wireField: String?
-    /// Where a `SymbolRecord` holds the value; 0 for columns of other tables.
+    /// The offset of the value in a `SymbolRecord`; 0 for columns of other tables.
     public let fieldOffset: Int
-    /// Of the field that holds the value. Of an integer it says which integer the column is in SQL.
+    /// The size of the field that holds the value. For an integer it decides the integer type in SQL.
     public let fieldByteCount: Int
 
     /// Whether a new row must bring it.
     public var isRequired: Bool { !isNullable && defaultText == nil && writer != .database }
 
     /// A column of `symbols`.
-    init<Value: BitwiseCopyable>(
+    convenience init<Value: BitwiseCopyable>(
         _ name: String, _ field: KeyPath<SymbolRecord, Value>, _ kind: ColumnKind, isNullable: Bool = false,
         default defaultText: String? = nil, writer: ColumnWriter = .person, wire: String?,
         given givenKind: ColumnKind? = nil, inFiles fileName: String? = nil
@@ -104,6 +105,8 @@ public protocol ReferenceColumn: RawRepresentable<Int>, CaseIterable, Hashable, 
 }
 
 extension ReferenceColumn {
+    @inlinable
     public var rules: ColumnRules { Self.table[rawValue] }
+    @inlinable
     public var name: String { rules.name }
 }

@@ -1,4 +1,4 @@
-/// What one column of one row says, whatever the column.
+/// The value of any column of a row.
 public enum ColumnValue: Sendable {
     case null
     case text(String)

@@ -53,7 +53,7 @@ public enum ExchangeColumn: Int, ReferenceColumn {
 }
 
 extension Exchange {
-    /// What a column says.
+    /// The value of a column.
     public subscript(column: ExchangeColumn) -> ColumnValue {
         switch column {
         case .id: .integer(Int64(id))

@@ -115,6 +115,12 @@ func areEqual(_ left: UnsafeRawPointer, _ right: UnsafeRawPointer, byteCount: In
             ^ right.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
         offset += 8
     }
+    if offset + 4 <= byteCount {
+        difference |= UInt64(
+            left.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
+                ^ right.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
+        offset += 4
+    }
     while offset < byteCount {
         difference |=
             UInt64(

@@ -1,7 +1,17 @@
 /// The columns of `symbols`: the list that loader, import, export, management, validation, row rules and image read.
 ///
-/// To add a column: a case and its rules here, a field in `SymbolRecord`, the migration, and the wire's schema with
-/// what the server writes and the client reads of it. A test compares the rules with the schema of a real database.
+/// To add a column:
+///
+/// 1. A case and its rules here, and a field in `SymbolRecord`. A decimal stands behind the last decimal, in both, and
+///    `SymbolRecord.decimalCount` rises: `RowLayout` stores them by number. Any other field gets its place in
+///    `RowLayout`, which writes, reads and judges it. The bytes of an image mean something else then: raise
+///    `ImageHeader.currentVersion`.
+/// 2. `Migrations/003_symbols.up.sql`: the table, its rules, the view. A test compares them with the rules here.
+/// 3. The field of `SymbolRecord` in `Protocol/symbology.sbe.xml`, then `make protocol`; the server writes it in
+///    `AnswerEncoding`, the client reads it in `ResponseParsing.symbolRecord`.
+/// 4. The command line: `ShownSymbol` prints it, `SymbolColumn+Option` explains its option.
+///
+/// Loader, import, export, management, validation and the row rules follow from the list.
 public enum SymbolColumn: Int, ReferenceColumn {
     case exchange
     case baseAsset

@@ -4,10 +4,10 @@
 /// Copying it allocates and retains nothing.
 @frozen
 public struct SymbolRecord: Sendable, Hashable, BitwiseCopyable {
-    /// What each of the three precisions can be: the digits behind the point of a number that has 18 at most.
+    /// The range of each of the three precisions: digits behind the point of a number that has 18 at most.
     public static let precisionRange: ClosedRange<UInt8> = 1...18
 
-    /// How many decimals there are, from `minOrderSize` on: see `subscript(decimal:)`.
+    /// The number of decimals, from `minOrderSize` on, one behind another: see `subscript(decimal:)`.
     package static let decimalCount = 5
 
     /// `symbols.id`, from 1.

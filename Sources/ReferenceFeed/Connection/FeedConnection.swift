@@ -5,14 +5,14 @@ import PostgreSQL
 ///
 /// Belongs to the loop's thread. `close()` may be called from inside `onStep`; after it nothing more is reported.
 final class FeedConnection {
-    /// What the socket brought.
+    /// A step of the connection, made of what its socket brought.
     enum Step {
         /// Connected, session settings pinned.
         case ready
         case result(QueryResult)
         /// The statement under way is over and was read to its end; with the error it ended in, if any.
         case statementOver(PostgreSQLError?)
-        /// The channels of the notifications that came in. What they say does not matter.
+        /// The channels of the notifications that came in; payloads are ignored.
         case notified(channels: Set<String>)
         /// The connection is of no more use.
         case lost(PostgreSQLError)

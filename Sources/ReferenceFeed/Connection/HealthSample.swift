@@ -1,6 +1,6 @@
 import PostgreSQL
 
-/// What the listener's heartbeat says about the database beside being alive.
+/// The database's state as the listener's heartbeat reports it.
 struct HealthSample: Hashable {
     /// How full the queue of notifications is, from 0 to 1: at 1 writers that ring fail.
     var queueUsage = 0.0

@@ -33,7 +33,7 @@ struct ImageSchedule {
 
     init(settings: ImageSettings) { self.settings = settings }
 
-    /// What to do now.
+    /// The next thing to do.
     enum Step: Equatable {
         case nothing
         case start

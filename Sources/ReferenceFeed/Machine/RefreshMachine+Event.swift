@@ -1,7 +1,7 @@
 import ReferenceStore
 
 extension RefreshMachine {
-    /// What happened.
+    /// An event that the machine reacts to.
     enum Event: Sendable, Hashable {
         case start
         case stop
@@ -16,7 +16,7 @@ extension RefreshMachine {
         case probeRung
         /// A notification that this session sent itself has arrived on the listener.
         case probeHeard
-        /// What the refresh read is published.
+        /// The rows that the refresh read are published.
         case refreshFinished(Watermark)
         /// The refresh found that only a full load will do; its transaction is over.
         case refreshExpired(FullLoadReason)
@@ -27,7 +27,7 @@ extension RefreshMachine {
         case timer(RefreshTimer)
     }
 
-    /// What to do.
+    /// An action for `FeedCore` to carry out.
     enum Action: Sendable, Hashable {
         case connect(ConnectionRole)
         /// Closes both connections; what is still under way on them is forgotten and reports nothing.
@@ -48,7 +48,7 @@ extension RefreshMachine {
         case report(Report)
     }
 
-    /// What is worth a line in the log; bounded by construction.
+    /// A report for the log; their number is bounded by construction.
     enum Report: Sendable, Hashable {
         case retrying(FeedFailure, attempt: UInt32, retryMilliseconds: UInt32)
         case recovered(after: UInt32)

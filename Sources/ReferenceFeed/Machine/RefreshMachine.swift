@@ -26,7 +26,7 @@ struct RefreshMachine: Sendable {
         case established
     }
 
-    /// What is wanted next, once nothing is in flight. A full load covers all, a reconcile covers an increment.
+    /// The refresh to begin once nothing is in flight. A full load covers all, a reconcile covers an increment.
     enum Want: Int, Comparable, Sendable {
         case nothing, increment, reconcile, fullLoad
         static func < (left: Want, right: Want) -> Bool { left.rawValue < right.rawValue }
@@ -198,7 +198,7 @@ struct RefreshMachine: Sendable {
     private mutating func failRefresh(_ failure: FeedFailure, _ actions: inout [Action]) {
         guard let refresh = endRefresh(&actions) else { return }
         if case .shrunk = failure {
-            // What was read is not served, so nothing may be added to it either: everything is read again.
+            // The rows that were read are not served, so no increment may be added to them: everything is read again.
             watermark = nil
             wantFullLoad(.heldBack)
         }

@@ -37,7 +37,8 @@ struct SnapshotPublisher {
         return true
     }
 
-    /// What serving this read would leave; nil unless it loses more than half of the symbols, and more than `countMin`.
+    /// The size of the tables after this read; nil unless it loses more than half of the symbols, and more than
+    /// `countMin`.
     /// An emptied table is more likely a mistake than the truth.
     func shrinkage(_ read: ReferenceRead, countMin: Int) -> Shrinkage? {
         guard snapshot.isLoaded else { return nil }
@@ -172,7 +173,7 @@ struct SnapshotPublisher {
     }
 }
 
-/// What a read would leave of the tables.
+/// The size of the tables after a read.
 struct Shrinkage {
     let symbolCount: Int
     let exchangeCount: Int

@@ -12,11 +12,13 @@ import ReferenceStore
 ///    `listenerStep` knows the channel for the doorbell's and hands `.notified` to the machine.
 /// 3. The machine answers `.begin(.increment(since: watermark))`, unless a refresh is in flight or a failure or a flood
 ///    must be waited out: then it notes that one is wanted, and begins it once that is over.
-/// 4. `begin` asks the `ReferenceRead` for its statements and sends them on the query connection, in one round trip:
-///    begin, lock, what is stamped since the watermark, commit. Rows are decoded as they arrive.
+/// 4. `begin` (in `FeedCore+Query.swift`, as `finish`) asks the `ReferenceRead` for its statements and sends them on
+///    the query connection, in one round trip: begin, lock, rows stamped since the watermark, commit. Rows are decoded
+///    as they arrive.
 /// 5. When the transaction is over, `finish` looks whether the result may be served (an emptied table is held back).
 /// 6. `SnapshotPublisher.publish` makes a new snapshot of the old one and the delta, and hands it with its changes to
-///    `onUpdate`, from where the server takes it to its threads and pushes it.
+///    `onUpdate`. The closure that `Serving.init` gives for it calls `SymbologyServer.publish`: the head of the
+///    server's `Publisher.swift` tells the rest of the way, to the frame.
 /// 7. The machine hears `.refreshFinished` with the new watermark, sets the timer of the next poll, and begins what was
 ///    wanted meanwhile.
 ///
@@ -28,10 +30,10 @@ final class FeedCore {
     var timers: [RefreshTimer: Timer] = [:]
     var listener: FeedConnection?
     var query: FeedConnection?
-    /// What the listener's statement under way is for.
+    /// The purpose of the listener's statement under way.
     var listenerTask = ListenerTask.identify
     var queryTask = QueryTask.identify
-    /// What each connection said of its server, or why that cannot be read.
+    /// The identity that the server on each connection gave, or why it cannot be read.
     var identities: [ConnectionRole: Result<ServerIdentity, PostgreSQLError>] = [:]
     /// Part of the channel's name for this session's own probes.
     var probeNumber: UInt64 = 0

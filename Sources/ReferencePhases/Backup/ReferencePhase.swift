@@ -1,7 +1,7 @@
 import PostgreSQL
 import ReferenceStore
 
-/// What the plan's first phase added to a database, for who takes it back.
+/// The objects that the plan's first phase added to a database, for `rollback`, which takes them back.
 public enum ReferencePhase {
     /// Everything that the phase's tables are, in the order in which readers and writers lock them.
     public static let tables = [
@@ -42,20 +42,5 @@ public enum ReferencePhase {
               FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
              WHERE c.oid IN (to_regclass('book_ticker_snapshots'), to_regclass('trade_snapshots'))
              ORDER BY 1
-            """)
-
-    /// `symbology-phase1-market-20261121T072200Z.dump`: the database's name and its clock.
-    public static func backupFileName(phase: Int, _ connection: Connection) throws(StoreError) -> String {
-        try StoreError.wrapping("reference phase") {
-            return try connection.query(fileName, [.int32(Int32(clamping: phase))]).text(0, 0) ?? "symbology.dump"
-        }
-    }
-
-    private static let fileName = Statement(
-        name: "name of the backup",
-        sql: """
-            SELECT format('symbology-phase%s-%s-%s.dump', $1::int4,
-                          regexp_replace(current_database(), '[^A-Za-z0-9_-]', '_', 'g'),
-                          to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYYMMDD"T"HH24MISS"Z"'))
             """)
 }

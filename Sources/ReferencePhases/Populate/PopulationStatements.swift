@@ -108,7 +108,7 @@ enum PopulationStatements {
         """
     }
 
-    /// What a pair shows by itself: a legacy table takes what the reference tables and the wire cannot hold.
+    /// Faults that a pair shows by itself: a legacy table takes texts that the reference tables and the wire cannot.
     static let findBadPairs = Statement(
         name: "find bad pairs",
         sql: """

@@ -4,6 +4,13 @@ import ReferenceStore
 /// Looks whether the reference tables are what everything else relies on: the schema, that its constraints refuse and
 /// its indexes are used, the rows, and that every pair of the legacy tables has its symbol.
 ///
+/// This is phase 1 of the plan, the only one that there is so far: the tables `exchanges` and `symbols` stand beside
+/// the legacy market data (`book_ticker_snapshots`, `trade_snapshots`), which name venue and assets in every row.
+///
+/// A check is a call of `ValidationRun.check` in the file of its group: `ValidationRun` (server), `+Schema` (tables,
+/// columns, indexes, triggers, functions), `+Plans` (indexes are used), `+Refusals` (constraints refuse), `+Rows`,
+/// `+Legacy` (legacy data) and `+Times` (lookups in the database). A new group is called in `run`, too.
+///
 /// Changes nothing: what must be refused is tried inside a transaction that is rolled back, by statements that draw no
 /// identity value. Cost: one load of the tables, one skip scan of the legacy tables. Not thread-safe.
 public struct ReferenceValidation {

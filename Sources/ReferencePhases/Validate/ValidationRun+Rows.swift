@@ -1,9 +1,8 @@
-import Platform
 import PostgreSQL
 import ReferenceData
 import ReferenceStore
 
-// What is in the tables, and whether it is all that the legacy tables know.
+// The rows of the reference tables.
 extension ValidationRun {
     func checkRows() throws(StoreError) {
         try check("venues.present") { try comparePresentVenues() }
@@ -91,80 +90,5 @@ extension ValidationRun {
             "\(row.table == .exchange ? "exchange" : "symbol") \(row.id): \(row.reason)"
         }
         return .complaints(bad, otherwise: "\(content.exchanges.count) exchanges, \(content.symbols.count) symbols")
-    }
-
-    // MARK: - Legacy data
-
-    func checkLegacyData() throws(StoreError) {
-        var report: PopulationReport?
-        try check("legacy.read") {
-            let scan = LegacyScan(connection, observedRowCountMax: 0)
-            let found = try SymbolPopulation(connection).run(scan, isDryRun: true, observing: false)
-            report = found
-            let read = LegacySource.allCases.map(\.tableName).filter { !found.absentTables.contains($0) }
-            guard !read.isEmpty else { return .skipped("there are no legacy tables") }
-            return .passed("\(found.pairs.count) pairs in \(read.joined(separator: ", "))")
-        }
-        guard let report else { return }
-        try check("legacy.venues") {
-            .complaints(
-                report.venues.filter { $0.outcome == .unknown }.map {
-                    "\($0.legacyName) is in no row of exchanges (\($0.pairCount) pairs)"
-                }
-                    + report.venues.filter { $0.outcome == .added }.map {
-                        "\($0.legacyName) has no row in exchanges yet"
-                    },
-                otherwise: "\(report.venues.count { $0.outcome == .mapped }) venues")
-        }
-        try check("legacy.pairs") {
-            let pairs = report.pairs.filter { $0.outcome == .new }
-            return .complaints(
-                pairs.map { "\($0.exchange) \($0.baseAsset)/\($0.quoteAsset) has no symbol; run: symbology populate" },
-                otherwise: "each of \(report.pairs.count { $0.outcome != .skipped }) pairs has its symbol")
-        }
-        try check("legacy.unusable_pairs") {
-            let pairs = report.pairs.filter { $0.outcome == .skipped && $0.remark != "unknown venue" }
-            guard !pairs.isEmpty else { return .passed() }
-            return .warning(
-                ValidationFinding.listed(
-                    pairs.map { "\($0.exchange) \($0.baseAsset)/\($0.quoteAsset): \($0.remark ?? "")" }))
-        }
-    }
-
-    // MARK: - Times
-
-    private static let timedLookupCount = 200
-
-    /// Straight from the database; a server answers in a fraction of it.
-    func timeLookups() throws(StoreError) {
-        let connection = connection
-        func time(_ ask: (inout DatabaseResolver, Symbol, Exchange) throws -> Void) throws -> ValidationFinding {
-            var resolver = DatabaseResolver(connection)
-            let page = try resolver.symbols(exchange: nil, activeOnly: false, afterSymbolId: 0, limit: 1)
-            guard let symbol = page.rows.first, let exchange = try resolver.exchange(id: symbol.exchangeId).row
-            else { return .skipped("there is no symbol to ask for") }
-            try ask(&resolver, symbol, exchange)
-            let start = MonotonicClock.nanoseconds()
-            for _ in 0..<Self.timedLookupCount { try ask(&resolver, symbol, exchange) }
-            let microseconds = (MonotonicClock.nanoseconds() - start) / UInt64(Self.timedLookupCount) / 1_000
-            return ValidationFinding(
-                verdict: .information, detail: "\(microseconds) µs on average of \(Self.timedLookupCount)")
-        }
-        try check("lookup_time.exchange_by_code") {
-            try time { resolver, _, exchange in _ = try resolver.exchange(code: exchange.code) }
-        }
-        try check("lookup_time.symbol_by_string") {
-            try time { resolver, symbol, exchange in
-                _ = try resolver.resolve(exchange: exchange.code, symbol: symbol.symbolString)
-            }
-        }
-        try check("lookup_time.symbol_by_pair") {
-            try time { resolver, symbol, exchange in
-                _ = try resolver.resolve(exchange: exchange.code, base: symbol.baseAsset, quote: symbol.quoteAsset)
-            }
-        }
-        try check("lookup_time.symbol_by_id") {
-            try time { resolver, symbol, _ in _ = try resolver.symbol(id: symbol.id) }
-        }
     }
 }

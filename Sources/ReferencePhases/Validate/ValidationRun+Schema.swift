@@ -140,7 +140,7 @@ extension ValidationRun {
         guard let state = states.first else { return .failed("is not there") }
         if state == firing.rawValue { return .passed(firing.enable.lowercased()) }
         let cure = "ALTER TABLE \(table) \(firing.enable) TRIGGER \(name)"
-        return .failed("\(state == "D" ? "is disabled" : "does not fire for every session it is for"); \(cure)")
+        return .failed("\(state == "D" ? "is disabled" : "fires for other sessions than it is for"); \(cure)")
     }
 
     /// They run under whatever search_path the writer has, and as their owner.

@@ -11,9 +11,9 @@ package enum ImportStatements {
     private static let rows = "pg_temp.symbology_import_row"
     private static let faults = "pg_temp.symbology_import_fault"
 
-    /// What a line changes of a symbol that is there.
+    /// The columns that a line changes in an existing symbol.
     private static let changing = columns(by: .person)
-    /// What a line may bring for a symbol that is new, but for its exchange.
+    /// The columns that a line may give for a new symbol, apart from its exchange.
     private static let inserted = SymbolColumn.allCases.filter { $0 != .exchange && $0 != .id }
 
     private static func columns(by writer: ColumnWriter) -> [SymbolColumn] {
@@ -37,7 +37,7 @@ package enum ImportStatements {
         func columns(isNotNull: (ColumnRules) -> Bool) -> String {
             list(SymbolColumn.allCases) { column in
                 let rules = column.rules
-                return "\(rules.fileName) \(rules.givenSQLType)\(isNotNull(rules) ? " NOT NULL" : "")"
+                return "\(rules.fileName) \(rules.stagedSQLType)\(isNotNull(rules) ? " NOT NULL" : "")"
             }
         }
         let given = columns { $0.isRequired }
@@ -77,7 +77,7 @@ package enum ImportStatements {
             let (rules, name) = (column.rules, column.rules.fileName)
             guard rules.writer == .person, !rules.isRequired else { return "i.\(name)" }
             if let value = rules.defaultText {
-                return "coalesce(i.\(name), o.\(name), \(value)::\(rules.givenSQLType)) AS \(name)"
+                return "coalesce(i.\(name), o.\(name), \(value)::\(rules.stagedSQLType)) AS \(name)"
             }
             return "\(given.contains(column) ? "i" : "o").\(name) AS \(name)"
         }

@@ -121,7 +121,7 @@ enum ManagementStatements {
 }
 
 extension Parameter {
-    /// What is stored in a column.
+    /// The parameter that stores a value in its column.
     package init(_ value: ColumnValue) {
         self =
             switch value {

@@ -6,9 +6,9 @@ public protocol VersionedRow: Sendable, Hashable {
     associatedtype Column: ReferenceColumn
 
     static var kind: ReferenceKind { get }
-    /// What a statement selects for `init`, from the table of `Column`.
+    /// The SELECT list that `init` reads, from the table of `Column`.
     static var selection: String { get }
-    /// What an update leaves as it is.
+    /// The columns that an update never changes.
     static var fixed: [Column] { get }
 
     init(_ result: QueryResult, _ row: Int) throws
@@ -16,7 +16,7 @@ public protocol VersionedRow: Sendable, Hashable {
     var rowId: Int64 { get }
     var version: RowVersion { get }
     var updatedAt: Timestamp { get }
-    /// What a person may write of it.
+    /// The columns that a person may write, with their values.
     var fields: RowFields<Column> { get }
 }
 

@@ -1,7 +1,7 @@
 import PostgreSQL
 import ReferenceData
 
-/// What one row of a reference table became.
+/// A row of a reference table, decoded or refused.
 enum DecodedRow<Row> {
     case row(Row)
     case refused(RefusedRow)

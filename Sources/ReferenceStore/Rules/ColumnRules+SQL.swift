@@ -4,8 +4,15 @@ extension ColumnRules {
     /// Its type as PostgreSQL's catalogue writes it.
     package var sqlType: String { sqlType(kind) }
 
-    /// The type of what is given for it.
-    var givenSQLType: String { sqlType(givenKind) }
+    /// The type that a staging table has for it, without bounds: what is given was checked, and what a table has whose
+    /// column somebody widened must pass as it is, not be rounded on its way.
+    var stagedSQLType: String {
+        switch givenKind {
+        case .text, .marketType: "text"
+        case .decimal: "numeric"
+        case .integer, .flag, .time: sqlType(givenKind)
+        }
+    }
 
     private func sqlType(_ kind: ColumnKind) -> String {
         switch kind {

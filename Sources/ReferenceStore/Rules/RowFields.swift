@@ -24,12 +24,13 @@ public struct RowFields<Column: ReferenceColumn>: Sendable, Hashable, Expressibl
         }
     }
 
-    /// What was given for a column. `.null` clears it, nil says nothing of it.
+    /// The value given for a column. `.null` clears the column, nil leaves it as it is.
     public subscript(column: Column) -> ColumnValue? {
         get { values[column.rawValue] }
         set {
             values[column.rawValue] = newValue
-            unread[column] = nil
+            // A dictionary without content hashes all the same, which a file of 100,000 lines feels.
+            if !unread.isEmpty { unread[column] = nil }
         }
     }
 
@@ -71,24 +72,29 @@ public struct RowFields<Column: ReferenceColumn>: Sendable, Hashable, Expressibl
 
     /// All that the table would not take in a row of these, but for what only its other rows can tell.
     public var faults: [FieldFault] {
-        Column.allCases.flatMap { column -> [FieldFault] in
-            if let fault = unread[column] { return [fault] }
-            guard let value = self[column] else {
-                return column.rules.isRequired ? [FieldFault(column.rules.fileName, "", .missing)] : []
+        var faults: [FieldFault] = []
+        for column in Column.allCases {
+            if !unread.isEmpty, let fault = unread[column] {
+                faults.append(fault)
+            } else if let value = self[column] {
+                faults += column.rules.faults(of: value)
+                if let fault = relationFault(column, value) { faults.append(fault) }
+            } else if column.rules.isRequired {
+                faults.append(FieldFault(column.rules.fileName, "", .missing))
             }
-            return column.rules.faults(of: value) + relationFaults(column, value)
         }
+        return faults
     }
 
-    private func relationFaults(_ column: Column, _ value: ColumnValue) -> [FieldFault] {
+    private func relationFault(_ column: Column, _ value: ColumnValue) -> FieldFault? {
         let name = column.rules.fileName
         switch (column.relation, value) {
         case (.differs(let other), .text(let text)) where self[other] == value && !text.isEmpty:
-            return [FieldFault(name, text, .sameAs(field: other.name))]
+            return FieldFault(name, text, .sameAs(field: other.name))
         case (.atMost(let other), .decimal(let number)):
-            guard case .decimal(let limit)? = self[other], ColumnRules.isAbove(number, limit) else { return [] }
-            return [FieldFault(name, number.description, .above(field: other.name, value: limit.description))]
-        default: return []
+            guard case .decimal(let limit)? = self[other], ColumnRules.isAbove(number, limit) else { return nil }
+            return FieldFault(name, number.description, .above(field: other.name, value: limit.description))
+        default: return nil
         }
     }
 }

@@ -49,14 +49,14 @@ extension FallbackError: CustomStringConvertible {
 /// if resolver.source != .server { print("the server is away") }
 /// ```
 public struct FallbackResolver<Primary: SymbolResolving, Secondary: SymbolResolving>: SymbolResolving {
-    /// What is thrown when neither answers.
+    /// The error when neither answers.
     public typealias Failure = FallbackError<Primary.Failure, Secondary.Failure>
 
     /// How the two are named in `source`, and how long the first is left alone.
     public struct Options {
-        /// What `source` says of answers of the first.
+        /// The name of the first in `source`.
         public var primarySource = AnswerSource.server
-        /// What `source` says of answers of the second.
+        /// The name of the second in `source`.
         public var secondarySource = AnswerSource.database
         /// How long the first is left alone after a failure.
         public var pauseMilliseconds = 1_000
@@ -65,7 +65,7 @@ public struct FallbackResolver<Primary: SymbolResolving, Secondary: SymbolResolv
         public init() {}
     }
 
-    /// Of the latest answer; nil before the first.
+    /// The source of the latest answer; nil before the first.
     public private(set) var source: AnswerSource?
 
     private let options: Options

@@ -3,7 +3,7 @@ import ReferenceData
 import SymbologyWire
 
 extension LookupClient: SymbolResolving {
-    /// What is thrown besides what a status says.
+    /// The error of a call; unknown names and the like are statuses instead.
     public typealias Failure = ClientError
 
     /// The exchange of a code, the enum value or else the name: `GATEIO_SPOT`.

@@ -65,7 +65,7 @@ public final class LookupClient {
         }
     }
 
-    /// What the server said on the last connecting; nil while the connection is lost.
+    /// The server's welcome on the last connection; nil while the connection is lost.
     public var welcome: ServerWelcome? { session?.welcome }
 
     /// Whether a connection stands, as far as is known without asking.

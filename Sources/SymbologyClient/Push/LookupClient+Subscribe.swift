@@ -86,7 +86,7 @@ extension LookupClient {
         let silent =
             silence > 0 && !subscription.isSilent
             ? Deadline.after(milliseconds: silence, since: subscription.lastHeard) : .never
-        // What has arrived is read first, however late the caller comes.
+        // Pushes that have arrived are read first, even after the deadline.
         if try session.awaitPushes(by: silent.earlier(deadline)), let push = session.pushes.next() {
             resumable?.isSilent = false
             resumable?.lastHeard = MonotonicClock.nanoseconds()

@@ -1,6 +1,6 @@
 import ReferenceData
 
-/// What a server sends to a subscribed client unasked.
+/// A message that a server sends to a subscribed client unasked.
 public enum Push: Sendable, Hashable {
     /// A row was added, modified or deleted, or everything was.
     case change(ReferencePush)
@@ -14,7 +14,7 @@ public enum Push: Sendable, Hashable {
 
 /// One row that was added, modified or deleted, or everything.
 public struct ReferencePush: Sendable, Hashable {
-    /// Which row, and what was done to it.
+    /// The row, and the action on it.
     public var change: ReferenceChange
     /// The server's life that sequence and generation belong to.
     public var epoch: UInt64
@@ -42,7 +42,7 @@ public enum PushedRecord: Sendable, Hashable {
 public struct HeartbeatPush: Sendable, Hashable {
     /// The server's life that sequence and generation belong to.
     public var epoch: UInt64
-    /// Of the last change.
+    /// The sequence of the last change.
     public var sequence: UInt64
     /// The generation of the tables that are served.
     public var generation: UInt64

@@ -1,17 +1,17 @@
 /// A position in the sequence of changes of one server's life.
 struct PushPosition: Hashable {
     var epoch: UInt64 = 0
-    /// Of the last change up to here; 0 is before the first.
+    /// The sequence of the last change up to here; 0 is before the first.
     var sequence: UInt64 = 0
 
-    /// What the next change to come is, seen from here.
+    /// The relation of the next change to this position.
     enum Step {
-        /// One that was there before.
+        /// A change that had come before.
         case repeated
         case next
-        /// One that others should have come before.
+        /// Changes before it are missing.
         case gap
-        /// One of another life of the server: sequences begin anew.
+        /// A change of another life of the server: sequences begin anew.
         case newEpoch
     }
 

@@ -7,7 +7,7 @@ struct PushQueue {
     private static let takenCountMax = 1_024
 
     private var pushes: [Push] = []
-    /// Those before it were taken.
+    /// The index of the first push that was not taken.
     private var start = 0
 
     var isEmpty: Bool { start == pushes.count }

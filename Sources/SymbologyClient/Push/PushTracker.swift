@@ -5,9 +5,9 @@ import SymbologyWire
 /// holds what was not asked for yet. Knows no sockets.
 struct PushTracker {
     private(set) var isSubscribed = false
-    /// Of the last change that arrived, or of the subscription's start.
+    /// The position of the last change that arrived, or of the subscription's start.
     private var arrived = PushPosition()
-    /// The same without a change whose record is still to come: from there on a next subscription has to go on.
+    /// `arrived`, but before a change whose record is still to come: the next subscription resumes there.
     private(set) var delivered = PushPosition()
     private var awaited = AwaitedRecord.none
     private var pending = PushQueue()
@@ -16,13 +16,13 @@ struct PushTracker {
     private enum AwaitedRecord {
         case none
         case of(ReferencePush)
-        /// That of a change which was there before.
+        /// The record of a change that had arrived before.
         case ofDuplicate
 
         var isNone: Bool { if case .none = self { true } else { false } }
     }
 
-    /// What was pushed before belongs to the subscription that this one replaces.
+    /// Forgets all earlier pushes: they belong to the subscription that this one replaces.
     mutating func begin(_ subscription: Subscription) {
         self = PushTracker()
         isSubscribed = true

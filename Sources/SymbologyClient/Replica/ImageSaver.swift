@@ -2,10 +2,10 @@ import Platform
 import ReferenceData
 import Synchronization
 
-/// Keeps the newest image in a file: on a thread of its own, since writing and syncing one takes its time, and one at a
-/// time. Of those that come while one is written only the newest is written after it.
+/// Keeps the newest image in a file. Writes on a thread of its own, because writing and syncing take their time, and
+/// one image at a time. Of the images that come during a write only the newest is written after it.
 ///
-/// One thread uses it; what it shares with the writing one is in `State`.
+/// One thread uses it. `State` holds what that thread shares with the writing thread.
 final class ImageSaver {
     private struct Content: Sendable {
         let snapshot: Snapshot
@@ -21,7 +21,7 @@ final class ImageSaver {
             (self.path, self.publication) = (path, publication)
         }
 
-        /// Whether the caller has to see to it that it is written; otherwise the writing thread does.
+        /// Whether the caller must start a thread to write the content; otherwise the running one writes it.
         func begin(_ content: Content) -> Bool {
             waiting.withLock { waiting in
                 if waiting.isWriting { waiting.next = content }
@@ -30,7 +30,7 @@ final class ImageSaver {
             }
         }
 
-        /// What has to be written after one is; nil when that was all.
+        /// The content to write next, after a write has ended; nil if none came meanwhile.
         func next() -> Content? {
             waiting.withLock { waiting in
                 defer { waiting = (waiting.next != nil, nil) }

@@ -74,7 +74,7 @@ extension ReplicaFeed {
     private func note(problem: String) { publication.note { $0.imageProblem = problem } }
 }
 
-/// Which file a path leads to, however it is written.
+/// Identifies the file that a path leads to, however the path is written.
 struct FileIdentity: Equatable {
     private let device: dev_t
     private let inode: ino_t

@@ -19,23 +19,23 @@ final class ReplicaFeed {
     private var saved: (epoch: UInt64, generation: UInt64)
 
     private let onStateChange: (@Sendable (ReplicaStatus) -> Void)?
-    /// What the publication has, which keeps the object and so its identity.
+    /// Identifies the snapshot that is published. The publication retains it, so no other object can have its identity.
     private var published: (snapshot: ObjectIdentifier, isFromFile: Bool)
     /// Superseded snapshots that readers may still hold: freeing a large one is no work for an engine's thread.
     private var retired: [Snapshot] = []
     private static let retiredCountMax = 64
 
-    /// Reads of one turn; then what came is applied before more is read.
+    /// The most reads in one turn; then the changes that came are applied before more is read.
     private static let readsPerTurnMax = 64
     private var heartbeatMilliseconds = 0
-    /// Without an image or a live moment between them; a server that is in its senses needs two.
+    /// Subscriptions since the last image or the last moment the replica was live. A correct server needs two at most.
     private var subscriptionsInRow = 0
     private static let subscriptionsInRowMax = 8
-    /// When the last push or answer had come and nothing more was there to be read.
+    /// When the last push or answer came behind which nothing waited to be read; on CLOCK_MONOTONIC.
     private var heard: UInt64 = 0
-    /// Whether a push came since.
+    /// Whether a push came since `heard`.
     private var hasUnheard = false
-    /// How old the server's own data was, and when it said so; not of what is held before that has caught up.
+    /// The age of the server's own data, and when the server gave it. Holds for the replica once it has caught up.
     private var serverAge: (milliseconds: UInt64?, at: UInt64)?
     /// Whether the server has its tables from the database, as it said last.
     private var isServerLoaded: Bool?
@@ -82,7 +82,7 @@ final class ReplicaFeed {
             if interrupt.wait(by: backoff.next()) { break }
         }
         publish()
-        // What was pushed since the last image.
+        // The last image lacks the changes that were pushed after it.
         save(machine.shown, confirmedAt: confirmedAt)
         saver?.finish()
     }
@@ -103,7 +103,7 @@ final class ReplicaFeed {
         while true {
             let isDrained = try readPushes(session)
             let now = MonotonicClock.nanoseconds()
-            // What was read late says nothing of now as long as more waits behind it.
+            // A push that was read late proves that the server is alive now only when no other waits behind it.
             if isDrained, hasUnheard { heard(at: now) }
             if machine.settle() { rewriteIfDue() }
             publish()
@@ -247,7 +247,7 @@ final class ReplicaFeed {
 
     private func rewriteIfDue() {
         guard machine.isRewriteDue else { return }
-        // What has come so far is for the readers at once.
+        // Readers get the changes so far first: rewriting takes its time.
         publish()
         machine.rewrite()
         let count = machine.rewriteCount

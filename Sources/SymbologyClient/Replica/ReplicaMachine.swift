@@ -1,6 +1,7 @@
 import ReferenceData
 
-/// What a replica holds, what it still needs, and whether it may call itself live; knows no sockets, threads or clocks.
+/// Decides which snapshot a replica holds, what it needs next, and whether it is live. Knows no sockets, threads or
+/// clocks.
 ///
 ///     away ──subscribed──▶ awaitingImage ──image──▶ following ──gap──▶ lost ──subscribed──▶ following, awaitingImage
 ///
@@ -15,7 +16,7 @@ struct ReplicaMachine {
     /// Rows of the overlay from which on the server is asked for a newer image.
     static let overlayRowCountWorthAnImage = 256
 
-    /// What has to be done next.
+    /// The next thing to do.
     enum Need: Equatable {
         case nothing
         /// Subscribe, from there on; nil is from now on.
@@ -40,15 +41,15 @@ struct ReplicaMachine {
         let sequence: UInt64
     }
 
-    /// What changes are applied to: the newest state that is whole, or one that is being caught up from.
+    /// The snapshot that changes are applied to: the newest complete one, or an older one that is catching up.
     private(set) var held: Snapshot {
         didSet {
             if held.epoch != shown.epoch || held.generation >= shown.generation || !shown.isLoaded { shown = held }
         }
     }
-    /// What readers are given: within one epoch it never grows older.
+    /// The snapshot that readers get: within one epoch it is never replaced by an older one.
     private(set) var shown: Snapshot
-    /// What `held` contains; nil while it is of a file of which nobody says so.
+    /// The last change that `held` contains; nil while `held` comes from a file, which does not name it.
     private(set) var position: PushPosition?
     private(set) var isSilent = false
     /// Whether the server itself serves from a file that its database has not confirmed.
@@ -58,9 +59,9 @@ struct ReplicaMachine {
 
     private var link = Link.away
     private var isHeldFromFile: Bool
-    /// Of the last change that came.
+    /// The position of the last change that came.
     private var arrived = PushPosition()
-    /// What has to be in `held` before it is live.
+    /// The last change that `held` must contain before it is live.
     private var targetSequence: UInt64 = 0
     /// Changes after `bufferedAfter`, without a hole.
     private var buffer: [ReferencePush] = []
@@ -83,13 +84,13 @@ struct ReplicaMachine {
         return isHeldFromFile ? .fromFile : .stale
     }
 
-    /// Whether what is held is what the server serves, as far as anything was heard of it.
+    /// Whether `held` contains every change that the server is known to have pushed.
     var isCaughtUp: Bool {
         guard case .following = link, let position else { return false }
         return position.sequence >= targetSequence
     }
 
-    /// Whether answers carry the flag.
+    /// Whether answers carry the flag `fromFile`.
     var isFromFile: Bool { isHeldFromFile || isServerFromFile }
 
     var need: Need {
@@ -138,7 +139,7 @@ struct ReplicaMachine {
         }
     }
 
-    /// What the server said of itself right after it was subscribed to.
+    /// Takes the status that the server gave right after the subscription.
     mutating func learned(_ status: ServerStatus) {
         guard status.epoch == arrived.epoch else { return lose() }
         isServerFromFile = status.isFromFile

@@ -2,14 +2,14 @@ import Platform
 import ReferenceData
 import Synchronization
 
-/// What the feed thread publishes and the readers take: the snapshot behind a version counter, and the figures that
-/// need no snapshot as plain numbers.
+/// Hands the snapshot from the feed thread to the readers, behind a version counter, and the figures that need no
+/// snapshot, as plain numbers.
 ///
 /// Thread-safe: all that changes is atomic or behind a mutex.
 final class ReplicaPublication: Sendable {
     struct Published {
         var snapshot: Snapshot
-        /// Whether every answer from it carries the flag.
+        /// Whether every answer from it carries the flag `fromFile`.
         var isFromFile: Bool
         var version: UInt64
     }

@@ -153,7 +153,7 @@ extension ReplicaReader: Sendable {}
 
 /// Lookups by text, from the newest snapshot. They make Strings, and so allocate.
 extension ReplicaReader: SymbolDiscovering {
-    /// What is held always answers.
+    /// A replica answers from memory, so nothing can fail.
     public typealias Failure = Never
 
     private var resolver: SnapshotResolver {

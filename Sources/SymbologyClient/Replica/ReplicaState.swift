@@ -12,7 +12,7 @@ public enum ReplicaState: UInt8, Sendable, Hashable, CaseIterable {
     case fromFile
 }
 
-/// What a replica says about itself at one moment.
+/// The status of a replica at one moment.
 public struct ReplicaStatus: Sendable, Hashable {
     /// How far its answers can be trusted.
     public var state = ReplicaState.notLoaded
@@ -26,7 +26,7 @@ public struct ReplicaStatus: Sendable, Hashable {
     public var ageMilliseconds: UInt64?
     /// Images taken over from the server.
     public var imageCount: UInt64 = 0
-    /// Those of them that were mapped files; the others came as bytes.
+    /// Images that were mapped files; the others came as bytes.
     public var mappedImageCount: UInt64 = 0
     /// Images that were saved to `imagePath`.
     public var savedImageCount: UInt64 = 0

@@ -14,11 +14,11 @@ public struct ServerStatus: Sendable, Hashable {
     public var sequence: UInt64
     /// Exchanges that are served, inactive ones too.
     public var exchangeCount: Int
-    /// Those of them that are active.
+    /// Exchanges that are active.
     public var exchangeActiveCount: Int
     /// Symbols that are served, inactive ones too.
     public var symbolCount: Int
-    /// Those of them that are active.
+    /// Symbols that are active.
     public var symbolActiveCount: Int
     /// Bytes of the image that is served.
     public var imageByteCount: UInt64
@@ -28,7 +28,7 @@ public struct ServerStatus: Sendable, Hashable {
     public var uptimeMilliseconds: UInt64
     /// Clients that are connected now.
     public var clientCount: Int
-    /// Those of them that are subscribed.
+    /// Clients that are subscribed.
     public var subscriberCount: Int
     /// Lookups answered, by key and by code.
     public var lookupCount: UInt64
@@ -36,15 +36,15 @@ public struct ServerStatus: Sendable, Hashable {
     public var hitCount: UInt64
     /// Lookups answered without an id.
     public var missCount: UInt64
-    /// Those of the hits whose symbol or exchange is inactive.
+    /// Hits whose symbol or exchange is inactive.
     public var inactiveCount: UInt64
-    /// Those of the misses whose symbol is unknown.
+    /// Misses whose symbol is unknown.
     public var unknownSymbolCount: UInt64
-    /// Those of the misses whose exchange is unknown.
+    /// Misses whose exchange is unknown.
     public var unknownExchangeCount: UInt64
-    /// Those of the misses before the first load.
+    /// Misses before the first load.
     public var notLoadedCount: UInt64
-    /// Those of the misses whose row cannot be represented.
+    /// Misses whose row cannot be represented.
     public var refusedLookupCount: UInt64
     /// Requests that were rejected.
     public var rejectedCount: UInt64
@@ -87,7 +87,7 @@ public struct ServerStatus: Sendable, Hashable {
         public var milliseconds: UInt64
     }
 
-    /// What the database said of itself.
+    /// The database's state, as it reported it.
     public struct Database: Sendable, Hashable {
         /// How full PostgreSQL's queue of notifications is, rounded down: at 100 writers fail.
         public var notificationQueuePercent: Int

@@ -1,4 +1,4 @@
-/// Who answers, and its limits: what the server says of itself on connecting.
+/// The server's identity and limits, as it names them on connecting.
 public struct ServerWelcome: Sendable, Hashable {
     /// The environment that it serves, for example "production".
     public var environment: String

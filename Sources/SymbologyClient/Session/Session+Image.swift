@@ -18,7 +18,7 @@ struct FetchedImage: ~Copyable {
 }
 
 extension Session {
-    /// What the newest image is; nil while there is none.
+    /// Describes the newest image; nil while there is none.
     func offeredImage(by deadline: Deadline) throws(ClientError) -> OfferedImage? {
         let view: SnapshotView = try ask("snapshot", by: deadline) {
             GetSnapshotView.write(to: $0, requestId: $1, flags: [])

@@ -2,16 +2,16 @@ import Platform
 import ReferenceData
 import SymbologyWire
 
-/// How a list, or a page of it, ended.
+/// The end of a list, or of a page of it.
 struct ListEnd {
     let status: ResolutionStatus
     let hasMore: Bool
-    /// Where the next page begins, in the lists that say so.
+    /// The id after which the next page begins, in lists by id.
     let resumeAfterId: UInt32
     let generation: UInt64
 }
 
-/// What is asked for by one page of a list.
+/// The request for one page of a list.
 struct PageRequest<Position> {
     /// The page begins after it.
     let position: Position

@@ -88,11 +88,10 @@ extension Session {
 
     /// The exchange of a code from memory, else from the server; nil is every exchange.
     ///
-    /// What is remembered is of the generation that said so: an answer of another one proves nothing about it. A miss
-    /// is never kept.
+    /// An entry holds for the generation of its answer only. A miss is never kept.
     func exchangeScope(_ code: String?, by deadline: Deadline) throws(ClientError) -> ExchangeScope {
         guard let code else { return .everyExchange }
-        // What fits no text of the field's length is no code.
+        // A text that does not fit the field cannot be a code.
         guard let text = SymbolText(code), code.fits(WireLayout.ResolveExchange.code) else {
             return ExchangeScope(status: .malformed, exchangeId: 0, generation: 0)
         }

@@ -20,7 +20,7 @@ final class Session {
     /// tells such codes apart.
     var exchangeScopes: [SymbolText: ExchangeScope] = [:]
 
-    /// Whether answers may come that nobody waits for: no request can follow them.
+    /// Whether answers may still come to requests that were given up: then no other request can be sent.
     var isOutOfStep = false
 
     private let socket: ClientSocket
@@ -122,7 +122,7 @@ final class Session {
             }
             // Only when every frame that is here has been looked at may the wait begin.
             if pushes.hasPending { return true }
-            // What is there is read, however late it is; but not without end where nothing of it is a push.
+            // Bytes that have arrived are read even after the deadline, but not for ever if none of them is a push.
             if readCount >= Self.readsWithoutPushMax, deadline.isOver { return false }
             guard try flushAndRead(by: deadline) else { return false }
             readCount += 1

@@ -4,15 +4,15 @@ import SymbologyClient
 
 /// A command that asks a server for a list and prints it, a line a row.
 protocol ListingCommand: ConfiguredCommand where Group == ClientSettings {
-    /// What the server gives.
+    /// A row of the server's answer.
     associatedtype Item: Sendable & Hashable
-    /// What is printed of it.
+    /// A row as it is printed.
     associatedtype Row = Item
 
     static var fields: [Field<Row>] { get }
-    /// What there is more of, for people.
+    /// The plural of the rows, for people: "more symbols".
     static var moreName: String { get }
-    /// For one question: a whole list takes longer than a lookup.
+    /// The time for one request: a whole list takes longer than a lookup.
     static var timeoutMilliseconds: Int { get }
     /// The venue whose list it is; nil for all.
     var exchange: String? { get }
@@ -55,21 +55,4 @@ extension ListingCommand where Item == Symbol, Row == ShownSymbol {
     func row(_ symbol: Symbol, _ session: inout ServerSession) throws(CommandFailure) -> ShownSymbol {
         ShownSymbol(symbol: symbol, exchange: try session.exchangeCode(id: symbol.exchangeId))
     }
-}
-
-/// How much of a list is asked for.
-struct LimitOption: ParsableArguments {
-    @Option(help: ArgumentHelp("At most so many.", valueName: "count")) var limit: Int?
-
-    var count: Int { limit ?? .max }
-
-    mutating func validate() throws {
-        if let limit, limit < 1 { throw ValidationError("--limit is \(limit); it starts at 1") }
-    }
-}
-
-struct ActiveOption: ParsableArguments {
-    @Flag(
-        name: [.customLong("active"), .customLong("active-only")],
-        help: "Leave out what is delisted, or listed on a venue that is switched off.") var activeOnly = false
 }

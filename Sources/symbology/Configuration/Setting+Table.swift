@@ -1,7 +1,13 @@
 import LookupServer
 import ReferenceFeed
 
-/// The table of settings: a new one is a row here, and its name in the group of those who take it.
+/// The table of settings. A new one is a row in the array of its subject, from which `all` and the commands take it:
+///
+/// - `limits`, for a number of `ServerLimits`, and `intervals`, for one of `RefreshSettings`: a row is enough,
+///   `Configuration.serverLimits` and `refreshSettings` read the whole array, at the start and on a reload;
+/// - `listening`, `feeding`, `limiting` or `printing`, for any other: a constant here, its name in that array; then
+///   read it in `Serving` (`serverConfiguration`, and `reload` if it is reloadable) or in the command that needs it.
+///   The `SettingGroup` of a command says which arrays it takes.
 extension Setting {
     static let database = Setting(
         "database", .text, "conninfo",

@@ -6,7 +6,7 @@ struct ShownSymbol: Sendable {
     /// Nil where the server knows none.
     let exchange: String?
 
-    /// Whose and which it is, and whether it may be traded.
+    /// The exchange and the symbol, by name and by id.
     private static let identity: [Field<ShownSymbol>] = [
         Field("exchange", \.exchange), Field("symbol", \.symbol.symbolString), Field("symbol_id", \.symbol.id),
         Field("exchange_id", \.symbol.exchangeId),
@@ -16,7 +16,7 @@ struct ShownSymbol: Sendable {
         Field("status") { ($0.symbol.isTradable ? ResolutionStatus.ok : .inactive).name }
     ]
 
-    /// What the table says of it. A further column of `symbols` is a line here.
+    /// The columns of `symbols`; a new one is a line here.
     private static let values: [Field<ShownSymbol>] = [
         Field("base_asset", \.symbol.baseAsset), Field("quote_asset", \.symbol.quoteAsset),
         Field("is_active", \.symbol.isActive), Field("precision_price", \.symbol.precisionPrice),

@@ -21,7 +21,6 @@ enum StopSignal {
         var watched = sigset_t()
         sigemptyset(&watched)
         for number in numbers { sigaddset(&watched, number) }
-        pthread_sigmask(SIG_UNBLOCK, &watched, nil)
         do {
             // Runs to the end of the process.
             let thread = try LoopThread()
@@ -31,6 +30,8 @@ enum StopSignal {
         } catch {
             throw CommandFailure(.system, "cannot watch for signals: \(error)")
         }
+        // Only now: a signal that waited would otherwise do what it does to a program that does not watch for it.
+        pthread_sigmask(SIG_UNBLOCK, &watched, nil)
         return StopWait()
     }
 

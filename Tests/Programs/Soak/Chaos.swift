@@ -11,13 +11,13 @@ final class Chaos {
     private let configuration: DatabaseCluster.Configuration
     private var generator: SeededGenerator
     private(set) var counts: [Fault: Int] = [:]
-    /// How long each kind took the server to be well again, at most.
+    /// The longest recovery of the server from each kind of fault.
     private(set) var recoverySecondsMax: [Fault: Double] = [:]
     private(set) var windows = FaultWindows()
-    /// When any fault was in force, up to where the server was well again: what lasts long then says nothing.
+    /// The times from the beginning of each fault to the server's recovery. Slow answers in them are no finding.
     private(set) var disturbances = FaultWindows()
 
-    /// How long what lasts a while lasts.
+    /// The duration of faults that last for a while.
     static let shortSeconds = 2.0
     /// From the end of a fault until the server has read a change from the database, and every engine and replica has
     /// heard of it: three times the longest backoff of its feed.

@@ -1,4 +1,7 @@
-/// What can go wrong between processes, done to real ones.
+/// Faults between processes, done to real ones.
+///
+/// To add one: a case here, with the answers of `mayLeaveUnanswered` and `endsServer`, and its making in `Chaos.make`.
+/// `FaultDeck` deals it with the others, and `Chaos.inject` waits until server, engines and replicas are well again.
 enum Fault: String, CaseIterable {
     /// kill -9, and started again: from its image file, under a new epoch.
     case serverKilled

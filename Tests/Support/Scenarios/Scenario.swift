@@ -1,6 +1,8 @@
 /// What must not break the system. Each scenario is proved by the tests that bear its mark,
 /// `@Test(.scenario(.listenerKilled))`, or by a command of the Makefile; `make scenarios` makes the table in
 /// `Tests/README.md` of these lines and those marks.
+///
+/// The numbers count up from the first, and other documents name scenarios by them: a new one goes last.
 public enum Scenario: Int, CaseIterable, Sendable {
     case listenerKilled = 1
     case databaseAway, listenerStalled, blackHole, notificationLost, lateCommitter, longTransactionElsewhere

@@ -75,6 +75,14 @@ import Testing
         #expect(try lines.count == 4)
     }
 
+    /// A restore ends with ENABLE TRIGGER, which makes all of them fire in every session.
+    @Test(arguments: ["USER", "ALL"])
+    func triggersThatWereSwitchedOnAnewRecordEachChangeOnce(which: String) throws {
+        try run("ALTER TABLE symbols DISABLE TRIGGER \(which); ALTER TABLE symbols ENABLE TRIGGER \(which)")
+        try run(insertTwo + "UPDATE symbols SET tick_size = 1 WHERE id = 1; DELETE FROM symbols WHERE id = 2")
+        #expect(try lines == ["symbols:1 insert", "symbols:2 insert", "symbols:1 update", "symbols:2 delete"])
+    }
+
     @Test func truncateUpsertMergeAndCopyAreRecorded() throws {
         try run(insertTwo)
         try run(

@@ -54,9 +54,8 @@ struct ImageVerifierTests {
                 refuses(slot + ([0, 1] + Array(52..<64)).randomElement(using: &generator)!, "\(section)")
             }
         }
-        for row in stride(
-            from: whole.places(.rows).lowerBound, to: whole.places(.rows).upperBound, by: RowLayout.byteCount)
-        {
+        let rows = whole.places(.rows)
+        for row in stride(from: rows.lowerBound, to: rows.upperBound, by: RowLayout.byteCount) {
             refuses(row + (Array(0..<10) + Array(16..<24)).randomElement(using: &generator)!, "rows")
         }
         for section in [ImageSection.idEntries, .exchangeRanges, .exchangeMembers] {
@@ -64,6 +63,31 @@ struct ImageVerifierTests {
                 refuses(place + Int.random(in: 0..<4, using: &generator), "\(section)")
             }
         }
+    }
+
+    /// Nobody verifies the bits that divide the pair order: forged ones join pairs, and what is found must still be of
+    /// the pair that was asked for.
+    @Test(.scenario(.imageFileDamaged), arguments: ImageCorruptionTests.seeds)
+    func pairsThatForgedBitsJoinAreToldApart(seed: UInt64) throws {
+        var forgery = Forgery(seed: seed)
+        let places = forgery.places(.searchIndex)
+        let rowCount = forgery.places(.rows).count / RowLayout.byteCount
+        let bits = places.lowerBound + SearchIndex.Parts(rowCount: rowCount).pairStarts
+        for place in bits..<bits + 8 { forgery.bytes[place] = 0 }
+        ImageCorruptionTests.sign(&forgery.bytes)
+        let snapshot = try SnapshotImageTests.open(forgery.bytes).snapshot
+        var foundCount = 0
+        var pairs: [(base: AssetText, quote: AssetText)] = []
+        snapshot.symbols(exchangeId: 0, activeOnly: false, afterSymbolId: 0, limit: .max) { record, _ in
+            pairs.append((record.baseAsset, record.quoteAsset))
+        }
+        for pair in pairs {
+            snapshot.find(base: pair.base, quote: pair.quote) { record, _ in
+                #expect(record.baseAsset == pair.base && record.quoteAsset == pair.quote, "seed \(seed)")
+                foundCount += 1
+            }
+        }
+        #expect(foundCount > 0, "seed \(seed)")
     }
 
     /// Whoever changes all places alike still cannot make a row that is none.

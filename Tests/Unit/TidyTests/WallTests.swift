@@ -38,20 +38,11 @@ struct WallTests {
     func plumbing() throws {
         let words = ["clock_gettime", "pthread_create", "0xBF58_476D"]
         let pattern = /\bclock_gettime\b|\bpthread_create\b|0xBF58_476D/
-        let found = try findings(outside: ["Platform"], mentioning: words, pattern).filter { finding in
-            !Self.ownPlumbing.contains { finding.contains("/\($0):") }
-        }
+        let found = try findings(outside: ["Platform"], mentioning: words, pattern)
         expectTidy(found, "Platform has one of each")
         let inside = try House.swiftFiles("Sources/Platform").flatMap { $0.codeLines(mentioning: words) }
         #expect(inside.count >= 3, "the rule must be able to find something")
     }
-
-    /// Files that had their own when Platform came. None may join them.
-    private static let ownPlumbing: Set = [
-        "Migrator+Steps.swift", "RefreshMachine+Vocabulary.swift", "Reading.swift", "ReferenceValidation.swift",
-        "ServerShared.swift", "Notification.swift", "LoopThread.swift", "Replica.swift", "OwnThread.swift",
-        "Deadline.swift", "Together.swift",
-    ]
 
     /// Where a statement begins: its first words, which may stand on several lines.
     private func statements(_ files: [House.SourceFile]) throws -> [String] {
