@@ -56,6 +56,15 @@ import Testing
         #expect(try schema(fixture.database) == before)
     }
 
+    /// The same made by psql left no ledger. Its triggers would go on beside today's and record everything twice.
+    @Test func aSchemaOfDevelopmentWithoutALedgerIsRefused() throws {
+        try fixture.database.run(
+            "CREATE FUNCTION reference_audit_row() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$")
+        let error = #expect(throws: (any Error).self) { try fixture.migrator().up() }
+        #expect(error.map { "\($0)".contains("development's migrations") } == true, "\(String(describing: error))")
+        #expect(try fixture.count("SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'reference%'") == 0)
+    }
+
     @Test func aMissingFileAndALateComerAreFound() throws {
         let (both, _) = try migrationFolder(["002_b.up.sql": "SELECT 1;", "003_c.up.sql": "SELECT 1;"])
         try fixture.migrator(both).up()
