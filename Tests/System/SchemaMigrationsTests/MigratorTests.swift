@@ -14,6 +14,14 @@ import Testing
 
     private func count(_ sql: String) throws -> Int64? { try fixture.count(sql) }
 
+    /// A function of somebody else's may have a name that begins as ours do.
+    @Test func functionsOfOthersKeepTheirRightsAndTheirPath() throws {
+        try fixture.database.run("CREATE FUNCTION reference_price(text) RETURNS int LANGUAGE sql AS 'SELECT 1'")
+        try fixture.migrator().up()
+        let untouched = "proname = 'reference_price' AND proacl IS NULL AND proconfig IS NULL"
+        #expect(try fixture.count("SELECT count(*) FROM pg_proc WHERE \(untouched)") == 1)
+    }
+
     @Test func upAppliesEverythingOnceInOrder() throws {
         let migrator = try migrator()
         #expect(try migrator.status().allSatisfy { $0.state == .pending })
