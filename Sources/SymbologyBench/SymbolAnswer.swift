@@ -21,9 +21,9 @@ struct SymbolAnswer: BitwiseCopyable, Equatable, Sendable {
         exchangeId = view.exchangeId
         status = view.status
         flags = view.flags
-        precisionPrice = view.pricePrecision
-        precisionBase = view.basePrecision
-        precisionQuote = view.quotePrecision
+        precisionPrice = view.pricePrecision ?? SymbolRecord.unknownPrecision
+        precisionBase = view.basePrecision ?? SymbolRecord.unknownPrecision
+        precisionQuote = view.quotePrecision ?? SymbolRecord.unknownPrecision
     }
 
     init(_ resolution: SymbolResolution) {

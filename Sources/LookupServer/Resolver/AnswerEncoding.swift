@@ -19,21 +19,34 @@ extension AnswerBuffer {
         record.symbolString.withUnsafeBytes { symbol in
             record.baseAsset.withUnsafeBytes { base in
                 record.quoteAsset.withUnsafeBytes { quote in
-                    SymbolRecordView.write(
-                        to: end, requestId: head.requestId, status: head.status, flags: head.flags,
-                        exchangeId: record.exchangeId, symbolId: record.id, pricePrecision: record.precisionPrice,
-                        basePrecision: record.precisionBase, quotePrecision: record.precisionQuote,
-                        generation: head.generation, symbolText: symbol, baseAsset: base, quoteAsset: quote,
-                        minOrderSize: WireDecimal(record.minOrderSize), maxOrderSize: WireDecimal(record.maxOrderSize),
-                        tickSize: WireDecimal(record.tickSize), stepSize: WireDecimal(record.stepSize),
-                        minNotional: WireDecimal(record.minNotional),
-                        createdAt: record.createdAt.microsecondsSince1970,
-                        updatedAt: record.updatedAt.microsecondsSince1970,
-                        lastSeen: record.lastSeen.microsecondsSince1970)
+                    record.settleAsset.withUnsafeBytes { settle in
+                        append(record, head, symbol, base, quote, settle)
+                    }
                 }
             }
         }
         advance(WireLayout.SymbolRecord.frameByteCount)
+    }
+
+    private func append(
+        _ record: SymbolRecord, _ head: AnswerHead, _ symbol: UnsafeRawBufferPointer, _ base: UnsafeRawBufferPointer,
+        _ quote: UnsafeRawBufferPointer, _ settle: UnsafeRawBufferPointer
+    ) {
+        func precision(_ digits: UInt8) -> UInt8? { digits == SymbolRecord.unknownPrecision ? nil : digits }
+        SymbolRecordView.write(
+            to: end, requestId: head.requestId, status: head.status, flags: head.flags,
+            exchangeId: record.exchangeId, symbolId: record.id, pricePrecision: precision(record.precisionPrice),
+            basePrecision: precision(record.precisionBase), quotePrecision: precision(record.precisionQuote),
+            derivedDigits: record.derivedDigits, generation: head.generation,
+            kind: head.status.isFound ? record.kind : nil, payoff: record.payoff, optionType: record.optionType,
+            minOrderSize: WireDecimal(record.minOrderSize), maxOrderSize: WireDecimal(record.maxOrderSize),
+            tickSize: WireDecimal(record.tickSize), stepSize: WireDecimal(record.stepSize),
+            minNotional: WireDecimal(record.minNotional), contractSize: WireDecimal(record.contractSize),
+            strike: WireDecimal(record.strike), expiresAt: record.expiresAt.microsecondsSince1970,
+            listedAt: record.listedAt.microsecondsSince1970, delistsAt: record.delistsAt.microsecondsSince1970,
+            createdAt: record.createdAt.microsecondsSince1970, updatedAt: record.updatedAt.microsecondsSince1970,
+            lastSeen: record.lastSeen.microsecondsSince1970, symbolText: symbol, baseAsset: base, quoteAsset: quote,
+            settleAsset: settle)
     }
 
     mutating func append(_ exchange: Exchange?, _ head: AnswerHead) {

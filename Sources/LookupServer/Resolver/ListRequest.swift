@@ -69,8 +69,6 @@ extension ListPairsView: ListRequest {
 }
 
 extension FindPairView: ListRequest {
-    var countMax: UInt32 { 0 }
-
     func list(from snapshot: Snapshot, into page: inout PageWriter) -> PageEnd? {
         // The overlay has no order and is scanned.
         page.work = snapshot.overlayRowCount / Resolver.rowsPerWorkUnit

@@ -35,7 +35,8 @@ extension Resolver {
             return .forConnection(template)
         // `answer` resolves the first two itself, and lets none of the others, which servers send, come here. All are
         // named, so that a new request does not compile before it is decided on.
-        case .resolveSymbol, .resolvePair, .symbolResolution, .exchangeResolution, .symbolRecord, .exchangeRecord,
+        case .resolveSymbol, .resolvePair, .resolveUnified, .listContracts, .symbolResolution, .exchangeResolution,
+            .symbolRecord, .exchangeRecord,
             .endOfList, .change, .heartbeat, .pong, .serverStatus, .subscribed, .snapshot, .welcome, .snapshotChunk,
             .assetRecord, .refusedRecord, .rejected:
             reject(.unsupportedTemplate, frame, into: &answers)

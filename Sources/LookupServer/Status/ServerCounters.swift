@@ -12,6 +12,8 @@ public struct ServerCounters: Sendable, Hashable, BitwiseCopyable {
     public internal(set) var unknownExchangeCount: UInt64 = 0
     public internal(set) var notLoadedCount: UInt64 = 0
     public internal(set) var refusedCount: UInt64 = 0
+    /// Lookups to which several live symbols answer.
+    public internal(set) var ambiguousCount: UInt64 = 0
     /// Requests answered by `Rejected`.
     public internal(set) var rejectedCount: UInt64 = 0
     /// `Change` frames handed to subscribers, each counted once for each of them.
@@ -20,7 +22,9 @@ public struct ServerCounters: Sendable, Hashable, BitwiseCopyable {
     public init() {}
 
     /// Lookups that found no id.
-    public var missCount: UInt64 { unknownSymbolCount &+ unknownExchangeCount &+ notLoadedCount &+ refusedCount }
+    public var missCount: UInt64 {
+        unknownSymbolCount &+ unknownExchangeCount &+ notLoadedCount &+ refusedCount &+ ambiguousCount
+    }
 
     /// Requests that looked something up by key or id.
     public var lookupCount: UInt64 { hitCount &+ inactiveCount &+ missCount }
@@ -33,6 +37,7 @@ public struct ServerCounters: Sendable, Hashable, BitwiseCopyable {
         case .unknownExchange: unknownExchangeCount &+= 1
         case .notLoaded: notLoadedCount &+= 1
         case .refused: refusedCount &+= 1
+        case .ambiguous: ambiguousCount &+= 1
         case .malformed, .limitReached, .unsupported, .generationGone: assertionFailure("no lookup ends like that")
         }
     }

@@ -20,22 +20,9 @@ func isSymbolSlotText(_ slot: UnsafeRawPointer) -> Bool {
     return (isASCII && first & 0xFF_0000 != 0) || isSymbolKeyText(slot)
 }
 
-/// Whether a slot's key, behind the exchange, is a base and another asset as quote, neither empty.
+/// Whether a slot's key, behind the exchange, is a base and a quote, neither empty.
 @inline(__always)
-func isPairSlotText(_ slot: UnsafeRawPointer) -> Bool {
-    func word(_ index: Int) -> UInt64 { slot.load(fromByteOffset: index &* 8, as: UInt64.self) }
-    let base = word(0) & ~0xFFFF | 0x4141
-    let quote = word(2) >> 48 | word(3) << 16
-    let rest = word(5) >> 16 | UInt64(UInt32(truncatingIfNeeded: word(6)))
-    let isASCII =
-        isPaddedASCII(base, word(1), (word(2) << 16) >> 16)
-        && isPaddedASCII(quote, word(3) >> 48 | word(4) << 16, word(4) >> 48 | (word(5) & 0xFFFF) << 16)
-    // Nearly all pairs differ in their first eight letters.
-    let areDifferent = quote != word(0) >> 16 | word(1) << 48
-    if isASCII, areDifferent, rest == 0, base & 0xFF_0000 != 0, quote & 0xFF != 0 { return true }
-    return isPairKeyText(slot)
-        && (areDifferent || AssetText(paddedBytes: slot + 2) != AssetText(paddedBytes: slot + 22))
-}
+func isPairSlotText(_ slot: UnsafeRawPointer) -> Bool { isPairKeyText(slot) }
 
 /// Whether a key, behind the exchange, is a symbol string.
 @inline(never)
@@ -47,8 +34,7 @@ func isSymbolKeyText(_ key: UnsafeRawPointer, mayBeEmpty: Bool = false) -> Bool 
 @inline(never)
 func isPairKeyText(_ key: UnsafeRawPointer, mayBeEmpty: Bool = false) -> Bool {
     isPaddedText(key + 2, byteCountMax: AssetText.byteCountMax, mayBeEmpty: mayBeEmpty)
-        && isPaddedText(key + 22, byteCountMax: AssetText.byteCountMax, mayBeEmpty: mayBeEmpty)
-        && UnsafeRawBufferPointer(start: key + 42, count: 10).allSatisfy { $0 == 0 }
+        && isPaddedText(key + 27, byteCountMax: AssetText.byteCountMax, mayBeEmpty: mayBeEmpty)
 }
 
 /// Whether 24 bytes are ASCII without a NUL, if any, followed by nothing but NULs. Nearly all texts are, and most end

@@ -1,7 +1,7 @@
 /// Where things stand in a row, how a record is written to it, read from it and judged. Its texts stand in its two
 /// slots and nowhere else.
 enum RowLayout {
-    static let byteCount = lastSeen.end
+    static let byteCount = 168
     static let id = ImageField<UInt32>(0)
     static let exchangeId = ImageField<UInt16>(4)
     /// `SlotLayout.activeBit` and `lastGoodBit`.
@@ -9,19 +9,29 @@ enum RowLayout {
     static let precisionBase = ImageField<UInt8>(7)
     static let precisionQuote = ImageField<UInt8>(8)
     static let precisionPrice = ImageField<UInt8>(9)
-    static let symbolSlot = ImageField<UInt32>(16)
-    static let pairSlot = ImageField<UInt32>(20)
-    static let createdAt = ImageField<Timestamp>(24 + 8 * SymbolRecord.decimalCount)
+    static let kind = ImageField<UInt8>(17)
+    static let payoff = ImageField<UInt8>(18)
+    static let optionType = ImageField<UInt8>(19)
+    static let derivedDigits = ImageField<DerivedDigits>(20)
+    static let isTiered = ImageField<Bool>(21)
+    static let isInferred = ImageField<Bool>(22)
+    static let symbolSlot = ImageField<UInt32>(24)
+    static let pairSlot = ImageField<UInt32>(28)
+    static let createdAt = ImageField<Timestamp>(32 + 8 * SymbolRecord.decimalCount)
     static let updatedAt = ImageField<Timestamp>(createdAt.end)
     static let lastSeen = ImageField<Timestamp>(updatedAt.end)
+    static let expiresAt = ImageField<Timestamp>(lastSeen.end)
+    static let listedAt = ImageField<Timestamp>(expiresAt.end)
+    static let delistsAt = ImageField<Timestamp>(listedAt.end)
+    static let settleAsset = ImageField<AssetText>(delistsAt.end)
 
-    // The decimals of a record by number; there is room for six exponents.
+    // The decimals of a record by number; there is room for seven exponents.
 
     @inline(__always)
     static func exponent(_ decimal: Int) -> ImageField<Int8> { ImageField(10 &+ decimal) }
 
     @inline(__always)
-    static func mantissa(_ decimal: Int) -> ImageField<Int64> { ImageField(24 &+ 8 &* decimal) }
+    static func mantissa(_ decimal: Int) -> ImageField<Int64> { ImageField(32 &+ 8 &* decimal) }
 }
 
 extension SymbolRecord {
@@ -35,6 +45,16 @@ extension SymbolRecord {
         row[RowLayout.precisionBase] = precisionBase
         row[RowLayout.precisionQuote] = precisionQuote
         row[RowLayout.precisionPrice] = precisionPrice
+        row[RowLayout.kind] = kindCode
+        row[RowLayout.payoff] = payoffCode
+        row[RowLayout.optionType] = optionTypeCode
+        row[RowLayout.derivedDigits] = derivedDigits
+        row[RowLayout.isTiered] = isTiered
+        row[RowLayout.isInferred] = isInferred
+        row[RowLayout.expiresAt] = expiresAt
+        row[RowLayout.listedAt] = listedAt
+        row[RowLayout.delistsAt] = delistsAt
+        row[RowLayout.settleAsset] = settleAsset
         row[RowLayout.symbolSlot] = symbolSlot
         row[RowLayout.pairSlot] = pairSlot
         row[RowLayout.createdAt] = createdAt
@@ -51,11 +71,17 @@ extension SymbolRecord {
     init(storedAt row: UnsafeRawPointer, symbolSlot: UnsafeRawPointer, pairSlot: UnsafeRawPointer) {
         self.init(
             id: row[RowLayout.id], exchangeId: row[RowLayout.exchangeId],
-            isActive: row[RowLayout.flags] & SlotLayout.activeBit != 0, precisionBase: row[RowLayout.precisionBase],
+            isActive: row[RowLayout.flags] & SlotLayout.activeBit != 0, settleAsset: row[RowLayout.settleAsset],
+            expiresAt: row[RowLayout.expiresAt], precisionBase: row[RowLayout.precisionBase],
             precisionQuote: row[RowLayout.precisionQuote], precisionPrice: row[RowLayout.precisionPrice],
-            symbolString: SymbolText(paddedBytes: symbolSlot + 2), baseAsset: AssetText(paddedBytes: pairSlot + 2),
-            quoteAsset: AssetText(paddedBytes: pairSlot + 22), createdAt: row[RowLayout.createdAt],
+            derivedDigits: row[RowLayout.derivedDigits], symbolString: SymbolText(paddedBytes: symbolSlot + 2),
+            baseAsset: AssetText(paddedBytes: pairSlot + 2), quoteAsset: AssetText(paddedBytes: pairSlot + 27),
+            isTiered: row[RowLayout.isTiered], isInferred: row[RowLayout.isInferred],
+            listedAt: row[RowLayout.listedAt], delistsAt: row[RowLayout.delistsAt], createdAt: row[RowLayout.createdAt],
             updatedAt: row[RowLayout.updatedAt], lastSeen: row[RowLayout.lastSeen])
+        kindCode = row[RowLayout.kind]
+        payoffCode = row[RowLayout.payoff]
+        optionTypeCode = row[RowLayout.optionType]
         for decimal in 0..<Self.decimalCount {
             self[decimal: decimal] = DecimalValue(
                 storedMantissa: row[RowLayout.mantissa(decimal)], exponent: row[RowLayout.exponent(decimal)])
@@ -78,17 +104,11 @@ struct StoredColumns: BitwiseCopyable {
     @inline(__always)
     var isActive: Bool { attributes & UInt32(SlotLayout.activeBit) != 0 }
 
-    /// Whether only known flags are set, each precision is in `SymbolRecord.precisionRange`, and each decimal has the
-    /// one form it has.
+    /// Whether only known flags are set, and each decimal has the one form it has. Any precision is one.
     @inline(__always)
     var areValid: Bool {
-        // All four bytes at once: a byte that is too large sets its highest bit when the difference to 127 is added,
-        // one that is 0 when 1 is taken away.
         let flags = UInt32(SlotLayout.activeBit | SlotLayout.lastGoodBit)
-        let highest = UInt32(SymbolRecord.precisionRange.upperBound)
-        let room = ((0x7F - highest) &* 0x0101_0100) | (0x7F - flags)
-        let lessOne = (attributes & 0xFFFF_FF00) &- 0x0101_0100
-        var areValid = (attributes | (attributes &+ room) | lessOne) & 0x8080_8080 == 0
+        var areValid = attributes & 0xFF & ~flags == 0
         for decimal in 0..<SymbolRecord.decimalCount {
             let (mantissa, exponent) = (row[RowLayout.mantissa(decimal)], row[RowLayout.exponent(decimal)])
             areValid = areValid && DecimalValue.isStored(mantissa: mantissa, exponent: exponent)

@@ -113,7 +113,7 @@ struct RowView: @unchecked Sendable, BitwiseCopyable {
 
     func symbolText(at index: Int) -> SymbolText { SymbolText(paddedBytes: symbolSlot(at: index) + 2) }
     func baseText(at index: Int) -> AssetText { AssetText(paddedBytes: pairSlot(at: index) + 2) }
-    func quoteText(at index: Int) -> AssetText { AssetText(paddedBytes: pairSlot(at: index) + 22) }
+    func quoteText(at index: Int) -> AssetText { AssetText(paddedBytes: pairSlot(at: index) + 27) }
 
     /// The whole record of a row: three cache misses at most.
     func record(at index: Int) -> SymbolRecord {

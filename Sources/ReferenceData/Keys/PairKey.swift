@@ -1,7 +1,7 @@
 /// A prepared key: an exchange with a base and a quote asset, ready to be hashed and compared by words.
 ///
-/// Its 52 bytes are those of a ResolvePair frame from offset 12: the exchange id, little-endian, base and quote of 20
-/// bytes each padded with NUL, and ten zero bytes. Keys match byte for byte. Copying allocates nothing.
+/// Its 52 bytes are those of a ResolvePair frame from offset 12: the exchange id, little-endian, then base and quote of
+/// 25 bytes each padded with NUL. Keys match byte for byte. Copying allocates nothing.
 @frozen
 public struct PairKey: Sendable, Hashable, BitwiseCopyable {
     /// Significant bytes of a key.
@@ -23,21 +23,23 @@ public struct PairKey: Sendable, Hashable, BitwiseCopyable {
             // The two texts lie side by side, as they do in the key.
             return KeyWords(
                 word0: word(0) << 16 | UInt64(exchangeId), word1: word(6), word2: word(14), word3: word(22),
-                word4: word(30), word5: UInt64(bytes.loadUnaligned(fromByteOffset: 38, as: UInt16.self)), word6: 0)
+                word4: word(30), word5: word(38), word6: bytes.loadUnaligned(fromByteOffset: 46, as: UInt32.self))
         }
     }
 
-    /// The key of some bytes; nil when either part is empty, longer than 20 bytes, or contains NUL. UTF-8 is not
+    /// The key of some bytes; nil when either part is empty, longer than 25 bytes, or contains NUL. UTF-8 is not
     /// checked.
     public init?(exchangeId: UInt16, baseUTF8 base: UnsafeRawBufferPointer, quoteUTF8 quote: UnsafeRawBufferPointer) {
-        guard isKeyText(base, byteCountMax: 20), isKeyText(quote, byteCountMax: 20) else { return nil }
+        guard isKeyText(base, byteCountMax: AssetText.byteCountMax),
+            isKeyText(quote, byteCountMax: AssetText.byteCountMax)
+        else { return nil }
         words = withKeyScratch(exchangeId: exchangeId) {
             $0.copyMemory(from: base.baseAddress!, byteCount: base.count)
-            ($0 + 20).copyMemory(from: quote.baseAddress!, byteCount: quote.count)
+            ($0 + AssetText.byteCountMax).copyMemory(from: quote.baseAddress!, byteCount: quote.count)
         }
     }
 
-    /// The key of two strings; nil when either is empty, longer than 20 bytes of UTF-8, or contains NUL.
+    /// The key of two strings; nil when either is empty, longer than 25 bytes of UTF-8, or contains NUL.
     public init?(exchangeId: UInt16, base: String, quote: String) {
         var base = base
         var quote = quote
@@ -63,7 +65,7 @@ public struct PairKey: Sendable, Hashable, BitwiseCopyable {
 
     /// The quote asset. Bytes of a frame that are no padded text come out as they are.
     public var quote: AssetText {
-        withUnsafeBytes(of: words) { AssetText(paddedBytes: $0.baseAddress! + 22) }
+        withUnsafeBytes(of: words) { AssetText(paddedBytes: $0.baseAddress! + 27) }
     }
 
     /// Writes the 52 bytes as they stand in a frame.

@@ -67,21 +67,21 @@ public struct SymbolResolution: Sendable, Hashable, BitwiseCopyable {
         set { identity = identity & 0xFFFF_FFFF | UInt64(newValue) << 32 }
     }
 
-    /// Digits after the point of a price; 0 without a symbol.
+    /// Digits after the point of a price, or `SymbolRecord.unknownPrecision`; 0 without a symbol.
     @inlinable
     public var precisionPrice: UInt8 {
         get { UInt8(truncatingIfNeeded: precisions) }
         set { precisions = precisions & ~0xFF | UInt32(newValue) }
     }
 
-    /// Digits after the point of a quantity in base units; 0 without a symbol.
+    /// Digits after the point of a quantity in base units, or `SymbolRecord.unknownPrecision`; 0 without a symbol.
     @inlinable
     public var precisionBase: UInt8 {
         get { UInt8(truncatingIfNeeded: precisions >> 8) }
         set { precisions = precisions & ~0xFF00 | UInt32(newValue) << 8 }
     }
 
-    /// Digits after the point of an amount in quote units; 0 without a symbol.
+    /// Digits after the point of an amount in quote units, or `SymbolRecord.unknownPrecision`; 0 without a symbol.
     @inlinable
     public var precisionQuote: UInt8 {
         get { UInt8(truncatingIfNeeded: precisions >> 16) }

@@ -14,7 +14,7 @@ struct RowRules {
     func problem(of record: SymbolRecord, at index: Int) -> String? {
         if index >= Self.symbolCountMax { return "more than \(Self.symbolCountMax) symbols" }
         if let problem = record.columnProblem { return problem }
-        if record.baseAsset == record.quoteAsset { return "quote_asset: equals base_asset" }
+        if let problem = record.kindProblem { return problem }
         return directory.isKnown(record.exchangeId) ? nil : "exchange_id: unknown"
     }
 

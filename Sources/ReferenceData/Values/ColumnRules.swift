@@ -4,13 +4,12 @@ public enum ColumnKind: Sendable, Hashable {
     case text(byteCountMax: Int, empty: EmptyText = .refused)
     case integer(ClosedRange<Int64>)
     case flag
-    /// Above zero, at most twelve digits before the point, eight behind it and eighteen in all: what `numeric(20,8)`
-    /// holds without rounding and the wire without loss.
+    /// Above zero, of at most `DecimalValue.digitCountMax` digits: what the wire carries without loss.
     case decimal
     /// A finite moment.
     case time
-    /// A name of `MarketType`.
-    case marketType
+    /// One of some names. A record holds its number, from 1 on.
+    case name([String])
 }
 
 /// The treatment of an empty text.
@@ -51,7 +50,8 @@ public final class ColumnRules: Sendable {
     public let wireField: String?
     /// The offset of the value in a `SymbolRecord`; 0 for columns of other tables.
     public let fieldOffset: Int
-    /// The size of the field that holds the value. For an integer it decides the integer type in SQL.
+    /// The size of the field that holds the value. For an integer it decides the integer type in SQL, and all its bits
+    /// set are NULL.
     public let fieldByteCount: Int
 
     /// Whether a new row must bring it.

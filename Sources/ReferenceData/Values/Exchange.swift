@@ -1,5 +1,7 @@
 /// One row of `exchanges`: a venue.
 public struct Exchange: Sendable, Hashable, Identifiable {
+    /// The greatest id: the database's is a SMALLINT, and the bit above it sets keys of unified names apart.
+    public static let idMax: UInt16 = 0x7FFF
     /// The most bytes of UTF-8 in `name` and `enumValue`.
     public static let codeByteCountMax = 50
     /// The most bytes of UTF-8 in `name`.

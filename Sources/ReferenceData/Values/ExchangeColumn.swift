@@ -20,7 +20,7 @@ public enum ExchangeColumn: Int, ReferenceColumn {
         switch self {
         case .id:
             ColumnRules(
-                "id", .integer(1...Int64(UInt16.max)), byteCount: 2, writer: .database, wire: "exchangeId",
+                "id", .integer(1...Int64(Exchange.idMax)), byteCount: 2, writer: .database, wire: "exchangeId",
                 given: .integer(1...Int64(Int16.max)))
         case .name: ColumnRules("name", .text(byteCountMax: Exchange.nameByteCountMax), wire: "name")
         case .enumValue:
@@ -30,7 +30,7 @@ public enum ExchangeColumn: Int, ReferenceColumn {
             ColumnRules(
                 "display_name", .text(byteCountMax: Exchange.displayNameByteCountMax, empty: .served),
                 wire: "displayName")
-        case .marketType: ColumnRules("market_type", .marketType, wire: "marketType")
+        case .marketType: ColumnRules("market_type", .name(MarketType.allCases.map(\.databaseName)), wire: "marketType")
         case .isActive: ColumnRules("is_active", .flag, default: "true", wire: nil)
         case .baseURL: ColumnRules("base_url", Self.url, isNullable: true, wire: "baseURL")
         case .websocketURL: ColumnRules("websocket_url", Self.url, isNullable: true, wire: "websocketURL")
@@ -40,8 +40,9 @@ public enum ExchangeColumn: Int, ReferenceColumn {
                 wire: "rateLimitRequestsPerSecond", given: .integer(0...Int64(Int32.max)))
         case .precisionDefault:
             ColumnRules(
-                "precision_default", .integer(0...Int64(UInt8.max)), byteCount: 1, isNullable: true, default: "8",
-                wire: "precisionDefault", given: .integer(0...18))
+                "precision_default", .integer(0...Int64(SymbolRecord.unknownPrecision - 1)), byteCount: 1,
+                isNullable: true, default: "8",
+                wire: "precisionDefault")
         case .createdAt: ColumnRules("created_at", .time, default: "now()", writer: .database, wire: "createdAt")
         case .updatedAt: ColumnRules("updated_at", .time, default: "now()", writer: .database, wire: "updatedAt")
         }

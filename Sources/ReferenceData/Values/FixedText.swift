@@ -93,8 +93,8 @@ extension FixedText: CustomStringConvertible {
     }
 }
 
-/// An asset's ticker, as `symbols.base_asset`: at most 20 bytes.
-public typealias AssetText = FixedText<20>
+/// An asset's ticker, as `symbols.base_asset`: at most 25 bytes.
+public typealias AssetText = FixedText<25>
 
 /// A venue's own symbol string: at most 50 bytes.
 public typealias SymbolText = FixedText<50>

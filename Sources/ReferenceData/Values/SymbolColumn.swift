@@ -19,6 +19,13 @@ public enum SymbolColumn: Int, ReferenceColumn {
     case symbolString
     case id
     case isActive
+    case kind
+    case settleAsset
+    case payoff
+    case contractSize
+    case expiresAt
+    case strike
+    case optionType
     case precisionBase
     case precisionQuote
     case precisionPrice
@@ -27,6 +34,10 @@ public enum SymbolColumn: Int, ReferenceColumn {
     case tickSize
     case stepSize
     case minNotional
+    case isTiered
+    case isInferred
+    case listedAt
+    case delistsAt
     case createdAt
     case updatedAt
     case lastSeen
@@ -39,7 +50,7 @@ public enum SymbolColumn: Int, ReferenceColumn {
         // Ids differ from database to database: files and people name an exchange by its code.
         case .exchange:
             ColumnRules(
-                "exchange_id", \.exchangeId, .integer(1...Int64(UInt16.max)), writer: .key, wire: "exchangeId",
+                "exchange_id", \.exchangeId, .integer(1...Int64(Exchange.idMax)), writer: .key, wire: "exchangeId",
                 given: .text(byteCountMax: Exchange.enumValueByteCountMax), inFiles: "exchange")
         case .baseAsset: ColumnRules("base_asset", \.baseAsset, Self.asset, writer: .key, wire: "baseAsset")
         case .quoteAsset: ColumnRules("quote_asset", \.quoteAsset, Self.asset, writer: .key, wire: "quoteAsset")
@@ -51,12 +62,26 @@ public enum SymbolColumn: Int, ReferenceColumn {
                 "id", \.id, .integer(1...Int64(UInt32.max)), writer: .database, wire: "symbolId",
                 given: .integer(1...Int64(Int32.max)))
         case .isActive: ColumnRules("is_active", \.isActive, .flag, default: "true", wire: nil)
+        case .kind:
+            ColumnRules(
+                "kind", \.kindCode, .name(InstrumentKind.allCases.map(\.name)), default: "'spot'::text", wire: "kind")
+        case .settleAsset: ColumnRules("settle_asset", \.settleAsset, Self.asset, isNullable: true, wire: "settleAsset")
+        case .payoff:
+            ColumnRules("payoff", \.payoffCode, .name(Payoff.allCases.map(\.name)), isNullable: true, wire: "payoff")
+        case .contractSize:
+            ColumnRules("contract_size", \.contractSize, .decimal, isNullable: true, wire: "contractSize")
+        case .expiresAt: ColumnRules("expires_at", \.expiresAt, .time, isNullable: true, wire: "expiresAt")
+        case .strike: ColumnRules("strike", \.strike, .decimal, isNullable: true, wire: "strike")
+        case .optionType:
+            ColumnRules(
+                "option_type", \.optionTypeCode, .name(OptionType.allCases.map(\.name)), isNullable: true,
+                wire: "optionType")
         case .precisionBase:
-            ColumnRules("precision_base", \.precisionBase, Self.precision, default: "8", wire: "basePrecision")
+            ColumnRules("precision_base", \.precisionBase, Self.precision, isNullable: true, wire: "basePrecision")
         case .precisionQuote:
-            ColumnRules("precision_quote", \.precisionQuote, Self.precision, default: "8", wire: "quotePrecision")
+            ColumnRules("precision_quote", \.precisionQuote, Self.precision, isNullable: true, wire: "quotePrecision")
         case .precisionPrice:
-            ColumnRules("precision_price", \.precisionPrice, Self.precision, default: "8", wire: "pricePrecision")
+            ColumnRules("precision_price", \.precisionPrice, Self.precision, isNullable: true, wire: "pricePrecision")
         case .minOrderSize:
             ColumnRules("min_order_size", \.minOrderSize, .decimal, isNullable: true, wire: "minOrderSize")
         case .maxOrderSize:
@@ -64,6 +89,10 @@ public enum SymbolColumn: Int, ReferenceColumn {
         case .tickSize: ColumnRules("tick_size", \.tickSize, .decimal, isNullable: true, wire: "tickSize")
         case .stepSize: ColumnRules("step_size", \.stepSize, .decimal, isNullable: true, wire: "stepSize")
         case .minNotional: ColumnRules("min_notional", \.minNotional, .decimal, isNullable: true, wire: "minNotional")
+        case .isTiered: ColumnRules("is_tiered", \.isTiered, .flag, default: "false", wire: nil)
+        case .isInferred: ColumnRules("is_inferred", \.isInferred, .flag, default: "false", wire: nil)
+        case .listedAt: ColumnRules("listed_at", \.listedAt, .time, isNullable: true, wire: "listedAt")
+        case .delistsAt: ColumnRules("delists_at", \.delistsAt, .time, isNullable: true, wire: "delistsAt")
         case .createdAt:
             ColumnRules("created_at", \.createdAt, .time, default: "now()", writer: .database, wire: "createdAt")
         case .updatedAt:
@@ -74,13 +103,11 @@ public enum SymbolColumn: Int, ReferenceColumn {
 
     public var relation: ColumnRelation<SymbolColumn>? {
         switch self {
-        case .quoteAsset: .differs(from: .baseAsset)
         case .minOrderSize: .atMost(.maxOrderSize)
         default: nil
         }
     }
 
     private static let asset = ColumnKind.text(byteCountMax: AssetText.byteCountMax)
-    private static let precision = ColumnKind.integer(
-        Int64(SymbolRecord.precisionRange.lowerBound)...Int64(SymbolRecord.precisionRange.upperBound))
+    private static let precision = ColumnKind.integer(0...Int64(SymbolRecord.unknownPrecision - 1))
 }

@@ -4,10 +4,16 @@ extension SymbolRecord {
         let rules = column.rules
         return Swift.withUnsafeBytes(of: self) { record in
             switch rules.kind {
-            case .text, .marketType:
-                let field = record[rules.fieldOffset..<rules.fieldOffset + rules.fieldByteCount]
-                return .text(String(decoding: field.prefix { $0 != 0 }, as: UTF8.self))
-            case .integer: return .integer(ColumnSlot(rules).integer(in: record))
+            case .text:
+                let field = record[rules.fieldOffset..<rules.fieldOffset + rules.fieldByteCount].prefix { $0 != 0 }
+                return field.isEmpty && rules.isNullable ? .null : .text(String(decoding: field, as: UTF8.self))
+            case .name(let names):
+                let number = Int(record[rules.fieldOffset])
+                return names.indices.contains(number - 1) ? .text(names[number - 1]) : .null
+            case .integer:
+                let slot = ColumnSlot.ofSymbols[column.rawValue]
+                let value = slot.integer(in: record)
+                return slot.isNullable && slot.isNull(integer: value) ? .null : .integer(value)
             case .flag: return .flag(record.load(fromByteOffset: rules.fieldOffset, as: Bool.self))
             case .decimal: return ColumnValue(record.load(fromByteOffset: rules.fieldOffset, as: DecimalValue.self))
             case .time: return ColumnValue(record.load(fromByteOffset: rules.fieldOffset, as: Timestamp.self))

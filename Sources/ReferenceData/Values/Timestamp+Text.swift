@@ -1,5 +1,5 @@
-private let microsecondsPerSecond: Int64 = 1_000_000
-private let secondsPerDay: Int64 = 86_400
+let microsecondsPerSecond: Int64 = 1_000_000
+let secondsPerDay: Int64 = 86_400
 
 extension Timestamp: CustomStringConvertible {
     /// ISO 8601 in UTC with six decimals, as `2026-11-21T03:42:10.123456Z`; empty when absent.
@@ -8,14 +8,16 @@ extension Timestamp: CustomStringConvertible {
     public var description: String {
         if isAbsent { return "" }
         let (seconds, microseconds) = flooredDivision(microsecondsSince1970, microsecondsPerSecond)
-        let (days, secondOfDay) = flooredDivision(seconds, secondsPerDay)
-        let (year, month, day) = civilDate(daysSince1970: days)
+        let secondOfDay = flooredDivision(seconds, secondsPerDay).remainder
+        let date = CivilDate(self)
+        let (year, month, day) = (Int64(date.year), Int64(date.month), Int64(date.day))
         let yearText = (year < 0 ? "-" : "") + padded(year.magnitude, digitCount: 4)
-        let date = yearText + "-" + padded(month.magnitude, digitCount: 2) + "-" + padded(day.magnitude, digitCount: 2)
+        let dateText =
+            yearText + "-" + padded(month.magnitude, digitCount: 2) + "-" + padded(day.magnitude, digitCount: 2)
         let hours = padded((secondOfDay / 3_600).magnitude, digitCount: 2)
         let minutes = padded((secondOfDay / 60 % 60).magnitude, digitCount: 2)
         let rest = padded((secondOfDay % 60).magnitude, digitCount: 2)
-        return date + "T" + hours + ":" + minutes + ":" + rest + "." + padded(microseconds.magnitude, digitCount: 6)
+        return dateText + "T" + hours + ":" + minutes + ":" + rest + "." + padded(microseconds.magnitude, digitCount: 6)
             + "Z"
     }
 
@@ -81,7 +83,7 @@ private struct DigitReader {
     }
 }
 
-private func flooredDivision(_ value: Int64, _ divisor: Int64) -> (quotient: Int64, remainder: Int64) {
+func flooredDivision(_ value: Int64, _ divisor: Int64) -> (quotient: Int64, remainder: Int64) {
     let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)
     return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
 }
@@ -97,17 +99,6 @@ private func dayCount(year: Int64, month: Int64) -> Int64 {
     case 4, 6, 9, 11: 30
     default: 31
     }
-}
-
-/// The proleptic Gregorian date, counted in eras of 400 years whose years begin in March, so that the leap day is last.
-private func civilDate(daysSince1970 days: Int64) -> (year: Int64, month: Int64, day: Int64) {
-    let (era, dayOfEra) = flooredDivision(days + 719_468, 146_097)
-    let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let marchMonth = (5 * dayOfYear + 2) / 153
-    let day = dayOfYear - (153 * marchMonth + 2) / 5 + 1
-    let month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9
-    return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day)
 }
 
 private func daysSince1970(year: Int64, month: Int64, day: Int64) -> Int64 {

@@ -91,7 +91,7 @@ extension ValidationRun {
             case .decimal:
                 list.append(symbol("\(name)_0", [name: "0"], check, "symbols_\(name)_positive"))
                 list.append(symbol("\(name)_nan", [name: "'NaN'"], check, "symbols_\(name)_servable"))
-            case .integer, .flag, .time, .marketType: break
+            case .integer, .flag, .time, .name: break
             }
         }
         return list + [

@@ -49,7 +49,7 @@ public struct SymbolExport {
         return switch column.rules.kind {
         case .decimal: "trim_scale(\(value))::text"
         case .time: "to_char(\(value) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
-        case .text, .marketType, .integer, .flag: "\(value)::text"
+        case .text, .name, .integer, .flag: "\(value)::text"
         }
     }
 }

@@ -103,9 +103,8 @@ extension RowDecoder {
         case .text(let byteCountMax, let empty):
             let problem = textProblem(bytes, byteCountMax: byteCountMax, mayBeEmpty: empty != .refused)
             return (problem == nil ? .text(String(decoding: bytes, as: UTF8.self)) : .null, problem)
-        case .marketType:
+        case .name(let names):
             let name = String(decoding: bytes, as: UTF8.self)
-            let names = MarketType.allCases.map(\.databaseName)
             return (.text(name), names.contains(name) ? nil : "\"\(name)\" is none of \(names.joined(separator: ", "))")
         case .integer(let range):
             let value = try integer(bytes)

@@ -16,8 +16,7 @@ extension RowSource {
                 case .value(let bytes):
                     if !slot.store(bytes, into: record) { return false }
                 case .null:
-                    // An empty record has neither; anything else must be there.
-                    if slot.kind != .decimal, slot.kind != .time { return false }
+                    guard slot.storeNull(into: record) else { return false }
                 case .malformed: return false
                 }
             }
@@ -27,6 +26,17 @@ extension RowSource {
 }
 
 extension ColumnSlot {
+    /// Stores NULL. False where there must be a value; a moment that is not known is absent, whatever the schema says.
+    /// - Parameter record: an empty one, in which every other value is absent.
+    @inline(__always)
+    func storeNull(into record: UnsafeMutableRawBufferPointer) -> Bool {
+        if kind == .integer, isNullable {
+            for byte in offset..<offset + byteCount { record[byte] = .max }
+            return true
+        }
+        return isNullable || kind == .time
+    }
+
     /// Stores what the bytes say in a record. False where it does not fit.
     @inline(__always)
     func store(_ bytes: UnsafeRawBufferPointer, into record: UnsafeMutableRawBufferPointer) -> Bool {
@@ -49,6 +59,9 @@ extension ColumnSlot {
             case 2: record.storeBytes(of: UInt16(truncatingIfNeeded: value), toByteOffset: offset, as: UInt16.self)
             default: record.storeBytes(of: UInt32(truncatingIfNeeded: value), toByteOffset: offset, as: UInt32.self)
             }
+        case .name:
+            guard let number = number(ofName: bytes) else { return false }
+            record.storeBytes(of: number, toByteOffset: offset, as: UInt8.self)
         case .flag:
             guard bytes.count == 1 else { return false }
             record.storeBytes(of: bytes[0] != 0, toByteOffset: offset, as: Bool.self)

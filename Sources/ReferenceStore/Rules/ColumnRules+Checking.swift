@@ -6,7 +6,7 @@ extension ColumnRules {
     /// - Throws: what is wrong with a text that stands for none.
     func value(of text: String) throws(FieldFault) -> ColumnValue {
         switch givenKind {
-        case .text, .marketType: return .text(text)
+        case .text, .name: return .text(text)
         case .integer(let range):
             guard let value = Int64(text) else { throw FieldFault(fileName, text, .notInteger(range)) }
             return .integer(value)
@@ -40,10 +40,9 @@ extension ColumnRules {
         case (_, .null): isNullable ? [] : [.missing]
         case (.text(let byteCountMax, let empty), .text(let text)):
             Self.reasons(against: text, byteCountMax: byteCountMax, mayBeEmpty: empty == .allowed)
-        case (.marketType, .text(let name)):
-            MarketType(databaseName: name) == nil ? [.notOneOf(MarketType.allCases.map(\.databaseName))] : []
+        case (.name(let names), .text(let name)): names.contains { $0.hasBytes(of: name) } ? [] : [.notOneOf(names)]
         case (.integer(let range), .integer(let number)): range.contains(number) ? [] : [.notInteger(range)]
-        case (.decimal, .decimal(let number)): Self.reason(against: number).map { [$0] } ?? []
+        case (.decimal, .decimal(let number)): number.mantissa <= 0 ? [.notPositive] : []
         case (.flag, .flag), (.time, .time): []
         default: preconditionFailure("\(name) was given a value of another kind")
         }
@@ -56,25 +55,5 @@ extension ColumnRules {
         if byteCount > byteCountMax { reasons.append(.tooLong(byteCount: byteCount, byteCountMax: byteCountMax)) }
         if text.utf8.contains(0) { reasons.append(.containsNUL) }
         return reasons
-    }
-
-    private static func reason(against number: DecimalValue) -> FieldFault.Reason? {
-        if number.mantissa <= 0 { return .notPositive }
-        if number.exponent < -8 { return .tooFine }
-        guard let scaled = scaledBy8(number), scaled < 100_000_000_000_000_000_000 else { return .tooLarge }
-        return nil
-    }
-
-    /// Whether one number is above another; false where one is far too large.
-    static func isAbove(_ number: DecimalValue, _ limit: DecimalValue) -> Bool {
-        guard let number = scaledBy8(number), let limit = scaledBy8(limit) else { return false }
-        return number > limit
-    }
-
-    /// In units of 10⁻⁸; nil for what is far too large. (Eighteen digits and 10²⁰ fit 128 bits with room to spare.)
-    private static func scaledBy8(_ value: DecimalValue) -> Int128? {
-        let shift = Int(value.exponent) + 8
-        guard (0...20).contains(shift) else { return nil }
-        return (0..<shift).reduce(Int128(value.mantissa)) { scaled, _ in scaled * 10 }
     }
 }

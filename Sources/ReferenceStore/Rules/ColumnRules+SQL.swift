@@ -8,7 +8,7 @@ extension ColumnRules {
     /// column somebody widened must pass as it is, not be rounded on its way.
     var stagedSQLType: String {
         switch givenKind {
-        case .text, .marketType: "text"
+        case .text, .name: "text"
         case .decimal: "numeric"
         case .integer, .flag, .time: sqlType(givenKind)
         }
@@ -17,10 +17,11 @@ extension ColumnRules {
     private func sqlType(_ kind: ColumnKind) -> String {
         switch kind {
         case .text(let byteCountMax, _): "character varying(\(byteCountMax))"
-        case .marketType: "character varying(20)"
+        // A market type is the plan's column, which no record holds by number.
+        case .name: fieldByteCount == 0 ? "character varying(20)" : "text"
         case .integer: fieldByteCount < 4 ? "smallint" : "integer"
         case .flag: "boolean"
-        case .decimal: "numeric(20,8)"
+        case .decimal: "numeric"
         case .time: "timestamp with time zone"
         }
     }

@@ -92,7 +92,7 @@ public struct RowFields<Column: ReferenceColumn>: Sendable, Hashable, Expressibl
         case (.differs(let other), .text(let text)) where self[other] == value && !text.isEmpty:
             return FieldFault(name, text, .sameAs(field: other.name))
         case (.atMost(let other), .decimal(let number)):
-            guard case .decimal(let limit)? = self[other], ColumnRules.isAbove(number, limit) else { return nil }
+            guard case .decimal(let limit)? = self[other], number > limit else { return nil }
             return FieldFault(name, number.description, .above(field: other.name, value: limit.description))
         default: return nil
         }

@@ -58,7 +58,9 @@ extension LookupClient {
         }
         return try perform { (session, deadline) throws(ClientError) in
             let page = try session.readSymbols("find", by: deadline) {
-                FindPairView.write(to: $0, requestId: $1, baseAsset: base.utf8, quoteAsset: quote.utf8)
+                FindPairView.write(
+                    to: $0, requestId: $1, kinds: [], activeOnly: false, afterSymbolId: 0, countMax: 0,
+                    expectedGeneration: 0, baseAsset: base.utf8, quoteAsset: quote.utf8)
             }.page
             if page.hasMore { throw .listCut(address, operation: "find", itemCount: page.rows.count) }
             return page
@@ -128,8 +130,8 @@ extension LookupClient: SymbolDiscovering {
                 "list assets", after: after, countMax: limit, by: deadline,
                 write: { frame, requestId, page in
                     ListAssetsView.write(
-                        to: frame, requestId: requestId, exchangeId: exchangeId, afterAsset: page.position.utf8,
-                        activeOnly: activeOnly, countMax: page.countMax, expectedGeneration: page.generation)
+                        to: frame, requestId: requestId, exchangeId: exchangeId, activeOnly: activeOnly,
+                        countMax: page.countMax, expectedGeneration: page.generation, afterAsset: page.position.utf8)
                 },
                 row: { (view: AssetRecordView) throws(ClientError) in
                     guard let row = ResponseParsing.asset(view) else {

@@ -10,28 +10,34 @@ enum ResponseParsing {
         guard let status = view.status else { return nil }
         return SymbolResolution(
             status: status, flags: view.flags, exchangeId: view.exchangeId,
-            symbolId: view.symbolId, precisionPrice: view.pricePrecision, precisionBase: view.basePrecision,
-            precisionQuote: view.quotePrecision, generation: view.generation)
+            symbolId: view.symbolId, precisionPrice: precision(view.pricePrecision),
+            precisionBase: precision(view.basePrecision), precisionQuote: precision(view.quotePrecision),
+            generation: view.generation)
     }
 
     /// The record of a frame whose status gives one.
     static func symbolRecord(_ view: SymbolRecordView) -> SymbolRecord? {
-        guard let symbol = SymbolText(utf8: view.symbolText), let base = AssetText(utf8: view.baseAsset),
-            let quote = AssetText(utf8: view.quoteAsset),
-            let minOrderSize = decimal(view.minOrderSize),
-            let maxOrderSize = decimal(view.maxOrderSize),
-            let tickSize = decimal(view.tickSize),
-            let stepSize = decimal(view.stepSize),
-            let minNotional = decimal(view.minNotional)
+        guard let kind = view.kind, let symbol = SymbolText(utf8: view.symbolText),
+            let base = AssetText(utf8: view.baseAsset), let quote = AssetText(utf8: view.quoteAsset),
+            let settle = AssetText(utf8: view.settleAsset), let minOrderSize = decimal(view.minOrderSize),
+            let maxOrderSize = decimal(view.maxOrderSize), let tickSize = decimal(view.tickSize),
+            let stepSize = decimal(view.stepSize), let minNotional = decimal(view.minNotional),
+            let contractSize = decimal(view.contractSize), let strike = decimal(view.strike)
         else { return nil }
         return SymbolRecord(
-            id: view.symbolId, exchangeId: view.exchangeId,
-            isActive: view.flags.contains(.active), precisionBase: view.basePrecision,
-            precisionQuote: view.quotePrecision, precisionPrice: view.pricePrecision, symbolString: symbol,
-            baseAsset: base, quoteAsset: quote, minOrderSize: minOrderSize, maxOrderSize: maxOrderSize,
-            tickSize: tickSize, stepSize: stepSize, minNotional: minNotional, createdAt: time(view.createdAt),
-            updatedAt: time(view.updatedAt), lastSeen: time(view.lastSeen))
+            id: view.symbolId, exchangeId: view.exchangeId, isActive: view.flags.contains(.active), kind: kind,
+            settleAsset: settle, payoff: view.payoff, contractSize: contractSize, expiresAt: time(view.expiresAt),
+            strike: strike, optionType: view.optionType, precisionBase: precision(view.basePrecision),
+            precisionQuote: precision(view.quotePrecision), precisionPrice: precision(view.pricePrecision),
+            derivedDigits: view.derivedDigits, symbolString: symbol, baseAsset: base, quoteAsset: quote,
+            minOrderSize: minOrderSize, maxOrderSize: maxOrderSize, tickSize: tickSize, stepSize: stepSize,
+            minNotional: minNotional, isTiered: view.flags.contains(.tiered),
+            isInferred: view.derivedDigits.contains(.inferred), listedAt: time(view.listedAt),
+            delistsAt: time(view.delistsAt), createdAt: time(view.createdAt), updatedAt: time(view.updatedAt),
+            lastSeen: time(view.lastSeen))
     }
+
+    private static func precision(_ digits: UInt8?) -> UInt8 { digits ?? SymbolRecord.unknownPrecision }
 
     private static func decimal(_ value: WireDecimal) -> DecimalValue? {
         value.isAbsent ? .absent : DecimalValue(mantissa: value.mantissa, exponent: Int(value.exponent))

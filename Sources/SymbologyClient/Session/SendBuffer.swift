@@ -11,14 +11,17 @@ struct SendBuffer: ~Copyable {
     deinit { bytes.deallocate() }
 
     var isEmpty: Bool { start == end }
-    var hasRoom: Bool { bytes.count - end >= WireLimits.requestByteCount }
+    var hasRoom: Bool { bytes.count - end >= WireLimits.requestByteCountMax }
     var pending: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[start..<end]) }
 
-    /// Where the next request goes. The caller has asked `hasRoom`, and writes the whole frame.
-    mutating func append() -> UnsafeMutableRawPointer {
+    /// Appends a request. The caller has asked `hasRoom`.
+    /// - Parameter write: writes the whole frame.
+    @inline(__always)
+    mutating func append(_ write: (UnsafeMutableRawPointer) -> Void) {
         precondition(hasRoom, "a request was written to a full buffer")
-        defer { end += WireLimits.requestByteCount }
-        return bytes.baseAddress! + end
+        let frame = bytes.baseAddress! + end
+        write(frame)
+        end += FrameHeaderView(frame).frameByteCount
     }
 
     mutating func didWrite(_ count: Int) {

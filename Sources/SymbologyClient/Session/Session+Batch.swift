@@ -38,7 +38,7 @@ extension Session {
         // An error on the way leaves requests whose answers are still to come; only the end of the batch sets it right.
         isOutOfStep = true
         while !unsent.hasRoom { try require(try flushAndRead(by: deadline), by: deadline) }
-        BeginBatchView.write(to: unsent.append(), requestId: firstId, count: UInt32(clamping: range.count))
+        unsent.append { BeginBatchView.write(to: $0, requestId: firstId, count: UInt32(clamping: range.count)) }
         var generation: UInt64?
         var isOneGeneration = true
         // Counted from the batch's own frame: answer 0 is its acknowledgement, answer n the key before n.
@@ -46,8 +46,10 @@ extension Session {
         var answered = 0
         while answered <= range.count {
             while sent <= range.count, sent - answered < welcome.windowCountMax, unsent.hasRoom {
-                keys[range.lowerBound + sent - 1].writeRequest(
-                    to: unsent.append(), requestId: firstId + UInt32(truncatingIfNeeded: sent))
+                unsent.append {
+                    keys[range.lowerBound + sent - 1].writeRequest(
+                        to: $0, requestId: firstId + UInt32(truncatingIfNeeded: sent))
+                }
                 sent += 1
             }
             // The window may be wider than the buffer: then room in it is as good as an answer.

@@ -77,7 +77,7 @@ final class Session {
     ) throws(ClientError) -> Answer {
         let requestId = takeRequestIds()
         while !unsent.hasRoom { try flushAndRead(operation, by: deadline) }
-        write(unsent.append(), requestId)
+        unsent.append { write($0, requestId) }
         return try answer(to: requestId, operation, by: deadline)
     }
 

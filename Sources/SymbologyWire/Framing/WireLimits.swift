@@ -1,6 +1,6 @@
 /// Numbers that both sides agree on by the protocol's version, unlike the limits that `Welcome` names.
 public enum WireLimits {
-    /// Bytes of every request as this version writes it.
+    /// Bytes of the shortest requests, which lookups by key are: most are no longer.
     @inlinable public static var requestByteCount: Int { 64 }
     /// Shortest and longest `blockLength` of a request.
     @inlinable public static var requestBlockByteCountMin: Int { 56 }

@@ -6,12 +6,12 @@ extension WireLayout {
         @inlinable public static var requestId: Int { 8 }
         @inlinable public static var exchangeId: Int { 12 }
         @inlinable public static var padding1: Range<Int> { 14..<16 }
-        @inlinable public static var asset: Range<Int> { 16..<36 }
-        @inlinable public static var baseSymbolCount: Int { 36 }
-        @inlinable public static var quoteSymbolCount: Int { 40 }
-        @inlinable public static var padding2: Range<Int> { 44..<48 }
-        @inlinable public static var generation: Int { 48 }
-        @inlinable public static var padding3: Range<Int> { 56..<64 }
+        @inlinable public static var asset: Range<Int> { 16..<41 }
+        @inlinable public static var padding2: Range<Int> { 41..<44 }
+        @inlinable public static var baseSymbolCount: Int { 44 }
+        @inlinable public static var quoteSymbolCount: Int { 48 }
+        @inlinable public static var padding3: Range<Int> { 52..<56 }
+        @inlinable public static var generation: Int { 56 }
     }
 }
 
@@ -62,10 +62,10 @@ public struct AssetRecordView: MessageView {
         base.storeInteger(exchangeId, at: Layout.exchangeId)
         base.storeZero(Layout.padding1)
         base.storeText(asset, in: Layout.asset)
+        base.storeZero(Layout.padding2)
         base.storeInteger(baseSymbolCount, at: Layout.baseSymbolCount)
         base.storeInteger(quoteSymbolCount, at: Layout.quoteSymbolCount)
-        base.storeZero(Layout.padding2)
-        base.storeInteger(generation, at: Layout.generation)
         base.storeZero(Layout.padding3)
+        base.storeInteger(generation, at: Layout.generation)
     }
 }

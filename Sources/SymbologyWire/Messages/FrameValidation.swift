@@ -30,6 +30,8 @@ public enum FrameValidation {
         case .listAssets: ListAssetsView(frame).fault()
         case .listStaleSymbols: ListStaleSymbolsView(frame).fault()
         case .listRefused: ListRefusedView(frame).fault()
+        case .resolveUnified: ResolveUnifiedView(frame).fault()
+        case .listContracts: ListContractsView(frame).fault()
         case .symbolResolution: SymbolResolutionView(frame).fault()
         case .exchangeResolution: ExchangeResolutionView(frame).fault()
         case .symbolRecord: SymbolRecordView(frame).fault()

@@ -10,9 +10,9 @@ extension WireLayout {
         @inlinable public static var id: Int { 16 }
         @inlinable public static var generation: Int { 24 }
         @inlinable public static var symbolText: Range<Int> { 32..<82 }
-        @inlinable public static var baseAsset: Range<Int> { 82..<102 }
-        @inlinable public static var quoteAsset: Range<Int> { 102..<122 }
-        @inlinable public static var reason: Range<Int> { 122..<256 }
+        @inlinable public static var baseAsset: Range<Int> { 82..<107 }
+        @inlinable public static var quoteAsset: Range<Int> { 107..<132 }
+        @inlinable public static var reason: Range<Int> { 132..<256 }
     }
 }
 

@@ -5,9 +5,8 @@ extension WireLayout {
         @inlinable public static var frameByteCount: Int { 64 }
         @inlinable public static var requestId: Int { 8 }
         @inlinable public static var exchangeId: Int { 12 }
-        @inlinable public static var baseAsset: Range<Int> { 14..<34 }
-        @inlinable public static var quoteAsset: Range<Int> { 34..<54 }
-        @inlinable public static var padding: Range<Int> { 54..<64 }
+        @inlinable public static var baseAsset: Range<Int> { 14..<39 }
+        @inlinable public static var quoteAsset: Range<Int> { 39..<64 }
     }
 }
 
@@ -41,7 +40,6 @@ public struct ResolvePairView: MessageView {
         {
             return reason
         }
-        guard base.isZero(Layout.padding) else { return .paddingNotZero }
         return nil
     }
 
@@ -59,6 +57,5 @@ public struct ResolvePairView: MessageView {
         base.storeInteger(exchangeId, at: Layout.exchangeId)
         base.storeText(baseAsset, in: Layout.baseAsset)
         base.storeText(quoteAsset, in: Layout.quoteAsset)
-        base.storeZero(Layout.padding)
     }
 }

@@ -16,7 +16,7 @@ extension WireLayout {
     }
 }
 
-/// Template 101, 32 bytes. Answers `ResolveSymbol` and `ResolvePair`.
+/// Template 101, 32 bytes. Answers `ResolveSymbol`, `ResolvePair` and `ResolveUnified`.
 public struct SymbolResolutionView: MessageView {
     public typealias Layout = WireLayout.SymbolResolution
 
@@ -36,12 +36,12 @@ public struct SymbolResolutionView: MessageView {
     @inlinable public var exchangeId: UInt16 { base.loadInteger(at: Layout.exchangeId) }
     /// 0 unless the symbol is known.
     @inlinable public var symbolId: UInt32 { base.loadInteger(at: Layout.symbolId) }
-    /// Digits after the point of a price.
-    @inlinable public var pricePrecision: UInt8 { base.loadInteger(at: Layout.pricePrecision) }
-    /// Digits after the point of a quantity in base units.
-    @inlinable public var basePrecision: UInt8 { base.loadInteger(at: Layout.basePrecision) }
-    /// Digits after the point of an amount in quote units.
-    @inlinable public var quotePrecision: UInt8 { base.loadInteger(at: Layout.quotePrecision) }
+    /// Digits after the point of a price; null = unknown.
+    @inlinable public var pricePrecision: UInt8? { base.loadOptional(at: Layout.pricePrecision) }
+    /// Digits after the point of a quantity in base units; null = unknown.
+    @inlinable public var basePrecision: UInt8? { base.loadOptional(at: Layout.basePrecision) }
+    /// Digits after the point of an amount in quote units; null = unknown.
+    @inlinable public var quotePrecision: UInt8? { base.loadOptional(at: Layout.quotePrecision) }
     /// Of the snapshot that answered.
     @inlinable public var generation: UInt64 { base.loadInteger(at: Layout.generation) }
 
@@ -59,9 +59,9 @@ public struct SymbolResolutionView: MessageView {
         flags: ResolutionFlags,
         exchangeId: UInt16,
         symbolId: UInt32,
-        pricePrecision: UInt8,
-        basePrecision: UInt8,
-        quotePrecision: UInt8,
+        pricePrecision: UInt8?,
+        basePrecision: UInt8?,
+        quotePrecision: UInt8?,
         generation: UInt64
     ) {
         base.storeHeader(.symbolResolution)
@@ -70,9 +70,9 @@ public struct SymbolResolutionView: MessageView {
         base.storeInteger(flags.rawValue, at: Layout.flags)
         base.storeInteger(exchangeId, at: Layout.exchangeId)
         base.storeInteger(symbolId, at: Layout.symbolId)
-        base.storeInteger(pricePrecision, at: Layout.pricePrecision)
-        base.storeInteger(basePrecision, at: Layout.basePrecision)
-        base.storeInteger(quotePrecision, at: Layout.quotePrecision)
+        base.storeOptional(pricePrecision, at: Layout.pricePrecision)
+        base.storeOptional(basePrecision, at: Layout.basePrecision)
+        base.storeOptional(quotePrecision, at: Layout.quotePrecision)
         base.storeZero(Layout.padding)
         base.storeInteger(generation, at: Layout.generation)
     }

@@ -16,6 +16,10 @@
     @inlinable public static var alias: ResolutionFlags { ResolutionFlags(rawValue: 1 << 3) }
     /// The newest version of the row was refused, this is the last good one.
     @inlinable public static var lastGood: ResolutionFlags { ResolutionFlags(rawValue: 1 << 4) }
+    /// Digits, tick or step were derived and not given: `derivedDigits` of the record says which.
+    @inlinable public static var derived: ResolutionFlags { ResolutionFlags(rawValue: 1 << 5) }
+    /// The tick depends on the price; `tickSize` is the smallest.
+    @inlinable public static var tiered: ResolutionFlags { ResolutionFlags(rawValue: 1 << 6) }
     /// Every bit this version knows.
-    @inlinable public static var known: ResolutionFlags { ResolutionFlags(rawValue: 0b11111) }
+    @inlinable public static var known: ResolutionFlags { ResolutionFlags(rawValue: 0b1111111) }
 }

@@ -22,6 +22,8 @@
     case generationGone = 8
     /// The row exists but cannot be represented.
     case refused = 9
+    /// Several live symbols answer to this pair or name: `ListContracts` tells them apart.
+    case ambiguous = 10
 
     /// The name in snake_case, as scripts see it.
     public var name: String {
@@ -36,6 +38,7 @@
         case .unsupported: "unsupported"
         case .generationGone: "generation_gone"
         case .refused: "refused"
+        case .ambiguous: "ambiguous"
         }
     }
 }

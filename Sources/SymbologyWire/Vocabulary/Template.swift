@@ -16,7 +16,8 @@
     case listSymbols = 6
     /// A page of exchanges in order of id. Answered by `ExchangeRecord` frames, then `EndOfList`.
     case listExchanges = 7
-    /// Every exchange that lists the pair. Answered by `SymbolRecord` frames, then `EndOfList`.
+    /// A page of all symbols of a pair on all exchanges, in order of exchange id, expiry (none first), strike, option
+    /// type and symbol id. Answered by `SymbolRecord` frames, then `EndOfList`.
     case findPair = 8
     /// Symbols whose string, base or quote asset matches, ASCII case folded; exact matches first, then prefixes, then
     /// substrings, active before inactive. Answered by `SymbolRecord` frames, then `EndOfList`.
@@ -52,11 +53,16 @@
     /// A page of the rows that cannot be represented, exchanges before symbols, each in order of id. Answered by
     /// `RefusedRecord` frames, then `EndOfList`; the next page begins after the last row of this one.
     case listRefused = 20
-    /// Answers `ResolveSymbol` and `ResolvePair`.
+    /// Ids and precisions of a symbol by its unified name. Answered by `SymbolResolution`.
+    case resolveUnified = 21
+    /// A page of the contracts of a pair, in the order of `FindPair`. Answered by `SymbolRecord` frames, then
+    /// `EndOfList`.
+    case listContracts = 22
+    /// Answers `ResolveSymbol`, `ResolvePair` and `ResolveUnified`.
     case symbolResolution = 101
     /// Answers `ResolveExchange`.
     case exchangeResolution = 102
-    /// The whole symbol. Answers `GetSymbol`, `ListSymbols`, `FindPair`, `SearchSymbols`, `ListPairs`,
+    /// The whole symbol. Answers `GetSymbol`, `ListSymbols`, `FindPair`, `ListContracts`, `SearchSymbols`, `ListPairs`,
     /// `ListStaleSymbols`, and follows `Change` frames. A decimal is mantissa × 10^exponent, trailing zeros stripped; a
     /// null mantissa says absent. Times are microseconds since 1970-01-01T00:00:00Z.
     case symbolRecord = 103
@@ -100,7 +106,7 @@
         case .getExchange: 64
         case .listSymbols: 64
         case .listExchanges: 64
-        case .findPair: 64
+        case .findPair: 88
         case .searchSymbols: 64
         case .subscribe: 64
         case .unsubscribe: 64
@@ -113,9 +119,11 @@
         case .listAssets: 64
         case .listStaleSymbols: 64
         case .listRefused: 64
+        case .resolveUnified: 64
+        case .listContracts: 112
         case .symbolResolution: 32
         case .exchangeResolution: 32
-        case .symbolRecord: 256
+        case .symbolRecord: 288
         case .exchangeRecord: 768
         case .endOfList: 32
         case .change: 64

@@ -19,7 +19,8 @@ struct ShownSymbol: Sendable {
     /// The columns of `symbols`; a new one is a line here.
     private static let values: [Field<ShownSymbol>] = [
         Field("base_asset", \.symbol.baseAsset), Field("quote_asset", \.symbol.quoteAsset),
-        Field("is_active", \.symbol.isActive), Field("precision_price", \.symbol.precisionPrice),
+        Field("is_active", \.symbol.isActive), Field("kind", \.symbol.kind.name),
+        Field("precision_price", \.symbol.precisionPrice),
         Field("precision_base", \.symbol.precisionBase), Field("precision_quote", \.symbol.precisionQuote),
         Field("min_order_size", \.symbol.minOrderSize), Field("max_order_size", \.symbol.maxOrderSize),
         Field("tick_size", \.symbol.tickSize), Field("step_size", \.symbol.stepSize),

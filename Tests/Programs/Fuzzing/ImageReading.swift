@@ -42,9 +42,6 @@ struct ImageReading {
         let id = record.id
         require(snapshot.symbolRecord(id: id).record == record, "symbol \(id) is another one by its id")
         require(snapshot.exchange(id: record.exchangeId) != nil, "symbol \(id) is of no exchange")
-        for precision in [record.precisionBase, record.precisionQuote, record.precisionPrice] {
-            require(SymbolRecord.precisionRange.contains(precision), "symbol \(id) has a precision of \(precision)")
-        }
         require(
             !record.symbolString.isEmpty && SymbolText(record.symbolString.description) == record.symbolString,
             "symbol \(id) has a symbol string that is no text")
@@ -52,7 +49,7 @@ struct ImageReading {
             require(
                 !asset.isEmpty && AssetText(asset.description) == asset, "symbol \(id) has an asset that is no text")
         }
-        require(record.baseAsset != record.quoteAsset, "symbol \(id) is a pair of one asset")
+        require(record.kindProblem == nil, "symbol \(id) contradicts its kind")
         for value in [record.minOrderSize, record.maxOrderSize, record.tickSize, record.stepSize, record.minNotional] {
             require(
                 value.isAbsent || DecimalValue(value.description) == value, "symbol \(id) has a number that is none")

@@ -59,7 +59,7 @@ struct ColumnSchemaTests {
             ].map { .decimal(DecimalValue($0)!) }
         case .time: [.time(Timestamp("0001-01-01T00:00:00Z")!), .time(Timestamp("9999-12-31T23:59:59.999999Z")!)]
         case .flag: [.flag(true), .flag(false)]
-        case .marketType: ["SPOT", "FUTURES", "OPTIONS", "MARGIN", "spot", ""].map { .text($0) }
+        case .name(let names): (names + ["MARGIN", names[0].uppercased(), names[0].lowercased(), ""]).map { .text($0) }
         }
     }
 

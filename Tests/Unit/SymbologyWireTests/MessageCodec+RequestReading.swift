@@ -62,6 +62,11 @@ extension MessageCodec {
             let view = FindPairView(frame)
             return [
                 "requestId": .number(view.requestId),
+                "kinds": .number(view.kinds.rawValue),
+                "activeOnly": .number(view.activeOnly ? 1 : 0),
+                "afterSymbolId": .number(view.afterSymbolId),
+                "countMax": .number(view.countMax),
+                "expectedGeneration": .number(view.expectedGeneration),
                 "baseAsset": .text(Array(view.baseAsset)),
                 "quoteAsset": .text(Array(view.quoteAsset)),
             ]
@@ -133,10 +138,10 @@ extension MessageCodec {
             return [
                 "requestId": .number(view.requestId),
                 "exchangeId": .number(view.exchangeId),
-                "afterAsset": .text(Array(view.afterAsset)),
                 "activeOnly": .number(view.activeOnly ? 1 : 0),
                 "countMax": .number(view.countMax),
                 "expectedGeneration": .number(view.expectedGeneration),
+                "afterAsset": .text(Array(view.afterAsset)),
             ]
         case .listStaleSymbols:
             let view = ListStaleSymbolsView(frame)
@@ -157,6 +162,28 @@ extension MessageCodec {
                 "countMax": .number(view.countMax),
                 "expectedGeneration": .number(view.expectedGeneration),
                 "afterId": .number(view.afterId),
+            ]
+        case .resolveUnified:
+            let view = ResolveUnifiedView(frame)
+            return [
+                "requestId": .number(view.requestId),
+                "exchangeId": .number(view.exchangeId),
+                "unifiedName": .text(Array(view.unifiedName)),
+            ]
+        case .listContracts:
+            let view = ListContractsView(frame)
+            return [
+                "requestId": .number(view.requestId),
+                "exchangeId": .number(view.exchangeId),
+                "kinds": .number(view.kinds.rawValue),
+                "activeOnly": .number(view.activeOnly ? 1 : 0),
+                "afterSymbolId": .number(view.afterSymbolId),
+                "countMax": .number(view.countMax),
+                "expectedGeneration": .number(view.expectedGeneration),
+                "expiresFrom": .number(view.expiresFrom ?? .min),
+                "expiresTo": .number(view.expiresTo ?? .min),
+                "baseAsset": .text(Array(view.baseAsset)),
+                "quoteAsset": .text(Array(view.quoteAsset)),
             ]
         default: return nil
         }

@@ -55,6 +55,11 @@ extension MessageCodec {
             FindPairView.write(
                 to: frame,
                 requestId: fields.number("requestId"),
+                kinds: InstrumentKinds(rawValue: fields.number("kinds")),
+                activeOnly: fields.number("activeOnly", as: UInt8.self) != 0,
+                afterSymbolId: fields.number("afterSymbolId"),
+                countMax: fields.number("countMax"),
+                expectedGeneration: fields.number("expectedGeneration"),
                 baseAsset: fields.text("baseAsset"),
                 quoteAsset: fields.text("quoteAsset"))
         case .searchSymbols:
@@ -116,10 +121,10 @@ extension MessageCodec {
                 to: frame,
                 requestId: fields.number("requestId"),
                 exchangeId: fields.number("exchangeId"),
-                afterAsset: fields.text("afterAsset"),
                 activeOnly: fields.number("activeOnly", as: UInt8.self) != 0,
                 countMax: fields.number("countMax"),
-                expectedGeneration: fields.number("expectedGeneration"))
+                expectedGeneration: fields.number("expectedGeneration"),
+                afterAsset: fields.text("afterAsset"))
         case .listStaleSymbols:
             ListStaleSymbolsView.write(
                 to: frame,
@@ -138,6 +143,26 @@ extension MessageCodec {
                 countMax: fields.number("countMax"),
                 expectedGeneration: fields.number("expectedGeneration"),
                 afterId: fields.number("afterId"))
+        case .resolveUnified:
+            ResolveUnifiedView.write(
+                to: frame,
+                requestId: fields.number("requestId"),
+                exchangeId: fields.number("exchangeId"),
+                unifiedName: fields.text("unifiedName"))
+        case .listContracts:
+            ListContractsView.write(
+                to: frame,
+                requestId: fields.number("requestId"),
+                exchangeId: fields.number("exchangeId"),
+                kinds: InstrumentKinds(rawValue: fields.number("kinds")),
+                activeOnly: fields.number("activeOnly", as: UInt8.self) != 0,
+                afterSymbolId: fields.number("afterSymbolId"),
+                countMax: fields.number("countMax"),
+                expectedGeneration: fields.number("expectedGeneration"),
+                expiresFrom: fields.optional("expiresFrom", null: .min),
+                expiresTo: fields.optional("expiresTo", null: .min),
+                baseAsset: fields.text("baseAsset"),
+                quoteAsset: fields.text("quoteAsset"))
         default: return
         }
     }

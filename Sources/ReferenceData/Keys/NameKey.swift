@@ -1,0 +1,39 @@
+/// A prepared key: an exchange and a unified name, ready to be hashed and compared by words.
+///
+/// It lies in the same tables as the keys of symbol strings, apart from them by the top bit of the exchange id, which no
+/// exchange has. Its other bytes are those of a ResolveUnified frame from offset 12. Keys match byte for byte. Copying
+/// allocates nothing.
+@frozen
+public struct NameKey: Sendable, Hashable, BitwiseCopyable {
+    /// Significant bytes of a key.
+    @inlinable public static var byteCount: Int { 52 }
+
+    /// The bit of the exchange id that sets names apart from symbol strings.
+    @usableFromInline static let markBit: UInt16 = 0x8000
+
+    @usableFromInline
+    let words: KeyWords
+
+    /// The key of some bytes; nil when they are none, more than 50, or contain NUL, and for an exchange id that none
+    /// has. UTF-8 is not checked: bytes that are none match nothing. O(length), allocates nothing.
+    public init?(exchangeId: UInt16, utf8 bytes: UnsafeRawBufferPointer) {
+        guard exchangeId & Self.markBit == 0, isKeyText(bytes, byteCountMax: 50) else { return nil }
+        words = withKeyScratch(exchangeId: exchangeId | Self.markBit) {
+            $0.copyMemory(from: bytes.baseAddress!, byteCount: bytes.count)
+        }
+    }
+
+    /// The key of a string; nil when it is empty, longer than 50 bytes of UTF-8, or contains NUL.
+    public init?(exchangeId: UInt16, name: String) {
+        var name = name
+        let key = name.withUTF8 { NameKey(exchangeId: exchangeId, utf8: UnsafeRawBufferPointer($0)) }
+        guard let key else { return nil }
+        self = key
+    }
+
+    /// The exchange asked for.
+    public var exchangeId: UInt16 { words.exchangeId & ~Self.markBit }
+
+    /// The unified name.
+    public var name: SymbolText { withUnsafeBytes(of: words) { SymbolText(paddedBytes: $0.baseAddress! + 2) } }
+}

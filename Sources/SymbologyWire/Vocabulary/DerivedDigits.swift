@@ -1,0 +1,19 @@
+// Generated from Protocol/symbology.sbe.xml by Protocol/generate.py; change the schema and run make protocol.
+
+/// What of a record was derived and not given.
+@frozen public struct DerivedDigits: OptionSet, Sendable, Hashable, BitwiseCopyable {
+    public let rawValue: UInt8
+
+    @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// `pricePrecision`: the digits of `tickSize`, or else the default of the exchange.
+    @inlinable public static var price: DerivedDigits { DerivedDigits(rawValue: 1 << 0) }
+    /// `basePrecision`: the digits of `stepSize`, or else the default of the exchange.
+    @inlinable public static var base: DerivedDigits { DerivedDigits(rawValue: 1 << 1) }
+    /// `quotePrecision`: the default of the exchange.
+    @inlinable public static var quote: DerivedDigits { DerivedDigits(rawValue: 1 << 2) }
+    /// Digits, tick and step were read off observed prices and quantities.
+    @inlinable public static var inferred: DerivedDigits { DerivedDigits(rawValue: 1 << 3) }
+    /// Every bit this version knows.
+    @inlinable public static var known: DerivedDigits { DerivedDigits(rawValue: 0b1111) }
+}
