@@ -109,8 +109,15 @@ enum Request {
         }
     }
 
-    static func findPair(_ id: UInt32, _ base: String, _ quote: String) -> [UInt8] {
-        make { FindPairView.write(to: $0, requestId: id, baseAsset: base.utf8, quoteAsset: quote.utf8) }
+    static func findPair(
+        _ id: UInt32, _ base: String, _ quote: String, kinds: InstrumentKinds = [], activeOnly: Bool = false,
+        after: UInt32 = 0, limit: UInt32 = 0, generation: UInt64 = 0
+    ) -> [UInt8] {
+        make {
+            FindPairView.write(
+                to: $0, requestId: id, kinds: kinds, activeOnly: activeOnly, afterSymbolId: after, countMax: limit,
+                expectedGeneration: generation, baseAsset: base.utf8, quoteAsset: quote.utf8)
+        }
     }
 
     static func search(
@@ -141,8 +148,8 @@ enum Request {
     ) -> [UInt8] {
         make {
             ListAssetsView.write(
-                to: $0, requestId: id, exchangeId: exchangeId, afterAsset: after.utf8, activeOnly: activeOnly,
-                countMax: limit, expectedGeneration: generation)
+                to: $0, requestId: id, exchangeId: exchangeId, activeOnly: activeOnly, countMax: limit,
+                expectedGeneration: generation, afterAsset: after.utf8)
         }
     }
 
@@ -192,7 +199,7 @@ struct Frame: Hashable, CustomStringConvertible {
     }
 
     var resolution: (status: ResolutionStatus?, symbolId: UInt32, precisionPrice: UInt8, generation: UInt64) {
-        read(SymbolResolutionView.self) { ($0.status, $0.symbolId, $0.pricePrecision, $0.generation) }
+        read(SymbolResolutionView.self) { ($0.status, $0.symbolId, $0.pricePrecision ?? .max, $0.generation) }
     }
     var rejectReason: RejectReason { read(RejectedView.self) { $0.reason } }
 

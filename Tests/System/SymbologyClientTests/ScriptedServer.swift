@@ -169,9 +169,11 @@ enum Reply {
         make(.symbolRecord) {
             SymbolRecordView.write(
                 to: $0, requestId: requestId, status: .ok, flags: [], exchangeId: 0, symbolId: id, pricePrecision: 0,
-                basePrecision: 0, quotePrecision: 0, generation: 0, symbolText: "A_B".utf8, baseAsset: "A".utf8,
-                quoteAsset: "B".utf8, minOrderSize: .absent, maxOrderSize: .absent, tickSize: .absent,
-                stepSize: .absent, minNotional: .absent, createdAt: nil, updatedAt: nil, lastSeen: nil)
+                basePrecision: 0, quotePrecision: 0, derivedDigits: [], generation: 0, kind: .spot, payoff: nil,
+                optionType: nil, minOrderSize: .absent, maxOrderSize: .absent, tickSize: .absent, stepSize: .absent,
+                minNotional: .absent, contractSize: .absent, strike: .absent, expiresAt: nil, listedAt: nil,
+                delistsAt: nil, createdAt: nil, updatedAt: nil, lastSeen: nil, symbolText: "A_B".utf8,
+                baseAsset: "A".utf8, quoteAsset: "B".utf8, settleAsset: "".utf8)
         }
     }
 
