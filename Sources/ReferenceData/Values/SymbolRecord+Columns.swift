@@ -42,7 +42,7 @@ extension SymbolRecord {
     @inline(__always)
     private static func decimalOffset(_ index: Int) -> Int {
         precondition(index >= 0 && index < decimalCount, "there is no such decimal")
-        return MemoryLayout<SymbolRecord>.offset(of: \.minOrderSize)! + index * MemoryLayout<DecimalValue>.stride
+        return MemoryLayout<SymbolRecord>.offset(of: \.contractSize)! + index * MemoryLayout<DecimalValue>.stride
     }
 
     /// The first column that breaks its own rules, and how; nil when none does. What other columns and other rows say

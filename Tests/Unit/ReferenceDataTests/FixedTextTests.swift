@@ -4,10 +4,10 @@ import Testing
 
 struct FixedTextTests {
     @Test func holdsUpToItsBytes() {
-        #expect(AssetText(String(repeating: "a", count: 20))?.byteCount == 20)
-        #expect(AssetText(String(repeating: "a", count: 21)) == nil)
-        #expect(AssetText("ΩΩΩΩΩΩΩΩΩΩ")?.byteCount == 20)
-        #expect(AssetText("ΩΩΩΩΩΩΩΩΩΩa") == nil)
+        #expect(AssetText(String(repeating: "a", count: 25))?.byteCount == 25)
+        #expect(AssetText(String(repeating: "a", count: 26)) == nil)
+        #expect(AssetText("ΩΩΩΩΩΩΩΩΩΩΩΩa")?.byteCount == 25)
+        #expect(AssetText("ΩΩΩΩΩΩΩΩΩΩΩΩΩ") == nil)
         #expect(AssetText("")?.isEmpty == true)
         #expect(AssetText("a\0b") == nil)
         #expect(AssetText("BTC")?.description == "BTC")
@@ -17,7 +17,7 @@ struct FixedTextTests {
         #expect(AssetText("BTC") == AssetText("BTC"))
         #expect(AssetText("BTC") != AssetText("btc"))
         #expect(AssetText("BTC") != AssetText("BTC "))
-        let last = String(repeating: "a", count: 19)
+        let last = String(repeating: "a", count: 24)
         #expect(AssetText(last + "x") != AssetText(last + "y"))
         #expect(Set([SymbolText("A"), SymbolText("A"), SymbolText("B")]).count == 2)
     }
@@ -46,9 +46,9 @@ struct FixedTextTests {
     }
 
     @Test func writesItsPadding() {
-        var bytes = [UInt8](repeating: 0xAA, count: 22)
+        var bytes = [UInt8](repeating: 0xAA, count: 27)
         bytes.withUnsafeMutableBytes { AssetText("XRP")!.copyBytes(to: $0.baseAddress! + 1) }
-        #expect(bytes == [0xAA] + Array("XRP".utf8) + [UInt8](repeating: 0, count: 17) + [0xAA])
+        #expect(bytes == [0xAA] + Array("XRP".utf8) + [UInt8](repeating: 0, count: 22) + [0xAA])
         #expect(AssetText("XRP")!.withUnsafeBytes { Array($0) } == Array("XRP".utf8))
     }
 }
