@@ -1,5 +1,24 @@
 -- The venues: the table, what a row must satisfy, and those in use.
 
+-- A table that is there already is adopted. What is added to it is written down, for the down file.
+DO $$
+BEGIN
+    IF to_regclass('exchanges') IS NULL
+        OR EXISTS (
+            SELECT FROM pg_constraint
+            WHERE conrelid = to_regclass('exchanges') AND conname = 'exchanges_enum_value_servable')
+    THEN
+        RETURN;
+    END IF;
+    CREATE TABLE exchanges_adopted (undo TEXT NOT NULL);
+    COMMENT ON TABLE exchanges_adopted IS 'What 002_exchanges.down.sql runs to make exchanges what it was before it was adopted';
+    INSERT INTO exchanges_adopted
+    SELECT format('DROP INDEX IF EXISTS %I', name)
+    FROM unnest(ARRAY['idx_exchanges_enum_value', 'idx_exchanges_active', 'idx_exchanges_market_type']) name
+    WHERE to_regclass(name) IS NULL;
+END
+$$;
+
 CREATE TABLE IF NOT EXISTS exchanges (
     id SMALLINT PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
     name VARCHAR(50) UNIQUE NOT NULL,
@@ -20,30 +39,38 @@ CREATE INDEX IF NOT EXISTS idx_exchanges_active ON exchanges(is_active) WHERE is
 CREATE INDEX IF NOT EXISTS idx_exchanges_market_type ON exchanges(market_type);
 
 -- What the wire cannot carry is stopped at the writer: texts longer than their field in bytes (VARCHAR counts
--- characters), empty keys, infinite times. A table that was there before is adopted: where one of its rows breaks a
+-- characters), empty keys and keys with characters that nobody sees (as in 003), infinite times. A table that was there before is adopted: where one of its rows breaks a
 -- rule, the rule stays NOT VALID, binds every new version of a row, and the server names the row it cannot serve.
 DO $$
 DECLARE
     rule record;
 BEGIN
     FOR rule IN
-        SELECT 'exchanges_' || subject || '_servable' AS name, condition
+        SELECT 'exchanges_' || subject || '_servable' AS name, format($rule$
+            octet_length(%1$I) BETWEEN 1 AND 50 AND %1$I NOT LIKE ' %%' AND %1$I NOT LIKE '%% ' AND %1$I !~
+            '[\u0001-\u001F\u007F-\u00A0\u00AD\u061C\u1680\u180E\u2000-\u200F\u2028-\u202F\u205F-\u206F\u3000\uFEFF\uFFF9-\uFFFB]'
+            $rule$, subject) AS condition
+        FROM unnest(ARRAY['name', 'enum_value']) subject
+        UNION ALL
+        SELECT 'exchanges_' || subject || '_servable', condition
         FROM (VALUES
             ('id', 'id > 0'),
-            ('name', 'name <> '''' AND octet_length(name) <= 50'),
-            ('enum_value', 'enum_value <> '''' AND octet_length(enum_value) <= 50'),
             ('display_name', 'octet_length(display_name) <= 100'),
             ('market_type', 'market_type IN (''SPOT'', ''FUTURES'', ''OPTIONS'')'),
             ('base_url', 'octet_length(base_url) <= 255'),
             ('websocket_url', 'octet_length(websocket_url) <= 255'),
             ('rate_limit', 'rate_limit_requests_per_second >= 0'),
-            ('precision_default', 'precision_default BETWEEN 0 AND 18'),
+            ('precision_default', 'precision_default BETWEEN 0 AND 254'),
             ('times', 'isfinite(created_at) AND isfinite(updated_at)')
         ) AS list (subject, condition)
     LOOP
         CONTINUE WHEN EXISTS (
             SELECT FROM pg_constraint WHERE conrelid = 'exchanges'::regclass AND conname = rule.name);
         EXECUTE format('ALTER TABLE exchanges ADD CONSTRAINT %I CHECK (%s) NOT VALID', rule.name, rule.condition);
+        IF to_regclass('exchanges_adopted') IS NOT NULL THEN
+            INSERT INTO exchanges_adopted
+            VALUES (format('ALTER TABLE exchanges DROP CONSTRAINT IF EXISTS %I', rule.name));
+        END IF;
         BEGIN
             EXECUTE format('ALTER TABLE exchanges VALIDATE CONSTRAINT %I', rule.name);
         EXCEPTION WHEN check_violation THEN

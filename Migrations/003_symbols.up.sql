@@ -1,89 +1,456 @@
 -- The symbols: the table, what a row must satisfy, look-up functions, a view, and what was inferred about them.
+--
+-- A table that is there already, made by the plan's own SQL, is adopted in three steps, so that no reader and no writer
+-- waits long: here, in one short transaction, types are widened (which rewrites nothing), columns added, and rules
+-- written down as NOT VALID; 009 says of old rows what they are, builds the indexes and validates the rules while
+-- everybody goes on writing; 010 drops the old unique constraints. What hinders is named before anything is changed.
+
+CREATE OR REPLACE FUNCTION symbol_unified_name(
+    base text, quote text, settle text, kind text, expires_at timestamptz, strike numeric, option_type text
+) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE
+    WHEN kind = 'spot' THEN base || '/' || quote
+    WHEN kind IN ('perpetual', 'future', 'option') THEN base || '/' || quote || ':' || settle
+        || CASE WHEN kind = 'perpetual' THEN '' ELSE '-'
+            || lpad((extract(year FROM expires_at AT TIME ZONE 'UTC')::int % 100)::text, 2, '0')
+            || lpad(extract(month FROM expires_at AT TIME ZONE 'UTC')::text, 2, '0')
+            || lpad(extract(day FROM expires_at AT TIME ZONE 'UTC')::text, 2, '0') END
+        || CASE WHEN kind = 'option' THEN '-' || trim_scale(strike)::text || '-'
+            || CASE option_type WHEN 'call' THEN 'C' WHEN 'put' THEN 'P' END ELSE '' END
+END;
+
+COMMENT ON FUNCTION symbol_unified_name(text, text, text, text, timestamptz, numeric, text) IS
+    'BASE/QUOTE of spot, BASE/QUOTE:SETTLE of a perpetual, then -YYMMDD of a future, then -STRIKE-C or -P of an option; '
+    'NULL for what has none. Made to be compared, never taken apart';
+
+-- What stands in the way of adoption: objects of others that depend on a column whose type changes, or on the view that
+-- is made again, and whatever would make PostgreSQL build an index or check the whole table while nobody can read it.
+DO $$
+DECLARE
+    home CONSTANT oid := to_regclass('symbols');
+    details CONSTANT oid := to_regclass('symbol_details');
+    changed smallint[];
+    hindrances text;
+BEGIN
+    IF home IS NULL OR EXISTS (SELECT FROM pg_attribute WHERE attrelid = home AND attname = 'kind') THEN
+        RETURN;
+    END IF;
+    IF (SELECT relkind FROM pg_class WHERE oid = home) <> 'r' THEN
+        RAISE EXCEPTION 'symbols is no plain table and cannot be adopted';
+    END IF;
+    SELECT coalesce(array_agg(attnum), '{}') INTO changed FROM pg_attribute
+    WHERE attrelid = home AND format_type(atttypid, atttypmod) ~ '^(numeric|character varying)\('
+        AND (attname IN ('min_order_size', 'max_order_size', 'tick_size', 'step_size', 'min_notional')
+            OR attname IN ('base_asset', 'quote_asset') AND atttypmod - 4 < 25);
+    WITH dependent AS (
+        SELECT DISTINCT d.classid, d.objid, d.objsubid FROM pg_depend d
+        WHERE (d.refclassid = 'pg_class'::regclass
+                AND (d.refobjid = home AND d.refobjsubid = ANY (changed) OR d.refobjid = details)
+                OR d.refclassid = 'pg_type'::regclass AND d.refobjid IN (
+                    SELECT unnest(ARRAY[t.oid, t.typarray]) FROM pg_type t WHERE t.typrelid IN (home, details)))
+            AND d.classid IN (
+                'pg_rewrite'::regclass, 'pg_trigger'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass,
+                'pg_publication_rel'::regclass, 'pg_class'::regclass, 'pg_attrdef'::regclass)
+    ), hindrance AS (
+        -- Views; rules; the columns that PostgreSQL calculates.
+        SELECT CASE
+                WHEN r.rulename = '_RETURN' THEN
+                    format('%s %s: DROP %1$s %2$s', CASE c.relkind WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'VIEW' END,
+                        r.ev_class::regclass)
+                ELSE format('rule %I: DROP RULE %1$I ON %s', r.rulename, r.ev_class::regclass)
+            END AS what
+        FROM dependent d JOIN pg_rewrite r ON r.oid = d.objid AND d.classid = 'pg_rewrite'::regclass
+        JOIN pg_class c ON c.oid = r.ev_class
+        WHERE r.ev_class IS DISTINCT FROM details OR r.rulename <> '_RETURN'
+        UNION ALL
+        SELECT format('generated column %I: ALTER TABLE symbols DROP COLUMN %1$I', a.attname)
+        FROM pg_attribute a JOIN pg_attrdef f ON f.adrelid = a.attrelid AND f.adnum = a.attnum
+        JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = home
+            AND d.refobjsubid = ANY (changed)
+            AND (d.classid = 'pg_attrdef'::regclass AND d.objid = f.oid
+                OR d.classid = 'pg_class'::regclass AND d.objid = home AND d.objsubid = a.attnum)
+        WHERE a.attrelid = home AND a.attgenerated <> ''
+        UNION ALL
+        SELECT format('trigger %I: DROP TRIGGER %1$I ON %s', t.tgname, t.tgrelid::regclass)
+        FROM dependent d JOIN pg_trigger t ON t.oid = d.objid AND d.classid = 'pg_trigger'::regclass
+        WHERE NOT t.tgisinternal AND (t.tgrelid = details OR t.tgattr::text <> '' OR t.tgqual IS NOT NULL)
+        UNION ALL
+        SELECT format('policy %I: DROP POLICY %1$I ON %s', p.polname, p.polrelid::regclass)
+        FROM dependent d JOIN pg_policy p ON p.oid = d.objid AND d.classid = 'pg_policy'::regclass
+        UNION ALL
+        SELECT format('function %s: DROP FUNCTION %1$s', p.oid::regprocedure)
+        FROM dependent d JOIN pg_proc p ON p.oid = d.objid AND d.classid = 'pg_proc'::regclass
+        -- Ours is made again below. A function that takes or gives whole rows of symbols goes on working.
+        WHERE p.oid IS DISTINCT FROM to_regprocedure('get_symbol_id(text, text, text)')
+            AND EXISTS (
+                SELECT FROM pg_depend e WHERE e.classid = d.classid AND e.objid = d.objid
+                    AND (e.refobjid = home AND e.refobjsubid = ANY (changed) OR e.refobjid = details
+                        OR e.refobjid IN (SELECT unnest(ARRAY[t.oid, t.typarray]) FROM pg_type t
+                                          WHERE t.typrelid = details)))
+        UNION ALL
+        SELECT format('function %s, made otherwise than here: DROP FUNCTION %1$s', p.oid::regprocedure)
+        FROM pg_proc p WHERE p.oid = to_regprocedure('get_symbol_id(text, text, text)')
+            AND (p.prorettype <> 'integer'::regtype OR p.proargnames <> '{exchange_code,base,quote}')
+        UNION ALL
+        SELECT format('publication %I: ALTER PUBLICATION %1$I DROP TABLE symbols', p.pubname)
+        FROM dependent d JOIN pg_publication_rel r ON r.oid = d.objid AND d.classid = 'pg_publication_rel'::regclass
+        JOIN pg_publication p ON p.oid = r.prpubid
+        UNION ALL
+        SELECT format('foreign key %I: ALTER TABLE %s DROP CONSTRAINT %1$I', f.conname, f.conrelid::regclass)
+        FROM pg_constraint f WHERE f.contype = 'f' AND f.confrelid = home
+            AND f.confkey <> ARRAY[(SELECT attnum FROM pg_attribute WHERE attrelid = home AND attname = 'id')]
+        UNION ALL
+        -- A partial one, and one on an expression, would be built anew under the lock.
+        SELECT format('index %s: DROP INDEX CONCURRENTLY %1$s', i.indexrelid::regclass)
+        FROM pg_index i WHERE i.indrelid = home AND (i.indpred IS NOT NULL OR i.indexprs IS NOT NULL)
+            AND i.indexrelid IS DISTINCT FROM to_regclass('idx_symbols_active_pair')
+            AND (i.indkey::smallint[] && changed OR EXISTS (
+                SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = i.indexrelid
+                    AND e.refobjid = home AND e.refobjsubid = ANY (changed)))
+        UNION ALL
+        SELECT format('column %I of type %s: ALTER TABLE %s DROP COLUMN %1$I',
+            a.attname, format_type(a.atttypid, NULL), a.attrelid::regclass)
+        FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'm')
+        WHERE NOT a.attisdropped AND a.atttypid IN (
+            SELECT unnest(ARRAY[t.oid, t.typarray]) FROM pg_type t WHERE t.typrelid IN (home, details))
+    )
+    SELECT string_agg(DISTINCT what, E'\n' ORDER BY what) INTO hindrances FROM hindrance;
+    IF hindrances IS NOT NULL THEN
+        RAISE EXCEPTION 'symbols cannot be widened while other objects depend on its columns'
+            USING ERRCODE = 'dependent_objects_still_exist', DETAIL = hindrances,
+                HINT = 'Nothing was changed. Save their definitions (pg_dump --schema-only), drop them as shown, migrate, '
+                    'and make them again.';
+    END IF;
+END
+$$;
+
+-- Adoption. What was there is written down in symbols_adopted, from which the down file makes it again.
+DO $$
+DECLARE
+    home CONSTANT oid := to_regclass('symbols');
+    details CONSTANT oid := to_regclass('symbol_details');
+    lock_timeout CONSTANT text := current_setting('lock_timeout');
+    numbers CONSTANT text[] := '{min_order_size,max_order_size,tick_size,step_size,min_notional}';
+    assets CONSTANT text[] := '{base_asset,quote_asset}';
+    digits CONSTANT text[] := '{precision_base,precision_quote,precision_price}';
+    grants text;
+    changes text[] := '{}';
+    undo_last text[] := '{}';
+    found record;
+BEGIN
+    IF home IS NULL OR EXISTS (SELECT FROM pg_attribute WHERE attrelid = home AND attname = 'kind') THEN
+        RETURN;
+    END IF;
+    -- The weaker lock stops no reader and no writer, and sends autovacuum away. Behind a request for the stronger one
+    -- everybody queues, so it is given up soon, and asked for again by whoever runs this.
+    PERFORM set_config('lock_timeout', '3s', true);
+    LOCK TABLE symbols IN SHARE UPDATE EXCLUSIVE MODE;
+    PERFORM set_config('lock_timeout', CASE lock_timeout WHEN '0' THEN '100ms' ELSE lock_timeout END, true);
+    LOCK TABLE symbols IN ACCESS EXCLUSIVE MODE;
+
+    CREATE TABLE symbols_adopted (
+        sequence INTEGER PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
+        column_name TEXT,
+        column_type TEXT,
+        undo TEXT NOT NULL
+    );
+    COMMENT ON TABLE symbols_adopted IS
+        'How symbols was before it was adopted: what 003_symbols.down.sql runs, in this order, to make it so again';
+
+    -- What the table as it was cannot hold: numbers that it would round, rows it would take for one another, columns it
+    -- lacks. Raises with a line for each kind of thing.
+    CREATE FUNCTION symbols_adopted_losses() RETURNS void
+    LANGUAGE plpgsql
+    AS $losses$
+    DECLARE
+        probe record;
+        row_count bigint;
+        example text;
+        losses text := '';
+    BEGIN
+        FOR probe IN
+            SELECT column_name || ' does not fit ' || column_type AS what, 'SELECT count(*), min(id)::text FROM symbols WHERE '
+                || CASE WHEN column_type LIKE 'numeric%' THEN
+                    format('%1$I <> round(%1$I, %3$s) OR abs(%1$I) >= 10::numeric ^ (%2$s - %3$s)', column_name,
+                        substring(column_type FROM '\d+'), coalesce(substring(column_type FROM ',(\d+)'), '0'))
+                    ELSE format('char_length(%I) > %s', column_name, substring(column_type FROM '\d+')) END AS sql
+            FROM symbols_adopted WHERE column_type IS NOT NULL
+            UNION ALL
+            SELECT 'there is no column for ' || column_name, format(
+                'SELECT count(*), min(id)::text FROM symbols WHERE %I IS NOT NULL', column_name)
+            FROM symbols_adopted
+            WHERE column_type IS NULL AND column_name IN (
+                'contract_size', 'expires_at', 'strike', 'option_type', 'min_notional', 'listed_at', 'delists_at')
+            UNION ALL
+            SELECT 'there is no column for ' || flag, format('SELECT count(*), min(id)::text FROM symbols WHERE %I', flag)
+            FROM unnest(ARRAY['is_tiered', 'is_inferred', 'is_last_good']) flag
+            UNION ALL
+            SELECT 'the kind is not the one of its exchange', $sql$
+                SELECT count(*), min(s.id)::text FROM symbols s JOIN exchanges e ON e.id = s.exchange_id
+                WHERE ROW(s.kind, s.payoff, s.settle_asset) IS DISTINCT FROM CASE e.market_type
+                    WHEN 'FUTURES' THEN ROW('perpetual'::text, 'linear'::text, s.quote_asset)
+                    WHEN 'OPTIONS' THEN ROW('other'::text, NULL::text, NULL::varchar)
+                    ELSE ROW('spot'::text, NULL::text, NULL::varchar) END$sql$
+            UNION ALL
+            SELECT format('%s is not in 1 to 18', digits),
+                format('SELECT count(*), min(id)::text FROM symbols WHERE (%I BETWEEN 1 AND 18) IS NOT TRUE', digits)
+            FROM unnest(ARRAY['precision_base', 'precision_quote', 'precision_price']) digits
+            UNION ALL
+            SELECT 'more than one row of an exchange has the same ' || columns, format(
+                'SELECT count(*), min(id)::text FROM (SELECT id, count(*) OVER (PARTITION BY exchange_id, %s) FROM symbols) t '
+                'WHERE count > 1', columns)
+            FROM unnest(ARRAY['base_asset, quote_asset', 'symbol_string']) columns
+        LOOP
+            EXECUTE probe.sql INTO row_count, example;
+            IF row_count > 0 THEN
+                losses := losses || format(E'\n%s: %s rows, symbol %s first', probe.what, row_count, example);
+            END IF;
+        END LOOP;
+        IF losses <> '' THEN
+            RAISE EXCEPTION 'the table as it was before it was adopted cannot hold what is in symbols now'
+                USING DETAIL = ltrim(losses, E'\n'),
+                    HINT = 'Nothing was changed. Save the rows (symbology export) and correct or delete them first.';
+        END IF;
+    END
+    $losses$;
+
+    -- Rules come first: a change of type would have PostgreSQL check them all while nobody can read.
+    FOR found IN
+        SELECT c.conname, pg_get_constraintdef(c.oid) AS definition, names.list <@ digits AS is_of_digits
+        FROM pg_constraint c CROSS JOIN LATERAL (
+            SELECT coalesce(array_agg(a.attname::text), '{}') FROM pg_attribute a
+            WHERE a.attrelid = home AND a.attnum = ANY (c.conkey)) names (list)
+        WHERE c.conrelid = home AND c.contype = 'c'
+            AND (names.list && (numbers || assets || digits) OR c.conname LIKE 'symbols\_%\_servable')
+        ORDER BY c.conname
+    LOOP
+        EXECUTE format('ALTER TABLE symbols DROP CONSTRAINT %I', found.conname);
+        undo_last := undo_last || format('ALTER TABLE symbols ADD CONSTRAINT %I %s', found.conname, found.definition);
+        -- Somebody's own rule comes back at once; the plan's do below, in another form.
+        CONTINUE WHEN found.is_of_digits OR found.conname LIKE 'symbols\_%\_servable'
+            OR found.definition ~ '^CHECK \(\(+base_asset\)?(::text)? <> \(?quote_asset\)?(::text)?\)+( NOT VALID)?$'
+            OR found.definition ~ '^CHECK \(\(\w+ > \(0\)::numeric\)\)( NOT VALID)?$'
+            OR found.definition ~ '^CHECK \(\(min_order_size <= max_order_size\)\)( NOT VALID)?$';
+        changes := changes || format('ADD CONSTRAINT %I %s NOT VALID', found.conname,
+            regexp_replace(found.definition, ' NOT VALID$', ''));
+    END LOOP;
+    undo_last := undo_last || ARRAY(
+        SELECT regexp_replace(pg_get_indexdef(to_regclass(name)), 'INDEX', 'INDEX IF NOT EXISTS')
+        FROM unnest(ARRAY[
+            'idx_symbols_active_pair', 'idx_symbols_active_exchange', 'idx_symbols_active_string_prefix']) name
+        WHERE to_regclass(name) IS NOT NULL);
+    DROP INDEX IF EXISTS idx_symbols_active_pair;
+
+    -- Without a reference to any column the function keeps its grants and who calls it while its columns change.
+    IF to_regprocedure('get_symbol_id(text, text, text)') IS NOT NULL THEN
+        undo_last := undo_last || pg_get_functiondef(to_regprocedure('get_symbol_id(text, text, text)'));
+        EXECUTE regexp_replace(
+            pg_get_functiondef(to_regprocedure('get_symbol_id(text, text, text)')),
+            '\n( LANGUAGE \w+)\n.*$', E'\n LANGUAGE sql RETURN NULL::integer');
+    END IF;
+    IF details IS NOT NULL THEN
+        SELECT string_agg(statement, '; ') INTO grants FROM (
+            SELECT format('ALTER VIEW symbol_details OWNER TO %I', pg_get_userbyid(relowner))
+            FROM pg_class WHERE oid = details AND relowner <> current_user::regrole
+            UNION ALL
+            SELECT format('GRANT %s ON symbol_details TO %s%s', a.privilege_type,
+                CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END,
+                CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
+            FROM pg_class c CROSS JOIN LATERAL aclexplode(c.relacl) a
+            WHERE c.oid = details AND a.grantee <> c.relowner
+        ) AS list (statement);
+        SELECT undo_last || format('CREATE VIEW symbol_details %sAS %s',
+                'WITH (' || nullif(array_to_string(reloptions, ', '), '') || ') ', pg_get_viewdef(oid))
+            || format('COMMENT ON VIEW symbol_details IS %L', obj_description(oid, 'pg_class')) || grants
+        INTO undo_last FROM pg_class WHERE oid = details;
+        DROP VIEW symbol_details;
+    END IF;
+    PERFORM set_config('symbology.symbol_details_grants', coalesce(grants, ''), false);
+
+    FOR found IN
+        SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull,
+            pg_get_expr(f.adbin, f.adrelid) AS fallback
+        FROM pg_attribute a LEFT JOIN pg_attrdef f ON f.adrelid = a.attrelid AND f.adnum = a.attnum
+        WHERE a.attrelid = home AND a.attname = ANY (numbers || assets || digits)
+        ORDER BY a.attnum
+    LOOP
+        IF found.name = ANY (digits) THEN
+            changes := changes || format('ALTER %1$I DROP NOT NULL, ALTER %1$I DROP DEFAULT', found.name);
+            INSERT INTO symbols_adopted (undo)
+            SELECT format('ALTER TABLE symbols ALTER %I %s', found.name, part) FROM unnest(ARRAY[
+                'SET DEFAULT ' || found.fallback, CASE WHEN found.attnotnull THEN 'SET NOT NULL' END]) part
+            WHERE part IS NOT NULL;
+        ELSIF found.type LIKE 'numeric(%' OR found.type ~ '^character varying\((\d|1\d|2[0-4])\)$' THEN
+            changes := changes || format('ALTER %I TYPE %s', found.name,
+                CASE WHEN found.type LIKE 'numeric(%' THEN 'numeric' ELSE 'varchar(25)' END);
+            INSERT INTO symbols_adopted (column_name, column_type, undo) VALUES (
+                found.name, found.type, format('ALTER TABLE symbols ALTER %I TYPE %s', found.name, found.type));
+        END IF;
+    END LOOP;
+    FOR found IN
+        SELECT name, definition FROM (VALUES
+            (1, 'kind', 'TEXT NOT NULL DEFAULT ''spot'''), (2, 'settle_asset', 'VARCHAR(25)'), (3, 'payoff', 'TEXT'),
+            (4, 'contract_size', 'NUMERIC'), (5, 'expires_at', 'TIMESTAMPTZ'), (6, 'strike', 'NUMERIC'),
+            (7, 'option_type', 'TEXT'), (8, 'min_notional', 'NUMERIC'),
+            (9, 'is_tiered', 'BOOLEAN NOT NULL DEFAULT false'), (10, 'is_inferred', 'BOOLEAN NOT NULL DEFAULT false'),
+            (11, 'is_last_good', 'BOOLEAN NOT NULL DEFAULT false'),
+            (12, 'listed_at', 'TIMESTAMPTZ'), (13, 'delists_at', 'TIMESTAMPTZ')
+        ) AS list (position, name, definition)
+        WHERE NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = home AND attname = name)
+        ORDER BY position
+    LOOP
+        changes := changes || format('ADD COLUMN %I %s', found.name, found.definition);
+        INSERT INTO symbols_adopted (column_name, undo)
+        VALUES (found.name, format('ALTER TABLE symbols DROP COLUMN %I', found.name));
+    END LOOP;
+    EXECUTE 'ALTER TABLE symbols ' || array_to_string(changes, ', ');
+    IF to_regclass('symbol_inferences') IS NOT NULL THEN
+        ALTER TABLE symbol_inferences ALTER base_asset TYPE VARCHAR(25), ALTER quote_asset TYPE VARCHAR(25);
+    END IF;
+    INSERT INTO symbols_adopted (undo)
+    SELECT undo FROM unnest(undo_last) WITH ORDINALITY AS list (undo, position) WHERE undo IS NOT NULL
+    ORDER BY position;
+    INSERT INTO symbols_adopted (undo)
+    SELECT format('COMMENT ON %s IS %L', part, description) FROM (
+        SELECT 'TABLE symbols', obj_description(home, 'pg_class')
+        UNION ALL
+        SELECT format('COLUMN symbols.%I', attname), col_description(home, attnum) FROM pg_attribute
+        WHERE attrelid = home AND attnum > 0 AND NOT attisdropped AND attname <> ALL (
+            SELECT column_name FROM symbols_adopted WHERE column_name IS NOT NULL AND column_type IS NULL)
+    ) AS list (part, description);
+END
+$$;
 
 CREATE TABLE IF NOT EXISTS symbols (
     id INTEGER PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
     exchange_id SMALLINT NOT NULL REFERENCES exchanges (id),
-    base_asset VARCHAR(20) NOT NULL,
-    quote_asset VARCHAR(20) NOT NULL,
+    base_asset VARCHAR(25) NOT NULL,
+    quote_asset VARCHAR(25) NOT NULL,
     symbol_string VARCHAR(50) NOT NULL,
     is_active BOOLEAN NOT NULL DEFAULT true,
-    precision_base SMALLINT NOT NULL DEFAULT 8,
-    precision_quote SMALLINT NOT NULL DEFAULT 8,
-    precision_price SMALLINT NOT NULL DEFAULT 8,
-    min_order_size NUMERIC(20,8),
-    max_order_size NUMERIC(20,8),
-    tick_size NUMERIC(20,8),
-    step_size NUMERIC(20,8),
-    min_notional NUMERIC(20,8),
+    kind TEXT NOT NULL DEFAULT 'spot',
+    settle_asset VARCHAR(25),
+    payoff TEXT,
+    contract_size NUMERIC,
+    expires_at TIMESTAMPTZ,
+    strike NUMERIC,
+    option_type TEXT,
+    precision_base SMALLINT,
+    precision_quote SMALLINT,
+    precision_price SMALLINT,
+    min_order_size NUMERIC,
+    max_order_size NUMERIC,
+    tick_size NUMERIC,
+    step_size NUMERIC,
+    min_notional NUMERIC,
+    is_tiered BOOLEAN NOT NULL DEFAULT false,
+    is_inferred BOOLEAN NOT NULL DEFAULT false,
+    is_last_good BOOLEAN NOT NULL DEFAULT false,
+    listed_at TIMESTAMPTZ,
+    delists_at TIMESTAMPTZ,
     created_at TIMESTAMPTZ NOT NULL DEFAULT NOW(),
     updated_at TIMESTAMPTZ NOT NULL DEFAULT NOW(),
-    last_seen TIMESTAMPTZ,
-    CONSTRAINT symbols_exchange_pair_unique UNIQUE (exchange_id, base_asset, quote_asset),
-    CONSTRAINT symbols_exchange_string_unique UNIQUE (exchange_id, symbol_string),
-    CONSTRAINT symbols_assets_differ CHECK (base_asset <> quote_asset),
-    CONSTRAINT symbols_precision_base_range CHECK (precision_base BETWEEN 1 AND 18),
-    CONSTRAINT symbols_precision_quote_range CHECK (precision_quote BETWEEN 1 AND 18),
-    CONSTRAINT symbols_precision_price_range CHECK (precision_price BETWEEN 1 AND 18),
-    CONSTRAINT symbols_min_order_size_positive CHECK (min_order_size > 0),
-    CONSTRAINT symbols_max_order_size_positive CHECK (max_order_size > 0),
-    CONSTRAINT symbols_tick_size_positive CHECK (tick_size > 0),
-    CONSTRAINT symbols_step_size_positive CHECK (step_size > 0),
-    CONSTRAINT symbols_min_notional_positive CHECK (min_notional > 0),
-    CONSTRAINT symbols_order_size_range CHECK (min_order_size <= max_order_size)
+    last_seen TIMESTAMPTZ
 );
 
--- As in 002; a number besides must not be NaN (which passes "> 0") nor have more than 18 significant digits.
+-- What the wire cannot carry and lookups cannot tell apart is stopped at the writer. A key holds no blank at either end
+-- and no control character, no-break space or character that shows as nothing: two that look the same are the same. A
+-- number is more than 0 and exact in 18 significant digits with an exponent from -128 to 127; nearly all are settled by
+-- the first comparison, which costs a tenth of the other. NaN and the infinities are greater than any bound here.
+--
+-- On a table with rows a rule binds every new version of a row at once, and the old ones when 009 has looked at them.
 DO $$
 DECLARE
+    is_new CONSTANT boolean := NOT EXISTS (SELECT FROM symbols);
     rule record;
-    number_condition CONSTANT text :=
-        '%1$I NOT IN (''NaN'', ''Infinity'', ''-Infinity'') AND '
-        'octet_length(btrim(replace(trim_scale(abs(%1$I))::text, ''.'', ''''), ''0'')) <= 18';
 BEGIN
     FOR rule IN
-        SELECT 'symbols_' || subject || '_servable' AS name, condition
-        FROM (VALUES
-            ('id', 'id > 0'),
-            ('base_asset', 'base_asset <> '''' AND octet_length(base_asset) <= 20'),
-            ('quote_asset', 'quote_asset <> '''' AND octet_length(quote_asset) <= 20'),
-            ('symbol_string', 'symbol_string <> '''' AND octet_length(symbol_string) <= 50'),
-            ('min_order_size', format(number_condition, 'min_order_size')),
-            ('max_order_size', format(number_condition, 'max_order_size')),
-            ('tick_size', format(number_condition, 'tick_size')),
-            ('step_size', format(number_condition, 'step_size')),
-            ('min_notional', format(number_condition, 'min_notional')),
-            ('times', 'isfinite(created_at) AND isfinite(updated_at) AND isfinite(last_seen)')
+        SELECT 'symbols_' || subject || '_servable' AS name, format($rule$
+            octet_length(%1$I) BETWEEN 1 AND %2$s AND %1$I NOT LIKE ' %%' AND %1$I NOT LIKE '%% ' AND %1$I !~
+            '[\u0001-\u001F\u007F-\u00A0\u00AD\u061C\u1680\u180E\u2000-\u200F\u2028-\u202F\u205F-\u206F\u3000\uFEFF\uFFF9-\uFFFB]'
+            $rule$, subject, byte_count_max) AS condition
+        FROM (VALUES ('base_asset', 25), ('quote_asset', 25), ('settle_asset', 25), ('symbol_string', 50)
+        ) AS list (subject, byte_count_max)
+        UNION ALL
+        SELECT 'symbols_' || subject || '_positive', format('%I > 0', subject) FROM unnest(ARRAY[
+            'contract_size', 'strike', 'min_order_size', 'max_order_size', 'tick_size', 'step_size', 'min_notional'
+        ]) subject
+        UNION ALL
+        SELECT 'symbols_' || subject || '_servable', format($rule$
+            scale(%1$I) <= 9 AND %1$I < 1e9 OR %1$I < 'Infinity' AND scale(trim_scale(%1$I)) <= 128
+            AND octet_length(btrim(replace(trim_scale(%1$I)::text, '.', ''), '0')) <= 18
+            AND octet_length(trim_scale(%1$I)::text) - octet_length(rtrim(trim_scale(%1$I)::text, '0')) <= 127
+            $rule$, subject)
+        FROM unnest(ARRAY[
+            'contract_size', 'strike', 'min_order_size', 'max_order_size', 'tick_size', 'step_size', 'min_notional'
+        ]) subject
+        UNION ALL
+        SELECT 'symbols_' || subject || '_range', format('%I BETWEEN 0 AND 254', subject)
+        FROM unnest(ARRAY['precision_base', 'precision_quote', 'precision_price']) subject
+        UNION ALL
+        SELECT 'symbols_' || subject, condition FROM (VALUES
+            ('id_servable', 'id > 0'),
+            ('kind_servable', $rule$kind IN ('spot', 'perpetual', 'future', 'option', 'other')$rule$),
+            ('payoff_servable', $rule$payoff IN ('linear', 'inverse', 'quanto')$rule$),
+            ('option_type_servable', $rule$option_type IN ('call', 'put')$rule$),
+            ('kind_complete', $rule$CASE kind
+                WHEN 'spot' THEN
+                    num_nonnulls(settle_asset, payoff, contract_size, expires_at, strike, option_type) = 0
+                WHEN 'perpetual' THEN
+                    settle_asset IS NOT NULL AND num_nonnulls(expires_at, strike, option_type) = 0
+                WHEN 'future' THEN
+                    num_nulls(settle_asset, expires_at) = 0 AND num_nonnulls(strike, option_type) = 0
+                WHEN 'option' THEN num_nulls(settle_asset, expires_at, strike, option_type) = 0
+                ELSE true END$rule$),
+            ('assets_differ', $rule$base_asset <> quote_asset OR kind <> 'spot'$rule$),
+            ('order_size_range', 'min_order_size <= max_order_size'),
+            ('times_servable', 'isfinite(created_at) AND isfinite(updated_at) AND isfinite(last_seen) '
+                'AND isfinite(expires_at) AND isfinite(listed_at) AND isfinite(delists_at)')
         ) AS list (subject, condition)
     LOOP
         CONTINUE WHEN EXISTS (
             SELECT FROM pg_constraint WHERE conrelid = 'symbols'::regclass AND conname = rule.name);
-        EXECUTE format('ALTER TABLE symbols ADD CONSTRAINT %I CHECK (%s) NOT VALID', rule.name, rule.condition);
-        BEGIN
-            EXECUTE format('ALTER TABLE symbols VALIDATE CONSTRAINT %I', rule.name);
-        EXCEPTION WHEN check_violation THEN
-            RAISE WARNING 'rows of symbols violate %; they cannot be served until they are corrected', rule.name;
-        END;
+        EXECUTE format('ALTER TABLE symbols ADD CONSTRAINT %I CHECK (%s)%s',
+            rule.name, rule.condition, CASE WHEN is_new THEN '' ELSE ' NOT VALID' END);
     END LOOP;
 END
 $$;
 
--- The unique constraints already serve the look-ups by (exchange, base, quote) and by (exchange, symbol string),
--- inactive symbols included; these serve the lists and searches, which mostly want active ones. There is no covering
--- index for the load: it reads the whole table anyway. No index holds last_seen or updated_at, so that an UPDATE of
--- those stays a heap-only update.
-CREATE INDEX IF NOT EXISTS idx_symbols_active_exchange ON symbols (exchange_id, id) WHERE is_active;
-CREATE INDEX IF NOT EXISTS idx_symbols_active_pair ON symbols (base_asset, quote_asset) WHERE is_active;
-CREATE INDEX IF NOT EXISTS idx_symbols_active_string_prefix
-    ON symbols (upper(symbol_string) text_pattern_ops) WHERE is_active;
-
 COMMENT ON TABLE symbols IS
-    'One row per tradable symbol of one venue. UNIQUE (exchange_id, base_asset, quote_asset) comes from the plan: it '
-    'cannot hold dated futures or option strikes, where one venue lists one pair many times';
+    'One row per instrument of one venue. Among active rows of a venue the symbol string is unique, and so is what the '
+    'instrument is: base, quote, settle, kind, payoff, expires_at, strike, option_type. Inactive ones stay for ever';
 COMMENT ON COLUMN symbols.symbol_string IS 'The venue''s own spelling, compared byte for byte: BTCUSDT, BTC_USDT';
-COMMENT ON COLUMN symbols.is_active IS 'False once delisted; the row stays, an id that was ever given out resolves';
-COMMENT ON COLUMN symbols.tick_size IS 'Smallest price step';
-COMMENT ON COLUMN symbols.step_size IS 'Smallest quantity step';
+COMMENT ON COLUMN symbols.is_active IS
+    'False once delisted; the row stays, an id that was ever given out resolves. One whose expires_at or delists_at has '
+    'passed counts as inactive whatever is said here';
+COMMENT ON COLUMN symbols.kind IS
+    'spot, perpetual, future, option, or other (spreads, indices, moves), which has no unified name';
+COMMENT ON COLUMN symbols.settle_asset IS 'The asset that gains and losses are paid in; NULL for spot';
+COMMENT ON COLUMN symbols.payoff IS
+    'linear: settles in the quote asset; inverse: in the base asset; quanto: in a third one';
+COMMENT ON COLUMN symbols.contract_size IS
+    'What one contract stands for: in base assets for linear contracts and options, in quote assets for inverse '
+    'perpetuals and futures, in settle assets for quanto contracts';
+COMMENT ON COLUMN symbols.expires_at IS 'The moment of expiry, of futures and options';
+COMMENT ON COLUMN symbols.strike IS 'Strike price of an option, in quote assets for one base asset';
+COMMENT ON COLUMN symbols.option_type IS 'call or put';
+COMMENT ON COLUMN symbols.precision_base IS
+    'Digits behind the point of a quantity, 0 to 254; NULL: not given, read off step_size';
+COMMENT ON COLUMN symbols.precision_quote IS 'Digits behind the point of an amount in quote assets; NULL: not given';
+COMMENT ON COLUMN symbols.precision_price IS
+    'Digits behind the point of a price, 0 to 254; NULL: not given, read off tick_size';
+COMMENT ON COLUMN symbols.min_order_size IS 'Smallest order: base assets of spot, contracts of what has a contract_size';
+COMMENT ON COLUMN symbols.max_order_size IS 'Largest order, in the unit of min_order_size';
+COMMENT ON COLUMN symbols.tick_size IS 'Smallest price step, in quote assets; the smallest of all where is_tiered';
+COMMENT ON COLUMN symbols.step_size IS 'Smallest quantity step, in the unit of min_order_size';
 COMMENT ON COLUMN symbols.min_notional IS 'Smallest order in quote assets: price times quantity';
+COMMENT ON COLUMN symbols.is_tiered IS 'The venue''s tick depends on the price';
+COMMENT ON COLUMN symbols.is_inferred IS 'Digits, tick or step were read off market data; nobody stated them';
+COMMENT ON COLUMN symbols.is_last_good IS
+    'The venue lists rules for it that could not be imported; these are the last that could';
+COMMENT ON COLUMN symbols.listed_at IS 'When trading began or begins, as the venue announces it';
+COMMENT ON COLUMN symbols.delists_at IS 'When trading ends, as the venue announces it';
 COMMENT ON COLUMN symbols.updated_at IS
     'Set by trigger when anything but last_seen changed; assigned before commit, so never a watermark';
 COMMENT ON COLUMN symbols.last_seen IS 'When market data last mentioned the symbol; publishes nothing when touched';
@@ -93,28 +460,36 @@ CREATE OR REPLACE FUNCTION get_exchange_id(exchange_code text) RETURNS smallint
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN (SELECT e.id FROM exchanges e WHERE e.enum_value = exchange_code);
 
+-- The one kind that the exchange's market_type names. Of perpetuals the linear one that settles in the quote asset comes
+-- before others, among the living and else among the dead.
 CREATE OR REPLACE FUNCTION get_symbol_id(exchange_code text, base text, quote text) RETURNS integer
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN (
-    SELECT s.id FROM symbols s JOIN exchanges e ON e.id = s.exchange_id
-    WHERE e.enum_value = exchange_code AND s.base_asset = base AND s.quote_asset = quote);
-
-CREATE OR REPLACE FUNCTION get_symbol_id_by_string(exchange_code text, venue_string text) RETURNS integer
-LANGUAGE sql STABLE PARALLEL SAFE
-RETURN (
-    SELECT s.id FROM symbols s JOIN exchanges e ON e.id = s.exchange_id
-    WHERE e.enum_value = exchange_code AND s.symbol_string = venue_string);
+    SELECT coalesce(
+        max(id) FILTER (WHERE is_live AND is_first),
+        CASE count(*) FILTER (WHERE is_live)
+            WHEN 0 THEN coalesce(max(id) FILTER (WHERE is_first), max(id))
+            WHEN 1 THEN max(id) FILTER (WHERE is_live)
+        END)
+    FROM (
+        SELECT s.id, s.is_active AND (least(s.expires_at, s.delists_at) <= now()) IS NOT TRUE AS is_live,
+            (s.payoff = 'linear' AND s.settle_asset = s.quote_asset) IS TRUE AS is_first
+        FROM symbols s JOIN exchanges e ON e.id = s.exchange_id
+        WHERE e.enum_value = exchange_code AND s.base_asset = base AND s.quote_asset = quote
+            AND s.kind = CASE e.market_type WHEN 'SPOT' THEN 'spot' WHEN 'FUTURES' THEN 'perpetual' END
+    ) AS of_kind);
 
 COMMENT ON FUNCTION get_exchange_id(text) IS 'Id of a venue by its code, NULL when unknown; inactive ones included';
 COMMENT ON FUNCTION get_symbol_id(text, text, text) IS
-    'Id of a symbol by venue code, base and quote asset, NULL when unknown; inactive ones included';
-COMMENT ON FUNCTION get_symbol_id_by_string(text, text) IS
-    'Id of a symbol by venue code and the venue''s own spelling, NULL when unknown; inactive ones included';
+    'Id of the spot symbol of a SPOT venue, of the perpetual of a FUTURES venue, by venue code, base and quote asset; of '
+    'several the living one, else the one that died last. NULL when unknown, and when more than one is left';
 
 CREATE OR REPLACE VIEW symbol_details WITH (security_invoker = true) AS
 SELECT
     s.id AS symbol_id,
     s.symbol_string,
+    symbol_unified_name(
+        s.base_asset, s.quote_asset, s.settle_asset, s.kind, s.expires_at, s.strike, s.option_type) AS unified_name,
     s.base_asset,
     s.quote_asset,
     s.exchange_id,
@@ -123,7 +498,14 @@ SELECT
     e.market_type,
     s.is_active,
     e.is_active AS exchange_is_active,
-    s.is_active AND e.is_active AS is_tradable,
+    s.is_active AND e.is_active AND (least(s.expires_at, s.delists_at) <= now()) IS NOT TRUE AS is_tradable,
+    s.kind,
+    s.settle_asset,
+    s.payoff,
+    s.contract_size,
+    s.expires_at,
+    s.strike,
+    s.option_type,
     s.precision_base,
     s.precision_quote,
     s.precision_price,
@@ -132,6 +514,11 @@ SELECT
     s.tick_size,
     s.step_size,
     s.min_notional,
+    s.is_tiered,
+    s.is_inferred,
+    s.is_last_good,
+    s.listed_at,
+    s.delists_at,
     s.created_at,
     s.updated_at,
     s.last_seen
@@ -140,14 +527,22 @@ JOIN exchanges e ON e.id = s.exchange_id;
 
 COMMENT ON VIEW symbol_details IS 'Symbols with their venue, as people want to read them';
 
+DO $$
+BEGIN
+    IF current_setting('symbology.symbol_details_grants', true) <> '' THEN
+        EXECUTE current_setting('symbology.symbol_details_grants');
+        PERFORM set_config('symbology.symbol_details_grants', '', false);
+    END IF;
+END
+$$;
+
 -- What was read off observed prices and quantities, beside what people set. `populate` fills precision, tick and step
--- of a symbol only while they are at the schema's defaults or still as it wrote them itself; by this table it knows its
--- own values. It refers to no row of symbols, so that symbols can be truncated and restored; a row without its symbol
--- does no harm.
+-- of a symbol only while they are not given or still as it wrote them itself; by this table it knows its own values. It
+-- refers to no row of symbols, so that symbols can be truncated and restored; a row without its symbol does no harm.
 CREATE TABLE IF NOT EXISTS symbol_inferences (
     exchange_id SMALLINT NOT NULL,
-    base_asset VARCHAR(20) NOT NULL,
-    quote_asset VARCHAR(20) NOT NULL,
+    base_asset VARCHAR(25) NOT NULL,
+    quote_asset VARCHAR(25) NOT NULL,
     price_scale SMALLINT,
     quantity_scale SMALLINT,
     quote_scale SMALLINT,

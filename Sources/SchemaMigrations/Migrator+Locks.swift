@@ -42,11 +42,13 @@ extension Migrator {
         throw .locked(holder: (try? lockHolders())?.first ?? "it has just ended, try again")
     }
 
-    /// The sessions that hold locks on tables of our schema, the longest transaction first. Asked after the fact: while
-    /// we wait for a lock we cannot ask, so it names suspects, and none when they are gone.
-    func namedBlockers() -> [String] {
+    /// The sessions that hold locks on tables of our schema, the longest transaction first; where `isConcurrent`, also
+    /// those whose transactions only look: CREATE INDEX CONCURRENTLY waits for them too. Asked after the fact: while we
+    /// wait for a lock we cannot ask, so it names suspects, and none when they are gone.
+    func namedBlockers(isConcurrent: Bool = false) -> [String] {
         do throws(PostgreSQLError) {
-            return try describe(Self.blockingSessions) + preparedBlockers()
+            let holders = try describe(Self.blockingSessions) + preparedBlockers()
+            return try holders.isEmpty && isConcurrent ? describe(Self.oldSessions) : holders
         } catch {
             return ["who blocks it could not be determined (\(error))"]
         }
@@ -67,6 +69,15 @@ extension Migrator {
             FROM \(tableLocks) JOIN pg_stat_activity a ON a.pid = l.pid
             WHERE l.pid <> pg_backend_pid()
             ORDER BY a.xact_start, a.pid, l.mode
+            LIMIT 3
+            """)
+
+    private static let oldSessions = Statement(
+        name: "look for old transactions",
+        sql: """
+            SELECT \(sessionColumns), ', holds an old snapshot' FROM pg_stat_activity a
+            WHERE a.datname = current_database() AND a.backend_xmin IS NOT NULL AND a.pid <> pg_backend_pid()
+            ORDER BY a.xact_start
             LIMIT 3
             """)
 

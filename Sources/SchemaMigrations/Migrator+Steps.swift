@@ -7,7 +7,9 @@ extension Migrator {
     func take(_ step: MigrationStep) throws(MigrationError) {
         onEvent(.started(step))
         let start = clock()
-        try patiently(step.migration.label) { () throws(MigrationError) in try attemptOnce(step) }
+        try patiently(step.migration.label, isConcurrent: step.script?.isTransactional == false) {
+            () throws(MigrationError) in try attemptOnce(step)
+        }
         onEvent(.finished(step, milliseconds: clock() - start))
     }
 
@@ -37,7 +39,7 @@ extension Migrator {
 
     /// Runs `attempt` again after a pause for as long as a lock is all that it lacks.
     private func patiently(
-        _ label: String, _ attempt: () throws(MigrationError) -> Void
+        _ label: String, isConcurrent: Bool = false, _ attempt: () throws(MigrationError) -> Void
     ) throws(MigrationError) {
         var attemptNumber = 1
         while true {
@@ -45,7 +47,7 @@ extension Migrator {
                 return try attempt()
             } catch {
                 guard case .failed(_, let cause) = error, cause.isRetriable else { throw error }
-                let blockers = namedBlockers()
+                let blockers = namedBlockers(isConcurrent: isConcurrent)
                 guard attemptNumber < limits.attemptCountMax else {
                     throw .blocked(migration: label, attemptCount: attemptNumber, blockers: blockers)
                 }
@@ -65,6 +67,8 @@ extension Migrator {
             if script.isTransactional {
                 try connection.transaction { try runInTransaction(step) }
             } else {
+                try limitLockWait(Int(limits.concurrentLockTimeoutMilliseconds), isLocal: false)
+                defer { _ = try? limitLockWait(Int(limits.lockTimeoutMilliseconds), isLocal: false) }
                 try reportingWarnings(step) {
                     for statement in StatementSplitter.split(script.sql) {
                         try connection.query(Statement(name: step.label, sql: statement))
@@ -114,11 +118,11 @@ extension Migrator {
         try limitLockWait(Int(limits.lockTimeoutMilliseconds))
     }
 
-    /// For the rest of the transaction.
-    private func limitLockWait(_ milliseconds: Int) throws(PostgreSQLError) {
+    /// - Parameter isLocal: for the rest of the transaction.
+    private func limitLockWait(_ milliseconds: Int, isLocal: Bool = true) throws(PostgreSQLError) {
         try connection.query(
-            Statement(name: "set the lock timeout", sql: "SELECT set_config('lock_timeout', $1, true)"),
-            [.text(String(milliseconds))])
+            Statement(name: "set the lock timeout", sql: "SELECT set_config('lock_timeout', $1, $2)"),
+            [.text(String(milliseconds)), .bool(isLocal)])
     }
 
     /// Adds the step's name to what the database answers.

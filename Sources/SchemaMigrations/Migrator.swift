@@ -12,6 +12,9 @@ public final class Migrator {
         /// step holds already stay held meanwhile. Each request of a step may take this long; those for the tables of
         /// `downTogether` share it.
         public var lockTimeoutMilliseconds: Int32 = 100
+        /// The same for a script that runs outside of any transaction. What such a one may wait for stops no reader and
+        /// no writer (CREATE INDEX CONCURRENTLY waits for older transactions), and to begin anew costs an index.
+        public var concurrentLockTimeoutMilliseconds: Int32 = 30_000
         public var attemptCountMax = 15
         public var pauseMilliseconds = 2_000
 

@@ -1,3 +1,5 @@
+import SymbologyWire
+
 /// Everything a server could run out of, each with a name and a maximum.
 ///
 /// To add one: a field with its default here; the place that enforces it; `contradiction`, where it depends on another;
@@ -36,9 +38,9 @@ public struct ServerLimits: Sendable, Hashable {
     public var workPerTurnMax = 4_096
     /// The least that one search costs in those units, whatever it finds: it looks at many symbols.
     public var searchWork = 256
-    /// Rows that one request for symbols, stale symbols or pairs looks at; then its page ends, full or not.
+    /// Rows that one request for symbols, stale symbols, contracts or pairs looks at; then its page ends, full or not.
     public var examinedCountMax = 16_384
-    /// Records of one page of symbols; also of one find or search.
+    /// Records of one page of symbols; also of one search.
     public var listPageMax = 1_024
     /// Subscribers at once, over all threads; one more gets `limitReached`.
     public var subscriberCountMax = 1_024
@@ -105,6 +107,7 @@ public struct ServerLimits: Sendable, Hashable {
 
     /// Bytes of the answer buffer, one a thread: the largest single answer must fit.
     package var answerByteCountMax: Int {
-        max(max(listPageMax, 1) * 256, ServerLimits.imageChunksPerTurnMax * 8_224) + 4_096
+        let pageByteCount = max(listPageMax, 1) * WireLayout.SymbolRecord.frameByteCount
+        return max(pageByteCount, ServerLimits.imageChunksPerTurnMax * WireLayout.SnapshotChunk.frameByteCount) + 4_096
     }
 }

@@ -70,13 +70,41 @@ extension ListPairsView: ListRequest {
 
 extension FindPairView: ListRequest {
     func list(from snapshot: Snapshot, into page: inout PageWriter) -> PageEnd? {
-        // The overlay has no order and is scanned.
-        page.work = snapshot.overlayRowCount / Resolver.rowsPerWorkUnit
         // The fields are checked: no asset is too long.
-        return snapshot.find(
+        let end = snapshot.find(
             base: AssetText(utf8: baseAsset) ?? AssetText(), quote: AssetText(utf8: quoteAsset) ?? AssetText(),
-            limit: page.countMax
+            kinds: kinds, activeOnly: activeOnly, afterSymbolId: afterSymbolId, limit: page.countMax,
+            examinedCountMax: page.limits.examinedCountMax
         ) { page.append($0, $1) }
+        page.charge(forPairEnding: end, of: snapshot)
+        return end
+    }
+}
+
+extension ListContractsView: ListRequest {
+    func list(from snapshot: Snapshot, into page: inout PageWriter) -> PageEnd? {
+        let end = snapshot.contracts(
+            exchangeId: exchangeId, base: AssetText(utf8: baseAsset) ?? AssetText(),
+            quote: AssetText(utf8: quoteAsset) ?? AssetText(), kinds: kinds, expiresFrom: Timestamp(expiresFrom),
+            expiresTo: Timestamp(expiresTo), activeOnly: activeOnly, afterSymbolId: afterSymbolId,
+            limit: page.countMax, examinedCountMax: page.limits.examinedCountMax
+        ) { page.append($0, $1) }
+        page.charge(forPairEnding: end, of: snapshot)
+        return end
+    }
+}
+
+extension PageWriter {
+    /// The overlay has no order: it is scanned. What the page passes over is looked at, too.
+    fileprivate mutating func charge(forPairEnding end: PageEnd?, of snapshot: Snapshot) {
+        let passedCount = end.map { $0.examinedCount - $0.count } ?? 0
+        work = (passedCount + snapshot.overlayRowCount) / Resolver.rowsPerWorkUnit
+    }
+}
+
+extension Timestamp {
+    fileprivate init(_ microseconds: Int64?) {
+        self = microseconds.map { Timestamp(microsecondsSince1970: $0) } ?? .absent
     }
 }
 

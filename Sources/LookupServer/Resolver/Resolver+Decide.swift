@@ -1,7 +1,7 @@
 import ReferenceData
 import SymbologyWire
 
-// Answers all requests but lookups by symbol and by pair, one at a time.
+// Answers all requests but lookups by symbol, by pair and by unified name, one at a time.
 
 extension Resolver {
     /// Answers one request; there is room for any answer but a page.
@@ -26,6 +26,7 @@ extension Resolver {
         case .listSymbols: return page(of: ListSymbolsView(frame), from: snapshot, into: &answers)
         case .listExchanges: return page(of: ListExchangesView(frame), from: snapshot, into: &answers)
         case .findPair: return page(of: FindPairView(frame), from: snapshot, into: &answers)
+        case .listContracts: return page(of: ListContractsView(frame), from: snapshot, into: &answers)
         case .searchSymbols: return page(of: SearchSymbolsView(frame), from: snapshot, into: &answers)
         case .listPairs: return page(of: ListPairsView(frame), from: snapshot, into: &answers)
         case .listAssets: return page(of: ListAssetsView(frame), from: snapshot, into: &answers)
@@ -33,12 +34,11 @@ extension Resolver {
         case .listRefused: return page(of: ListRefusedView(frame), from: snapshot, into: &answers)
         case .hello, .subscribe, .unsubscribe, .beginBatch, .getStatus, .getSnapshot:
             return .forConnection(template)
-        // `answer` resolves the first two itself, and lets none of the others, which servers send, come here. All are
+        // `answer` resolves the first three itself, and lets none of the others, which servers send, come here. All are
         // named, so that a new request does not compile before it is decided on.
-        case .resolveSymbol, .resolvePair, .resolveUnified, .listContracts, .symbolResolution, .exchangeResolution,
-            .symbolRecord, .exchangeRecord,
-            .endOfList, .change, .heartbeat, .pong, .serverStatus, .subscribed, .snapshot, .welcome, .snapshotChunk,
-            .assetRecord, .refusedRecord, .rejected:
+        case .resolveSymbol, .resolvePair, .resolveUnified, .symbolResolution, .exchangeResolution, .symbolRecord,
+            .exchangeRecord, .endOfList, .change, .heartbeat, .pong, .serverStatus, .subscribed, .snapshot, .welcome,
+            .snapshotChunk, .assetRecord, .refusedRecord, .rejected:
             reject(.unsupportedTemplate, frame, into: &answers)
         }
         return .answered

@@ -5,7 +5,7 @@ import SymbologyWire
 /// thread has one.
 ///
 /// Requests about a connection rather than about reference data (subscribe, batch, hello, status) are checked here and
-/// handed back to the caller. Resolving a symbol or a pair allocates, locks, retains and throws nothing.
+/// handed back to the caller. Resolving a symbol, a pair or a name allocates, locks, retains and throws nothing.
 ///
 /// To add a request:
 ///
@@ -113,7 +113,7 @@ package struct Resolver {
             var requestCount = 1
             let decision: Decision
             switch FrameHeaderView(frame).template {
-            case .resolveSymbol, .resolvePair:
+            case .resolveSymbol, .resolvePair, .resolveUnified:
                 // A run never outgrows the answer buffer: the longest answer to one of its requests is `Rejected`.
                 // (`min` of more than two makes an array of them first, which only optimised builds keep off the heap.)
                 let countMax = min(
@@ -156,8 +156,11 @@ package struct Resolver {
         if template == Template.resolveSymbol.rawValue {
             snapshot.resolve(
                 symbolKeys: keys, strideByteCount: run.frameByteCount, count: run.count, into: results)
-        } else {
+        } else if template == Template.resolvePair.rawValue {
             snapshot.resolve(pairKeys: keys, strideByteCount: run.frameByteCount, count: run.count, into: results)
+        } else {
+            snapshot.resolveUnified(
+                frameBytes: keys, strideByteCount: run.frameByteCount, count: run.count, into: results)
         }
         var hitCount = 0
         var answer = answers.end
@@ -188,9 +191,8 @@ package struct Resolver {
     /// Counts what is not a hit; says why it is to be rejected instead of answered, if it is.
     @inline(never)
     private mutating func checkMiss(_ request: UnsafeRawPointer, _ status: ResolutionStatus) -> RejectReason? {
-        let isSymbol = FrameHeaderView(request).templateId == Template.resolveSymbol.rawValue
-        if status != .inactive,
-            let reason = isSymbol ? ResolveSymbolView(request).fault() : ResolvePairView(request).fault()
+        if status != .inactive, let template = FrameHeaderView(request).template,
+            let reason = FrameValidation.fault(of: template, at: request)
         {
             counters.rejectedCount &+= 1
             return reason

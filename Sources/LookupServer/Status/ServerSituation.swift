@@ -49,6 +49,7 @@ extension AnswerBuffer {
             unknownExchangeCount: counters.unknownExchangeCount, notLoadedCount: counters.notLoadedCount,
             refusedLookupCount: counters.refusedCount,
             refreshRowCount: source.refreshCount > 0 ? source.lastRefreshRowCount : nil,
+            ambiguousCount: counters.ambiguousCount,
             vanishingSymbolCount: heldBack?.vanishingSymbolCount,
             vanishingExchangeCount: heldBack?.vanishingExchangeCount,
             heldBackMilliseconds: heldBack.map { (now &- $0.sinceNanoseconds) / 1_000_000 },

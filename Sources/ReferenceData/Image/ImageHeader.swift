@@ -8,8 +8,8 @@
 /// 64         72            80
 /// | rowCount | confirmedAt | flags |
 ///
-/// 88                          128                           512
-/// | databaseSnapshotBytes | 0 | sections: offset and count | 0 | the sections, each on a cache line, in order
+/// 88                      96         104    112  128                          512
+/// | databaseSnapshotBytes | judgedAt | asOf | 0 | sections: offset and count | 0 | the sections, each on a cache line
 /// ```
 ///
 /// In memory a main image ends behind its own sections, and what only a file needs is zero: the snapshot itself knows
@@ -38,6 +38,10 @@ enum ImageHeader {
     static let flags = ImageField<UInt64>(80)
     /// The first bytes of the texts are the `pg_snapshot`.
     static let databaseSnapshotByteCount = ImageField<UInt64>(88)
+    /// The time at which the rows were judged: those that are due then are inactive.
+    static let judgedAt = ImageField<Timestamp>(96)
+    /// The moment whose state it is, for good; absent where it follows the tables.
+    static let asOf = ImageField<Timestamp>(104)
     static let sectionsOffset = 128
 
     static let loadedFlag: UInt64 = 1

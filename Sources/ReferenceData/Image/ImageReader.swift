@@ -65,11 +65,17 @@ struct ImageReader {
     }
 
     private func verifyCounts(_ sections: SectionTable) throws(ImageFileError) {
-        for section in [ImageSection.symbolSlots, .pairSlots, .symbolPilots, .pairPilots, .idEntries] {
+        for section in [ImageSection.symbolPilots, .pairPilots, .idEntries] {
             let count = sections[section].count
             guard count > 0, count & (count - 1) == 0 else { throw .damaged("\(section): no power of two") }
         }
+        for section in [ImageSection.symbolSlots, .pairSlots] {
+            guard (1...SharedKeys.slotCountMax).contains(sections[section].count) else { throw .damaged("\(section)") }
+        }
         let rowCount = sections[.rows].count
+        guard sections[.terms].count <= rowCount, sections[.dueOrder].count <= rowCount else {
+            throw .damaged("terms, dueOrder: more than rows")
+        }
         guard rowCount <= RowRules.symbolCountMax else { throw .damaged("rows: \(rowCount)") }
         guard sections[.exchangeMembers].count == rowCount else { throw .damaged("exchangeMembers") }
         guard (1...65_536).contains(sections[.exchangeRanges].count) else {
@@ -131,12 +137,14 @@ struct ImageReader {
         let generation = start[ImageHeader.generation]
         guard Int64(exactly: generation) != nil else { throw .damaged("generation") }
 
+        let (judgedAt, asOf) = (start[ImageHeader.judgedAt], start[ImageHeader.asOf])
+        guard asOf.isAbsent || asOf == judgedAt else { throw .damaged("asOf") }
         let directory = try parts.exchangeDirectory()
         try parts.verifyMembers(rowCount: rowCount, directory)
         let snapshot = Snapshot(
             mainImage: RowImage(block), overlay: nil, directory: directory, aliases: try parts.aliases(),
             refusedRows: try parts.refusedRows(), epoch: start[ImageHeader.epoch], generation: generation,
-            isLoaded: isLoaded, databaseSnapshot: databaseSnapshot)
+            isLoaded: isLoaded, databaseSnapshot: databaseSnapshot, judgedAt: judgedAt, asOf: asOf)
         return Content(snapshot: snapshot, confirmedAt: start[ImageHeader.confirmedAt], checksum: checksum)
     }
 }

@@ -1,6 +1,6 @@
 /// The sections of an image, in the order in which they lie. Those after `searchIndex` are in files only.
 enum ImageSection: Int, CaseIterable {
-    /// Slots keyed by exchange and symbol string.
+    /// Slots keyed by exchange and symbol string, and by exchange and unified name.
     case symbolSlots
     /// Slots keyed by exchange, base and quote.
     case pairSlots
@@ -9,18 +9,25 @@ enum ImageSection: Int, CaseIterable {
     case pairPilots
     /// Rows in id order.
     case rows
+    /// The terms of rows that have any, in the order of their rows.
+    case terms
     /// Hash table from id to row.
     case idEntries
-    /// By exchange id: where its members begin, how many they are, how many of them are active.
+    /// By exchange id: where its members begin, how many they are, how many of them are live.
     case exchangeRanges
     /// Row indexes, by exchange, then in id order.
     case exchangeMembers
     /// Row indexes in folded order of the symbol string.
     case symbolOrder
-    /// Positions in the symbol order, by folded base, then quote, then exchange: finds pairs and base prefixes.
+    /// Positions in the symbol order, by folded base, then quote, exchange, expiry (none first), strike, option type
+    /// (call first) and id: finds pairs, contracts and base prefixes.
     case pairOrder
     /// Positions in the symbol order, by folded quote; ascending within a quote.
     case quoteOrder
+    /// See `SharedKeys`.
+    case sharedKeys
+    /// Row indexes of those that are active in the table and will be due or are, in the order in which they are.
+    case dueOrder
     /// See `SearchIndex`.
     case searchIndex
     /// Exchanges in id order.
@@ -41,9 +48,10 @@ enum ImageSection: Int, CaseIterable {
         case .symbolSlots, .pairSlots: SlotLayout.byteCount
         case .symbolPilots, .pairPilots, .searchIndex, .texts: 1
         case .rows: RowLayout.byteCount
-        case .idEntries: 8
+        case .terms: TermsLayout.byteCount
+        case .idEntries, .sharedKeys: 8
         case .exchangeRanges: 12
-        case .exchangeMembers, .symbolOrder, .pairOrder, .quoteOrder: 4
+        case .exchangeMembers, .symbolOrder, .pairOrder, .quoteOrder, .dueOrder: 4
         case .exchanges: ExchangeLayout.byteCount
         case .aliases: AliasLayout.byteCount
         case .refusedRows: RefusedRowLayout.byteCount

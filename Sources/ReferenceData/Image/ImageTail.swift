@@ -56,6 +56,8 @@ struct ImageTail {
         header[ImageHeader.confirmedAt] = confirmedAt
         header[ImageHeader.flags] = snapshot.isLoaded ? ImageHeader.loadedFlag : 0
         header[ImageHeader.databaseSnapshotByteCount] = UInt64(snapshot.databaseSnapshot.utf8.count)
+        header[ImageHeader.judgedAt] = snapshot.judgedAt
+        header[ImageHeader.asOf] = snapshot.asOf
         sections.store(ImageSection.tailCases, in: header)
         return block
     }

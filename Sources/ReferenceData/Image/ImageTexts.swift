@@ -22,7 +22,17 @@ func isSymbolSlotText(_ slot: UnsafeRawPointer) -> Bool {
 
 /// Whether a slot's key, behind the exchange, is a base and a quote, neither empty.
 @inline(__always)
-func isPairSlotText(_ slot: UnsafeRawPointer) -> Bool { isPairKeyText(slot) }
+func isPairSlotText(_ slot: UnsafeRawPointer) -> Bool {
+    func word(_ index: Int) -> UInt64 { slot.load(fromByteOffset: index &* 8, as: UInt64.self) }
+    let base = word(0) & ~0xFFFF | 0x4141
+    let last = UInt64(UInt32(truncatingIfNeeded: word(6)))
+    // The quote stands from byte 27 on. Assets of more than 22 or 24 bytes are rare.
+    let quote = word(3) >> 24 | word(4) << 40
+    let isASCII =
+        word(3) & 0xFF_FFFF == 0 && last >> 24 == 0 && isPaddedASCII(base, word(1), word(2))
+        && isPaddedASCII(quote, word(4) >> 24 | word(5) << 40, word(5) >> 24 | last << 40)
+    return (isASCII && base & 0xFF_0000 != 0 && quote & 0xFF != 0) || isPairKeyText(slot)
+}
 
 /// Whether a key, behind the exchange, is a symbol string.
 @inline(never)
@@ -35,6 +45,12 @@ func isSymbolKeyText(_ key: UnsafeRawPointer, mayBeEmpty: Bool = false) -> Bool 
 func isPairKeyText(_ key: UnsafeRawPointer, mayBeEmpty: Bool = false) -> Bool {
     isPaddedText(key + 2, byteCountMax: AssetText.byteCountMax, mayBeEmpty: mayBeEmpty)
         && isPaddedText(key + 27, byteCountMax: AssetText.byteCountMax, mayBeEmpty: mayBeEmpty)
+}
+
+/// Whether an asset stands there, or none.
+@inline(never)
+func isAssetText(_ start: UnsafeRawPointer) -> Bool {
+    isPaddedText(start, byteCountMax: AssetText.byteCountMax, mayBeEmpty: true)
 }
 
 /// Whether 24 bytes are ASCII without a NUL, if any, followed by nothing but NULs. Nearly all texts are, and most end

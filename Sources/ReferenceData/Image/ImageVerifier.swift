@@ -1,18 +1,20 @@
 /// Judges the sections of a main image that came from outside, in order and each byte once, whatever the bytes are.
 ///
 /// An image that passes has only rows that a snapshot may hold: ids ascend from 1, the exchange exists, and texts,
-/// precisions and decimals keep to their rules. Everything that a lookup reads agrees with the row: the slots of its
-/// two keys, the entry of its id, the members of its exchange. So every answer is that of some row, even if somebody
-/// changed the bytes and made the checksum fit.
+/// decimals and what else a kind has keep to their rules. Everything that a lookup reads agrees with the row: the slots
+/// that it owns, the entry of its id, the members of its exchange, whether it is due. So every answer is that of some
+/// row, even if somebody changed the bytes and made the checksum fit.
 ///
-/// Two things are not proved, because they would cost a hash or a cache miss for each row: that a key lies in the slot
-/// its hash leads to, and that the orders and the search index are sorted. Where they are wrong, a lookup or a search
-/// may miss a row.
+/// Some things are not proved, because they would cost a hash or a cache miss for each row: that a key lies in the slot
+/// its hash leads to, that of several rows that claim a key the right one owns it, that base and quote of a spot symbol
+/// differ, and that the orders and the search index are sorted. Where they are wrong, a lookup or a search may miss a
+/// row, and a change may come late.
 struct ImageVerifier {
     private let start: UnsafeRawPointer
     private let sections: SectionTable
     private let view: RowView
     private let rowCount: UInt32
+    private let judgedAt: Timestamp
     private let multisetHash = RowMultisetHash.process
 
     /// The result for a part of the file.
@@ -35,6 +37,7 @@ struct ImageVerifier {
         self.sections = sections
         view = RowView(start, sections)
         rowCount = UInt32(clamping: view.rowCount)
+        judgedAt = start[ImageHeader.judgedAt]
     }
 
     /// Judges the elements that end inside these bytes of the file.
@@ -67,9 +70,11 @@ struct ImageVerifier {
         case .exchangeRanges: areGoodRanges(elements, range, &difference)
         case .exchangeMembers: areGoodMembers(elements, range, &difference)
         case .symbolOrder, .pairOrder, .quoteOrder: areRowIndexes(elements, range)
-        // Any byte will do for a pilot: where it sends no key wrong all is well. Search bounds what it reads, and the
-        // rest is judged when it is decoded.
-        case .symbolPilots, .pairPilots, .searchIndex, .exchanges, .aliases, .refusedRows, .texts: true
+        case .sharedKeys: areGoodSharedKeys(elements, range, &difference)
+        case .dueOrder: areGoodDueRows(elements, range, &difference)
+        // Any byte will do for a pilot: where it sends no key wrong all is well. Terms are judged with their rows. Search
+        // bounds what it reads, and the rest is judged when it is decoded.
+        case .symbolPilots, .pairPilots, .terms, .searchIndex, .exchanges, .aliases, .refusedRows, .texts: true
         }
     }
 
@@ -106,21 +111,81 @@ struct ImageVerifier {
         for index in range {
             let row = rows + index &* RowLayout.byteCount
             let id = row[RowLayout.id]
-            let columns = StoredColumns(row)
-            isGood = isGood && id > previousId && columns.areValid
+            let columns = StoredColumns(row, terms: view.terms(at: index), judgedAt: judgedAt)
+            isGood = isGood && id > previousId && row[RowLayout.terms] <= view.termsCount && columns.areValid
             previousId = id
 
             let rowIndex = UInt32(truncatingIfNeeded: index)
-            let tail = columns.slotTail | UInt64(rowIndex) << 32
             let exchange = multisetHash.exchange(row[RowLayout.exchangeId])
-            sum &+= multisetHash.slot(.symbol, row[RowLayout.symbolSlot], id: id, tail: tail, exchange: exchange)
-            sum &+= multisetHash.slot(.pair, row[RowLayout.pairSlot], id: id, tail: tail, exchange: exchange)
+            isGood = areGoodClaims(index, exchange, &sum) && isGood
+            if !columns.due.isAbsent { sum &+= multisetHash.due(rowIndex) }
             sum &+= multisetHash.idEntry(id, rowIndex: rowIndex)
             sum &+= multisetHash.member(rowIndex, exchange: exchange)
             if columns.isActive { sum &+= multisetHash.active(exchange: exchange) }
         }
         difference &+= sum
         return isGood
+    }
+
+    /// What a row says of its slots. Of those that it does not own only that they hold a key of its exchange: nothing else
+    /// of them is read.
+    @inline(__always)
+    private func areGoodClaims(_ index: Int, _ exchange: UInt64, _ sum: inout UInt64) -> Bool {
+        let row = view.row(index)
+        let claims = row[RowLayout.claims]
+        let nameSlot = view.terms(at: index)?[TermsLayout.nameSlot] ?? TermsLayout.noSlot
+        var areGood = claimIsGood(.symbol, row[RowLayout.symbolSlot], index, claims, exchange, &sum)
+        areGood = claimIsGood(.pair, row[RowLayout.pairSlot], index, claims, exchange, &sum) && areGood
+        if nameSlot == TermsLayout.noSlot { return areGood && claims[.name] == 0 }
+        let marked = multisetHash.exchange(row[RowLayout.exchangeId] | NameKey.markBit)
+        return claimIsGood(.name, nameSlot, index, claims, marked, &sum) && areGood
+    }
+
+    @inline(__always)
+    private func claimIsGood(
+        _ kind: KeyKind, _ slot: UInt32, _ index: Int, _ claims: SlotClaims, _ exchange: UInt64, _ sum: inout UInt64
+    ) -> Bool {
+        let row = view.row(index)
+        let claim = claims[kind]
+        let rowIndex = UInt32(truncatingIfNeeded: index)
+        if claim & SlotClaims.shared != 0 {
+            sum &+= multisetHash.shared(SharedKeys.entry(kind, slot: slot, row: rowIndex))
+        }
+        if claim & SlotClaims.owner != 0 {
+            let tail = SlotTail(row: row, rowIndex: rowIndex, keyBits: SlotClaims.keyBits(claim))
+            sum &+= multisetHash.slot(kind, slot, id: row[RowLayout.id], tail: tail.bits, exchange: exchange)
+            return true
+        }
+        let table = view.table(kind)
+        guard Int(slot) < table.slotCount else { return false }
+        let held = table.slot(at: Int(slot))
+        return SlotTable.tail(at: held).isTaken && multisetHash.exchange(held.load(as: UInt16.self)) == exchange
+    }
+
+    /// Each row of a key that several claim, in order.
+    private func areGoodSharedKeys(
+        _ elements: UnsafeRawPointer, _ range: Range<Int>, _ difference: inout UInt64
+    ) -> Bool {
+        let keys = SharedKeys(entries: elements, count: sections[.sharedKeys].count)
+        for position in range {
+            let entry = keys[position]
+            guard entry & 0xFFFF_FFFF < UInt64(rowCount), position == 0 || keys[position &- 1] < entry else {
+                return false
+            }
+            difference &-= multisetHash.shared(entry)
+        }
+        return true
+    }
+
+    private func areGoodDueRows(
+        _ elements: UnsafeRawPointer, _ range: Range<Int>, _ difference: inout UInt64
+    ) -> Bool {
+        for position in range {
+            let index = elements.load(fromByteOffset: position &* 4, as: UInt32.self)
+            if index >= rowCount { return false }
+            difference &-= multisetHash.due(index)
+        }
+        return true
     }
 
     /// Each entry is free, or a lookup of its id gets to it: no free one lies between it and where its hash points.

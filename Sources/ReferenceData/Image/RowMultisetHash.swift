@@ -1,6 +1,6 @@
 /// A keyed hash of a multiset, here of statements about rows ("slot 7 has symbol 3"): the sum of a number made of each.
 ///
-/// Slots, id entries and exchange members repeat values of the rows. The hash proves that they repeat each row exactly
+/// Slots, id entries, exchange members and other sections repeat values of the rows. The hash proves that they repeat each row exactly
 /// once, without a lookup: slots and entries lie in the order of their hashes, so finding the row of each would cost a
 /// cache miss, and a million rows have three million of them. The numbers of the rows' statements are added, those of
 /// the other sections' are subtracted. If the statements are the same the difference is 0; if not it is 0 with a
@@ -25,11 +25,21 @@ struct RowMultisetHash: BitwiseCopyable {
     func slot(_ kind: KeyKind, _ slotIndex: UInt32, id: UInt32, tail: UInt64, exchange: UInt64) -> UInt64 {
         let table =
             switch kind {
-            case .symbol: second
+            // Names are set apart by the mark of their exchange.
+            case .symbol, .name: second
             case .pair: third
             }
         return foldedProduct(tail ^ first, (UInt64(id) | UInt64(slotIndex) << 32) ^ exchange ^ table)
     }
+
+    /// A row is one of several that claim a slot's key.
+    /// - Parameter entry: see `SharedKeys`.
+    @inline(__always)
+    func shared(_ entry: UInt64) -> UInt64 { foldedProduct(entry ^ third, second) }
+
+    /// A row is due at some time.
+    @inline(__always)
+    func due(_ rowIndex: UInt32) -> UInt64 { foldedProduct(UInt64(rowIndex) ^ fourth, first) }
 
     /// An id has a row.
     @inline(__always)
@@ -43,7 +53,7 @@ struct RowMultisetHash: BitwiseCopyable {
         foldedProduct(UInt64(rowIndex) ^ third, exchange ^ first)
     }
 
-    /// An active row is of an exchange.
+    /// A live row is of an exchange.
     @inline(__always)
     func active(exchange: UInt64) -> UInt64 { foldedProduct(exchange ^ fourth, third) }
 }

@@ -1,5 +1,5 @@
-/// Tells at once of most keys that the main image alone answers for them: the filters hold the keys of all rows in the
-/// overlay, of the rows that it supersedes, of refused rows, and the aliases.
+/// Tells at once of most keys that the main image alone answers for them: the filters hold the keys of the overlay and
+/// of refused rows, and the aliases.
 final class ChangedKeyFilters: @unchecked Sendable {
     let symbols: BloomFilter
     let pairs: BloomFilter
@@ -11,12 +11,9 @@ final class ChangedKeyFilters: @unchecked Sendable {
     private static let bitsPerKey = 16
 
     /// Nil where there are no such keys. O(keys).
-    init?(
-        _ main: RowView, _ overlay: RowView, _ supersededIds: UnsafeBufferPointer<UInt32>, _ refused: RefusedRows,
-        _ aliases: AliasTable
-    ) {
-        let changedCount = overlay.rowCount + supersededIds.count
-        let keyCount = changedCount + refused.bySymbol.count + refused.byPair.count + aliases.table.count
+    init?(_ seed: HashSeed, _ overlay: Overlay?, _ refused: RefusedRows, _ aliases: AliasTable) {
+        let overlayCount = overlay.map { $0.image.view.symbolTable.slotCount } ?? 0
+        let keyCount = overlayCount + refused.bySymbol.count + refused.byPair.count + aliases.table.count
         guard keyCount > 0 else { return nil }
         var bitCount = Self.bitCountMin
         while bitCount < keyCount * Self.bitsPerKey { bitCount *= 2 }
@@ -25,19 +22,22 @@ final class ChangedKeyFilters: @unchecked Sendable {
         let symbols = BloomFilter(bits: UnsafeRawPointer(symbolBits), bitMask: UInt64(bitCount - 1))
         let pairs = BloomFilter(bits: UnsafeRawPointer(pairBits), bitMask: UInt64(bitCount - 1))
 
-        func note(_ view: RowView, _ index: Int) {
-            symbols.insert(main.seed.hash(KeyWords(bytes: view.symbolSlot(at: index))), into: symbolBits)
-            pairs.insert(main.seed.hash(KeyWords(bytes: view.pairSlot(at: index))), into: pairBits)
+        func note(_ table: SlotTable, _ filter: BloomFilter, _ bits: UnsafeMutableRawPointer) {
+            for index in 0..<table.slotCount {
+                let slot = table.slot(at: index)
+                if SlotTable.tail(at: slot).isTaken { filter.insert(seed.hash(KeyWords(bytes: slot)), into: bits) }
+            }
         }
-        for index in 0..<overlay.rowCount { note(overlay, index) }
-        for id in supersededIds {
-            if let index = main.rowIndex(id: id) { note(main, index) }
+        if let overlay {
+            note(overlay.image.view.symbolTable, symbols, symbolBits)
+            note(overlay.image.view.pairTable, pairs, pairBits)
         }
         for row in refused.ledger.rows.values {
-            if let key = row.symbolKey { symbols.insert(main.seed.hash(key.words), into: symbolBits) }
-            if let key = row.pairKey { pairs.insert(main.seed.hash(key.words), into: pairBits) }
+            if let key = row.symbolKey { symbols.insert(seed.hash(key.words), into: symbolBits) }
+            if let key = row.nameKey { symbols.insert(seed.hash(key.words), into: symbolBits) }
+            if let key = row.answeredPairKey { pairs.insert(seed.hash(key.words), into: pairBits) }
         }
-        for alias in aliases.aliases { symbols.insert(main.seed.hash(alias.key.words), into: symbolBits) }
+        for alias in aliases.aliases { symbols.insert(seed.hash(alias.key.words), into: symbolBits) }
         self.symbols = symbols
         self.pairs = pairs
         self.block = block

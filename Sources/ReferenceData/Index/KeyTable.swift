@@ -39,10 +39,10 @@ final class KeyTable: @unchecked Sendable {
     private static func perfectHash(_ hashes: [UInt64]) -> PerfectHash {
         var slotCount = PerfectHash.slotCount(keyCount: hashes.count)
         while true {
-            if let hash = try? PerfectHash(hashes: hashes, slotCount: slotCount, areEqual: { _, _ in false }) {
+            if let hash = try? PerfectHash(hashes: hashes, slotCount: slotCount) {
                 return hash
             }
-            precondition(slotCount < 1 << 40, "two keys of one hash")
+            precondition(slotCount < 1 << 31, "two keys of one hash")
             slotCount *= 2
         }
     }

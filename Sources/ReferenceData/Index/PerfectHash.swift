@@ -6,53 +6,39 @@ struct PerfectHash {
     let pilots: [UInt8]
     /// By the key's position in the input.
     let slotIndexes: [UInt32]
-    /// A power of two.
     let slotCount: Int
 
-    /// Slots for so many keys: a power of two, at most eight tenths taken.
-    static func slotCount(keyCount: Int) -> Int {
-        var slotCount = 16
-        while slotCount * 8 < keyCount * 10 { slotCount *= 2 }
-        return slotCount
+    /// Slots for so many keys: nine tenths taken.
+    static func slotCount(keyCount: Int) -> Int { max(16, keyCount + keyCount / 9 + 1) }
+
+    /// Buckets for so many keys: a power of two, one to two keys to each. Larger ones could not all be placed in a
+    /// table as full as that, smaller ones would cost memory.
+    private static func bucketCount(keyCount: Int) -> Int {
+        var bucketCount = 2
+        while bucketCount * 2 < keyCount { bucketCount *= 2 }
+        return bucketCount
     }
 
-    /// No keys.
-    static let empty = PerfectHash(pilots: [0, 0], slotIndexes: [], slotCount: 16)
+    /// Why there is no perfect hash: two hashes are equal, or some bucket has no pilot. Take another seed, or more slots.
+    struct Crowded: Error {}
 
-    private init(pilots: [UInt8], slotIndexes: [UInt32], slotCount: Int) {
-        self.pilots = pilots
-        self.slotIndexes = slotIndexes
-        self.slotCount = slotCount
-    }
-
-    enum Failure: Error {
-        /// Two keys are equal.
-        case duplicateKey
-        /// Some bucket has no pilot: take another seed, or more slots.
-        case crowded
-    }
-
-    /// Finds slots for keys of these hashes; `areEqual` compares two keys by position and is asked only about equal
-    /// hashes.
+    /// Finds slots for keys of these hashes, no two of which are equal.
     ///
     /// The fullest buckets choose first, while nearly all slots are free. O(n + slots).
-    init(hashes: [UInt64], slotCount: Int, areEqual: (Int, Int) -> Bool) throws(Failure) {
+    init(hashes: [UInt64], slotCount: Int) throws(Crowded) {
         self.slotCount = slotCount
-        // Two to four keys to a bucket: larger ones take longer to place, smaller ones cost memory.
-        let bucketCount = max(2, Self.slotCount(keyCount: hashes.count) / 4)
+        let bucketCount = Self.bucketCount(keyCount: hashes.count)
         var slotIndexes = [UInt32](repeating: 0, count: hashes.count)
         var pilots = [UInt8](repeating: 0, count: bucketCount)
         let buckets = Buckets(hashes: hashes, bucketCount: bucketCount)
-        let slotMask = UInt64(slotCount - 1)
-        var taken = [UInt64](repeating: 0, count: max(1, slotCount / 64))
+        var taken = [UInt64](repeating: 0, count: slotCount / 64 + 1)
         for bucket in buckets.fullestFirst {
             let members = buckets.range(bucket)
             if members.isEmpty { break }
-            try buckets.checkDistinct(members, areEqual)
-            guard let pilot = buckets.pilot(members, slotMask, &taken) else { throw .crowded }
+            guard let pilot = buckets.pilot(members, slotCount, &taken) else { throw Crowded() }
             pilots[bucket] = pilot
             for member in members {
-                let position = SlotTable.position(buckets.hashes[member], pilot: pilot, mask: slotMask)
+                let position = SlotTable.position(buckets.hashes[member], pilot: pilot, slotCount: slotCount)
                 slotIndexes[Int(buckets.order[member])] = UInt32(truncatingIfNeeded: position)
             }
         }
@@ -102,20 +88,12 @@ struct PerfectHash {
 
         func range(_ bucket: Int) -> Range<Int> { Int(starts[bucket])..<Int(starts[bucket + 1]) }
 
-        func checkDistinct(_ members: Range<Int>, _ areEqual: (Int, Int) -> Bool) throws(Failure) {
-            for member in members {
-                for other in members.lowerBound..<member where hashes[other] == hashes[member] {
-                    throw areEqual(Int(order[other]), Int(order[member])) ? .duplicateKey : .crowded
-                }
-            }
-        }
-
         /// The first pilot that sends all members to slots of their own, which it takes.
-        func pilot(_ members: Range<Int>, _ slotMask: UInt64, _ taken: inout [UInt64]) -> UInt8? {
+        func pilot(_ members: Range<Int>, _ slotCount: Int, _ taken: inout [UInt64]) -> UInt8? {
             for pilot in UInt8.min...UInt8.max {
                 var end = members.lowerBound
                 while end < members.upperBound {
-                    let position = SlotTable.position(hashes[end], pilot: pilot, mask: slotMask)
+                    let position = SlotTable.position(hashes[end], pilot: pilot, slotCount: slotCount)
                     let bit: UInt64 = 1 << UInt64(position & 63)
                     if taken[position >> 6] & bit != 0 { break }
                     taken[position >> 6] |= bit
@@ -123,7 +101,7 @@ struct PerfectHash {
                 }
                 if end == members.upperBound { return pilot }
                 for member in members.lowerBound..<end {
-                    let position = SlotTable.position(hashes[member], pilot: pilot, mask: slotMask)
+                    let position = SlotTable.position(hashes[member], pilot: pilot, slotCount: slotCount)
                     taken[position >> 6] &= ~(1 << UInt64(position & 63))
                 }
             }

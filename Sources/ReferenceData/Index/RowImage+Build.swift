@@ -1,52 +1,44 @@
 import Platform
 
 extension RowImage {
-    /// Why rows cannot make an image.
-    enum BuildFailure: Error {
-        /// Two rows have one key; see `RowRules`.
-        case duplicateKey
-    }
+    /// Two rows that are active in the table have one symbol string or are one instrument; see `RowRules`.
+    struct Conflict: Error {}
 
     /// Seeds tried at one size before the tables are given more room.
     private static let seedAttemptCountMax = 4
 
-    /// Builds the image of rows in ascending order of id, all valid but for keys used twice.
+    /// Builds the main image of rows in ascending order of id, each valid by itself.
     ///
     /// - Parameters:
-    ///   - hasOrders: whether to build the sorted indexes too.
+    ///   - mayConflict: whether to build even though rows conflict: a key that two live rows claim then is ambiguous.
     ///   - seed: of the hash function that is tried first; others are drawn at random.
     static func build(
-        _ list: RowList, hasOrders: Bool, seed: HashSeed = .random()
-    ) throws(BuildFailure) -> RowImage {
+        _ list: RowList, _ context: RowContext, mayConflict: Bool, seed: HashSeed = .random()
+    ) throws(Conflict) -> RowImage {
         let records = list.records
-        var slotCount = PerfectHash.slotCount(keyCount: records.count)
         // No seed changes it.
         var searchPlan: SearchIndexPlan?
+        var attempt = 0
         while true {
-            for attempt in 0..<seedAttemptCountMax {
-                let candidate = attempt == 0 ? seed : .random()
-                var hashes: Result<(bySymbol: PerfectHash, byPair: PerfectHash), PerfectHash.Failure>?
-                inTwo(records.count) {
-                    hashes = perfectHashes(records, candidate, slotCount)
-                } _: {
-                    if hasOrders, searchPlan == nil { searchPlan = SearchIndexPlan(records, RowOrders(records)) }
-                }
-                do throws(PerfectHash.Failure) {
-                    guard let (bySymbol, byPair) = try hashes?.get() else { continue }
-                    let builder = RowImageBuilder(
-                        list: list, seed: candidate, bySymbol: bySymbol, byPair: byPair, searchPlan: searchPlan)
-                    if builder.fill() {
-                        let image = RowImage(builder.block)
-                        image.view.checkInvariants()
-                        return image
-                    }
-                } catch .duplicateKey {
-                    throw .duplicateKey
-                } catch {
-                    // Crowded: the next seed, or more room.
-                }
+            let candidate = attempt == 0 ? seed : .random()
+            let growth = 1 + attempt / seedAttemptCountMax
+            var plan: SlotPlan?
+            inTwo(records.count) {
+                plan = try? SlotPlan(records, context, seed: candidate, growth: growth)
+            } _: {
+                if searchPlan == nil { searchPlan = SearchIndexPlan(records, RowOrders(records)) }
             }
-            slotCount *= 2
+            attempt += 1
+            guard let plan, let searchPlan else { continue }
+            if !mayConflict, plan.hasConflict || searchPlan.orders.hasConflict { throw Conflict() }
+            let builder = RowImageBuilder(
+                list: list, context: context, seed: candidate, bySymbol: plan.bySymbol, byPair: plan.byPair,
+                slots: plan.rows, searchPlan: searchPlan)
+            if builder.fill() {
+                let image = RowImage(builder.block)
+                image.view.checkInvariants()
+                return image
+            }
         }
     }
 
@@ -64,47 +56,20 @@ extension RowImage {
         }
     }
 
-    private static func perfectHashes(
-        _ records: [SymbolRecord], _ seed: HashSeed, _ slotCount: Int
-    ) -> Result<(bySymbol: PerfectHash, byPair: PerfectHash), PerfectHash.Failure> {
-        Result { () throws(PerfectHash.Failure) in
-            let bySymbol = try PerfectHash(
-                hashes: records.map { seed.hash($0.symbolKey.words) }, slotCount: slotCount
-            ) { records[$0].symbolKey == records[$1].symbolKey }
-            let byPair = try PerfectHash(
-                hashes: records.map { seed.hash($0.pairKey.words) }, slotCount: slotCount
-            ) { records[$0].pairKey == records[$1].pairKey }
-            return (bySymbol, byPair)
-        }
-    }
-
-    /// The main image of rows that keep to the rules. Should two of them have one id or one key all the same, as in an
-    /// image that somebody forged, one is left out.
-    static func buildValid(_ list: RowList, seed: HashSeed = .random()) -> RowImage {
+    /// The main image of rows that were served before, or are known to keep to the rules. Should two of them have one id,
+    /// as in an image that somebody forged, one is left out.
+    static func buildServed(_ list: RowList, _ context: RowContext, seed: HashSeed = .random()) -> RowImage {
         var list = list
         list.sort()
-        if let image = try? build(list, hasOrders: true, seed: seed) { return image }
-        var rules = RowRules(directory: .empty, ledger: RefusedLedger())
-        let rows = rules.servable(
-            fresh: list.records.filter { !list.isLastGood($0.id) },
-            lastGood: list.records.filter { list.isLastGood($0.id) })
-        return buildDistinct(rows)
-    }
-
-    /// The main image of rows whose keys are known to differ.
-    static func buildDistinct(_ rows: [ServedRow]) -> RowImage {
-        guard let image = try? build(RowList(rows), hasOrders: true) else {
-            preconditionFailure("two rows have one key")
+        guard let image = try? build(list, context, mayConflict: true, seed: seed) else {
+            preconditionFailure("rows conflict though they may")
         }
         return image
     }
 
     /// No rows.
     static func empty() -> RowImage {
-        let builder = RowImageBuilder(
-            list: RowList(), seed: .random(), bySymbol: .empty, byPair: .empty, searchPlan: nil)
-        _ = builder.fill()
-        return RowImage(builder.block)
+        buildServed(RowList(), RowContext(directory: .empty, judgedAt: .absent))
     }
 }
 
@@ -132,13 +97,20 @@ extension RowView {
             precondition(id > previousId, "rows out of order")
             previousId = id
             precondition(rowIndex(id: id) == index, "row not found by id")
-            for (table, slot) in [(symbolTable, symbolSlot(at: index)), (pairTable, pairSlot(at: index))] {
-                let key = KeyWords(bytes: slot)
-                precondition(table.slot(of: key, hash: seed.hash(key)) == slot, "row not found by key")
-                precondition(SlotTable.symbolId(at: slot) == id, "slot of another row")
-                precondition(Int(SlotTable.tail(at: slot).rowIndex) == index, "slot points elsewhere")
-                precondition(key.exchangeId == exchangeId(at: index), "slot of another exchange")
-            }
+            checkSlot(.symbol, index, id)
+            checkSlot(.name, index, id)
+            checkSlot(.pair, index, id)
         }
+    }
+
+    private func checkSlot(_ kind: KeyKind, _ index: Int, _ id: UInt32) {
+        guard let slot = slot(kind, at: index) else { return }
+        let key = KeyWords(bytes: slot)
+        precondition(table(kind).slot(of: key, hash: seed.hash(key)) == slot, "row not found by key")
+        let mark = kind == .name ? NameKey.markBit : 0
+        precondition(key.exchangeId == exchangeId(at: index) | mark, "slot of another exchange")
+        guard row(index)[RowLayout.claims][kind] & SlotClaims.owner != 0 else { return }
+        precondition(SlotTable.symbolId(at: slot) == id, "slot of another row")
+        precondition(Int(SlotTable.tail(at: slot).rowIndex) == index, "slot points elsewhere")
     }
 }

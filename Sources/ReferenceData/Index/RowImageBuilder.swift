@@ -1,24 +1,38 @@
 /// Lays out a block and fills it.
 struct RowImageBuilder {
     let list: RowList
+    let context: RowContext
     let seed: HashSeed
     let bySymbol: PerfectHash
     let byPair: PerfectHash
+    let slots: RowSlots
     /// With the orders; nil for an overlay, which has none.
     let searchPlan: SearchIndexPlan?
     let block: MemoryBlock
     private let sections: SectionTable
     private let idEntryCount: Int
 
-    init(list: RowList, seed: HashSeed, bySymbol: PerfectHash, byPair: PerfectHash, searchPlan: SearchIndexPlan?) {
+    init(
+        list: RowList, context: RowContext, seed: HashSeed, bySymbol: PerfectHash, byPair: PerfectHash, slots: RowSlots,
+        searchPlan: SearchIndexPlan?
+    ) {
         let rows = list.records
         self.list = list
+        self.context = context
         self.seed = seed
         self.bySymbol = bySymbol
         self.byPair = byPair
+        self.slots = slots
         self.searchPlan = searchPlan
-        idEntryCount = PerfectHash.slotCount(keyCount: rows.count)
-        let exchangeIdMax = Int(rows.max { $0.exchangeId < $1.exchangeId }?.exchangeId ?? 0)
+        idEntryCount = Self.idEntryCount(rowCount: rows.count)
+        var exchangeIdMax: UInt16 = 0
+        var termsCount = 0
+        var dueCount = 0
+        for (index, row) in rows.enumerated() {
+            exchangeIdMax = max(exchangeIdMax, row.exchangeId)
+            if row.hasTerms || slots.nameSlot(index) != TermsLayout.noSlot { termsCount += 1 }
+            if row.isActive, !row.due.isAbsent { dueCount += 1 }
+        }
 
         var sections = SectionTable()
         var end = ImageHeader.byteCount
@@ -30,9 +44,12 @@ struct RowImageBuilder {
                 case .pairPilots: byPair.pilots.count
                 case .pairSlots: byPair.slotCount
                 case .rows, .exchangeMembers: rows.count
+                case .terms: termsCount
                 case .idEntries: idEntryCount
-                case .exchangeRanges: exchangeIdMax + 1
+                case .exchangeRanges: Int(exchangeIdMax) + 1
                 case .symbolOrder, .pairOrder, .quoteOrder: searchPlan == nil ? 0 : rows.count
+                case .sharedKeys: slots.sharedKeys.count
+                case .dueOrder: searchPlan == nil ? 0 : dueCount
                 case .searchIndex: searchPlan?.byteCount ?? 0
                 case .exchanges, .aliases, .refusedRows, .texts: 0
                 }
@@ -42,7 +59,14 @@ struct RowImageBuilder {
         block = MemoryBlock.zeroed(byteCount: end)
     }
 
-    private func start(_ section: ImageSection) -> UnsafeMutableRawPointer { block.start + sections[section].offset }
+    /// A power of two, at most eight tenths taken.
+    private static func idEntryCount(rowCount: Int) -> Int {
+        var count = 16
+        while count * 8 < rowCount * 10 { count *= 2 }
+        return count
+    }
+
+    func start(_ section: ImageSection) -> UnsafeMutableRawPointer { block.start + sections[section].offset }
 
     /// False when the ids are too crowded for this seed.
     func fill() -> Bool {
@@ -50,7 +74,9 @@ struct RowImageBuilder {
         guard fillIds() else { return false }
         RowImage.inTwo(list.records.count) {
             fillRows()
-            fillPilots()
+            store(bySymbol.pilots, .symbolPilots)
+            store(byPair.pilots, .pairPilots)
+            store(slots.sharedKeys, .sharedKeys)
             fillMembers()
         } _: {
             if let searchPlan { fillOrders(searchPlan) }
@@ -89,26 +115,40 @@ struct RowImageBuilder {
     }
 
     private func fillRows() {
-        let symbolSlots = start(.symbolSlots)
-        let pairSlots = start(.pairSlots)
         var row = start(.rows)
-        for (index, record) in list.records.enumerated() {
-            let isLastGood = list.isLastGood(record.id)
-            let tail = SlotTail(record, isLastGood: isLastGood, rowIndex: UInt32(truncatingIfNeeded: index))
-            let (symbolSlot, pairSlot) = (bySymbol.slotIndexes[index], byPair.slotIndexes[index])
-            SlotLayout.store(
-                record.symbolKey.words, id: record.id, tail: tail,
-                at: symbolSlots + Int(symbolSlot) * SlotLayout.byteCount)
-            SlotLayout.store(
-                record.pairKey.words, id: record.id, tail: tail, at: pairSlots + Int(pairSlot) * SlotLayout.byteCount)
-            record.store(at: row, isLastGood: isLastGood, symbolSlot: symbolSlot, pairSlot: pairSlot)
+        var terms = start(.terms)
+        var termsCount: UInt32 = 0
+        var nameCount = 0
+        for index in list.records.indices {
+            let record = context.withDigits(list.records[index])
+            let flags = record.rowFlags(isLastGood: list.isLastGood(record.id), isDue: context.isDue(record))
+            let claims = slots.claims.isEmpty ? SlotClaims() : slots.claims[index]
+            record.store(
+                at: row, flags: flags, claims: claims, symbolSlot: slots.symbolSlots[index],
+                pairSlot: slots.pairSlots[index])
+            let nameSlot = slots.nameSlot(index)
+            if nameSlot != TermsLayout.noSlot || record.hasTerms {
+                termsCount += 1
+                row[RowLayout.terms] = termsCount
+                record.storeTerms(at: terms, nameSlot: nameSlot)
+                terms += TermsLayout.byteCount
+            }
+            func fill(_ kind: KeyKind, _ section: ImageSection, _ slot: UInt32, _ key: @autoclosure () -> KeyWords) {
+                let claim = claims[kind]
+                guard claim & SlotClaims.owner != 0 else { return }
+                let tail = SlotTail(
+                    row: row, rowIndex: UInt32(truncatingIfNeeded: index), keyBits: SlotClaims.keyBits(claim))
+                SlotLayout.store(
+                    key(), id: record.id, tail: tail, at: start(section) + Int(slot) * SlotLayout.byteCount)
+            }
+            fill(.symbol, .symbolSlots, slots.symbolSlots[index], record.symbolKey.words)
+            fill(.pair, .pairSlots, slots.pairSlots[index], record.pairKey.words)
+            if nameSlot != TermsLayout.noSlot, !slots.names.isEmpty {
+                fill(.name, .symbolSlots, nameSlot, slots.names[nameCount])
+                nameCount += 1
+            }
             row += RowLayout.byteCount
         }
-    }
-
-    private func fillPilots() {
-        store(bySymbol.pilots, .symbolPilots)
-        store(byPair.pilots, .pairPilots)
     }
 
     private func store<Element: BitwiseCopyable>(_ elements: [Element], _ section: ImageSection) {
@@ -121,9 +161,11 @@ struct RowImageBuilder {
         let rangeCount = sections[.exchangeRanges].count
         let ranges = start(.exchangeRanges).bindMemory(to: UInt32.self, capacity: rangeCount * 3)
         let members = start(.exchangeMembers).bindMemory(to: UInt32.self, capacity: list.records.count)
-        for record in list.records {
+        let rows = UnsafeRawPointer(start(.rows))
+        for (index, record) in list.records.enumerated() {
             ranges[Int(record.exchangeId) * 3 + 1] += 1
-            if record.isActive { ranges[Int(record.exchangeId) * 3 + 2] += 1 }
+            let flags = (rows + index * RowLayout.byteCount)[RowLayout.flags]
+            if flags & SlotLayout.activeBit != 0 { ranges[Int(record.exchangeId) * 3 + 2] += 1 }
         }
         var cursors = [Int](repeating: 0, count: rangeCount)
         var next = 0
@@ -142,6 +184,7 @@ struct RowImageBuilder {
         store(searchPlan.orders.bySymbol, .symbolOrder)
         store(searchPlan.orders.byPair, .pairOrder)
         store(searchPlan.orders.byQuote, .quoteOrder)
-        searchPlan.fill(start(.searchIndex))
+        store(searchPlan.orders.byDue, .dueOrder)
+        searchPlan.fill(start(.searchIndex), context)
     }
 }

@@ -1,125 +1,98 @@
-/// Where things stand in a row, how a record is written to it, read from it and judged. Its texts stand in its two
-/// slots and nowhere else.
+/// Where things stand in a row of 96 bytes, and how a record is written to it and read from it. Its texts stand in its
+/// two slots and nowhere else, and what few rows have in its terms (`TermsLayout`).
 enum RowLayout {
-    static let byteCount = 168
+    static let byteCount = lastSeen.end
     static let id = ImageField<UInt32>(0)
     static let exchangeId = ImageField<UInt16>(4)
-    /// `SlotLayout.activeBit` and `lastGoodBit`.
+    /// `SlotLayout.rowBits` and the bits below. `activeBit` says that the row is active and not due.
     static let flags = ImageField<UInt8>(6)
     static let precisionBase = ImageField<UInt8>(7)
     static let precisionQuote = ImageField<UInt8>(8)
     static let precisionPrice = ImageField<UInt8>(9)
-    static let kind = ImageField<UInt8>(17)
-    static let payoff = ImageField<UInt8>(18)
-    static let optionType = ImageField<UInt8>(19)
-    static let derivedDigits = ImageField<DerivedDigits>(20)
-    static let isTiered = ImageField<Bool>(21)
-    static let isInferred = ImageField<Bool>(22)
-    static let symbolSlot = ImageField<UInt32>(24)
-    static let pairSlot = ImageField<UInt32>(28)
-    static let createdAt = ImageField<Timestamp>(32 + 8 * SymbolRecord.decimalCount)
+    /// From the lowest bit on: kind (3), payoff (2), option type (2).
+    static let kinds = ImageField<UInt8>(10)
+    static let derivedDigits = ImageField<DerivedDigits>(11)
+    static let claims = ImageField<SlotClaims>(18)
+    static let symbolSlot = ImageField<UInt32>(20)
+    static let pairSlot = ImageField<UInt32>(24)
+    /// One more than the number of its terms; 0 where it has none.
+    static let terms = ImageField<UInt32>(28)
+    static let createdAt = ImageField<Timestamp>(32 + 8 * decimals.count)
     static let updatedAt = ImageField<Timestamp>(createdAt.end)
     static let lastSeen = ImageField<Timestamp>(updatedAt.end)
-    static let expiresAt = ImageField<Timestamp>(lastSeen.end)
-    static let listedAt = ImageField<Timestamp>(expiresAt.end)
-    static let delistsAt = ImageField<Timestamp>(listedAt.end)
-    static let settleAsset = ImageField<AssetText>(delistsAt.end)
 
-    // The decimals of a record by number; there is room for seven exponents.
+    /// Active in the table, and due: inactive all the same.
+    static let dueBit: UInt8 = 2
+    static let allBits = SlotLayout.rowBits | dueBit
 
-    @inline(__always)
-    static func exponent(_ decimal: Int) -> ImageField<Int8> { ImageField(10 &+ decimal) }
+    /// The decimals of a record that stand here; those before them are terms.
+    static let decimals = 2..<SymbolRecord.decimalCount
 
     @inline(__always)
-    static func mantissa(_ decimal: Int) -> ImageField<Int64> { ImageField(32 &+ 8 &* decimal) }
+    static func exponent(_ decimal: Int) -> ImageField<Int8> { ImageField(12 &+ decimal &- 2) }
+
+    @inline(__always)
+    static func mantissa(_ decimal: Int) -> ImageField<Int64> { ImageField(32 &+ 8 &* (decimal &- 2)) }
 }
 
 extension SymbolRecord {
-    /// Writes the record to a row.
-    /// - Parameters:
-    ///   - symbolSlot, pairSlot: the slots that hold its texts.
-    func store(at row: UnsafeMutableRawPointer, isLastGood: Bool, symbolSlot: UInt32, pairSlot: UInt32) {
+    /// Writes the record to a row, all but its texts and terms.
+    func store(at row: UnsafeMutableRawPointer, flags: UInt8, claims: SlotClaims, symbolSlot: UInt32, pairSlot: UInt32)
+    {
         row[RowLayout.id] = id
         row[RowLayout.exchangeId] = exchangeId
-        row[RowLayout.flags] = SlotLayout.flags(isActive: isActive, isLastGood: isLastGood)
+        row[RowLayout.flags] = flags
         row[RowLayout.precisionBase] = precisionBase
         row[RowLayout.precisionQuote] = precisionQuote
         row[RowLayout.precisionPrice] = precisionPrice
-        row[RowLayout.kind] = kindCode
-        row[RowLayout.payoff] = payoffCode
-        row[RowLayout.optionType] = optionTypeCode
+        row[RowLayout.kinds] = kindCode | payoffCode << 3 | optionTypeCode << 5
         row[RowLayout.derivedDigits] = derivedDigits
-        row[RowLayout.isTiered] = isTiered
-        row[RowLayout.isInferred] = isInferred
-        row[RowLayout.expiresAt] = expiresAt
-        row[RowLayout.listedAt] = listedAt
-        row[RowLayout.delistsAt] = delistsAt
-        row[RowLayout.settleAsset] = settleAsset
+        row[RowLayout.claims] = claims
         row[RowLayout.symbolSlot] = symbolSlot
         row[RowLayout.pairSlot] = pairSlot
         row[RowLayout.createdAt] = createdAt
         row[RowLayout.updatedAt] = updatedAt
         row[RowLayout.lastSeen] = lastSeen
-        for decimal in 0..<Self.decimalCount {
+        for decimal in RowLayout.decimals {
             row[RowLayout.exponent(decimal)] = self[decimal: decimal].exponent
             row[RowLayout.mantissa(decimal)] = self[decimal: decimal].mantissa
         }
     }
 
+    /// The flags of the row.
+    func rowFlags(isLastGood: Bool, isDue: Bool) -> UInt8 {
+        var flags: UInt8 = isActive ? isDue ? RowLayout.dueBit : SlotLayout.activeBit : 0
+        if isLastGood { flags |= SlotLayout.lastGoodBit }
+        if !derivedDigits.isEmpty { flags |= SlotLayout.derivedBit }
+        if isTiered { flags |= SlotLayout.tieredBit }
+        return flags
+    }
+
     /// Reads what `store` wrote.
     @inline(__always)
-    init(storedAt row: UnsafeRawPointer, symbolSlot: UnsafeRawPointer, pairSlot: UnsafeRawPointer) {
+    init(
+        storedAt row: UnsafeRawPointer, terms: UnsafeRawPointer?, symbolSlot: UnsafeRawPointer,
+        pairSlot: UnsafeRawPointer
+    ) {
+        let flags = row[RowLayout.flags]
+        let kinds = row[RowLayout.kinds]
+        let derivedDigits = row[RowLayout.derivedDigits]
         self.init(
             id: row[RowLayout.id], exchangeId: row[RowLayout.exchangeId],
-            isActive: row[RowLayout.flags] & SlotLayout.activeBit != 0, settleAsset: row[RowLayout.settleAsset],
-            expiresAt: row[RowLayout.expiresAt], precisionBase: row[RowLayout.precisionBase],
-            precisionQuote: row[RowLayout.precisionQuote], precisionPrice: row[RowLayout.precisionPrice],
-            derivedDigits: row[RowLayout.derivedDigits], symbolString: SymbolText(paddedBytes: symbolSlot + 2),
-            baseAsset: AssetText(paddedBytes: pairSlot + 2), quoteAsset: AssetText(paddedBytes: pairSlot + 27),
-            isTiered: row[RowLayout.isTiered], isInferred: row[RowLayout.isInferred],
-            listedAt: row[RowLayout.listedAt], delistsAt: row[RowLayout.delistsAt], createdAt: row[RowLayout.createdAt],
+            isActive: flags & (SlotLayout.activeBit | RowLayout.dueBit) != 0,
+            precisionBase: row[RowLayout.precisionBase], precisionQuote: row[RowLayout.precisionQuote],
+            precisionPrice: row[RowLayout.precisionPrice], derivedDigits: derivedDigits,
+            symbolString: SymbolText(paddedBytes: symbolSlot + 2), baseAsset: AssetText(paddedBytes: pairSlot + 2),
+            quoteAsset: AssetText(paddedBytes: pairSlot + 27), isTiered: flags & SlotLayout.tieredBit != 0,
+            isInferred: derivedDigits.contains(.inferred), createdAt: row[RowLayout.createdAt],
             updatedAt: row[RowLayout.updatedAt], lastSeen: row[RowLayout.lastSeen])
-        kindCode = row[RowLayout.kind]
-        payoffCode = row[RowLayout.payoff]
-        optionTypeCode = row[RowLayout.optionType]
-        for decimal in 0..<Self.decimalCount {
+        kindCode = kinds & 7
+        payoffCode = kinds >> 3 & 3
+        optionTypeCode = kinds >> 5
+        for decimal in RowLayout.decimals {
             self[decimal: decimal] = DecimalValue(
                 storedMantissa: row[RowLayout.mantissa(decimal)], exponent: row[RowLayout.exponent(decimal)])
         }
-    }
-}
-
-/// The columns of a row from outside that are judged by themselves: flags, precisions and decimals.
-struct StoredColumns: BitwiseCopyable {
-    private let row: UnsafeRawPointer
-    /// Flags, precision of base, quote and price, from the lowest byte on: they stand side by side.
-    private let attributes: UInt32
-
-    @inline(__always)
-    init(_ row: UnsafeRawPointer) {
-        self.row = row
-        attributes = row.loadUnaligned(fromByteOffset: RowLayout.flags.offset, as: UInt32.self)
-    }
-
-    @inline(__always)
-    var isActive: Bool { attributes & UInt32(SlotLayout.activeBit) != 0 }
-
-    /// Whether only known flags are set, and each decimal has the one form it has. Any precision is one.
-    @inline(__always)
-    var areValid: Bool {
-        let flags = UInt32(SlotLayout.activeBit | SlotLayout.lastGoodBit)
-        var areValid = attributes & 0xFF & ~flags == 0
-        for decimal in 0..<SymbolRecord.decimalCount {
-            let (mantissa, exponent) = (row[RowLayout.mantissa(decimal)], row[RowLayout.exponent(decimal)])
-            areValid = areValid && DecimalValue.isStored(mantissa: mantissa, exponent: exponent)
-        }
-        return areValid
-    }
-
-    /// The lower half of the last eight bytes of the row's slots: price, base, quote, flags.
-    @inline(__always)
-    var slotTail: UInt64 {
-        let taken = UInt32(SlotLayout.takenBit) << 24
-        return UInt64(attributes >> 24 | attributes & 0x00FF_FF00 | attributes << 24 | taken)
+        if let terms { readTerms(terms) }
     }
 }

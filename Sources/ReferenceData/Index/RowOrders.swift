@@ -1,25 +1,31 @@
 /// The sorted indexes of a main image: rows in folded order of symbol string, and positions in that order in folded
-/// order of base then quote, and of quote.
+/// order of base then quote, and of quote; and rows in the order in which they are due.
 struct RowOrders {
     /// Row indexes; equal symbol strings in order of id.
     let bySymbol: [UInt32]
-    /// Equal pairs in order of exchange id.
+    /// Equal pairs in order of exchange id, then of the contract (`ContractOrder`), then of id.
     let byPair: [UInt32]
     /// Equal quotes in order of position.
     let byQuote: [UInt32]
+    /// Row indexes of those that are active in the table and due at some time; equal times in order of id.
+    let byDue: [UInt32]
     /// A bit for each entry of `byPair` that begins a pair; the bits behind the last entry are set.
     let pairStarts: [UInt64]
+    /// Whether two rows that are active in the table are one instrument.
+    let hasConflict: Bool
 
     /// O(n), and n log n of the rows whose texts differ only behind their first eight bytes: assets are ranked, then
     /// rows are sorted by counting.
     init(_ rows: [SymbolRecord]) {
         let bases = AssetRanks(rows) { $0.baseAsset }
         let quotes = AssetRanks(rows) { $0.quoteAsset }
-        let byId = (0..<rows.count).map { UInt32(truncatingIfNeeded: $0) }
-        let byExchange = countingSort(byId, keyCount: 65_536) { UInt32(rows[$0].exchangeId) }
+        let byContract = ContractOrder.sorted(rows)
+        let byExchange = countingSort(byContract, keyCount: 65_536) { UInt32(rows[$0].exchangeId) }
         let byQuoteThenExchange = countingSort(byExchange, keyCount: quotes.count) { quotes.rankOfRow[$0] }
         let pairRows = countingSort(byQuoteThenExchange, keyCount: bases.count) { bases.rankOfRow[$0] }
         pairStarts = Self.pairStarts(pairRows, bases, quotes)
+        hasConflict = ContractOrder.hasConflict(rows, pairRows, pairStarts)
+        byDue = ContractOrder.dueOrder(rows)
 
         let bySymbol = Self.symbolOrder(rows)
         var positions = [UInt32](repeating: 0, count: rows.count)
@@ -43,7 +49,7 @@ struct RowOrders {
     /// By the first eight folded bytes, byte by byte from the last to the first; rows that these leave equal are then
     /// compared, by what follows and by id. O(n + n log n of those).
     private static func symbolOrder(_ rows: [SymbolRecord]) -> [UInt32] {
-        var entries = PrefixEntry.sorted(rows.count) { foldedWord(rows[$0].symbolString, at: 0) }
+        var entries = PrefixEntry.sorted(0..<rows.count) { foldedWord(rows[$0].symbolString, at: 0) }
         PrefixEntry.forEachRun(entries) { run in
             if run.count > 1 { sortRun(&entries, run, rows) }
         }
@@ -80,53 +86,6 @@ private func foldedWord<let count: Int>(_ text: FixedText<count>, at offset: Int
     }
 }
 
-/// A row by the first eight folded bytes of one of its texts.
-private struct PrefixEntry: BitwiseCopyable {
-    let prefix: UInt64
-    let row: UInt32
-
-    /// In order of prefix and, where those are equal, of row. O(n): byte by byte from the last to the first; a byte in
-    /// which all are alike costs nothing but the counting.
-    static func sorted(_ rowCount: Int, prefix: (Int) -> UInt64) -> [PrefixEntry] {
-        var entries = [PrefixEntry](unsafeUninitializedCapacity: rowCount) { entries, count in
-            for row in 0..<rowCount {
-                let entry = PrefixEntry(prefix: prefix(row), row: UInt32(truncatingIfNeeded: row))
-                entries.initializeElement(at: row, to: entry)
-            }
-            count = rowCount
-        }
-        var counts = [Int](repeating: 0, count: 8 * 256)
-        for entry in entries {
-            for byte in 0..<8 { counts[byte << 8 | Int((entry.prefix >> UInt64(8 * byte)) & 0xFF)] += 1 }
-        }
-        var sorted = entries
-        for byte in 0..<8 {
-            var cursors = Array(counts[byte << 8..<(byte + 1) << 8])
-            if cursors.contains(entries.count) { continue }
-            var next = 0
-            for value in 0..<256 { (cursors[value], next) = (next, next + cursors[value]) }
-            for entry in entries {
-                let value = Int((entry.prefix >> UInt64(8 * byte)) & 0xFF)
-                sorted[cursors[value]] = entry
-                cursors[value] += 1
-            }
-            swap(&entries, &sorted)
-        }
-        return entries
-    }
-
-    /// The ranges of entries whose prefixes are equal, in order. `body` may change the order within its range.
-    static func forEachRun(_ entries: [PrefixEntry], _ body: (Range<Int>) -> Void) {
-        var start = 0
-        while start < entries.count {
-            var end = start + 1
-            while end < entries.count, entries[end].prefix == entries[start].prefix { end += 1 }
-            body(start..<end)
-            start = end
-        }
-    }
-}
-
 /// The assets of one column, ranked by folded text and then by bytes; equal ones have one rank.
 private struct AssetRanks {
     let rankOfRow: [UInt32]
@@ -134,7 +93,7 @@ private struct AssetRanks {
 
     /// O(n), and n log n of those that differ only behind their first eight bytes or in case.
     init(_ rows: [SymbolRecord], _ asset: (SymbolRecord) -> AssetText) {
-        let entries = PrefixEntry.sorted(rows.count) { foldedWord(asset(rows[$0]), at: 0) }
+        let entries = PrefixEntry.sorted(0..<rows.count) { foldedWord(asset(rows[$0]), at: 0) }
         var ranks = [UInt32](repeating: 0, count: rows.count)
         var next: UInt32 = 0
         PrefixEntry.forEachRun(entries) { run in

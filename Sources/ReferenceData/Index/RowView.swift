@@ -10,10 +10,10 @@ struct RowView: @unchecked Sendable, BitwiseCopyable {
     let seed: HashSeed
     let symbolTable: SlotTable
     let pairTable: SlotTable
-    let symbolSlotCount: Int
-    let pairSlotCount: Int
     let rows: UnsafeRawPointer
     let rowCount: Int
+    let terms: UnsafeRawPointer
+    let termsCount: Int
     let idEntries: UnsafeRawPointer
     let idMask: UInt64
     let exchangeRanges: UnsafeRawPointer
@@ -22,6 +22,9 @@ struct RowView: @unchecked Sendable, BitwiseCopyable {
     let symbolOrder: UnsafeRawPointer
     let pairOrder: UnsafeRawPointer
     let quoteOrder: UnsafeRawPointer
+    let sharedKeys: SharedKeys
+    let dueOrder: UnsafeRawPointer
+    let dueCount: Int
     let search: SearchIndex
     /// False in an overlay, which is small enough to be scanned.
     let hasOrders: Bool
@@ -37,10 +40,10 @@ struct RowView: @unchecked Sendable, BitwiseCopyable {
         seed = HashSeed(first: start[ImageHeader.seedFirst], second: start[ImageHeader.seedSecond])
         symbolTable = table(.symbolSlots, .symbolPilots)
         pairTable = table(.pairSlots, .pairPilots)
-        symbolSlotCount = sections[.symbolSlots].count
-        pairSlotCount = sections[.pairSlots].count
         rows = first(.rows)
         rowCount = sections[.rows].count
+        terms = first(.terms)
+        termsCount = sections[.terms].count
         idEntries = first(.idEntries)
         idMask = UInt64(sections[.idEntries].count - 1)
         exchangeRanges = first(.exchangeRanges)
@@ -49,6 +52,9 @@ struct RowView: @unchecked Sendable, BitwiseCopyable {
         symbolOrder = first(.symbolOrder)
         pairOrder = first(.pairOrder)
         quoteOrder = first(.quoteOrder)
+        sharedKeys = SharedKeys(entries: first(.sharedKeys), count: sections[.sharedKeys].count)
+        dueOrder = first(.dueOrder)
+        dueCount = sections[.dueOrder].count
         hasOrders = rowCount > 0 && sections[.quoteOrder].count == rowCount
         search = SearchIndex(
             start: first(.searchIndex), byteCount: sections[.searchIndex].count, rowCount: hasOrders ? rowCount : 0)
@@ -57,7 +63,7 @@ struct RowView: @unchecked Sendable, BitwiseCopyable {
     @inline(__always)
     func table(_ kind: KeyKind) -> SlotTable {
         switch kind {
-        case .symbol: symbolTable
+        case .symbol, .name: symbolTable
         case .pair: pairTable
         }
     }
@@ -90,38 +96,82 @@ struct RowView: @unchecked Sendable, BitwiseCopyable {
     @inline(__always)
     func exchangeId(at index: Int) -> UInt16 { row(index)[RowLayout.exchangeId] }
 
-    /// `SlotLayout.activeBit` and `lastGoodBit`.
+    /// See `RowLayout.flags`.
     @inline(__always)
     func rowFlags(at index: Int) -> UInt8 { row(index)[RowLayout.flags] }
 
     @inline(__always)
     func isLastGood(at index: Int) -> Bool { rowFlags(at: index) & SlotLayout.lastGoodBit != 0 }
 
+    /// Whether the row is active and not due.
+    @inline(__always)
+    func isLive(at index: Int) -> Bool { rowFlags(at: index) & SlotLayout.activeBit != 0 }
+
+    /// Whether the row is active in the table, due or not.
+    @inline(__always)
+    func isActiveInTable(at index: Int) -> Bool {
+        rowFlags(at: index) & (SlotLayout.activeBit | RowLayout.dueBit) != 0
+    }
+
     /// The slot that holds the row's exchange and symbol string.
     @inline(__always)
-    func symbolSlot(at index: Int) -> UnsafeRawPointer {
-        let slot = Int(row(index)[RowLayout.symbolSlot])
-        return symbolTable.slots + min(slot, symbolSlotCount - 1) * SlotLayout.byteCount
-    }
+    func symbolSlot(at index: Int) -> UnsafeRawPointer { slot(symbolTable, row(index)[RowLayout.symbolSlot]) }
 
     /// The slot that holds the row's exchange, base and quote.
     @inline(__always)
-    func pairSlot(at index: Int) -> UnsafeRawPointer {
-        let slot = Int(row(index)[RowLayout.pairSlot])
-        return pairTable.slots + min(slot, pairSlotCount - 1) * SlotLayout.byteCount
+    func pairSlot(at index: Int) -> UnsafeRawPointer { slot(pairTable, row(index)[RowLayout.pairSlot]) }
+
+    /// The slot that holds the row's exchange and unified name; nil where the name is a pair, or there is none.
+    func nameSlot(at index: Int) -> UnsafeRawPointer? {
+        guard let number = terms(at: index)?[TermsLayout.nameSlot], number != TermsLayout.noSlot else { return nil }
+        return slot(symbolTable, number)
+    }
+
+    /// The slot of one of the row's keys, if it has such a key.
+    func slot(_ kind: KeyKind, at index: Int) -> UnsafeRawPointer? {
+        switch kind {
+        case .symbol: symbolSlot(at: index)
+        case .name: nameSlot(at: index)
+        case .pair: pairSlot(at: index)
+        }
+    }
+
+    @inline(__always)
+    private func slot(_ table: SlotTable, _ number: UInt32) -> UnsafeRawPointer {
+        table.slot(at: min(Int(number), table.slotCount &- 1))
+    }
+
+    /// The terms of a row, if it has any.
+    @inline(__always)
+    func terms(at index: Int) -> UnsafeRawPointer? {
+        let number = Int(row(index)[RowLayout.terms])
+        if number == 0 || termsCount == 0 { return nil }
+        return terms + (min(number, termsCount) &- 1) &* TermsLayout.byteCount
+    }
+
+    /// When a row becomes inactive by itself, active or not; absent for never.
+    @inline(__always)
+    func due(at index: Int) -> Timestamp {
+        guard let terms = terms(at: index) else { return .absent }
+        return .earliest(terms[TermsLayout.expiresAt], terms[TermsLayout.delistsAt])
     }
 
     func symbolText(at index: Int) -> SymbolText { SymbolText(paddedBytes: symbolSlot(at: index) + 2) }
     func baseText(at index: Int) -> AssetText { AssetText(paddedBytes: pairSlot(at: index) + 2) }
     func quoteText(at index: Int) -> AssetText { AssetText(paddedBytes: pairSlot(at: index) + 27) }
 
-    /// The whole record of a row: three cache misses at most.
+    /// The whole record of a row: four cache misses at most.
     func record(at index: Int) -> SymbolRecord {
-        SymbolRecord(storedAt: row(index), symbolSlot: symbolSlot(at: index), pairSlot: pairSlot(at: index))
+        SymbolRecord(
+            storedAt: row(index), terms: terms(at: index), symbolSlot: symbolSlot(at: index),
+            pairSlot: pairSlot(at: index))
     }
 
     func servedRow(at index: Int) -> ServedRow {
-        ServedRow(record: record(at: index), isLastGood: isLastGood(at: index))
+        let flags = rowFlags(at: index)
+        return ServedRow(
+            record: record(at: index), isLastGood: flags & SlotLayout.lastGoodBit != 0,
+            isDue: flags & RowLayout.dueBit != 0)
     }
 
     /// When the venue last listed the symbol; of one never seen, when it was created.

@@ -8,7 +8,7 @@
 ///
 /// ```
 /// block starts      8 bytes a block and one more: where its first line begins in the text
-/// active            8 bytes a block, a bit a position: the row's own flag
+/// active            8 bytes a block, a bit a position: whether the row is live
 /// pair starts       8 bytes a block, a bit an entry of the pair order: base and quote differ from the entry before;
 ///                   bits behind the last entry are set
 /// stray bases       8 bytes a block, a bit an entry of the pair order: the symbol string does not begin with the base

@@ -40,7 +40,7 @@ struct SearchIndexPlan {
                 shape.insert(.quote)
                 byteCount += 1 + quote.byteCount
             }
-            // 92 at most: three full fields and two NULs.
+            // 102 at most: three full fields and two NULs.
             lineByteCounts.append(UInt8(byteCount))
             shapes.append(shape)
             textByteCount += byteCount
@@ -49,7 +49,7 @@ struct SearchIndexPlan {
     }
 
     /// Fills `byteCount` bytes that are zero: none at all without rows.
-    func fill(_ start: UnsafeMutableRawPointer) {
+    func fill(_ start: UnsafeMutableRawPointer, _ context: RowContext) {
         if rows.isEmpty { return }
         let parts = SearchIndex.Parts(rowCount: rows.count)
         let text = start + parts.text
@@ -60,7 +60,7 @@ struct SearchIndexPlan {
                 start.storeBytes(
                     of: UInt64(offset), toByteOffset: position / SearchIndex.blockRowCount * 8, as: UInt64.self)
             }
-            if record.isActive { Self.setBit(start + parts.active, position) }
+            if record.isActive, !context.isDue(record) { Self.setBit(start + parts.active, position) }
             start.storeBytes(of: record.exchangeId, toByteOffset: parts.exchangeIds + position * 2, as: UInt16.self)
             start.storeBytes(
                 of: lineByteCounts[Int(row)], toByteOffset: parts.lineByteCounts + position, as: UInt8.self)

@@ -2,21 +2,21 @@
 ///
 /// Its contents never change, so no key need ever stand aside for another: the keys are dealt into small buckets by
 /// some bits of their hashes, and each bucket has a pilot, one byte found when the table was built (`PerfectHash`),
-/// which sends all keys of the bucket to free slots. A lookup reads the pilot (a byte for every three keys or so: these
+/// which sends all keys of the bucket to free slots. A lookup reads the pilot (a byte for every two keys or so: these
 /// stay in the near caches) and then exactly one slot, hit or miss. Probing from a home slot instead would mispredict a
 /// branch on every other key.
 struct SlotTable: @unchecked Sendable, BitwiseCopyable {
     let slots: UnsafeRawPointer
     let pilots: UnsafeRawPointer
-    /// One less than the number of slots, times the bytes of one; the number is a power of two.
-    let slotOffsetMask: UInt64
+    /// At most 2^32.
+    let slotCount: Int
     /// One less than the number of buckets, a power of two.
     let pilotMask: UInt64
 
     init(slots: UnsafeRawPointer, slotCount: Int, pilots: UnsafeRawPointer, pilotCount: Int) {
         self.slots = slots
         self.pilots = pilots
-        slotOffsetMask = UInt64(slotCount - 1) << SlotLayout.byteCountShift
+        self.slotCount = slotCount
         pilotMask = UInt64(pilotCount - 1)
     }
 
@@ -33,25 +33,31 @@ struct SlotTable: @unchecked Sendable, BitwiseCopyable {
         Int(truncatingIfNeeded: hash & mask)
     }
 
-    /// Scrambles a hash for a pilot: bits from the middle of a product, which all lower bits reach, choose the slot.
+    /// Scrambles a hash for a pilot: the upper half of a product, which all lower bits reach, chooses the slot.
     @inline(__always)
     private static func scrambled(_ hash: UInt64, _ pilot: UInt8) -> UInt64 {
         (hash ^ (UInt64(pilot) &* 0x9E37_79B9_7F4A_7C15)) &* 0xD6E8_FEB8_6659_FD93
     }
 
-    /// The slot to which a pilot sends a hash.
+    /// The slot to which a pilot sends a hash: a product with their number in place of a remainder.
     @inline(__always)
-    static func position(_ hash: UInt64, pilot: UInt8, mask: UInt64) -> Int {
-        Int(truncatingIfNeeded: (scrambled(hash, pilot) &>> 32) & mask)
+    static func position(_ hash: UInt64, pilot: UInt8, slotCount: Int) -> Int {
+        Int(truncatingIfNeeded: ((scrambled(hash, pilot) &>> 32) &* UInt64(truncatingIfNeeded: slotCount)) &>> 32)
     }
 
     /// The only slot that can hold a key of this hash.
     @inline(__always)
     func candidate(_ hash: UInt64) -> UnsafeRawPointer {
         let pilot = pilots.load(fromByteOffset: Self.bucket(hash, mask: pilotMask), as: UInt8.self)
-        let offset = (Self.scrambled(hash, pilot) &>> (32 - SlotLayout.byteCountShift)) & slotOffsetMask
-        return slots + Int(truncatingIfNeeded: offset)
+        return slot(at: Self.position(hash, pilot: pilot, slotCount: slotCount))
     }
+
+    @inline(__always)
+    func slot(at index: Int) -> UnsafeRawPointer { slots + index &<< SlotLayout.byteCountShift }
+
+    /// The number of a slot of this table.
+    @inline(__always)
+    func index(of slot: UnsafeRawPointer) -> Int { (slot - slots) &>> SlotLayout.byteCountShift }
 
     /// The slot that holds the key, or nil.
     @inline(__always)

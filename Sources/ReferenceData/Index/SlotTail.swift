@@ -8,14 +8,20 @@ struct SlotTail: BitwiseCopyable {
     /// The tail of a slot that holds a key without a row.
     static let ofKeyAlone = SlotTail(bits: UInt64(SlotLayout.takenBit) << 24)
 
-    init(_ record: SymbolRecord, isLastGood: Bool, rowIndex: UInt32) {
-        let flags = SlotLayout.flags(isActive: record.isActive, isLastGood: isLastGood) | SlotLayout.takenBit
+    /// The tail of a slot that a stored row owns.
+    /// - Parameter keyBits: of the key's own bits all but `takenBit`.
+    init(row: UnsafeRawPointer, rowIndex: UInt32, keyBits: UInt8) {
+        let meta = row[RowLayout.flags] & SlotLayout.rowBits | SlotLayout.takenBit | keyBits
         bits =
-            UInt64(record.precisionPrice) | UInt64(record.precisionBase) << 8 | UInt64(record.precisionQuote) << 16
-            | UInt64(flags) << 24 | UInt64(rowIndex) << 32
+            UInt64(row[RowLayout.precisionPrice]) | UInt64(row[RowLayout.precisionBase]) << 8
+            | UInt64(row[RowLayout.precisionQuote]) << 16 | UInt64(meta) << 24 | UInt64(rowIndex) << 32
     }
 
     @inline(__always) var meta: UInt8 { UInt8(truncatingIfNeeded: bits >> 24) }
     @inline(__always) var rowIndex: UInt32 { UInt32(truncatingIfNeeded: bits >> 32) }
     @inline(__always) var isTaken: Bool { meta & SlotLayout.takenBit != 0 }
+    @inline(__always) var isActive: Bool { meta & SlotLayout.activeBit != 0 }
+    @inline(__always) var isShared: Bool { meta & SlotLayout.sharedBit != 0 }
+    @inline(__always) var isAmbiguous: Bool { meta & SlotLayout.ambiguousBit != 0 }
+    @inline(__always) var isUnanswered: Bool { meta & SlotLayout.unansweredBit != 0 }
 }

@@ -23,6 +23,9 @@ public struct NameKey: Sendable, Hashable, BitwiseCopyable {
         }
     }
 
+    /// Reads 52 bytes at any alignment whose exchange id is marked.
+    init(markedBytes bytes: UnsafeRawPointer) { words = KeyWords(bytes: bytes) }
+
     /// The key of a string; nil when it is empty, longer than 50 bytes of UTF-8, or contains NUL.
     public init?(exchangeId: UInt16, name: String) {
         var name = name
@@ -36,4 +39,11 @@ public struct NameKey: Sendable, Hashable, BitwiseCopyable {
 
     /// The unified name.
     public var name: SymbolText { withUnsafeBytes(of: words) { SymbolText(paddedBytes: $0.baseAddress! + 2) } }
+
+    /// Writes the 52 bytes as they stand in a frame, where the exchange id has no mark.
+    @inlinable
+    public func copyBytes(to destination: UnsafeMutableRawPointer) {
+        words.copyBytes(to: destination)
+        destination.storeBytes(of: (words.exchangeId & ~Self.markBit).littleEndian, as: UInt16.self)
+    }
 }

@@ -14,6 +14,6 @@ public struct AssetListing: Sendable, Hashable {
         self.quoteSymbolCount = quoteSymbolCount
     }
 
-    /// Symbols that have it: base and quote of a symbol differ.
+    /// Symbols that have it. A contract of an asset in itself counts twice.
     public var symbolCount: Int { baseSymbolCount + quoteSymbolCount }
 }

@@ -16,7 +16,8 @@
 /// ```
 public struct Page<Row: Sendable & Hashable>: Sendable, Hashable, LookupAnswer {
     /// `ok`, also for a list without rows; or why nobody can say: `notLoaded`, `unknownExchange`, `refused`,
-    /// `malformed` for a text that no row can have.
+    /// `malformed` for a text that no row can have, `generationGone` where the symbol that a list of contracts should
+    /// begin behind is not served.
     public var status: ResolutionStatus
     /// The rows in the order of the list; empty unless the status is `ok`.
     public var rows: [Row]

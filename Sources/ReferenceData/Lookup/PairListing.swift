@@ -4,7 +4,7 @@ public struct PairListing: Sendable, Hashable {
     public var base: String
     /// The quote asset as the tables write it.
     public var quote: String
-    /// One per exchange that lists the pair, in order of exchange id.
+    /// Those of the pair, in order of exchange id, expiry, strike, option type and id.
     public var symbols: [Symbol]
 
     /// Makes a listing of symbols that have this base and quote.

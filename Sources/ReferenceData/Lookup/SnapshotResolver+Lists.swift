@@ -18,13 +18,46 @@ extension SnapshotResolver {
         }
     }
 
-    /// The symbols that trade a pair, one per exchange that lists it.
-    public func find(base: String, quote: String) -> SymbolPage {
-        guard let key = PairKey(exchangeId: 0, base: base, quote: quote) else { return Page(status: .malformed) }
-        return page(exchange: nil) { _, rows in
-            snapshot.find(base: key.base, quote: key.quote) { rows.append(symbol($0, $1)) }
-            return false
+    /// The symbols of a pair on all exchanges, in order of exchange id, expiry, strike, option type and id.
+    public func find(
+        base: String, quote: String, kinds: InstrumentKinds = [], activeOnly: Bool = false, afterSymbolId: UInt32 = 0,
+        limit: Int = .max
+    ) -> SymbolPage {
+        pairPage(exchange: nil, base: base, quote: quote, limit: limit) { key, rows in
+            snapshot.find(
+                base: key.base, quote: key.quote, kinds: kinds, activeOnly: activeOnly, afterSymbolId: afterSymbolId,
+                limit: limit
+            ) { rows.append(symbol($0, $1)) }
         }
+    }
+
+    /// The contracts of a pair, in order of exchange id, expiry, strike, option type and id; nil is every exchange.
+    public func contracts(
+        exchange: String?, base: String, quote: String, kinds: InstrumentKinds = [],
+        expiresFrom: Timestamp = .absent, expiresTo: Timestamp = .absent, activeOnly: Bool = false,
+        afterSymbolId: UInt32 = 0, limit: Int = .max
+    ) -> SymbolPage {
+        pairPage(exchange: exchange, base: base, quote: quote, limit: limit) { key, rows in
+            snapshot.contracts(
+                exchangeId: key.exchangeId, base: key.base, quote: key.quote, kinds: kinds, expiresFrom: expiresFrom,
+                expiresTo: expiresTo, activeOnly: activeOnly, afterSymbolId: afterSymbolId, limit: limit
+            ) { rows.append(symbol($0, $1)) }
+        }
+    }
+
+    /// A list about a pair. `list` says how it ended, or nil where the symbol that it should begin behind is gone.
+    private func pairPage(
+        exchange: String?, base: String, quote: String, limit: Int, _ list: (PairKey, inout [Symbol]) -> PageEnd?
+    ) -> SymbolPage {
+        guard PairKey(exchangeId: 0, base: base, quote: quote) != nil else { return Page(status: .malformed) }
+        guard limit > 0 else { return Page() }
+        var isGone = false
+        let page: SymbolPage = page(exchange: exchange) { exchangeId, rows in
+            let end = PairKey(exchangeId: exchangeId, base: base, quote: quote).flatMap { list($0, &rows) }
+            isGone = end == nil
+            return end?.hasMore == true
+        }
+        return isGone ? Page(status: .generationGone) : page
     }
 
     /// As below, inactive symbols too.
@@ -69,11 +102,9 @@ extension SnapshotResolver: SymbolDiscovering {
     public func pairs(venueCountMin: Int, activeOnly: Bool, limit: Int) -> PairPage {
         var page = PairPage(status: snapshot.isLoaded ? .ok : .notLoaded)
         guard limit > 0 else { return page }
-        // One walk, which gets on whatever the orders of the image are; pages begin where the last symbol of the one
-        // before is found, which in a forged image may be before it.
         var rows = PairRows(snapshot, venueCountMin: venueCountMin, activeOnly: activeOnly, after: nil)
-        while page.rows.count <= limit, let (row, isWanted) = rows.next() {
-            if isWanted { page.append(symbol(snapshot.record(of: row), snapshot.flags(of: row))) }
+        while page.rows.count <= limit, let entry = rows.next() {
+            if entry.isWanted { page.append(symbol(snapshot.record(of: entry.row), snapshot.flags(of: entry.row))) }
         }
         page.cut(to: limit)
         return page

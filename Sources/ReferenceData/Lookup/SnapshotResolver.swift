@@ -30,6 +30,18 @@ public struct SnapshotResolver: SymbolResolving, Sendable {
         }
     }
 
+    /// The ids of a unified name on a venue.
+    public func resolve(exchange: String, unifiedName: String) -> SymbolResolution {
+        resolve(exchange: exchange) { id in
+            NameOrPair(exchangeId: id, name: unifiedName).map { key in
+                switch key {
+                case .pair(let key): snapshot.resolve(key)
+                case .name(let key): snapshot.resolve(key)
+                }
+            }
+        }
+    }
+
     private func resolve(exchange: String, _ lookup: (UInt16) -> SymbolResolution?) -> SymbolResolution {
         let found = self.exchange(code: exchange)
         var answer = SymbolResolution(status: found.status, generation: snapshot.generation)

@@ -3,7 +3,8 @@
 /// ```swift
 /// switch answer.status {
 /// case .ok: route(answer.exchangeId, answer.symbolId)
-/// case .inactive: print("delisted, or its venue is")  // the ids are given all the same
+/// case .inactive: print("delisted, expired, or its venue is inactive")  // the ids are given all the same
+/// case .ambiguous: print("several contracts have this pair or name")  // `contracts` tells them apart
 /// default: print(answer.status.name)  // `unknown_symbol`, `unknown_exchange`, `refused`, `not_loaded`, `malformed`
 /// }
 /// ```

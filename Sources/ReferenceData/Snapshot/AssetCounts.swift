@@ -110,10 +110,10 @@ private struct AssetRuns: IteratorProtocol {
         while entry < end, !isCounted(entry) { entry += 1 }
         guard entry < end else { return nil }
         let text = Self.text(view, side, at: entry)
-        let runEnd = runEnd(text)
+        let endOfRun = runEnd(entry, before: end) { Self.text(view, side, at: $0) == text }
         var count = 0
-        for entry in entry..<runEnd where isCounted(entry) { count += 1 }
-        entry = runEnd
+        for entry in entry..<endOfRun where isCounted(entry) { count += 1 }
+        entry = endOfRun
         return AssetCount(name: AssetName(text), base: side == .base ? count : 0, quote: side == .quote ? count : 0)
     }
 
@@ -121,14 +121,5 @@ private struct AssetRuns: IteratorProtocol {
         if countsAll { return true }
         let order = side == .base ? view.pairOrder : view.quoteOrder
         return filter.isCounted(searchPosition: view.rowIndex(in: order, at: entry))
-    }
-
-    /// The end of the entries with a text, which begin at the one at hand: by doubling steps, then by halving.
-    private func runEnd(_ text: AssetText) -> Int {
-        var step = 1
-        while entry + step < end, Self.text(view, side, at: entry + step) == text { step *= 2 }
-        let low = entry + step / 2
-        let high = min(entry + step, end)
-        return low + partitionPoint(high - low) { Self.text(view, side, at: low + $0) == text }
     }
 }

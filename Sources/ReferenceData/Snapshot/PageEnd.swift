@@ -23,7 +23,8 @@ public struct PageEnd: Sendable, Hashable, BitwiseCopyable {
     @inline(__always)
     init<Entries: IteratorProtocol>(
         reading entries: Entries, afterId: UInt32 = 0, limit: Int, examinedCountMax: Int = .max,
-        id: (Entries.Element) -> UInt32 = { _ in 0 }, isWanted: (Entries.Element) -> Bool = { _ in true },
+        id: (Entries.Element) -> UInt32 = { _ in 0 }, cost: (Entries.Element) -> Int = { _ in 1 },
+        isWanted: (Entries.Element) -> Bool = { _ in true },
         give: (Entries.Element) -> Void
     ) {
         self.init(lastId: afterId)
@@ -38,7 +39,7 @@ public struct PageEnd: Sendable, Hashable, BitwiseCopyable {
                 count += 1
             }
             lastId = id(entry)
-            examinedCount += 1
+            examinedCount += cost(entry)
             if examinedCount >= examinedCountMax {
                 hasMore = true
                 return

@@ -1,55 +1,74 @@
 /// The rows of pairs in order, main image and overlay joined, each with whether a list gives it: its pair must be on so
-/// many exchanges.
+/// many exchanges, however many rows it has on each of them.
 ///
-/// Pairs that the overlay does not concern are found by their bits: those of fewer exchanges than wanted are passed
-/// over sixty-four at a time.
+/// Pairs that the overlay does not concern are found by their bits: those of fewer rows than it takes are passed over
+/// sixty-four at a time. A pair on too few exchanges comes as its last row alone, so that a page can end behind it.
 struct PairRows: IteratorProtocol {
+    struct Entry {
+        let row: RowLocation
+        let isWanted: Bool
+        /// What it cost to come to it, in rows.
+        let examinedCount: Int
+    }
+
     private let snapshot: Snapshot
     private let venueCountMin: Int
     private let activeOnly: Bool
     private var pairs: MergeJoin<MainPairs, IndexingIterator<[ChangedPair]>>
-    private var start: (name: PairName, exchangeId: UInt16)?
-    /// Of the pair at hand, in order of exchange id.
-    private var rows: [RowLocation] = []
-    private var position = 0
-    private var isPairWanted = false
+    /// The pair at hand or, at first, the one to begin in.
+    private var name: PairName?
+    /// What of that one came before.
+    private var start: ContractPlace?
+    private var members: PairMembers?
+    private var scannedCount = 0
 
     /// - Parameter start: of its pair only what follows it comes.
     init(_ snapshot: Snapshot, venueCountMin: Int, activeOnly: Bool, after start: RowLocation?) {
         self.snapshot = snapshot
         self.venueCountMin = venueCountMin
         self.activeOnly = activeOnly
-        self.start = start.map { (snapshot.pairName(of: $0), snapshot.exchangeId(of: $0)) }
+        if let start {
+            let view = snapshot.rows(of: start)
+            name = PairName(view, start.index)
+            self.start = view.contractPlace(at: start.index)
+        }
         pairs = MergeJoin(
-            MainPairs(snapshot.mainRows, rowCountMin: venueCountMin, from: self.start?.name),
-            ChangedPair.all(snapshot, from: self.start?.name).makeIterator())
+            MainPairs(snapshot.mainRows, rowCountMin: venueCountMin, from: name),
+            ChangedPair.all(snapshot, from: name).makeIterator())
     }
 
-    mutating func next() -> (row: RowLocation, isWanted: Bool)? {
-        while position == rows.count {
-            guard let pair = pairs.next() else { return nil }
-            if let changed = pair.right {
-                rows = changed.rows(snapshot)
-            } else if let entries = pair.left?.entries {
-                rows.removeAll(keepingCapacity: true)
-                for entry in entries { rows.append(snapshot.mainRows.location(atPairEntry: entry)) }
+    mutating func next() -> Entry? {
+        while true {
+            if let row = members?.next()?.row {
+                return entry(row, isWanted: !activeOnly || snapshot.isTradable(snapshot.flags(of: row)))
             }
-            beginPair()
+            members = nil
+            guard let next = pairs.next(),
+                let pair = next.right?.pair(snapshot) ?? next.left.map({ ServedPair(snapshot, entries: $0.entries) })
+            else { return nil }
+            // In an image that somebody forged the order may lead back; then the list ends.
+            if let name, start == nil ? !(name < pair.name) : pair.name < name { return nil }
+            let after = pair.name == name ? start ?? .start : .start
+            (name, start) = (pair.name, nil)
+            if isOnEnoughExchanges(pair) {
+                members = PairMembers(pair, ContractRange(after: after))
+            } else if let last = pair.last, after < last.place {
+                return entry(last.row, isWanted: false)
+            }
         }
-        defer { position += 1 }
-        let row = rows[position]
-        return (row, isPairWanted && (!activeOnly || snapshot.isTradable(row)))
     }
 
-    private mutating func beginPair() {
-        position = 0
-        let snapshot = snapshot
-        isPairWanted = (activeOnly ? rows.count { snapshot.isTradable($0) } : rows.count) >= venueCountMin
-        guard let first = rows.first, let start else { return }
-        if snapshot.pairName(of: first) == start.name {
-            position = rows.firstIndex { snapshot.exchangeId(of: $0) > start.exchangeId } ?? rows.count
-        }
-        self.start = nil
+    private mutating func isOnEnoughExchanges(_ pair: ServedPair) -> Bool {
+        if venueCountMin <= 1 { return true }
+        let venues = pair.venues(atMost: venueCountMin, activeOnly: activeOnly)
+        scannedCount = venues.scannedCount
+        return venues.count >= venueCountMin
+    }
+
+    private mutating func entry(_ row: RowLocation, isWanted: Bool) -> Entry {
+        defer { scannedCount = 0 }
+        return Entry(
+            row: row, isWanted: isWanted, examinedCount: 1 + scannedCount / SearchIndex.blockRowCount)
     }
 }
 
@@ -87,24 +106,17 @@ struct MainPairs: IteratorProtocol {
 struct ChangedPair: Keyed {
     /// In the order of `MainPairs.Pair.key`; odd when the main image has the pair too.
     let key: Int
+    private let name: PairName
     /// Indexes of its rows in the overlay.
     private let overlayIndexes: [Int]
 
     private init(_ snapshot: Snapshot, _ name: PairName, overlayIndexes: [Int]) {
         let view = snapshot.mainRows
         let entry = view.pairEntry(from: name)
-        let isInMain = view.hasOrders && entry < view.rowCount && PairName(view, view.pairRowIndex(at: entry)) == name
+        let isInMain = view.hasOrders && entry < view.rowCount && name.isName(of: view, view.pairRowIndex(at: entry))
         key = entry * 2 + (isInMain ? 1 : 0)
+        self.name = name
         self.overlayIndexes = overlayIndexes
-    }
-
-    /// One pair, whether or not the overlay concerns it. O(log n + overlay).
-    init(_ snapshot: Snapshot, _ name: PairName) {
-        let overlay = snapshot.overlayRows
-        let indexes = (0..<overlay.rowCount).filter {
-            overlay.baseText(at: $0) == name.base.text && overlay.quoteText(at: $0) == name.quote.text
-        }
-        self.init(snapshot, name, overlayIndexes: indexes)
     }
 
     /// All pairs that the overlay concerns, in order, from `start` on. O(overlay · log n).
@@ -132,38 +144,9 @@ struct ChangedPair: Keyed {
         return pairs
     }
 
-    /// The rows that are served, in order of exchange id.
-    /// - Parameter isOfPair: whether a row of the main image has the pair; asked where the bits that divide the pair
-    ///   order may have been forged in an image file, so that neither rows of other pairs come nor all rows are read.
-    func rows(_ snapshot: Snapshot, while isOfPair: (Int) -> Bool = { _ in true }) -> [RowLocation] {
-        let (main, overlay) = (snapshot.mainRows, snapshot.overlayRows)
-        var rows = overlayIndexes.map { RowLocation(id: overlay.id(at: $0), isInOverlay: true, index: $0) }
-        if key & 1 != 0 {
-            for entry in key / 2..<main.search.pairEnd(after: key / 2) {
-                let row = main.location(atPairEntry: entry)
-                guard isOfPair(row.index) else { break }
-                if !snapshot.isSuperseded(row.id) { rows.append(row) }
-            }
-        }
-        rows.sort { snapshot.exchangeId(of: $0) < snapshot.exchangeId(of: $1) }
-        return rows
+    func pair(_ snapshot: Snapshot) -> ServedPair {
+        let entry = key / 2
+        let end = key & 1 == 0 ? entry : snapshot.mainRows.search.pairEnd(after: entry)
+        return ServedPair(snapshot, name, entries: entry..<end, overlayIndexes: overlayIndexes)
     }
-}
-
-extension RowView {
-    /// The first entry of the pair order whose pair does not stand before this one. O(log n).
-    fileprivate func pairEntry(from name: PairName) -> Int {
-        hasOrders ? partitionPoint(rowCount) { name.isBehind(self, pairRowIndex(at: $0)) } : 0
-    }
-
-    fileprivate func location(atPairEntry entry: Int) -> RowLocation {
-        let index = pairRowIndex(at: entry)
-        return RowLocation(id: id(at: index), isInOverlay: false, index: index)
-    }
-}
-
-extension Snapshot {
-    fileprivate func pairName(of row: RowLocation) -> PairName { PairName(rows(of: row), row.index) }
-
-    fileprivate func isTradable(_ row: RowLocation) -> Bool { isTradable(flags(of: row)) }
 }

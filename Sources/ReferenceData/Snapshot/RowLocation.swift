@@ -22,14 +22,13 @@ extension Snapshot {
         return RowLocation(id: id, isInOverlay: false, index: index)
     }
 
-    /// The slot that holds a key, or nil.
+    /// The slot that holds a key, or nil. The overlay has all keys of the rows that it supersedes, too, so what it has
+    /// not the main image answers as it stands.
     /// - Parameter hash: of the key, by the main image's seed.
     @inline(__always)
     func slot(of key: KeyWords, hash: UInt64, _ kind: KeyKind) -> UnsafeRawPointer? {
         if let slot = overlayRows.table(kind).slot(of: key, hash: overlayRows.seed.hash(key)) { return slot }
-        guard let slot = mainRows.table(kind).slot(of: key, hash: hash), !isSuperseded(SlotTable.symbolId(at: slot))
-        else { return nil }
-        return slot
+        return mainRows.table(kind).slot(of: key, hash: hash)
     }
 
     /// Whether a row of the main image is served no more. O(log overlay).
@@ -56,7 +55,7 @@ extension Snapshot {
     func servedRow(id: UInt32) -> ServedRow? { location(id: id).map { servedRow(at: $0) } }
 
     func servedRow(at location: RowLocation) -> ServedRow {
-        ServedRow(record: record(of: location), isLastGood: flags(of: location).contains(.lastGood))
+        rows(of: location).servedRow(at: location.index)
     }
 }
 

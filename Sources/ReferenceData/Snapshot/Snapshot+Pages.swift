@@ -27,23 +27,12 @@ extension Snapshot {
             give: { body(record(of: $0), flags(of: $0)) })
     }
 
-    /// The symbols that trade a pair, one per exchange that lists it, in order of exchange id.
-    ///
-    /// O(log n + found + overlay): the overlay has no order by pair.
-    @discardableResult
-    public func find(
-        base: AssetText, quote: AssetText, limit: Int = .max, _ body: (SymbolRecord, ResolutionFlags) -> Void
-    ) -> PageEnd {
-        let pair = ChangedPair(self, PairName(base: AssetName(base), quote: AssetName(quote)))
-        let rows = pair.rows(self) { mainRows.baseText(at: $0) == base && mainRows.quoteText(at: $0) == quote }
-        return PageEnd(reading: rows.makeIterator(), limit: limit) { body(record(of: $0), flags(of: $0)) }
-    }
-
     /// The symbols of the pairs that at least `venueCountMin` exchanges list; nil when `afterSymbolId` is no symbol
     /// that is served.
     ///
-    /// In order of base, quote (each with ASCII case folded, then byte for byte) and exchange id: the symbols of a pair
-    /// follow one another, but a page may end within a pair. With `activeOnly` others do not count either.
+    /// In order of base and quote (each with ASCII case folded, then byte for byte), then as `find` has them: the symbols
+    /// of a pair follow one another, but a page may end within a pair. An exchange counts once for a pair, however many
+    /// symbols of it it lists. With `activeOnly` others neither count nor come.
     ///
     /// The page begins behind the symbol `afterSymbolId`; 0 is the start. After `examinedCountMax` symbols of candidate
     /// pairs the page ends, full or not. O(log n + n / 64 + examined + overlay · log n), and with an overlay it
@@ -61,7 +50,8 @@ extension Snapshot {
         return PageEnd(
             reading: PairRows(self, venueCountMin: venueCountMin, activeOnly: activeOnly, after: start),
             afterId: afterSymbolId, limit: limit, examinedCountMax: examinedCountMax, id: { $0.row.id },
-            isWanted: { $0.isWanted }, give: { body(record(of: $0.row), flags(of: $0.row)) })
+            cost: { $0.examinedCount }, isWanted: { $0.isWanted },
+            give: { body(record(of: $0.row), flags(of: $0.row)) })
     }
 
     /// Assets and their counts of symbols, as bases and as quotes, in order (ASCII case folded, then byte for byte),

@@ -2,7 +2,8 @@
 // snapshot, whereas inlined pointer reads could be moved behind the release of the caller's last reference.
 
 extension Snapshot {
-    /// The ids of a venue's own symbol string.
+    /// The ids of a venue's own symbol string: of the live symbol that has it, else of the live one that it is an alias
+    /// of, else of the one with it that was listed last.
     ///
     /// `ok`; `inactive` with the ids; `refused`; `unknownSymbol`; `unknownExchange`; `notLoaded`. O(1), allocates
     /// nothing.
@@ -11,10 +12,23 @@ extension Snapshot {
         lookUp(key.words, .symbol)
     }
 
-    /// The ids of a pair; as `resolve` of a symbol key. Aliases are symbol strings, so a pair never matches one.
+    /// The ids of what a pair means on an exchange: its spot symbol on one of spot, its perpetual contract on one of
+    /// futures (the linear one that settles in the quote asset before others), nothing on one of options.
+    ///
+    /// As `resolve` of a symbol key, and `ambiguous` where several live ones are left. Aliases are symbol strings, so a
+    /// pair never matches one.
     @inline(never)
     public func resolve(_ key: PairKey) -> SymbolResolution {
         lookUp(key.words, .pair)
+    }
+
+    /// The ids of a unified name: of the live symbol that has it, else of the one with it that was listed last;
+    /// `ambiguous` where several live ones have it. Otherwise as `resolve` of a pair.
+    ///
+    /// Names that are pairs have no key of their own: `resolveUnified` finds both.
+    @inline(never)
+    public func resolve(_ key: NameKey) -> SymbolResolution {
+        lookUp(key.words, .name)
     }
 
     /// As `resolve`, for the 52 bytes of a key as they stand in a ResolveSymbol frame, at any alignment.
@@ -29,14 +43,31 @@ extension Snapshot {
         lookUp(bytes: frameBytes, .pair)
     }
 
+    /// The ids of a unified name, for the 52 bytes of a ResolveUnified frame from offset 12, at any alignment: the
+    /// exchange id, and 50 bytes of name. One without `:` and with exactly one `/` is looked up as the pair.
+    @inline(never)
+    public func resolveUnified(frameBytes: UnsafeRawPointer) -> SymbolResolution {
+        let key = UnifiedKey(frameBytes: frameBytes)
+        if !key.isPossible { return miss(exchangeId: key.words.exchangeId) }
+        return key.isPair ? lookUp(key.words, .pair) : lookUp(key.words, .name)
+    }
+
     @inline(__always)
-    private func lookUp(_ key: KeyWords, _ kind: KeyKind) -> SymbolResolution {
+    func lookUp(_ key: KeyWords, _ kind: KeyKind) -> SymbolResolution {
         let hash = mainRows.seed.hash(key)
-        if mayDiffer(hash, kind) { return lookUpSlowly(key, hash: hash, kind) }
         let candidate = candidate(hash, kind)
-        let tail = SlotTable.tail(at: candidate)
+        return lookUp(key, hash: hash, candidate: candidate, tail: SlotTable.tail(at: candidate), kind)
+    }
+
+    /// `candidate` is the main image's only slot for the hash, `tail` what stands at the slot's end.
+    @inline(__always)
+    func lookUp(
+        _ key: KeyWords, hash: UInt64, candidate: UnsafeRawPointer, tail: SlotTail, _ kind: KeyKind
+    ) -> SymbolResolution {
+        if mayDiffer(hash, kind) { return lookUpSlowly(key, hash: hash, kind) }
+        let exchangeId = Self.exchangeId(key.exchangeId, kind)
         return SlotTable.isKey(key, at: candidate, tail: tail)
-            ? answer(candidate, tail, exchangeId: key.exchangeId, extraFlags: 0) : miss(exchangeId: key.exchangeId)
+            ? answer(candidate, tail, exchangeId: exchangeId, kind) : miss(exchangeId: exchangeId)
     }
 
     @inline(__always)
@@ -46,16 +77,24 @@ extension Snapshot {
         return lookUp(bytes: bytes, hash: hash, candidate: candidate, tail: SlotTable.tail(at: candidate), kind)
     }
 
-    /// The key is 52 bytes at any alignment; `candidate` is the main image's only slot for its hash, `tail` what stands
-    /// at the slot's end.
+    /// The same for a key of 52 bytes at any alignment.
     @inline(__always)
     func lookUp(
         bytes: UnsafeRawPointer, hash: UInt64, candidate: UnsafeRawPointer, tail: SlotTail, _ kind: KeyKind
     ) -> SymbolResolution {
         if mayDiffer(hash, kind) { return lookUpSlowly(KeyWords(bytes: bytes), hash: hash, kind) }
-        let exchangeId = bytes.loadUnaligned(as: UInt16.self)
+        let exchangeId = Self.exchangeId(bytes.loadUnaligned(as: UInt16.self), kind)
         return SlotTable.isKey(bytes: bytes, at: candidate, tail: tail)
-            ? answer(candidate, tail, exchangeId: exchangeId, extraFlags: 0) : miss(exchangeId: exchangeId)
+            ? answer(candidate, tail, exchangeId: exchangeId, kind) : miss(exchangeId: exchangeId)
+    }
+
+    /// The exchange id of a key without the mark of names.
+    @inline(__always)
+    private static func exchangeId(_ id: UInt16, _ kind: KeyKind) -> UInt16 {
+        switch kind {
+        case .symbol, .pair: id
+        case .name: id & ~NameKey.markBit
+        }
     }
 
     @inline(__always)
@@ -69,7 +108,7 @@ extension Snapshot {
     private func mayDiffer(_ hash: UInt64, _ kind: KeyKind) -> Bool {
         guard hasFilters else { return false }
         return switch kind {
-        case .symbol: symbolFilter.mayContain(hash)
+        case .symbol, .name: symbolFilter.mayContain(hash)
         case .pair: pairFilter.mayContain(hash)
         }
     }
@@ -82,7 +121,7 @@ extension Snapshot {
             key.word0, key.word1, key.word2, key.word3, key.word4, key.word5, key.word6, hash: hash, kind: kind)
     }
 
-    /// For a key that the overlay, refused rows or aliases may concern: overlay, main image, refused rows, aliases.
+    /// For a key that the overlay, refused rows or aliases may concern: see step 4 of a lookup at `Snapshot`.
     @inline(never)
     private func lookUpInAll(
         _ word0: UInt64, _ word1: UInt64, _ word2: UInt64, _ word3: UInt64, _ word4: UInt64, _ word5: UInt64,
@@ -90,48 +129,71 @@ extension Snapshot {
     ) -> SymbolResolution {
         let key = KeyWords(
             word0: word0, word1: word1, word2: word2, word3: word3, word4: word4, word5: word5, word6: word6)
-        if let slot = slot(of: key, hash: hash, kind) {
-            return answer(slot, SlotTable.tail(at: slot), exchangeId: key.exchangeId, extraFlags: 0)
+        let exchangeId = Self.exchangeId(key.exchangeId, kind)
+        let known = exchangeBits(exchangeId) & ExchangeDirectory.FlagBits.known != 0
+        // A symbol string is none of the names that it lies among.
+        if kind == .symbol, exchangeId & NameKey.markBit != 0 { return miss(exchangeId: exchangeId) }
+        var slot = slot(of: key, hash: hash, kind)
+        if let tail = slot.map({ SlotTable.tail(at: $0) }) {
+            if tail.isUnanswered { slot = nil }
+            if tail.isActive, let slot { return answer(slot, tail, exchangeId: exchangeId, kind) }
         }
         let hash = HashSeed.process.hash(key)
-        let refused =
-            switch kind {
-            case .symbol: refusedSymbols
-            case .pair: refusedPairs
-            }
-        if refused.slot(of: key, hash: hash) != nil {
-            let isKnown = exchangeBits(key.exchangeId) & ExchangeDirectory.FlagBits.known != 0
-            return SymbolResolution(
-                status: .refused, exchangeId: isKnown ? key.exchangeId : 0, generation: generation)
+        let isRefused = isRefused(key, hash: hash, kind)
+        // Aliases are former symbol strings. One of a string that a refused row has is not followed to another row.
+        var alias: RowLocation?
+        if kind == .symbol, known, !isRefused, let slot = aliasTable.slot(of: key, hash: hash) {
+            alias = location(id: SlotTable.symbolId(at: slot))
         }
-        // Aliases are former symbol strings.
-        guard kind == .symbol, exchangeBits(key.exchangeId) & ExchangeDirectory.FlagBits.known != 0,
-            let alias = aliasTable.slot(of: key, hash: hash)
-        else { return miss(exchangeId: key.exchangeId) }
-        return answer(ofAlias: SlotTable.symbolId(at: alias), exchangeId: key.exchangeId)
+        if let alias, rows(of: alias).isLive(at: alias.index) { return answer(ofAlias: alias) }
+        if let slot { return answer(slot, SlotTable.tail(at: slot), exchangeId: exchangeId, kind) }
+        if isRefused {
+            return SymbolResolution(status: .refused, exchangeId: known ? exchangeId : 0, generation: generation)
+        }
+        if let alias { return answer(ofAlias: alias) }
+        return miss(exchangeId: exchangeId)
     }
 
-    @inline(never)
-    private func answer(ofAlias id: UInt32, exchangeId: UInt16) -> SymbolResolution {
-        guard let row = location(id: id) else { return miss(exchangeId: exchangeId) }
-        let slot = rows(of: row).symbolSlot(at: row.index)
-        return answer(
-            slot, SlotTable.tail(at: slot), exchangeId: self.exchangeId(of: row),
-            extraFlags: ResolutionFlags.alias.rawValue)
+    /// Whether a refused row has a key.
+    private func isRefused(_ key: KeyWords, hash: UInt64, _ kind: KeyKind) -> Bool {
+        switch kind {
+        case .symbol, .name: refusedSymbols.slot(of: key, hash: hash) != nil
+        case .pair:
+            refusedPairs.slot(of: key, hash: hash) != nil
+                && exchangeBits(key.exchangeId) >> ExchangeDirectory.FlagBits.marketTypeShift
+                    != MarketType.options.rawValue
+        }
+    }
+
+    private func answer(ofAlias row: RowLocation) -> SymbolResolution {
+        let view = rows(of: row)
+        let start = view.row(row.index)
+        let flags = flags(view, row.index).union(.alias)
+        return SymbolResolution(
+            status: isTradable(flags) ? .ok : .inactive, flags: flags, exchangeId: view.exchangeId(at: row.index),
+            symbolId: row.id, precisionPrice: start[RowLayout.precisionPrice],
+            precisionBase: start[RowLayout.precisionBase], precisionQuote: start[RowLayout.precisionQuote],
+            generation: generation)
     }
 
     @inline(__always)
-    private func miss(exchangeId: UInt16) -> SymbolResolution {
+    func miss(exchangeId: UInt16) -> SymbolResolution {
         let isKnown = exchangeBits(exchangeId) & ExchangeDirectory.FlagBits.known != 0
         let status: ResolutionStatus = isKnown ? .unknownSymbol : isLoaded ? .unknownExchange : .notLoaded
         return SymbolResolution(status: status, exchangeId: isKnown ? exchangeId : 0, generation: generation)
     }
 
+    /// The answer that a slot gives which holds the key.
     @inline(__always)
     private func answer(
-        _ slot: UnsafeRawPointer, _ tail: SlotTail, exchangeId: UInt16, extraFlags: UInt8
+        _ slot: UnsafeRawPointer, _ tail: SlotTail, exchangeId: UInt16, _ kind: KeyKind
     ) -> SymbolResolution {
-        let flags = resolutionFlags(rowFlags: tail.meta, exchangeId: exchangeId).rawValue | extraFlags
+        // No exchange has the mark of names; a symbol string is none of the names that it lies among.
+        let mark = kind == .symbol ? UInt8(truncatingIfNeeded: exchangeId >> 8) & UInt8(NameKey.markBit >> 8) : 0
+        if tail.meta & (SlotLayout.ambiguousBit | SlotLayout.unansweredBit) | mark != 0 {
+            return answer(ofUnusual: tail, exchangeId: exchangeId)
+        }
+        let flags = resolutionFlags(rowFlags: tail.meta, exchangeId: exchangeId).rawValue
         let status = flags & 3 == 3 ? ResolutionStatus.ok.rawValue : ResolutionStatus.inactive.rawValue
         // The last word of the key and the id; the precisions begin the tail.
         let symbolId = slot.load(fromByteOffset: 48, as: UInt64.self) & 0xFFFF_FFFF_0000_0000
@@ -140,12 +202,20 @@ extension Snapshot {
             precisions: UInt32(truncatingIfNeeded: tail.bits) & 0xFF_FFFF, generation: generation)
     }
 
+    /// The answer of a slot that names no row, or is not one for such a key.
+    @inline(never)
+    private func answer(ofUnusual tail: SlotTail, exchangeId: UInt16) -> SymbolResolution {
+        guard exchangeId & NameKey.markBit == 0, tail.isAmbiguous else { return miss(exchangeId: exchangeId) }
+        return SymbolResolution(status: .ambiguous, exchangeId: exchangeId, generation: generation)
+    }
+
     /// The flags of a row or slot as answers carry them.
     @inline(__always)
     func resolutionFlags(rowFlags: UInt8, exchangeId: UInt16) -> ResolutionFlags {
         let exchange = exchangeBits(exchangeId) & ExchangeDirectory.FlagBits.active
+        let others = rowFlags & (SlotLayout.rowBits & ~SlotLayout.activeBit)
         return ResolutionFlags(
-            rawValue: (rowFlags & SlotLayout.activeBit) | exchange | (rowFlags & SlotLayout.lastGoodBit) << 3)
+            rawValue: (rowFlags & SlotLayout.activeBit) | exchange | others << SlotLayout.resolutionFlagShift)
     }
 
     @inline(__always)

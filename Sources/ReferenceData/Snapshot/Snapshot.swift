@@ -18,10 +18,15 @@
 ///    Where there are no changes, refused rows or aliases there are no filters.
 /// 3. If not, which is the rule: the perfect hash gives the only slot of the main image that can hold the key, and that
 ///    slot, one cache line, holds the answer (`SlotTable`).
-/// 4. If so: the overlay is asked; then the main image, whose row counts unless its id is superseded; then the keys of
-///    refused rows, which answer `refused`; then the aliases, whose symbol is looked up by id.
+/// 4. If so: the overlay is asked, which has all keys of the rows that it holds and supersedes; then the main image. A
+///    live row answers. Without one an alias of a live row answers, then a dead row, then a refused row (`refused`),
+///    then an alias of a dead one.
 /// 5. One byte of the exchange (`ExchangeDirectory.flags`) tells `inactive` from `ok`, and in a miss `unknownExchange`
 ///    from `unknownSymbol`.
+///
+/// Any number of rows may have a key, one of them live and others dead; `KeyClaim` says which answers, and a change
+/// decides anew on all keys that the changed rows have or had (`Overlay`). Live is what is active in the table and not
+/// due at `judgedAt` (`Snapshot+Judging`).
 ///
 /// A lookup by id goes through overlay, main image and refused ids. Lists join both images in the order asked for
 /// (`MergeJoin`, `Snapshot+Pages`). `SnapshotEdit` makes the next snapshot; `rewritten` folds the overlay into a new
@@ -35,6 +40,13 @@ public final class Snapshot: @unchecked Sendable {
     public let isLoaded: Bool
     /// The `pg_snapshot` whose rows the image shows, as PostgreSQL prints it.
     public let databaseSnapshot: String
+    /// The time at which the rows were judged: those that are due then are inactive. Absent before all times: then none
+    /// is due.
+    public let judgedAt: Timestamp
+    /// The moment whose state this is, for good; absent for a snapshot that follows the tables and the time.
+    public let asOf: Timestamp
+    /// When the next symbol becomes inactive by itself; nil for never.
+    public let nextDue: Timestamp?
     /// Symbols that resolve to a record.
     public let symbolCount: Int
     /// Symbols that are active on an active exchange.
@@ -71,7 +83,7 @@ public final class Snapshot: @unchecked Sendable {
     init(
         mainImage: RowImage, overlay: Overlay?, directory: ExchangeDirectory, aliases: AliasTable,
         refusedRows: RefusedRows, epoch: UInt64, generation: UInt64, isLoaded: Bool, databaseSnapshot: String,
-        origin: Origin? = nil
+        judgedAt: Timestamp, asOf: Timestamp, origin: Origin? = nil
     ) {
         self.mainImage = mainImage
         self.overlay = overlay
@@ -82,6 +94,8 @@ public final class Snapshot: @unchecked Sendable {
         self.generation = generation
         self.isLoaded = isLoaded
         self.databaseSnapshot = databaseSnapshot
+        self.judgedAt = judgedAt
+        self.asOf = asOf
         self.origin = origin
 
         mainRows = mainImage.view
@@ -92,21 +106,24 @@ public final class Snapshot: @unchecked Sendable {
         refusedSymbols = refusedRows.bySymbol.view
         refusedPairs = refusedRows.byPair.view
         aliasTable = aliases.table.view
-        filters = ChangedKeyFilters(mainRows, overlayRows, supersededIds, refusedRows, aliases)
+        filters = ChangedKeyFilters(mainRows.seed, overlay, refusedRows, aliases)
         hasFilters = filters != nil
         symbolFilter = filters?.symbols ?? .empty
         pairFilter = filters?.pairs ?? .empty
 
+        nextDue = asOf.isAbsent ? Self.nextDue(after: judgedAt, mainRows, overlayRows, supersededIds) : nil
         symbolCount = mainRows.rowCount - supersededIds.count + overlayRows.rowCount
         activeSymbolCount = Self.activeSymbolCount(mainRows, overlayRows, supersededIds, directory)
     }
 
     /// Nothing loaded yet: every lookup answers `notLoaded`. Its generation is 0.
-    public static func empty(epoch: UInt64) -> Snapshot {
+    public static func empty(epoch: UInt64) -> Snapshot { empty(epoch: epoch, asOf: .absent) }
+
+    static func empty(epoch: UInt64, asOf: Timestamp) -> Snapshot {
         Snapshot(
             mainImage: emptyImage, overlay: nil, directory: .empty, aliases: AliasTable([]),
             refusedRows: RefusedRows(RefusedLedger()), epoch: epoch, generation: 0, isLoaded: false,
-            databaseSnapshot: "")
+            databaseSnapshot: "", judgedAt: asOf, asOf: asOf)
     }
 
     /// Exchanges that are known, active or not.

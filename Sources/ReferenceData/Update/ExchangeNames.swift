@@ -11,6 +11,7 @@ struct ExchangeNames {
     /// Why a row cannot be served beside those inserted, or nil.
     func problem(of row: Exchange) -> String? {
         if row.id == 0 { return "id: 0" }
+        if row.id > Exchange.idMax { return "id: out of range" }
         if let problem = textProblem(row.enumValue, "enum_value", byteCountMax: Exchange.enumValueByteCountMax) {
             return problem
         }

@@ -27,7 +27,8 @@ struct RefusedLedger {
                 table: .symbol, id: Int64(record.id), reason: reason,
                 symbolKey: record.symbolString.isEmpty ? nil : record.symbolKey,
                 pairKey: record.baseAsset.isEmpty || record.quoteAsset.isEmpty ? nil : record.pairKey,
-                exchangeId: record.exchangeId))
+                nameKey: record.nameKey, kind: InstrumentKind(rawValue: record.kindCode), exchangeId: record.exchangeId)
+        )
     }
 
     mutating func remove(_ table: ReferenceKind, _ id: Int64) {

@@ -1,6 +1,7 @@
 /// The refused rows of a snapshot and the tables that find them. Asked only when nothing served has the key or id.
 final class RefusedRows: @unchecked Sendable {
     let ledger: RefusedLedger
+    /// By symbol string and by unified name.
     let bySymbol: KeyTable
     let byPair: KeyTable
     /// By table, then id.
@@ -13,8 +14,11 @@ final class RefusedRows: @unchecked Sendable {
 
     init(_ ledger: RefusedLedger) {
         self.ledger = RefusedLedger(ledger.rows)
-        bySymbol = KeyTable(ledger.rows.values.compactMap { row in row.symbolKey.map { ($0.words, 0) } })
-        byPair = KeyTable(ledger.rows.values.compactMap { row in row.pairKey.map { ($0.words, 0) } })
+        let rows = ledger.rows.values
+        bySymbol = KeyTable(
+            rows.compactMap { row in row.symbolKey.map { ($0.words, 0) } }
+                + rows.compactMap { row in row.nameKey.map { ($0.words, 0) } })
+        byPair = KeyTable(rows.compactMap { row in row.answeredPairKey.map { ($0.words, 0) } })
         sorted = ledger.rows.values.sorted { ($0.table.rawValue, $0.id) < ($1.table.rawValue, $1.id) }
         (block, symbolIds) = MemoryBlock.holding(
             sorted.compactMap { $0.table == .symbol ? UInt32(exactly: $0.id) : nil })

@@ -24,7 +24,11 @@ struct RowChange: Keyed {
         case (nil, _): action = .add
         case (_, nil): action = .remove
         case (let before?, let after?):
-            if before.isLastGood == after.isLastGood, before.record.isSameDefinition(as: after.record) { return nil }
+            if before.isLastGood == after.isLastGood, before.isDue == after.isDue,
+                before.record.isSameDefinition(as: after.record)
+            {
+                return nil
+            }
             action = .modify
         }
         return ReferenceChange(kind: .symbol, action: action, id: id)

@@ -4,7 +4,11 @@
 /// after them, again in id order.
 struct RowRules {
     let directory: ExchangeDirectory
+    /// The time at which rows are judged.
+    let judgedAt: Timestamp
     var ledger: RefusedLedger
+
+    var context: RowContext { RowContext(directory: directory, judgedAt: judgedAt) }
 
     /// The most symbols an image holds; rows and slots are counted in 32 bits.
     static let symbolCountMax = 1 << 28
@@ -33,36 +37,43 @@ struct RowRules {
         return ordered
     }
 
-    /// The rows that can be served side by side, taken one by one against the keys taken so far; in id order.
+    /// The rows that can be served side by side, taken one by one against those taken so far; in id order. Only rows
+    /// that are active in the table, due or not, stand in each other's way.
     ///
     /// - Parameters:
     ///   - fresh: rows without a `problem`, ascending.
     ///   - lastGood: older versions of rows refused already, whose exchange is known.
     ///   - replaced: the version of a fresh row that was served so far, should the new one be refused.
-    ///   - isSymbolTaken: whether a row that is none of these has the key.
-    ///   - isPairTaken: the same for pairs.
+    ///   - isSymbolTaken: whether an active row that is none of these has the symbol string.
+    ///   - isInstrumentTaken: whether an active row that is none of these is the same instrument as a record.
     mutating func servable(
         fresh: [SymbolRecord], lastGood: [SymbolRecord], replaced: (UInt32) -> SymbolRecord? = { _ in nil },
-        isSymbolTaken: (SymbolKey) -> Bool = { _ in false }, isPairTaken: (PairKey) -> Bool = { _ in false }
+        isSymbolTaken: (SymbolKey) -> Bool = { _ in false }, isInstrumentTaken: (SymbolRecord) -> Bool = { _ in false }
     ) -> [ServedRow] {
+        let context = context
         var symbols: Set<SymbolKey> = []
-        var pairs: Set<PairKey> = []
+        var instruments: Set<Instrument> = []
         var served: [ServedRow] = []
         var candidates = lastGood
 
         func conflict(_ record: SymbolRecord) -> String? {
+            guard record.isActive else { return nil }
             if symbols.contains(record.symbolKey) || isSymbolTaken(record.symbolKey) {
                 return "symbol_string: used by another row of the exchange"
             }
-            if pairs.contains(record.pairKey) || isPairTaken(record.pairKey) {
-                return "base_asset, quote_asset: used by another row of the exchange"
+            guard let instrument = Instrument(record) else { return nil }
+            if instruments.contains(instrument) || isInstrumentTaken(record) {
+                let columns = record.kind == .spot ? "base_asset, quote_asset" : "base_asset to option_type"
+                return "\(columns): used by another row of the exchange"
             }
             return nil
         }
         func accept(_ record: SymbolRecord, isLastGood: Bool) {
-            symbols.insert(record.symbolKey)
-            pairs.insert(record.pairKey)
-            served.append(ServedRow(record: record, isLastGood: isLastGood))
+            if record.isActive {
+                symbols.insert(record.symbolKey)
+                if let instrument = Instrument(record) { instruments.insert(instrument) }
+            }
+            served.append(context.servedRow(record, isLastGood: isLastGood))
         }
 
         for record in fresh {

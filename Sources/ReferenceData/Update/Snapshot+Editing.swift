@@ -1,59 +1,80 @@
 extension Snapshot {
-    /// The image of a full load.
+    /// The image of a full load, judged at `time`: what is due then is inactive. With an absent one nothing is.
     ///
-    /// Rows that break a rule (id 0, a key used twice, an unknown exchange, an empty key, base equal to quote) are
-    /// moved to `refused`; all others are served. The image is verified before it is returned. O(n log n).
+    /// Rows that break a rule (id 0, an unknown exchange, an empty key, columns that contradict the kind; a symbol string
+    /// or an instrument that another active row has) are moved to `refused`; all others are served. The image is
+    /// verified before it is returned. O(n log n).
     public static func build(
-        _ content: ReferenceContent, epoch: UInt64, generation: UInt64, databaseSnapshot: String
+        _ content: ReferenceContent, epoch: UInt64, generation: UInt64, databaseSnapshot: String,
+        at time: Timestamp = .absent
     ) -> Snapshot {
-        empty(epoch: epoch).replaced(by: content, generation: generation, databaseSnapshot: databaseSnapshot).snapshot
+        empty(epoch: epoch).replaced(
+            by: content, generation: generation, databaseSnapshot: databaseSnapshot, at: time
+        ).snapshot
     }
 
-    /// The image of a full reload, and how it differs from this one; as `applying`. Last good records of rows that are
-    /// refused now are kept. O(n log n).
+    /// The image of a full load as of a moment: judged at it, for good.
+    public static func build(
+        _ content: ReferenceContent, epoch: UInt64, generation: UInt64, databaseSnapshot: String, asOf time: Timestamp
+    ) -> Snapshot {
+        empty(epoch: epoch, asOf: time).replaced(
+            by: content, generation: generation, databaseSnapshot: databaseSnapshot
+        ).snapshot
+    }
+
+    /// The image of a full reload, judged at `time`, and how it differs from this one; as `applying`. Last good records
+    /// of rows that are refused now are kept. O(n log n).
     public func replaced(
-        by content: ReferenceContent, generation: UInt64, databaseSnapshot: String
+        by content: ReferenceContent, generation: UInt64, databaseSnapshot: String, at time: Timestamp? = nil
     ) -> (snapshot: Snapshot, changes: [ReferenceChange]) {
-        var edit = SnapshotEdit(replacing: self, by: content)
+        var edit = SnapshotEdit(replacing: self, by: content, at: judgingTime(time))
         let image = edit.image(content)
         return edit.finished(
             mainImage: image, overlay: nil, symbolChanges: edit.changes(to: image.view), aliases: content.aliases,
             generation: generation, databaseSnapshot: databaseSnapshot)
     }
 
-    /// The image after some changes, and how it differs from this one: exchanges first, each kind in id order.
+    /// The image after some changes, judged at `time` (without one at the time at which this is), and how it differs from
+    /// this one: exchanges first, each kind in id order. What became due since, or is not due yet at an earlier time, is
+    /// among the changes.
     ///
     /// No changes means that no reader needs to hear of it; adopt the snapshot all the same, since it may have refused
     /// rows or times that this one has not. A row that breaks a rule is refused and its last good record stays,
     /// flagged. Costs O(overlay + changes + refused rows), and a build of the whole, before this call returns, where
-    /// the overlay would exceed its limit (`Overlay.rowCountLimit`): rewrite in the background in time, see
-    /// `isOverlayHalfFull`.
+    /// the overlay would exceed its limit (`Overlay.rowCountLimit`) or an exchange's market type or default precision
+    /// changes: rewrite in the background in time, see `isOverlayHalfFull`.
     public func applying(
-        _ delta: ReferenceDelta, generation: UInt64, databaseSnapshot: String
+        _ delta: ReferenceDelta, generation: UInt64, databaseSnapshot: String, at time: Timestamp? = nil
     ) -> (snapshot: Snapshot, changes: [ReferenceChange]) {
-        var edit = SnapshotEdit(of: self, by: delta)
+        var edit = SnapshotEdit(of: self, by: delta, at: judgingTime(time))
         let changed = edit.changedRows(delta)
-        let (mainImage, overlay) = images(changing: changed)
+        let (mainImage, overlay) = images(
+            changing: changed, edit.context, isMainImageObsolete: edit.isMainImageObsolete)
         return edit.finished(
             mainImage: mainImage, overlay: overlay, symbolChanges: changed.compactMap(\.announced),
             aliases: delta.aliases,
             generation: generation, databaseSnapshot: databaseSnapshot)
     }
 
+    private func judgingTime(_ time: Timestamp?) -> Timestamp { asOf.isAbsent ? time ?? judgedAt : asOf }
+
     /// Main image and overlay with some rows changed: a new overlay, or a new main image where that grows too large.
-    private func images(changing changed: [RowChange]) -> (main: RowImage, overlay: Overlay?) {
-        if changed.isEmpty { return (mainImage, overlay) }
-        let rows = list(
-            OverlayRows(overlayRows), changing: changed, countMax: overlayRows.rowCount + changed.count)
-        let superseded = Set(supersededIds).union(changed.map(\.id).filter { mainRows.rowIndex(id: $0) != nil })
-        if rows.records.isEmpty, superseded.isEmpty { return (mainImage, nil) }
-        let countMax = Overlay.rowCountLimit(mainRowCount: mainRows.rowCount)
-        if rows.records.count <= countMax, superseded.count <= countMax,
-            let overlay = try? Overlay(rows: rows, supersededIds: superseded.sorted())
-        {
-            return (mainImage, overlay)
+    func images(
+        changing changed: [RowChange], _ context: RowContext, isMainImageObsolete: Bool = false
+    ) -> (main: RowImage, overlay: Overlay?) {
+        if changed.isEmpty, !isMainImageObsolete { return (mainImage, overlay) }
+        if !isMainImageObsolete {
+            let rows = list(
+                OverlayRows(overlayRows), changing: changed, countMax: overlayRows.rowCount + changed.count)
+            let superseded = Set(supersededIds).union(changed.map(\.id).filter { mainRows.rowIndex(id: $0) != nil })
+            if rows.records.isEmpty, superseded.isEmpty { return (mainImage, nil) }
+            let countMax = Overlay.rowCountLimit(mainRowCount: mainRows.rowCount)
+            if rows.records.count <= countMax, superseded.count <= countMax {
+                return (mainImage, Overlay(rows: rows, supersededIds: superseded.sorted(), over: mainRows, context))
+            }
         }
-        return (.buildValid(list(ServedRows(self), changing: changed, countMax: symbolCount + changed.count)), nil)
+        let rows = list(ServedRows(self), changing: changed, countMax: symbolCount + changed.count)
+        return (.buildServed(rows, context), nil)
     }
 
     /// Rows of this snapshot, ascending by id, with some of them changed.

@@ -23,7 +23,8 @@ extension Snapshot {
     /// nothing. Any thread.
     public func rewritten(epoch: UInt64? = nil) -> Snapshot {
         copy(
-            mainImage: overlay == nil ? mainImage : .buildValid(list(ServedRows(self), countMax: symbolCount)),
+            mainImage: overlay == nil
+                ? mainImage : .buildServed(list(ServedRows(self), countMax: symbolCount), context),
             overlay: nil, epoch: epoch,
             origin: Origin(lineage: mainImage.lineage, changedIds: overlayIds))
     }
@@ -32,7 +33,7 @@ extension Snapshot {
     /// fuzzers, whose inputs say which of them to change. O(n log n).
     package func rewritten(hashSeed: UInt64) -> Snapshot {
         let seed = HashSeed(first: hashSeed, second: ~hashSeed)
-        return rewritten().moved(to: .buildValid(list(ServedRows(self), countMax: symbolCount), seed: seed))
+        return rewritten().moved(to: .buildServed(list(ServedRows(self), countMax: symbolCount), context, seed: seed))
     }
 
     /// This snapshot, a later state of the main image that `rewritten` was made from, as an overlay over `rewritten`:
@@ -47,8 +48,9 @@ extension Snapshot {
         var overlay: Overlay?
         if !changed.isEmpty {
             let superseded = changed.compactMap { $0.before == nil ? nil : $0.id }
-            overlay = try? Overlay(rows: RowList(changed.compactMap(\.after)), supersededIds: superseded)
-            if overlay == nil { return nil }
+            overlay = Overlay(
+                rows: RowList(changed.compactMap(\.after)), supersededIds: superseded, over: rewritten.mainRows, context
+            )
         }
         return copy(mainImage: rewritten.mainImage, overlay: overlay, epoch: rewritten.epoch)
     }
@@ -62,14 +64,17 @@ extension Snapshot {
     }
 
     /// The same content in other images.
-    private func copy(
-        mainImage: RowImage, overlay: Overlay?, epoch: UInt64? = nil, generation: UInt64? = nil, origin: Origin? = nil
+    func copy(
+        mainImage: RowImage, overlay: Overlay?, epoch: UInt64? = nil, generation: UInt64? = nil,
+        judgedAt: Timestamp? = nil, origin: Origin? = nil
     ) -> Snapshot {
         Snapshot(
             mainImage: mainImage, overlay: overlay, directory: directory, aliases: aliases, refusedRows: refusedRows,
             epoch: epoch ?? self.epoch, generation: generation ?? self.generation, isLoaded: isLoaded,
-            databaseSnapshot: databaseSnapshot, origin: origin)
+            databaseSnapshot: databaseSnapshot, judgedAt: judgedAt ?? self.judgedAt, asOf: asOf, origin: origin)
     }
+
+    private var context: RowContext { RowContext(directory: directory, judgedAt: judgedAt) }
 
     private var overlayIds: Set<UInt32> {
         Set((0..<overlayRows.rowCount).lazy.map { self.overlayRows.id(at: $0) }).union(supersededIds)

@@ -3,59 +3,81 @@
 ///
 /// Exchanges are decided on first. Then each new version of a symbol is served unless it breaks a rule; if it does, or
 /// the loader could not represent it, it is noted as refused, and the version served so far, its *last good* record,
-/// stays as long as no valid row claims its keys.
+/// stays as long as no valid row stands in its way. Rows that neither names change too where their time has come, or
+/// where their exchange is another one to them.
 struct SnapshotEdit {
     private let old: Snapshot
     private var rules: RowRules
-    /// Whether this is a full load: then rows that it does not contain are gone.
-    private let isOfAllRows: Bool
     private let deletedIds: Set<UInt32>
-    /// Ids of rows that this edit decides on: those in the delta, and last good rows that must compete for their keys
-    /// again.
+    /// Ids of rows that this edit decides on: those in the delta, and last good rows that must compete again.
     private var decidedIds: Set<UInt32>
 
-    init(of old: Snapshot, by delta: ReferenceDelta) {
+    var context: RowContext { rules.context }
+
+    init(of old: Snapshot, by delta: ReferenceDelta, at time: Timestamp) {
         var ledger = old.refusedRows.ledger
         let directory = old.directory.applying(delta, &ledger)
         for id in delta.deletedSymbolIds { ledger.remove(.symbol, Int64(id)) }
         for record in delta.symbols { ledger.remove(.symbol, Int64(record.id)) }
         self.old = old
-        rules = RowRules(directory: directory, ledger: ledger)
-        isOfAllRows = false
+        rules = RowRules(directory: directory, judgedAt: time, ledger: ledger)
         deletedIds = Set(delta.deletedSymbolIds)
         decidedIds = deletedIds.union(delta.symbols.lazy.map(\.id))
     }
 
-    init(replacing old: Snapshot, by content: ReferenceContent) {
+    init(replacing old: Snapshot, by content: ReferenceContent, at time: Timestamp) {
         var ledger = RefusedLedger()
         let directory = old.directory.applying(old.directory.delta(to: content), &ledger)
         // An empty ledger, too, replaces the one so far.
         ledger.markChanged()
         self.old = old
-        rules = RowRules(directory: directory, ledger: ledger)
-        isOfAllRows = true
+        rules = RowRules(directory: directory, judgedAt: time, ledger: ledger)
         deletedIds = []
         decidedIds = []
+    }
+
+    /// Whether the main image holds rows that are others now, or answer other pairs, because their exchange changed.
+    var isMainImageObsolete: Bool {
+        old.directory.reinterpreted(in: rules.directory).contains { id in
+            var rows = ServedRows(old, exchangeId: id)
+            return rows.next() != nil
+        }
     }
 
     /// The rows that a delta changes, in id order.
     mutating func changedRows(_ delta: ReferenceDelta) -> [RowChange] {
         var (fresh, lastGood) = judged(delta.symbols, refused: delta.refused)
         refuseRowsOfRemovedExchanges()
-        lastGood += lastGoodRowsClaimed(by: fresh)
-        let (old, decidedIds) = (old, decidedIds)
+        let active = ActiveRows(old, wanted: fresh + lastGood)
+        lastGood += lastGoodRows(inTheWayOf: fresh, active)
+        let decidedIds = decidedIds
         let rows = rules.servable(
             fresh: fresh, lastGood: lastGood, replaced: replaced,
-            isSymbolTaken: { key in old.owner(of: key).map { !decidedIds.contains($0.id) } ?? false },
-            isPairTaken: { key in old.owner(of: key).map { !decidedIds.contains($0.id) } ?? false })
-        let after = Dictionary(uniqueKeysWithValues: rows.map { ($0.record.id, $0) })
-        return RowChange.list(decidedIds, before: { old.servedRow(id: $0) }, after: { after[$0] })
+            isSymbolTaken: { active.ids($0).contains { !decidedIds.contains($0) } },
+            isInstrumentTaken: { active.ids($0).contains { !decidedIds.contains($0) } })
+        var after = Dictionary(uniqueKeysWithValues: rows.map { ($0.record.id, $0) })
+        var changedIds = decidedIds
+        for id in untouchedIds() where changedIds.insert(id).inserted {
+            after[id] = old.servedRow(id: id).map { context.servedRow($0.record, isLastGood: $0.isLastGood) }
+        }
+        let old = old
+        return RowChange.list(changedIds, before: { old.servedRow(id: $0) }, after: { after[$0] })
+    }
+
+    /// Rows that change though the database says nothing of them.
+    private func untouchedIds() -> [UInt32] {
+        var ids = old.dueIds(between: old.judgedAt, and: rules.judgedAt)
+        for exchangeId in old.directory.reinterpreted(in: rules.directory) {
+            var rows = ServedRows(old, exchangeId: exchangeId)
+            while let row = rows.next() { ids.append(row.id) }
+        }
+        return ids
     }
 
     /// The main image of a full load.
     ///
-    /// Tries all valid rows at once, which succeeds unless two rows have one key; only then are they taken one by one.
-    /// A load without any refused row is built from as it stands, without a copy.
+    /// Tries all valid rows at once, which succeeds unless two rows conflict; only then are they taken one by one. A
+    /// load without any refused row is built from as it stands, without a copy.
     mutating func image(_ content: ReferenceContent) -> RowImage {
         let (fresh, lastGood) = judged(content.symbols, refused: content.refused)
         var list = RowList(fresh)
@@ -64,11 +86,13 @@ struct SnapshotEdit {
             list.records.reserveCapacity(fresh.count + lastGood.count)
             var join = MergeJoin(fresh.makeIterator(), lastGood.sorted { $0.id < $1.id }.makeIterator())
             while let (record, kept) = join.next() {
-                if let row = record ?? kept { list.append(ServedRow(record: row, isLastGood: record == nil)) }
+                guard let row = record ?? kept else { continue }
+                list.append(ServedRow(record: row, isLastGood: record == nil, isDue: false))
             }
         }
-        if let image = try? RowImage.build(list, hasOrders: true) { return image }
-        return .buildDistinct(rules.servable(fresh: fresh, lastGood: lastGood, replaced: replaced))
+        if let image = try? RowImage.build(list, context, mayConflict: false) { return image }
+        let rows = rules.servable(fresh: fresh, lastGood: lastGood, replaced: replaced)
+        return .buildServed(RowList(rows), context)
     }
 
     /// How the rows of a new main image differ from those served so far, in id order.
@@ -100,7 +124,8 @@ struct SnapshotEdit {
             mainImage: mainImage, overlay: overlay, directory: rules.directory,
             aliases: aliases.map { AliasTable($0) } ?? old.aliases,
             refusedRows: rules.ledger.isChanged ? RefusedRows(rules.ledger) : old.refusedRows, epoch: old.epoch,
-            generation: generation, isLoaded: true, databaseSnapshot: databaseSnapshot)
+            generation: generation, isLoaded: true, databaseSnapshot: databaseSnapshot, judgedAt: rules.judgedAt,
+            asOf: old.asOf)
         return (snapshot, changes)
     }
 
@@ -153,32 +178,16 @@ struct SnapshotEdit {
         }
     }
 
-    /// Untouched last good records whose keys fresh rows claim: they have to compete.
-    private mutating func lastGoodRowsClaimed(by fresh: [SymbolRecord]) -> [SymbolRecord] {
-        var claimed: [SymbolRecord] = []
-        for record in fresh {
-            for owner in [old.owner(of: record.symbolKey), old.owner(of: record.pairKey)] {
-                guard let owner, owner.isLastGood, decidedIds.insert(owner.id).inserted,
-                    let row = old.servedRow(id: owner.id)
-                else { continue }
-                claimed.append(row.record)
+    /// Untouched last good records that stand in the way of fresh rows: they have to compete.
+    private mutating func lastGoodRows(inTheWayOf fresh: [SymbolRecord], _ active: ActiveRows) -> [SymbolRecord] {
+        var rows: [SymbolRecord] = []
+        for record in fresh where record.isActive {
+            for id in active.ids(record.symbolKey) + active.ids(record) {
+                guard let row = old.servedRow(id: id), row.isLastGood, decidedIds.insert(id).inserted else { continue }
+                rows.append(row.record)
             }
         }
-        return claimed
-    }
-}
-
-extension Snapshot {
-    /// The symbol that a symbol string belongs to, if any, and whether its record is a last good one.
-    fileprivate func owner(of key: SymbolKey) -> (id: UInt32, isLastGood: Bool)? { owner(of: key.words, .symbol) }
-
-    /// The same for a pair.
-    fileprivate func owner(of key: PairKey) -> (id: UInt32, isLastGood: Bool)? { owner(of: key.words, .pair) }
-
-    private func owner(of key: KeyWords, _ kind: KeyKind) -> (id: UInt32, isLastGood: Bool)? {
-        slot(of: key, hash: mainRows.seed.hash(key), kind).map { slot in
-            (SlotTable.symbolId(at: slot), SlotTable.tail(at: slot).meta & SlotLayout.lastGoodBit != 0)
-        }
+        return rows
     }
 }
 

@@ -1,7 +1,9 @@
 extension DecimalValue: Comparable {
     /// By value, exactly; an absent one is before all others. Allocates nothing.
     public static func < (left: DecimalValue, right: DecimalValue) -> Bool {
-        if left.isAbsent || right.isAbsent { return left.isAbsent && !right.isAbsent }
+        // Absent has the least mantissa there is, and no exponent.
+        if left.exponent == right.exponent { return left.mantissa < right.mantissa }
+        if left.isAbsent || right.isAbsent { return left.isAbsent }
         let (leftSign, rightSign) = (left.mantissa.signum(), right.mantissa.signum())
         if leftSign != rightSign { return leftSign < rightSign }
         if leftSign == 0 { return false }

@@ -1,13 +1,12 @@
 extension DecimalValue: CustomStringConvertible {
-    /// Reads a plain decimal such as `0.00001`, `-1` or `25`.
+    /// Reads a decimal as files and people write it: `0.00001`, `-1`, `.5`, `5.`, `+0.1`, `1E-8`, `5e-05`.
     ///
-    /// An optional minus sign, at least one digit, and optionally a point followed by at least one digit: no plus sign,
-    /// no exponent form, no blanks. Nil for anything else and for what is not representable. O(length), allocates
-    /// nothing.
-    public init?(utf8 bytes: UnsafeRawBufferPointer) {
-        var index = 0
+    /// An optional sign, digits with at most one point among, before or behind them, and optionally a power of ten.
+    /// No blanks, no marks between thousands, no comma. What is read is exact; what has no exact value here is refused.
+    /// O(length), allocates nothing.
+    public static func parse(utf8 bytes: UnsafeRawBufferPointer) throws(DecimalTextFault) -> DecimalValue {
         let isNegative = bytes.first == UInt8(ascii: "-")
-        if isNegative { index = 1 }
+        var index = isNegative || bytes.first == UInt8(ascii: "+") ? 1 : 0
 
         var magnitude: Int64 = 0
         // Zeros seen since the last other digit: they count only when another digit follows.
@@ -15,41 +14,90 @@ extension DecimalValue: CustomStringConvertible {
         var digitCount = 0
         var significantCount = 0
         var fractionCount = 0
-        var pointIndex = -1
+        var hasPoint = false
 
-        while index < bytes.count {
+        digits: while index < bytes.count {
             let byte = bytes[index]
             switch byte {
             case UInt8(ascii: "."):
-                guard pointIndex < 0, digitCount > 0 else { return nil }
-                pointIndex = index
+                if hasPoint { throw .unexpected(".") }
+                hasPoint = true
             case UInt8(ascii: "0")...UInt8(ascii: "9"):
                 digitCount += 1
-                if pointIndex >= 0 { fractionCount += 1 }
+                if hasPoint { fractionCount += 1 }
                 let digit = Int64(byte - UInt8(ascii: "0"))
                 if digit == 0 {
                     if significantCount > 0 { pendingZeroCount += 1 }
                 } else {
                     significantCount += pendingZeroCount + 1
-                    guard significantCount <= Self.digitCountMax else { return nil }
-                    for _ in 0..<pendingZeroCount { magnitude *= 10 }
-                    magnitude = magnitude * 10 + digit
+                    if significantCount <= Self.digitCountMax {
+                        for _ in 0..<pendingZeroCount { magnitude *= 10 }
+                        magnitude = magnitude * 10 + digit
+                    }
                     pendingZeroCount = 0
                 }
+            case UInt8(ascii: "e"), UInt8(ascii: "E"):
+                guard digitCount > 0 else { throw fault(bytes, at: index) }
+                break digits
             default:
-                return nil
+                throw fault(bytes, at: index)
             }
             index += 1
         }
-        guard digitCount > 0, pointIndex != bytes.count - 1 else { return nil }
-        self.init(mantissa: isNegative ? -magnitude : magnitude, exponent: pendingZeroCount - fractionCount)
+        guard digitCount > 0 else { throw .noDigits }
+        let power = index < bytes.count ? try exponent(bytes, from: index + 1) : 0
+        guard significantCount <= Self.digitCountMax else { throw .tooManyDigits(significantCount) }
+        let value = DecimalValue(
+            mantissa: isNegative ? -magnitude : magnitude, exponent: power + pendingZeroCount - fractionCount)
+        guard let value else { throw .outOfRange }
+        return value
     }
 
-    /// Reads a plain decimal; see `init(utf8:)`.
-    public init?(_ text: String) {
+    /// The power of ten behind an `e`. What is far beyond any range stays so: no text is long enough to bring it back.
+    private static func exponent(_ bytes: UnsafeRawBufferPointer, from start: Int) throws(DecimalTextFault) -> Int {
+        let farBeyond = 1 << 48
+        var index = start
+        let isNegative = index < bytes.count && bytes[index] == UInt8(ascii: "-")
+        if isNegative || index < bytes.count && bytes[index] == UInt8(ascii: "+") { index += 1 }
+        guard index < bytes.count else { throw .unexpected(Unicode.Scalar(bytes[start - 1])) }
+        var power = 0
+        while index < bytes.count {
+            let byte = bytes[index]
+            guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { throw fault(bytes, at: index) }
+            if power < farBeyond { power = power * 10 + Int(byte - UInt8(ascii: "0")) }
+            index += 1
+        }
+        return isNegative ? -power : power
+    }
+
+    /// What stands where no digit does.
+    private static func fault(_ bytes: UnsafeRawBufferPointer, at index: Int) -> DecimalTextFault {
+        let text = String(decoding: bytes, as: UTF8.self).lowercased()
+        let unsigned = text.drop { $0 == "-" || $0 == "+" }
+        if ["nan", "inf", "infinity"].contains(unsigned) { return .notFinite }
+        if ["0x", "0b", "0o"].contains(unsigned.prefix(2)) { return .notDecimal }
+        let rest = String(decoding: bytes[index...], as: UTF8.self)
+        return .unexpected(rest.unicodeScalars.first ?? "\u{FFFD}")
+    }
+
+    /// Reads a decimal; nil for what `parse` refuses.
+    public init?(utf8 bytes: UnsafeRawBufferPointer) {
+        guard let value = try? Self.parse(utf8: bytes) else { return nil }
+        self = value
+    }
+
+    /// Reads a decimal; see `parse`.
+    public static func parse(_ text: String) throws(DecimalTextFault) -> DecimalValue {
         var text = text
-        let value = text.withUTF8 { DecimalValue(utf8: UnsafeRawBufferPointer($0)) }
-        guard let value else { return nil }
+        let result = text.withUTF8 { bytes in
+            Result { () throws(DecimalTextFault) in try parse(utf8: UnsafeRawBufferPointer(bytes)) }
+        }
+        return try result.get()
+    }
+
+    /// Reads a decimal; nil for what `parse` refuses.
+    public init?(_ text: String) {
+        guard let value = try? Self.parse(text) else { return nil }
         self = value
     }
 

@@ -36,6 +36,7 @@ public enum SymbolColumn: Int, ReferenceColumn {
     case minNotional
     case isTiered
     case isInferred
+    case isLastGood
     case listedAt
     case delistsAt
     case createdAt
@@ -91,6 +92,7 @@ public enum SymbolColumn: Int, ReferenceColumn {
         case .minNotional: ColumnRules("min_notional", \.minNotional, .decimal, isNullable: true, wire: "minNotional")
         case .isTiered: ColumnRules("is_tiered", \.isTiered, .flag, default: "false", wire: nil)
         case .isInferred: ColumnRules("is_inferred", \.isInferred, .flag, default: "false", wire: nil)
+        case .isLastGood: ColumnRules("is_last_good", \.isLastGood, .flag, default: "false", wire: nil)
         case .listedAt: ColumnRules("listed_at", \.listedAt, .time, isNullable: true, wire: "listedAt")
         case .delistsAt: ColumnRules("delists_at", \.delistsAt, .time, isNullable: true, wire: "delistsAt")
         case .createdAt:

@@ -20,6 +20,8 @@ public struct SymbolRecord: Sendable, Hashable, BitwiseCopyable {
     public var isTiered: Bool
     /// Whether digits, tick and step were read off observed prices and quantities, by `populate`.
     public var isInferred: Bool
+    /// Whether the venue lists rules for it that could not be imported: these are the last that could.
+    public var isLastGood: Bool
     /// The raw values of `kind`, `payoff` and `optionType`, 0 for none.
     package var kindCode: UInt8
     package var payoffCode: UInt8
@@ -78,7 +80,7 @@ public struct SymbolRecord: Sendable, Hashable, BitwiseCopyable {
         baseAsset: AssetText, quoteAsset: AssetText, minOrderSize: DecimalValue = .absent,
         maxOrderSize: DecimalValue = .absent, tickSize: DecimalValue = .absent, stepSize: DecimalValue = .absent,
         minNotional: DecimalValue = .absent, isTiered: Bool = false, isInferred: Bool = false,
-        listedAt: Timestamp = .absent, delistsAt: Timestamp = .absent, createdAt: Timestamp = .absent,
+        isLastGood: Bool = false, listedAt: Timestamp = .absent, delistsAt: Timestamp = .absent, createdAt: Timestamp = .absent,
         updatedAt: Timestamp = .absent, lastSeen: Timestamp = .absent
     ) {
         self.id = id
@@ -86,6 +88,7 @@ public struct SymbolRecord: Sendable, Hashable, BitwiseCopyable {
         self.isActive = isActive
         self.isTiered = isTiered
         self.isInferred = isInferred
+        self.isLastGood = isLastGood
         kindCode = kind.rawValue
         payoffCode = payoff?.rawValue ?? 0
         optionTypeCode = optionType?.rawValue ?? 0
@@ -140,10 +143,7 @@ public struct SymbolRecord: Sendable, Hashable, BitwiseCopyable {
     }
 
     /// When the symbol becomes inactive by itself: the earlier of `expiresAt` and `delistsAt`; absent for never.
-    public var due: Timestamp {
-        if expiresAt.isAbsent { return delistsAt }
-        return delistsAt.isAbsent ? expiresAt : min(expiresAt, delistsAt)
-    }
+    public var due: Timestamp { .earliest(expiresAt, delistsAt) }
 
     /// The key under which the venue's own string finds this record.
     public var symbolKey: SymbolKey { SymbolKey(exchangeId: exchangeId, symbol: symbolString) }

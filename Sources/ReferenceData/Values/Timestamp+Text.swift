@@ -21,28 +21,54 @@ extension Timestamp: CustomStringConvertible {
             + "Z"
     }
 
-    /// Reads `YYYY-MM-DDTHH:MM:SS[.ffffff]Z`; nil for anything else or for a date that does not exist.
+    /// Reads a date, a time of day and a zone: `2024-12-27T08:00:00Z`, `2024-12-27 16:00:00.5+08:00`, `… 08:00 UTC`.
     ///
-    /// A blank is accepted for the `T` and `+00` or `+00:00` for the `Z`, as PostgreSQL prints UTC.
-    public init?(_ text: String) {
+    /// A blank may stand for the `T`; seconds may be left out; a fraction counts microseconds. The zone is `Z`, `UTC`,
+    /// `GMT`, or hours east of it with or without minutes, and a blank may stand before it. A text without a zone is
+    /// refused, and so is one whose zone has another name.
+    public static func parse(_ text: String) throws(TimestampTextFault) -> Timestamp {
+        if !text.isEmpty, text.utf8.allSatisfy(isDigitOrPoint) { throw .bareNumber }
         var reader = DigitReader(text)
         guard let year = reader.number(digitCount: 4), reader.skip("-"),
             let month = reader.number(digitCount: 2), reader.skip("-"),
-            let day = reader.number(digitCount: 2), reader.skip("T") || reader.skip(" "),
+            let day = reader.number(digitCount: 2)
+        else { throw .form }
+        if reader.isAtEnd { throw .noTimeOfDay }
+        guard reader.skip("T") || reader.skip("t") || reader.skip(" "),
             let hour = reader.number(digitCount: 2), reader.skip(":"),
-            let minute = reader.number(digitCount: 2), reader.skip(":"),
-            let second = reader.number(digitCount: 2),
-            let fraction = reader.fractionMicroseconds()
-        else { return nil }
-        guard reader.skip("Z") || reader.skip("+00:00") || reader.skip("+00"), reader.isAtEnd,
-            (1...12).contains(month), day >= 1, day <= dayCount(year: year, month: month),
+            let minute = reader.number(digitCount: 2)
+        else { throw .form }
+        var (second, fraction): (Int64, Int64) = (0, 0)
+        if reader.skip(":") {
+            guard let number = reader.number(digitCount: 2) else { throw .form }
+            second = number
+            fraction = try reader.fractionMicroseconds()
+        }
+        let offset = try reader.zoneSeconds()
+        guard (1...12).contains(month), day >= 1, day <= dayCount(year: year, month: month),
             hour < 24, minute < 60, second < 60
-        else { return nil }
+        else { throw .noSuchMoment }
         let days = daysSince1970(year: year, month: month, day: day)
-        let seconds = days * secondsPerDay + hour * 3_600 + minute * 60 + second
-        self.init(microsecondsSince1970: seconds * microsecondsPerSecond + fraction)
+        let seconds = days * secondsPerDay + hour * 3_600 + minute * 60 + second - offset
+        guard writtenSeconds.contains(seconds) else { throw .outOfRange }
+        return Timestamp(microsecondsSince1970: seconds * microsecondsPerSecond + fraction)
+    }
+
+    /// Reads a time; nil for what `parse` refuses.
+    public init?(_ text: String) {
+        guard let time = try? Self.parse(text) else { return nil }
+        self = time
+    }
+
+    private static func isDigitOrPoint(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: ".") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
     }
 }
+
+/// The years 1 to 9999, which PostgreSQL holds too.
+private let writtenSeconds = startSeconds(ofYear: 1)..<startSeconds(ofYear: 10_000)
+
+private func startSeconds(ofYear year: Int64) -> Int64 { daysSince1970(year: year, month: 1, day: 1) * secondsPerDay }
 
 /// Takes fixed-width numbers off the front of ASCII text.
 private struct DigitReader {
@@ -68,18 +94,42 @@ private struct DigitReader {
         return true
     }
 
-    /// An optional point and one to six digits, in microseconds; nil when the point has no digit or more than six.
-    mutating func fractionMicroseconds() -> Int64? {
+    /// An optional point and its digits, in microseconds. Zeros behind the sixth say nothing.
+    mutating func fractionMicroseconds() throws(TimestampTextFault) -> Int64 {
         guard skip(".") else { return 0 }
-        var value: Int64 = 0
-        var digitCount = 0
-        while digitCount < 6, let digit = number(digitCount: 1) {
-            value = value * 10 + digit
-            digitCount += 1
+        guard var value = number(digitCount: 1) else { throw .form }
+        for _ in 1..<6 { value = value * 10 + (number(digitCount: 1) ?? 0) }
+        while let digit = number(digitCount: 1) {
+            if digit != 0 { throw .tooFine }
         }
-        guard digitCount > 0 else { return nil }
-        for _ in digitCount..<6 { value *= 10 }
         return value
+    }
+
+    /// The zone up to the end of the text, in seconds east of UTC.
+    mutating func zoneSeconds() throws(TimestampTextFault) -> Int64 {
+        _ = skip(" ")
+        if isAtEnd { throw .noZone }
+        for name in ["Z", "z", "UTC", "GMT"] where skip(name) {
+            guard isAtEnd else { throw .namedZone }
+            return 0
+        }
+        let isEast = skip("+")
+        guard isEast || skip("-") else { throw rest.allSatisfy(isLetter) ? .namedZone : .form }
+        guard let hours = number(digitCount: 2) else { throw .form }
+        var minutes: Int64 = 0
+        if !isAtEnd {
+            _ = skip(":")
+            guard let number = number(digitCount: 2) else { throw .form }
+            minutes = number
+        }
+        guard isAtEnd else { throw .form }
+        // The widest that PostgreSQL takes; the widest that is in use is 14 hours.
+        guard hours < 16, minutes < 60 else { throw .noSuchMoment }
+        return (isEast ? 1 : -1) * (hours * 3_600 + minutes * 60)
+    }
+
+    private func isLetter(_ byte: UInt8) -> Bool {
+        byte > 0x7F || "/_".utf8.contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
     }
 }
 

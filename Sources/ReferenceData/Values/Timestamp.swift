@@ -23,4 +23,9 @@ public struct Timestamp: Sendable, Hashable, Comparable, BitwiseCopyable {
     public static func < (left: Timestamp, right: Timestamp) -> Bool {
         left.microsecondsSince1970 < right.microsecondsSince1970
     }
+
+    /// The earlier of two times of which either may be absent; absent where both are.
+    static func earliest(_ left: Timestamp, _ right: Timestamp) -> Timestamp {
+        left.isAbsent ? right : right.isAbsent ? left : min(left, right)
+    }
 }

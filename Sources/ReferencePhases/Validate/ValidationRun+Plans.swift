@@ -39,21 +39,34 @@ extension ValidationRun {
         Lookup("active_exchanges", "exchanges", "is_active = true", by: ["idx_exchanges_active"]),
         Lookup("symbol_by_id", "symbols", "id = 1", by: ["symbols_pkey"]),
         Lookup(
-            "symbol_by_pair", "symbols", "exchange_id = 1 AND base_asset = 'BTC' AND quote_asset = 'USDT'",
-            by: ["symbols_exchange_pair_unique"]),
+            "symbol_by_pair", "symbols",
+            "exchange_id = 1 AND base_asset = 'BTC' AND quote_asset = 'USDT' AND kind = 'spot'",
+            by: ["idx_symbols_pair"]),
         Lookup(
-            "symbol_by_string", "symbols", "exchange_id = 1 AND symbol_string = 'BTCUSDT'",
-            by: ["symbols_exchange_string_unique"]),
+            "live_symbol_by_string", "symbols", "exchange_id = 1 AND symbol_string = 'BTCUSDT' AND is_active",
+            by: ["symbols_live_string_unique"]),
+        Lookup(
+            "dead_symbol_by_string", "symbols", "exchange_id = 1 AND symbol_string = 'BTCUSDT' AND NOT is_active",
+            by: ["idx_symbols_dead_string"]),
+        Lookup(
+            "contracts_of_pair", "symbols",
+            """
+            exchange_id = 1 AND base_asset = 'BTC' AND quote_asset = 'USDT' AND settle_asset = 'USDT' AND is_active
+             AND kind = 'future'
+            """, by: ["symbols_live_identity_unique", "idx_symbols_pair"]),
         Lookup(
             "active_symbols_of_exchange", "symbols", "exchange_id = 1 AND is_active",
             by: ["idx_symbols_active_exchange"]
         ).selecting("count(*)"),
         Lookup(
-            "venues_of_pair", "symbols", "base_asset = 'BTC' AND quote_asset = 'USDT' AND is_active",
-            by: ["idx_symbols_active_pair"]),
+            "venues_of_pair", "symbols", "base_asset = 'BTC' AND quote_asset = 'USDT'", by: ["idx_symbols_pair"]),
         Lookup(
             "symbols_by_prefix", "symbols", "upper(symbol_string) LIKE 'BTC%' AND is_active",
             by: ["idx_symbols_active_string_prefix"]),
+        Lookup(
+            "next_due_symbol", "symbols",
+            "is_active AND least(expires_at, delists_at) > now() ORDER BY least(expires_at, delists_at) LIMIT 1",
+            by: ["idx_symbols_due"]),
         Lookup("changed_symbols", "symbols", isChanged, by: ["idx_symbols_changed_xid"]),
         Lookup("changed_exchanges", "exchanges", isChanged, by: ["idx_exchanges_changed_xid"]),
     ]

@@ -78,44 +78,87 @@ extension ValidationRun {
         }
     }
 
+    /// Keys that nobody can tell from others by looking.
+    private static let unseen = [
+        ("empty", "''"), ("blank_first", "' V'"), ("blank_last", "'V '"), ("tab", "E'V\\t'"), ("line_end", "E'V\\n'"),
+        ("no_break_space", "E'V\\u00a0V'"), ("zero_width", "E'V\\u200bV'"), ("byte_order_mark", "E'\\ufeffV'"),
+    ]
+
+    /// Numbers that the wire cannot carry without loss.
+    private static let unexact = [
+        ("nan", "'NaN'"), ("infinite", "'Infinity'"), ("nineteen_digits", "1.000000000000000001"),
+        ("too_large", "1e128"), ("too_small", "1e-129"),
+    ]
+
+    /// Fields that a kind needs, or has no use for: a row of the kind, with one thing wrong.
+    private static var kindAttempts: [Attempt] {
+        let perpetual = ["kind": "'perpetual'", "settle_asset": "'V'"]
+        let future = perpetual.merging(["kind": "'future'", "expires_at": "now()"]) { $1 }
+        let option = future.merging(["kind": "'option'", "strike": "1", "option_type": "'call'"]) { $1 }
+        let wrong: [(String, [String: String], [String: String])] = [
+            ("spot_settled", [:], ["settle_asset": "'V'"]), ("spot_payoff", [:], ["payoff": "'linear'"]),
+            ("spot_contract", [:], ["contract_size": "1"]), ("spot_expiring", [:], ["expires_at": "now()"]),
+            ("perpetual_unsettled", perpetual, ["settle_asset": "NULL"]),
+            ("perpetual_expiring", perpetual, ["expires_at": "now()"]),
+            ("perpetual_strike", perpetual, ["strike": "1"]), ("future_unsettled", future, ["settle_asset": "NULL"]),
+            ("future_endless", future, ["expires_at": "NULL"]), ("future_strike", future, ["strike": "1"]),
+            ("option_unsettled", option, ["settle_asset": "NULL"]), ("option_endless", option, ["expires_at": "NULL"]),
+            ("option_without_strike", option, ["strike": "NULL"]), ("option_untyped", option, ["option_type": "NULL"]),
+        ]
+        return wrong.map { name, row, change in
+            symbol(name, row.merging(change) { $1 }, check, "symbols_kind_complete")
+        }
+    }
+
     private static var symbolAttempts: [Attempt] {
         var list = nullAttempts(of: SymbolColumn.self, symbol)
         for rules in SymbolColumn.table {
             let name = rules.name
+            // The kind that may have any field, so that nothing else is wrong.
+            func symbol(
+                _ fault: String, _ change: [String: String], _ sqlState: String, _ constraint: String
+            ) -> Attempt {
+                Self.symbol(fault, ["kind": "'other'"].merging(change) { $1 }, sqlState, constraint)
+            }
             switch rules.kind {
-            case .text: list.append(symbol("\(name)_empty", [name: "''"], check, "symbols_\(name)_servable"))
+            case .text:
+                for (fault, value) in unseen {
+                    list.append(symbol("\(name)_\(fault)", [name: value], check, "symbols_\(name)_servable"))
+                }
+            case .name:
+                list.append(symbol("\(name)_unknown", [name: "'SWAP'"], check, "symbols_\(name)_servable"))
             case .integer(let range) where rules.writer == .person:
                 for value in [range.lowerBound - 1, range.upperBound + 1] {
                     list.append(symbol("\(name)_\(value)", [name: "\(value)"], check, "symbols_\(name)_range"))
                 }
             case .decimal:
                 list.append(symbol("\(name)_0", [name: "0"], check, "symbols_\(name)_positive"))
-                list.append(symbol("\(name)_nan", [name: "'NaN'"], check, "symbols_\(name)_servable"))
-            case .integer, .flag, .time, .name: break
+                for (fault, value) in unexact {
+                    list.append(symbol("\(name)_\(fault)", [name: value], check, "symbols_\(name)_servable"))
+                }
+            case .time where rules.writer == .person:
+                list.append(symbol("\(name)_infinite", [name: "'infinity'"], check, "symbols_times_servable"))
+            case .integer, .flag, .time: break
             }
         }
-        return list + [
+        return list + kindAttempts + [
             symbol("unknown_exchange", [:], "23503"),
             symbol("assets_equal", ["quote_asset": "'VALIDATE1'"], check, "symbols_assets_differ"),
             symbol(
                 "min_above_max", ["min_order_size": "2", "max_order_size": "1"], check, "symbols_order_size_range"),
+            symbol("base_too_long", ["base_asset": "repeat('x', 26)"], "22001"),
             symbol(
-                "twenty_digits", ["max_order_size": "123456789012.12345678"], check,
-                "symbols_max_order_size_servable"),
-            symbol("base_too_long", ["base_asset": "repeat('x', 21)"], "22001"),
-            symbol(
-                "base_too_long_in_bytes", ["base_asset": "repeat('é', 11)"], check, "symbols_base_asset_servable"),
-            symbol("last_seen_infinite", ["last_seen": "'infinity'"], check, "symbols_times_servable"),
+                "base_too_long_in_bytes", ["base_asset": "repeat('é', 13)"], check, "symbols_base_asset_servable"),
             symbol("id_0", ["id": "0"], check, "symbols_id_servable"),
             Attempt(
-                name: "symbols.pair_twice",
+                name: "symbols.instrument_twice",
                 sql: insert(
                     "symbols", symbolColumns, [[:], ["id": "2147483646", "symbol_string": "'VALIDATE3'"]]),
-                sqlState: unique, constraint: "symbols_exchange_pair_unique"),
+                sqlState: unique, constraint: "symbols_live_identity_unique"),
             Attempt(
                 name: "symbols.string_twice",
                 sql: insert("symbols", symbolColumns, [[:], ["id": "2147483646", "base_asset": "'VALIDATE3'"]]),
-                sqlState: unique, constraint: "symbols_exchange_string_unique"),
+                sqlState: unique, constraint: "symbols_live_string_unique"),
             Attempt(
                 name: "symbols.id_twice",
                 sql: insert(
@@ -138,7 +181,9 @@ extension ValidationRun {
             exchange(
                 "rate_limit_negative", ["rate_limit_requests_per_second": "-1"], check,
                 "exchanges_rate_limit_servable"),
-            exchange("precision_19", ["precision_default": "19"], check, "exchanges_precision_default_servable"),
+            exchange("precision_255", ["precision_default": "255"], check, "exchanges_precision_default_servable"),
+            exchange("code_zero_width", ["enum_value": "E'V\\u200b'"], check, "exchanges_enum_value_servable"),
+            exchange("name_blank_last", ["name": "'V '"], check, "exchanges_name_servable"),
             exchange("id_0", ["id": "0"], check, "exchanges_id_servable"),
             Attempt(
                 name: "exchanges.code_twice",

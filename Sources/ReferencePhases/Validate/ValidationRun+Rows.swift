@@ -25,17 +25,24 @@ extension ValidationRun {
                     """))
         }
         try checkDuplicates()
+        try checkSense()
         try check("rows.servable") { try loadRows() }
         try check("functions.lookup") {
             .complaints(
                 try texts(
                     "try the look-up functions",
                     """
-                    SELECT format('symbol %s is not found by its functions', symbol_id)
-                      FROM (SELECT * FROM symbol_details ORDER BY symbol_id LIMIT 1000) d
-                     WHERE get_exchange_id(exchange_code) IS DISTINCT FROM exchange_id
-                        OR get_symbol_id(exchange_code, base_asset, quote_asset) IS DISTINCT FROM symbol_id
-                        OR get_symbol_id_by_string(exchange_code, symbol_string) IS DISTINCT FROM symbol_id
+                    SELECT format('symbol %s is not found by its functions', d.symbol_id)
+                      FROM (SELECT * FROM symbol_details
+                             WHERE is_active AND (least(expires_at, delists_at) <= now()) IS NOT TRUE
+                             ORDER BY symbol_id LIMIT 1000) d
+                     WHERE get_exchange_id(d.exchange_code) IS DISTINCT FROM d.exchange_id
+                        OR get_symbol_id_by_string(d.exchange_code, d.symbol_string) IS DISTINCT FROM d.symbol_id
+                        -- A pair means the spot symbol, or the linear perpetual that settles in the quote asset.
+                        OR (d.market_type = 'SPOT' AND d.kind = 'spot'
+                            OR d.market_type = 'FUTURES' AND d.kind = 'perpetual' AND d.payoff = 'linear'
+                               AND d.settle_asset = d.quote_asset)
+                           AND get_symbol_id(d.exchange_code, d.base_asset, d.quote_asset) IS DISTINCT FROM d.symbol_id
                     """))
         }
     }
@@ -56,19 +63,25 @@ extension ValidationRun {
     }
 
     private func checkDuplicates() throws(StoreError) {
-        let keys = [
-            ("exchange_codes", "exchanges", "enum_value"), ("exchange_names", "exchanges", "name"),
-            ("pairs", "symbols", "exchange_id, base_asset, quote_asset"),
-            ("symbol_strings", "symbols", "exchange_id, symbol_string"),
+        let symbolKeys = [
+            ("symbol_strings", "exchange_id, symbol_string", "is_active"),
+            (
+                "instruments",
+                "exchange_id, base_asset, quote_asset, settle_asset, kind, payoff, expires_at, strike, option_type",
+                "is_active AND kind <> 'other'"
+            ),
         ]
-        for (name, table, columns) in keys {
+        let keys =
+            [("exchange_codes", "exchanges", "enum_value", "true"), ("exchange_names", "exchanges", "name", "true")]
+            + symbolKeys.map { ($0, "symbols", $1, $2) }
+        for (name, table, columns, condition) in keys {
             try check("duplicates.\(name)") {
                 .complaints(
                     try texts(
                         "look for duplicates",
                         """
                         SELECT format('%s are there %s times', ROW(\(columns)), count(*)) FROM \(table)
-                         GROUP BY \(columns) HAVING count(*) > 1 LIMIT 100
+                         WHERE \(condition) GROUP BY \(columns) HAVING count(*) > 1 LIMIT 100
                         """))
             }
         }
@@ -80,6 +93,49 @@ extension ValidationRun {
                  GROUP BY exchange_id, lower(symbol_string COLLATE "C") HAVING count(*) > 1 LIMIT 100
                 """)
             return list.isEmpty ? .passed() : .warning("differ only in case: \(ValidationFinding.listed(list))")
+        }
+    }
+
+    /// Rows that can be served, and say what can hardly be.
+    private func checkSense() throws(StoreError) {
+        func look(_ name: String, _ what: String, _ condition: String) throws -> String? {
+            let list = try texts(
+                name,
+                """
+                SELECT format('%s %s (symbol %s, of %s)', e.enum_value, s.symbol_string, s.id, count(*) OVER ())
+                  FROM symbols s JOIN exchanges e ON e.id = s.exchange_id WHERE \(condition) ORDER BY s.id LIMIT 1
+                """)
+            return list.first.map { "\(what): \($0)" }
+        }
+        func warn(_ list: [String?]) -> ValidationFinding {
+            let found = list.compactMap { $0 }
+            return found.isEmpty ? .passed() : .warning(ValidationFinding.listed(found))
+        }
+        try check("rows.digits") {
+            warn([
+                try look(
+                    "compare ticks", "the tick has more digits than prices",
+                    "s.tick_size <> round(s.tick_size, s.precision_price)"),
+                try look(
+                    "compare steps", "the step has more digits than quantities",
+                    "s.step_size <> round(s.step_size, s.precision_base)"),
+                try look(
+                    "compare minima", "the smallest order is no multiple of the step",
+                    "s.min_order_size % s.step_size <> 0"),
+            ])
+        }
+        try check("rows.kinds") {
+            warn([
+                try look(
+                    "look for spot on derivative venues", "a spot symbol of a venue that does not trade spot",
+                    "s.kind = 'spot' AND e.market_type <> 'SPOT'")
+            ])
+        }
+        try check("rows.expired") {
+            let found = try look(
+                "look for what is over", "past its end and marked active, which is served as inactive",
+                "s.is_active AND least(s.expires_at, s.delists_at) <= now()")
+            return ValidationFinding(verdict: .information, detail: found ?? "none is past its end and marked active")
         }
     }
 

@@ -7,6 +7,7 @@ extension ValidationRun {
     private static let relations: [(name: String, kind: String)] = [
         ("exchanges", "r"), ("symbols", "r"), ("symbol_aliases", "r"), ("symbol_details", "v"),
         ("reference_tombstones", "r"), ("reference_feed_state", "r"), ("reference_audit", "r"),
+        ("reference_audit_state", "r"),
         ("symbol_inferences", "r"), ("book_ticker_snapshots", "r"), ("trade_snapshots", "r"),
     ]
 
@@ -25,10 +26,19 @@ extension ValidationRun {
             "idx_exchanges_active", "idx_exchanges_market_type", "idx_exchanges_changed_xid",
         ],
         "symbols": [
-            "symbols_pkey", "symbols_exchange_pair_unique", "symbols_exchange_string_unique",
-            "idx_symbols_active_exchange", "idx_symbols_active_pair", "idx_symbols_active_string_prefix",
+            "symbols_pkey", "symbols_live_string_unique", "symbols_live_identity_unique", "idx_symbols_dead_string",
+            "idx_symbols_pair", "idx_symbols_active_exchange", "idx_symbols_active_string_prefix", "idx_symbols_due",
             "idx_symbols_changed_xid",
         ],
+        "reference_audit": ["reference_audit_pkey", "idx_reference_audit_at"],
+    ]
+
+    /// Those that people and programs call.
+    private static let functions = [
+        "get_exchange_id(text)", "get_symbol_id(text, text, text)", "get_symbol_id_by_string(text, text)",
+        "symbol_unified_name(text, text, text, text, timestamptz, numeric, text)",
+        "reference_as_of(anyelement, timestamptz)", "prune_reference_audit(interval)",
+        "prune_reference_tombstones(interval)",
     ]
 
     /// Which session's writes fire a trigger, as `pg_trigger.tgenabled` has it.
@@ -50,15 +60,19 @@ extension ValidationRun {
 
     private static let triggers: [String: [(name: String, firing: Firing)]] = [
         "exchanges": [
-            ("zz_reference_stamp", .always), ("reference_changed", .always), ("reference_truncated", .always),
+            ("zz_reference_stamp", .always), ("reference_changed", .always), ("reference_truncating", .always),
+            ("reference_truncated", .always),
         ],
         "symbols": [
             ("zz_reference_stamp", .always), ("reference_inserted", .local), ("reference_updated", .local),
-            ("reference_deleted", .local), ("reference_replicated", .replicated), ("reference_truncated", .always),
+            ("reference_deleted", .local), ("reference_replicated", .replicated), ("reference_truncating", .always),
+            ("reference_truncated", .always),
         ],
         "symbol_aliases": [
-            ("reference_changed", .always), ("reference_swept", .local), ("reference_truncated", .always),
+            ("reference_changed", .always), ("reference_swept", .local), ("reference_truncating", .always),
+            ("reference_truncated", .always),
         ],
+        "reference_audit": [("reference_pruned", .always), ("reference_truncated", .always)],
         "reference_tombstones": [("reference_truncated", .always)],
     ]
 
@@ -79,16 +93,23 @@ extension ValidationRun {
         }
         for table in ["exchanges", "symbols"] where !missing.contains(table) {
             try check("columns.\(table)") { try compareColumns(table) }
-            for index in Self.indexes[table] ?? [] { try check("index.\(index)") { try findIndex(index, table) } }
+        }
+        for (table, indexes) in Self.indexes.sorted(by: { $0.key < $1.key }) where !missing.contains(table) {
+            for index in indexes { try check("index.\(index)") { try findIndex(index, table) } }
+        }
+        for function in Self.functions {
+            try check("function.\(function.prefix { $0 != "(" })") {
+                let found = try texts("look for a function", "SELECT to_regprocedure($1)::text", [.text(function)])
+                return found == [""] ? .failed("is not there; run: symbology migrate up") : .passed(found[0])
+            }
         }
         for (table, triggers) in Self.triggers.sorted(by: { $0.key < $1.key }) where !missing.contains(table) {
             for (name, firing) in triggers {
                 try check("trigger.\(table).\(name)") { try findTrigger(name, table, firing) }
             }
         }
-        guard missing.isDisjoint(with: ["exchanges", "symbols", "symbol_aliases", "reference_tombstones"]) else {
-            return false
-        }
+        let needed = ["exchanges", "symbols", "symbol_aliases", "reference_tombstones", "reference_audit"]
+        guard missing.isDisjoint(with: needed) else { return false }
         try check("trigger.functions") { try checkFunctions() }
         try check("schema.closed") { try checkWhoCreates() }
         try check("constraint.validated") {
@@ -127,7 +148,8 @@ extension ValidationRun {
              WHERE indexrelid = to_regclass($1) AND indrelid = to_regclass($2)
             """, [.text(index), .text(table)])
         guard let state = states.first else { return .failed("is not there") }
-        return state.isEmpty ? .failed("is not valid: its building was broken off; REINDEX it") : .passed(state)
+        return state.isEmpty
+            ? .failed("is not valid: its building was broken off; REINDEX INDEX CONCURRENTLY \(index)") : .passed(state)
     }
 
     private func findTrigger(_ name: String, _ table: String, _ firing: Firing) throws -> ValidationFinding {
@@ -151,7 +173,7 @@ extension ValidationRun {
             SELECT DISTINCT p.proname || ' is not SECURITY DEFINER with a search_path that begins with pg_catalog'
               FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
              WHERE t.tgrelid IN ('exchanges'::regclass, 'symbols'::regclass, 'symbol_aliases'::regclass,
-                                 'reference_tombstones'::regclass)
+                                 'reference_tombstones'::regclass, 'reference_audit'::regclass)
                AND p.proname LIKE 'reference\\_%' AND NOT t.tgisinternal
                AND NOT (p.prosecdef AND EXISTS (
                    SELECT FROM unnest(p.proconfig) setting WHERE setting LIKE 'search\\_path=pg\\_catalog,%'))

@@ -39,10 +39,18 @@ package struct CSVReader {
 
     private let bytes: UnsafeRawBufferPointer
     private var offset = 0
+    private var recordOffset = 0
 
     /// How far reading is, and of how much.
     var byteOffset: Int { offset }
     var byteCount: Int { bytes.count }
+    /// The bytes between where the last record or fault began and where reading is, without the line end there.
+    var lastLine: Slice<UnsafeRawBufferPointer> {
+        var end = offset
+        if end > recordOffset, bytes[end - 1] == Self.lineFeed { end -= 1 }
+        if end > recordOffset, bytes[end - 1] == Self.carriageReturn { end -= 1 }
+        return bytes[recordOffset..<end]
+    }
     private var line = 1
 
     /// The bytes must outlive the reader.
@@ -55,6 +63,7 @@ package struct CSVReader {
     package mutating func next(_ record: inout Record) -> Outcome {
         while skipLineEnd() {}
         record.clear(line: line)
+        recordOffset = offset
         guard offset < bytes.count else { return .end }
         let start = offset
         while true {

@@ -3,27 +3,58 @@ import ReferenceData
 
 /// The statements of an import, in the order in which they run, inside one transaction.
 ///
-///     file ──COPY──▶ symbology_import ──match──▶ symbology_import_row ──▶ faults · changes · UPDATE · INSERT
+///     list ──COPY──▶ line ──what it is──▶ identity ──whom it means──▶ target ──what it will be──▶ row
+///                      │                                                                          │
+///                      └── bad lines ──▶ listed ◀── fault ◀───── what cannot be ──────────────────┤
+///                                                                                                 ▼
+///                                       delist · park · UPDATE · aliases · INSERT · mark ◀── notices · changes
 ///
 /// Each is one pass over all lines; none is run once a line. What they say of columns comes from `SymbolColumn`.
 package enum ImportStatements {
-    private static let lines = "pg_temp.symbology_import"
-    private static let rows = "pg_temp.symbology_import_row"
-    private static let faults = "pg_temp.symbology_import_fault"
+    static let lines = "pg_temp.symbology_import"
+    static let identities = "pg_temp.symbology_import_identity"
+    static let targets = "pg_temp.symbology_import_target"
+    static let rows = "pg_temp.symbology_import_row"
+    static let faults = "pg_temp.symbology_import_fault"
+    static let listed = "pg_temp.symbology_import_listed"
 
-    /// The columns that a line changes in an existing symbol.
-    private static let changing = columns(by: .person)
-    /// The columns that a line may give for a new symbol, apart from its exchange.
-    private static let inserted = SymbolColumn.allCases.filter { $0 != .exchange && $0 != .id }
-
-    private static func columns(by writer: ColumnWriter) -> [SymbolColumn] {
-        SymbolColumn.allCases.filter { $0.rules.writer == writer }
+    /// What makes a symbol what it is, besides its exchange. A symbol of the kind `other` is known by base, quote and
+    /// symbol string alone.
+    static let identity: [SymbolColumn] = [
+        .baseAsset, .quoteAsset, .kind, .settleAsset, .payoff, .expiresAt, .strike, .optionType,
+    ]
+    /// The columns that a line can change in an existing symbol.
+    static let changing = SymbolColumn.allCases.filter {
+        $0.rules.writer != .database && $0 != .exchange && $0 != .baseAsset && $0 != .quoteAsset
     }
+    /// What a line says of its symbol, the exchange apart.
+    static let said = SymbolColumn.allCases.filter { $0 != .exchange }
+    /// The columns of which a value that is given ends that they were inferred.
+    static let inferred: [SymbolColumn] = [.precisionBase, .precisionQuote, .precisionPrice, .tickSize, .stepSize]
 
     /// `text` of each column, one behind another.
-    private static func list(_ columns: [SymbolColumn], _ text: (SymbolColumn) -> String = \.name) -> String {
+    static func list(_ columns: [SymbolColumn], _ text: (SymbolColumn) -> String = \.name) -> String {
         columns.map(text).joined(separator: ", ")
     }
+
+    /// Whether a row's expiry or delisting has passed.
+    static func isDue(_ table: String) -> String {
+        "coalesce(least(\(table).expires_at, \(table).delists_at) <= now(), false)"
+    }
+
+    /// Whether a symbol of the table holds its string and identity against others.
+    static func isLive(_ symbol: String) -> String { "(\(symbol).is_active AND NOT \(isDue(symbol)))" }
+
+    /// What a symbol is, for people.
+    static func name(_ table: String) -> String {
+        let columns = "base_asset, quote_asset, settle_asset, kind, expires_at, strike, option_type"
+        let arguments = columns.split(separator: ", ").map { "\(table).\($0)" }.joined(separator: ", ")
+        return """
+            coalesce(symbol_unified_name(\(arguments)), \(table).base_asset || '/' || \(table).quote_asset)
+            """
+    }
+
+    // MARK: - Lines
 
     /// Sorts and hash tables of 100,000 lines stay in memory, and 3,000 of them are enough to plan by; ends with the
     /// transaction.
@@ -33,238 +64,236 @@ package enum ImportStatements {
             SELECT set_config('work_mem', '64MB', true), set_config('default_statistics_target', '10', true)
             """)
 
+    static let exchanges = Statement(
+        name: "exchanges of the import", sql: "SELECT id, enum_value::text, market_type::text FROM exchanges")
+
     static let stage: Statement = {
-        func columns(isNotNull: (ColumnRules) -> Bool) -> String {
-            list(SymbolColumn.allCases) { column in
-                let rules = column.rules
-                return "\(rules.fileName) \(rules.stagedSQLType)\(isNotNull(rules) ? " NOT NULL" : "")"
-            }
-        }
-        let given = columns { $0.isRequired }
-        let complete = columns { !$0.isNullable && $0.writer != .database }
+        func columns(_ columns: [SymbolColumn]) -> String { list(columns) { "\($0.name) \($0.rules.stagedSQLType)" } }
         return Statement(
             name: "create import staging tables",
             sql: """
-                CREATE TEMPORARY TABLE symbology_import (line integer NOT NULL, \(given)) ON COMMIT DROP;
+                CREATE TEMPORARY TABLE symbology_import (
+                    line integer NOT NULL, is_bad boolean NOT NULL, exchange_id smallint, \(columns(said)))
+                    ON COMMIT DROP;
+                CREATE TEMPORARY TABLE symbology_import_identity (
+                    line integer NOT NULL, exchange_id smallint NOT NULL, is_silent boolean NOT NULL,
+                    symbol_string text NOT NULL, id integer, \(columns(identity)), holder_id integer,
+                    is_holder_live boolean NOT NULL, is_holder_plain boolean NOT NULL) ON COMMIT DROP;
+                CREATE TEMPORARY TABLE symbology_import_target (
+                    line integer NOT NULL, symbol_id integer NOT NULL, is_live boolean NOT NULL,
+                    is_completed boolean NOT NULL) ON COMMIT DROP;
                 CREATE TEMPORARY TABLE symbology_import_row (
-                    line integer NOT NULL, \(complete), exchange_id smallint, symbol_id integer,
-                    is_changed boolean NOT NULL, former_string text) ON COMMIT DROP;
-                CREATE TEMPORARY TABLE symbology_import_fault (line integer NOT NULL, reason text NOT NULL)
-                    ON COMMIT DROP
+                    line integer NOT NULL, exchange_id smallint NOT NULL, is_silent boolean NOT NULL, \(columns(said)),
+                    symbol_id integer, was_live boolean NOT NULL, is_completed boolean NOT NULL, holder_id integer,
+                    is_ignored boolean NOT NULL, is_changed boolean NOT NULL, former_string text, identity text NOT NULL)
+                    ON COMMIT DROP;
+                CREATE TEMPORARY TABLE symbology_import_fault (
+                    line integer NOT NULL, reason text NOT NULL, is_of_rules boolean NOT NULL) ON COMMIT DROP;
+                CREATE TEMPORARY TABLE symbology_import_listed (
+                    symbol_id integer NOT NULL, line integer NOT NULL, is_exact boolean NOT NULL) ON COMMIT DROP
                 """)
     }()
 
-    /// Only the columns that the file has: the others need not travel as NULL, once a line.
+    /// Only the columns that the list has: the others need not travel as NULL, once a line.
     static func copy(_ columns: [SymbolColumn]) -> Statement {
         Statement(
             name: "copy symbols into staging",
-            sql: "COPY \(lines) (line, \(list(columns, \.rules.fileName))) FROM STDIN")
+            sql: "COPY \(lines) (line, is_bad, exchange_id, \(list(columns))) FROM STDIN")
     }
 
     static let analyze = Statement(name: "analyze staging", sql: "ANALYZE \(lines)")
+    static let analyzeIdentities = Statement(name: "analyze identities", sql: "ANALYZE \(identities)")
+    static let analyzeTargets = Statement(name: "analyze targets", sql: "ANALYZE \(targets)")
     static let analyzeRows = Statement(name: "analyze matched lines", sql: "ANALYZE \(rows)")
 
     /// Conflicts with itself and with every writer, not with readers: of two imports the second waits, sees what the
-    /// first wrote, and inserts nothing twice.
+    /// first wrote, and inserts nothing twice. Nobody waits for a row while somebody else waits for this lock, so that
+    /// rows may be written in any order.
     package static let lock = Statement(
         name: "lock symbols", sql: "LOCK TABLE symbols IN SHARE ROW EXCLUSIVE MODE")
 
-    /// Each line beside the symbol it means, with the values as they will be, and the name that the symbol loses.
-    /// Where the file is silent the row's own values stay, or the schema's defaults; an empty field means NULL.
-    /// - Parameter given: the columns that the file has.
-    static func match(_ given: [SymbolColumn]) -> Statement {
-        let values = list(SymbolColumn.allCases) { column in
-            let (rules, name) = (column.rules, column.rules.fileName)
-            guard rules.writer == .person, !rules.isRequired else { return "i.\(name)" }
-            if let value = rules.defaultText {
-                return "coalesce(i.\(name), o.\(name), \(value)::\(rules.stagedSQLType)) AS \(name)"
-            }
-            return "\(given.contains(column) ? "i" : "o").\(name) AS \(name)"
+    // MARK: - What a line is, and whom it means
+
+    /// What each good line is. What a list does not say of a string that is known, for the same base and quote, is as
+    /// it is; what nobody says is decided by the exchange's market. `holder_id`: who has the string, or had it last.
+    /// - Parameter given: the columns that the list has.
+    static func identify(_ given: [SymbolColumn]) -> Statement {
+        func value(_ column: SymbolColumn, inFutures value: String) -> String {
+            let name = column.name
+            // A list that has the column and the kind says NULL by an empty field.
+            let known = given.contains(column) ? "CASE WHEN i.kind IS NULL THEN o.\(name) END" : "o.\(name)"
+            return """
+                coalesce(i.\(name), CASE WHEN k.is_known THEN \(known)
+                    WHEN i.kind IS NULL AND e.market_type = 'FUTURES' THEN \(value) END)
+                """
         }
+        return Statement(
+            name: "identify lines",
+            sql: """
+                INSERT INTO \(identities) (line, exchange_id, is_silent, symbol_string, id, \(list(identity)), holder_id,
+                                           is_holder_live, is_holder_plain)
+                SELECT i.line, i.exchange_id, i.kind IS NULL, i.symbol_string, i.id, i.base_asset, i.quote_asset,
+                       coalesce(i.kind, CASE WHEN k.is_known THEN o.kind END,
+                                CASE e.market_type WHEN 'FUTURES' THEN 'perpetual' WHEN 'OPTIONS' THEN 'other'
+                                                   ELSE 'spot' END),
+                       \(value(.settleAsset, inFutures: "i.quote_asset")), \(value(.payoff, inFutures: "'linear'")),
+                       \(value(.expiresAt, inFutures: "NULL")), \(value(.strike, inFutures: "NULL")),
+                       \(value(.optionType, inFutures: "NULL")), o.id, coalesce(\(isLive("o")), false),
+                       coalesce(\(isPlain("o", "e")), false)
+                  FROM \(lines) i
+                  JOIN exchanges e ON e.id = i.exchange_id
+                  LEFT JOIN (
+                      SELECT DISTINCT ON (l.line) l.line, s.id
+                        FROM \(lines) l
+                        JOIN symbols s ON s.exchange_id = l.exchange_id AND s.symbol_string = l.symbol_string
+                       WHERE NOT l.is_bad
+                       ORDER BY l.line, \(isLive("s")) DESC, s.id DESC) h USING (line)
+                  LEFT JOIN symbols o ON o.id = h.id
+                 CROSS JOIN LATERAL (
+                     SELECT o.base_asset = i.base_asset AND o.quote_asset = i.quote_asset
+                            AND CASE WHEN i.kind IS NULL THEN o.kind <> 'spot' OR e.market_type = 'SPOT'
+                                     ELSE o.kind = i.kind END AS is_known) k
+                 WHERE NOT i.is_bad
+                """)
+    }
+
+    /// Whether nobody ever said what a symbol is: it is what a list without kinds leaves, or the plan's own table.
+    private static func isPlain(_ symbol: String, _ exchange: String) -> String {
+        """
+        (CASE \(exchange).market_type WHEN 'FUTURES' THEN \(symbol).kind IN ('spot', 'perpetual')
+              WHEN 'OPTIONS' THEN \(symbol).kind IN ('spot', 'other') ELSE false END
+         AND \(symbol).settle_asset IS NOT DISTINCT FROM
+             CASE WHEN \(symbol).kind = 'perpetual' THEN \(symbol).quote_asset END
+         AND coalesce(\(symbol).payoff, 'linear') = 'linear' AND \(symbol).contract_size IS NULL
+         AND \(symbol).expires_at IS NULL AND \(symbol).strike IS NULL AND \(symbol).option_type IS NULL)
+        """
+    }
+
+    /// Whom the lines mean by what they are: of several the one of the line's own id, else the live one, else the one
+    /// that died last. NULL is equal to NULL here, in a form that a hash join understands.
+    static let matchIdentities: Statement = {
+        func key(_ table: String) -> String {
+            let contract = identity.dropFirst(3).map { column in
+                "coalesce(CASE WHEN \(table).kind <> 'other' THEN \(table).\(column.name) END, \(nothing(column)))"
+            }
+            return """
+                (\(table).exchange_id, \(table).base_asset, \(table).quote_asset, \(table).kind,
+                 CASE WHEN \(table).kind = 'other' THEN \(table).symbol_string ELSE '' END,
+                 \(contract.joined(separator: ", ")))
+                """
+        }
+        /// A value that no symbol has.
+        func nothing(_ column: SymbolColumn) -> String {
+            switch column.rules.kind {
+            case .time: "'-infinity'"
+            case .decimal: "0"
+            default: "''"
+            }
+        }
+        return Statement(
+            name: "match lines by identity",
+            sql: """
+                INSERT INTO \(targets) (line, symbol_id, is_live, is_completed)
+                SELECT DISTINCT ON (n.line) n.line, s.id, \(isLive("s")), false
+                  FROM \(identities) n JOIN symbols s ON \(key("s")) = \(key("n"))
+                 ORDER BY n.line, coalesce(s.id = n.id, false) DESC, \(isLive("s")) DESC, s.id DESC
+                """)
+    }()
+
+    /// Lines that say more of a symbol whose string is known, and nothing else: a first list with kinds renumbers
+    /// nobody. Whoever is meant by another line is not meant by its string.
+    static let matchCompleted = Statement(
+        name: "match lines by what is unset",
+        sql: """
+            INSERT INTO \(targets) (line, symbol_id, is_live, is_completed)
+            SELECT n.line, o.id, n.is_holder_live, true
+              FROM \(identities) n
+              JOIN symbols o ON o.id = n.holder_id
+             WHERE o.base_asset = n.base_asset AND o.quote_asset = n.quote_asset
+               AND (n.is_holder_plain OR (
+                       o.kind = n.kind AND o.kind <> 'spot' AND o.strike IS NOT DISTINCT FROM n.strike
+                       AND (o.payoff IS NULL OR o.payoff = n.payoff)
+                       AND (o.option_type IS NULL OR o.option_type = n.option_type)
+                       AND (o.expires_at IS NULL OR (o.expires_at AT TIME ZONE 'UTC')::date
+                                                    = (n.expires_at AT TIME ZONE 'UTC')::date)))
+               AND (n.is_holder_live OR n.expires_at <= now())
+               AND NOT EXISTS (SELECT FROM \(targets) t WHERE t.line = n.line OR t.symbol_id = o.id)
+            """)
+
+    /// An identity that the venue lists anew is a new symbol: with `$1` each that was delisted, else those that were
+    /// listed after they died. A line that brings its own id means that one.
+    static let dropRelisted = Statement(
+        name: "tell new listings",
+        sql: """
+            DELETE FROM \(targets) t USING \(lines) i, symbols o
+             WHERE NOT t.is_live AND i.line = t.line AND o.id = t.symbol_id AND i.id IS DISTINCT FROM t.symbol_id
+               AND coalesce(i.is_active, true) AND NOT \(isDue("i"))
+               AND ($1 OR i.listed_at > least(
+                       CASE WHEN \(isDue("o")) THEN least(o.expires_at, o.delists_at) END,
+                       CASE WHEN NOT o.is_active THEN coalesce((
+                           SELECT max(a.at) FROM reference_audit a
+                            WHERE a.table_name = 'symbols' AND a.row_id = o.id AND a.action = 'update'
+                              AND a.old_row ->> 'is_active' = 'true' AND a.new_row ->> 'is_active' = 'false'),
+                           o.updated_at) END))
+            """)
+
+    // MARK: - What a line leads to
+
+    /// Each line beside the symbol it means, with the values as they will be, and the name that the symbol loses.
+    /// Where the list is silent the row's own values stay, or the schema's defaults; an empty field means NULL. A
+    /// symbol that was delisted is left alone (`is_ignored`) unless the line or `$1` says that it is listed again.
+    /// - Parameter given: the columns that the list has.
+    static func match(_ given: [SymbolColumn]) -> Statement {
+        let given = Set(given)
+        let values = list(said) { column in
+            let name = column.name
+            switch column {
+            case .id: return "i.id"
+            case .symbolString: return "n.symbol_string"
+            case .isActive: return "NOT a.is_due AND (NOT a.is_ignored) AND coalesce(i.is_active, true)"
+            case _ where identity.contains(column): return "n.\(name)"
+            case .isInferred where !given.contains(column):
+                let isGiven = inferred.filter(given.contains).map { "i.\($0.name) IS NULL" }
+                return (["coalesce(o.is_inferred, false)"] + isGiven).joined(separator: " AND ")
+            case .isLastGood: return "coalesce(i.is_last_good, false)"
+            case _ where column.rules.writer == .database: return "i.\(name)"
+            default:
+                if let value = column.rules.defaultText {
+                    return "coalesce(i.\(name), o.\(name), \(value)::\(column.rules.stagedSQLType))"
+                }
+                return "\(given.contains(column) ? "i" : "o").\(name)"
+            }
+        }
+        let named = zip(said, said).map { "v.c\($0.0.rawValue)" }
+        let delistsAt = given.contains(.delistsAt) ? "i.delists_at" : "o.delists_at"
+        let aliases = said.map { "c\($0.rawValue)" }.joined(separator: ", ")
+        func new(_ column: SymbolColumn) -> String { "v.c\(column.rawValue)" }
         return Statement(
             name: "match lines with symbols",
             sql: """
                 INSERT INTO \(rows)
-                SELECT n.*,
-                       n.symbol_id IS NOT NULL AND (
+                SELECT n.line, n.exchange_id, n.is_silent, \(named.joined(separator: ", ")), o.id,
+                       coalesce(t.is_live, false), coalesce(t.is_completed, false),
+                       CASE WHEN n.is_holder_live THEN n.holder_id END, a.is_ignored,
+                       o.id IS NOT NULL AND NOT a.is_ignored AND (
                            (\(list(changing) { "o.\($0.name)" })) IS DISTINCT FROM
-                           (\(list(changing) { "n.\($0.name)" }))),
-                       nullif(o.symbol_string, n.symbol_string)
-                  FROM \(lines) i
-                  LEFT JOIN exchanges e ON e.enum_value = i.exchange
-                  LEFT JOIN symbols o ON o.exchange_id = e.id AND o.base_asset = i.base_asset
-                                     AND o.quote_asset = i.quote_asset
-                 CROSS JOIN LATERAL (SELECT i.line, \(values), e.id AS exchange_id, o.id AS symbol_id) n
+                           (\(list(changing, new)))),
+                       CASE WHEN NOT a.is_ignored THEN nullif(o.symbol_string, n.symbol_string) END,
+                       concat_ws(E'\\n', n.exchange_id, n.base_asset, n.quote_asset, n.kind,
+                                 CASE WHEN n.kind = 'other' THEN n.symbol_string
+                                      ELSE concat_ws(E'\\n', coalesce(n.settle_asset, '-'), coalesce(n.payoff, '-'),
+                                                     coalesce(n.expires_at::text, '-'),
+                                                     coalesce(trim_scale(n.strike)::text, '-'), n.option_type) END)
+                  FROM \(identities) n
+                  JOIN \(lines) i USING (line)
+                  LEFT JOIN \(targets) t USING (line)
+                  LEFT JOIN symbols o ON o.id = t.symbol_id
+                 CROSS JOIN LATERAL (
+                     SELECT coalesce(least(n.expires_at, \(delistsAt)) <= now(), false) AS is_due) d
+                 CROSS JOIN LATERAL (
+                     SELECT d.is_due, NOT coalesce(t.is_live, true) AND i.is_active IS NULL AND (d.is_due OR NOT $1)
+                            AND NOT t.is_completed AS is_ignored) a
+                 CROSS JOIN LATERAL (SELECT \(values)) v (\(aliases))
                 """)
     }
-
-    /// What only the file as a whole and the tables can tell. Repetitions are found by grouping, which keeps nothing of
-    /// the groups of one; sorting all lines three times cost more than everything else that is checked here.
-    static let findFaults: Statement = {
-        func repetition(
-            _ rank: Int, of keys: String, _ what: String, _ values: String, where condition: String = "true"
-        ) -> String {
-            """
-            SELECT i.line, \(rank), format('repeats \(what) of line %s', \(values), d.first_line)
-              FROM (SELECT \(keys), min(line) AS first_line FROM \(rows) WHERE \(condition)
-                     GROUP BY \(keys) HAVING count(*) > 1) d
-              JOIN \(rows) i USING (\(keys))
-             WHERE i.line <> d.first_line
-            """
-        }
-        let orders = SymbolColumn.allCases.compactMap { column -> String? in
-            guard case .atMost(let limit) = column.relation else { return nil }
-            return """
-                SELECT line, 8, '\(column.name) would be above \(limit.name)' FROM \(rows)
-                 WHERE \(column.name) > \(limit.name)
-                """
-        }
-        let questions =
-            [
-                """
-                SELECT line, 1 AS rank, format('unknown exchange "%s"', exchange) AS reason
-                  FROM \(rows) WHERE exchange_id IS NULL
-                """,
-                repetition(
-                    2, of: "exchange, base_asset, quote_asset", "the pair %s/%s", "i.base_asset, i.quote_asset"),
-                repetition(3, of: "exchange, symbol_string", "the symbol_string \"%s\"", "i.symbol_string"),
-                repetition(4, of: "id", "the id %s", "i.id", where: "id IS NOT NULL"),
-                """
-                SELECT i.line, 5, format('symbol_string "%s" belongs to %s/%s (id %s) already', i.symbol_string,
-                                         s.base_asset, s.quote_asset, s.id)
-                  FROM \(rows) i
-                  JOIN symbols s ON s.exchange_id = i.exchange_id AND s.symbol_string = i.symbol_string
-                 WHERE s.id IS DISTINCT FROM i.symbol_id
-                """,
-                """
-                SELECT line, 6, format('%s/%s has the id %s here, not %s; leave the id column out to match by pair',
-                                       base_asset, quote_asset, symbol_id, id)
-                  FROM \(rows) WHERE id <> symbol_id
-                """,
-                """
-                SELECT i.line, 7, format('id %s belongs to %s/%s (exchange id %s) already; leave the id column out to '
-                                         || 'match by pair', i.id, s.base_asset, s.quote_asset, s.exchange_id)
-                  FROM \(rows) i JOIN symbols s ON s.id = i.id WHERE i.symbol_id IS NULL
-                """,
-            ] + orders
-        return Statement(
-            name: "find faults of the import",
-            sql: """
-                INSERT INTO \(faults) (line, reason)
-                SELECT DISTINCT ON (line) line, reason FROM (
-                    \(questions.joined(separator: "\nUNION ALL\n"))
-                ) fault
-                ORDER BY line, rank
-                """)
-    }()
-
-    static let readFaults = Statement(
-        name: "read faults of the import", sql: "SELECT line, reason FROM \(faults) ORDER BY line LIMIT $1::int8")
-
-    static let dropFaulty = Statement(
-        name: "drop faulty lines", sql: "DELETE FROM \(rows) i USING \(faults) f WHERE f.line = i.line")
-
-    /// Lines that are new, lines that change something, and those of them that rename.
-    static let count = Statement(
-        name: "count new and changed lines",
-        sql: """
-            SELECT count(*) FILTER (WHERE symbol_id IS NULL), count(*) FILTER (WHERE is_changed), max(line),
-                   count(former_string)
-              FROM \(rows)
-            """)
-
-    /// Only rows that differ are written: no dead rows, no stamps, no doorbell for a file that says nothing new.
-    /// `$1`, `$2`: lines above and up to, so that a long file is written piece by piece.
-    static let update = Statement(
-        name: "update symbols",
-        sql: """
-            UPDATE symbols s SET \(list(changing) { "\($0.name) = n.\($0.name)" })
-              FROM \(rows) n
-             WHERE s.id = n.symbol_id AND n.is_changed AND n.line > $1::int8 AND n.line <= $2::int8
-            """)
-
-    /// A name that a symbol bears again is no former name; with `$1`, nor is the one that it loses.
-    static let dropOwnAliases = Statement(
-        name: "drop aliases of own names",
-        sql: """
-            DELETE FROM symbol_aliases a USING \(rows) n
-             WHERE n.former_string IS NOT NULL AND a.exchange_id = n.exchange_id AND a.symbol_id = n.symbol_id
-               AND (a.symbol_string = n.symbol_string OR ($1::bool AND a.symbol_string = n.former_string))
-            """)
-
-    /// For `$1` days; as `ManagementStatements.putAlias`.
-    static let putAliases = Statement(
-        name: "put aliases",
-        sql: """
-            INSERT INTO symbol_aliases (exchange_id, symbol_string, symbol_id, expires_at)
-            SELECT exchange_id, former_string, symbol_id, now() + make_interval(days => $1::int4)
-              FROM \(rows) WHERE former_string IS NOT NULL
-            ON CONFLICT (exchange_id, symbol_string) DO UPDATE
-               SET symbol_id = excluded.symbol_id, created_at = now(), expires_at = excluded.expires_at
-            """)
-
-    /// Only pairs that are missing, in the order of the file; an identity value is drawn for no other. With their ids
-    /// those that the file brings one for.
-    static func insert(withIds: Bool) -> Statement {
-        let values = list(inserted) { column in
-            let rules = column.rules
-            guard rules.writer == .database, let value = rules.defaultText else { return column.name }
-            return "coalesce(\(column.name), \(value))"
-        }
-        return Statement(
-            name: withIds ? "insert symbols with their ids" : "insert symbols",
-            sql: """
-                INSERT INTO symbols (exchange_id, \(withIds ? "id, " : "")\(list(inserted)))
-                \(withIds ? "OVERRIDING SYSTEM VALUE" : "")
-                SELECT exchange_id, \(withIds ? "id, " : "")\(values) FROM \(rows)
-                 WHERE symbol_id IS NULL AND (id IS NOT NULL) = \(withIds) AND line > $1::int8 AND line <= $2::int8
-                 ORDER BY line
-                """)
-    }
-
-    /// Runs before any value is drawn: the sequence must not hand out an id that the file brought along.
-    static let advanceSequence = Statement(
-        name: "advance symbol ids",
-        sql: """
-            SELECT setval(q.sequence, q.top)
-              FROM (SELECT pg_get_serial_sequence('symbols', 'id')::regclass AS sequence,
-                           (SELECT max(id) FROM \(rows) WHERE symbol_id IS NULL)::int8 AS top) q
-             WHERE q.top > coalesce(pg_sequence_last_value(q.sequence), 0)
-            """)
-
-    /// Active symbols, of exchanges that the file names, that it does not list.
-    private static let gone = """
-        s.is_active AND s.exchange_id IN (SELECT DISTINCT exchange_id FROM \(rows))
-           AND NOT EXISTS (SELECT FROM \(rows) n WHERE n.symbol_id = s.id)
-        """
-
-    static let countGone = Statement(
-        name: "count missing symbols", sql: "SELECT count(*) FROM symbols s WHERE \(gone)")
-
-    static let deactivateGone = Statement(
-        name: "deactivate missing symbols", sql: "UPDATE symbols s SET is_active = false WHERE \(gone)")
-
-    /// What would change, a row for each column that differs; `change`: 1 new, 2 changed, 3 gone.
-    static let changes: Statement = {
-        let differences = list(changing) { column in
-            "('\(column.name)', \(SymbolExport.fileText(column, "o")), \(SymbolExport.fileText(column, "n")))"
-        }
-        return Statement(
-            name: "list changes of the import",
-            sql: """
-                SELECT 1 AS change, n.line, n.exchange, n.symbol_string, n.id AS symbol_id, NULL AS field, NULL AS old,
-                       NULL AS new
-                  FROM \(rows) n WHERE n.symbol_id IS NULL
-                UNION ALL
-                SELECT 2, n.line, n.exchange, n.symbol_string, n.symbol_id, f.field, f.old, f.new
-                  FROM \(rows) n
-                  JOIN symbols o ON o.id = n.symbol_id
-                 CROSS JOIN LATERAL (VALUES \(differences)) f (field, old, new)
-                 WHERE n.is_changed AND f.old IS DISTINCT FROM f.new
-                UNION ALL
-                SELECT 3, NULL, e.enum_value, s.symbol_string, s.id, NULL, NULL, NULL
-                  FROM symbols s JOIN exchanges e ON e.id = s.exchange_id WHERE \(gone)
-                ORDER BY 2, 5
-                """)
-    }()
 }

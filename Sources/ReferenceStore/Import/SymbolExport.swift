@@ -1,7 +1,7 @@
 import PostgreSQL
 import ReferenceData
 
-/// Writes all symbols as the CSV that `SymbolImport` reads: every column, ordered by exchange, base and quote.
+/// Writes symbols as the CSV that `SymbolImport` reads: every column, ordered by exchange, base, quote and id.
 ///
 /// An import into an empty table gives the same rows back, ids and times included; into the table itself it changes
 /// nothing. One statement, so one moment in time; constant memory. Not thread-safe.
@@ -10,13 +10,27 @@ public struct SymbolExport {
 
     public init(_ connection: Connection) { self.connection = connection }
 
-    /// - Parameter write: takes the bytes of one line at a time, its LF included; the header comes first.
+    /// The id of the exchange of a code; nil where there is none.
+    /// - Throws: `.database`, `.notMigrated`.
+    public func exchangeId(code: String) throws(StoreError) -> UInt16? {
+        try StoreError.wrapping(Self.exchangeOfCode.name) {
+            let result = try connection.query(Self.exchangeOfCode, [.text(code)])
+            return result.rowCount == 0 ? nil : try result.int16(0, 0).flatMap(UInt16.init(exactly:))
+        }
+    }
+
+    /// - Parameters:
+    ///   - exchangeId: of the only exchange that is wanted; nil for all.
+    ///   - write: takes the bytes of one line at a time, its LF included; the header comes first.
     /// - Returns: how many symbols were written.
     /// - Throws: `.database`, `.notMigrated`, `.output` with what `write` threw.
     @discardableResult
-    public func run(_ write: (UnsafeRawBufferPointer) throws -> Void) throws(StoreError) -> Int {
-        try StoreError.wrapping(Self.statement.name) {
-            try connection.copyOut(Self.statement) { line in
+    public func run(
+        exchangeId: UInt16? = nil, _ write: (UnsafeRawBufferPointer) throws -> Void
+    ) throws(StoreError) -> Int {
+        let statement = Self.statement(exchangeId: exchangeId)
+        return try StoreError.wrapping(statement.name) {
+            try connection.copyOut(statement) { line in
                 do {
                     try write(line)
                 } catch {
@@ -26,8 +40,35 @@ public struct SymbolExport {
         }
     }
 
+    /// The symbols of one exchange as the table has them, but for rows that cannot be served, which are counted. O(symbols)
+    /// of memory.
+    /// - Throws: `.database`, `.notMigrated`.
+    public func symbols(exchangeId: UInt16) throws(StoreError) -> (symbols: [SymbolRecord], refusedCount: Int) {
+        let statement = Statement(
+            name: "read symbols",
+            sql: """
+                COPY (SELECT \(ReferenceStatements.symbolColumns) FROM symbols WHERE exchange_id = \(exchangeId))
+                TO STDOUT (FORMAT binary)
+                """)
+        return try StoreError.wrapping(statement.name) {
+            var symbols: [SymbolRecord] = []
+            var refusedCount = 0
+            try connection.copyOut(statement) { bytes in
+                guard var row = BinaryRow(bytes) else { throw RowShapeError(reason: "a row without a field count") }
+                switch try RowDecoder.symbol(&row) {
+                case .row(let symbol): symbols.append(symbol)
+                case .refused: refusedCount += 1
+                }
+            }
+            return (symbols, refusedCount)
+        }
+    }
+
+    private static let exchangeOfCode = Statement(
+        name: "exchange of a code", sql: "SELECT id FROM exchanges WHERE enum_value = $1")
+
     /// Byte order, so that two databases with different collations write the same file.
-    static let statement: Statement = {
+    static func statement(exchangeId: UInt16?) -> Statement {
         let columns = SymbolColumn.allCases.map { column in
             let value = column == .exchange ? "e.enum_value" : fileText(column, "s")
             return "\(value) AS \(column.rules.fileName)"
@@ -38,10 +79,11 @@ public struct SymbolExport {
                 COPY (
                     SELECT \(columns.joined(separator: ", "))
                       FROM symbols s JOIN exchanges e ON e.id = s.exchange_id
-                     ORDER BY e.enum_value COLLATE "C", s.base_asset COLLATE "C", s.quote_asset COLLATE "C"
+                     \(exchangeId.map { "WHERE s.exchange_id = \($0)" } ?? "")
+                     ORDER BY e.enum_value COLLATE "C", s.base_asset COLLATE "C", s.quote_asset COLLATE "C", s.id
                 ) TO STDOUT (FORMAT csv, HEADER true)
                 """)
-    }()
+    }
 
     /// A column of a table as a file has it: as `ColumnValue` writes it.
     static func fileText(_ column: SymbolColumn, _ table: String) -> String {

@@ -7,12 +7,21 @@ package struct SymbolFileHeader {
     /// Which field of a line holds each of them.
     private let positions: [Int]
     private let fieldCount: Int
+    /// The column of reasons, in a file of rejected lines.
+    private let reasonPosition: Int?
+    /// The columns as the file names them, in its order, but for the reasons.
+    let names: [ArraySlice<UInt8>]
 
     /// Names stand in any order; unknown, doubled and missing ones are refused, because a misspelt column that is
     /// silently left out looks like an import that worked.
     package init(_ record: CSVReader.Record) throws(StoreError) {
         var found: [SymbolColumn: Int] = [:]
+        var reasonPosition: Int?
         for field in 0..<record.fieldCount {
+            if reasonPosition == nil, record.field(field).elementsEqual(RejectFile.reasonColumn.utf8) {
+                reasonPosition = field
+                continue
+            }
             guard let name = String(validating: record.field(field), as: UTF8.self) else {
                 throw .unusableFile("line \(record.line): the header is not UTF-8")
             }
@@ -31,6 +40,17 @@ package struct SymbolFileHeader {
         fieldCount = record.fieldCount
         columns = SymbolColumn.allCases.filter { found[$0] != nil }
         positions = columns.compactMap { found[$0] }
+        self.reasonPosition = reasonPosition
+        names = Self.fields(of: record, without: reasonPosition)
+    }
+
+    /// The fields of a line in the order of the file, but for its reason; nil where they are not one for each column.
+    func given(_ record: CSVReader.Record) -> [ArraySlice<UInt8>]? {
+        record.fieldCount == fieldCount ? Self.fields(of: record, without: reasonPosition) : nil
+    }
+
+    private static func fields(of record: CSVReader.Record, without position: Int?) -> [ArraySlice<UInt8>] {
+        (0..<record.fieldCount).filter { $0 != position }.map(record.field)
     }
 
     /// Without these a line says nothing.
@@ -38,25 +58,20 @@ package struct SymbolFileHeader {
 
     /// What one line says of a symbol. An empty field says nothing in a column that takes no NULL, unless it is a text:
     /// those must be there.
-    /// - Throws: all that is wrong with the line by itself, by the rules of the schema.
-    package func fields(of record: CSVReader.Record) throws(LineFault) -> SymbolFields {
-        guard record.fieldCount == fieldCount else {
-            throw LineFault(line: record.line, reason: "\(record.fieldCount) fields, the header has \(fieldCount)")
+    package func line(of record: CSVReader.Record) -> SymbolLine {
+        var line = SymbolLine(line: record.line)
+        if record.fieldCount != fieldCount {
+            line.problem = "\(record.fieldCount) fields, the header has \(fieldCount)"
         }
-        var fields = SymbolFields()
-        for (column, position) in zip(columns, positions) {
+        for (column, position) in zip(columns, positions) where position < record.fieldCount {
             let bytes = record.field(position)
             if bytes.isEmpty, !column.rules.isNullable, !column.rules.isRequired { continue }
             if let text = String(validating: bytes, as: UTF8.self) {
-                fields.read(text, as: column)
+                line.fields.read(text, as: column)
             } else {
-                fields.refuse(column, FieldFault(column.rules.fileName, "", .notUTF8))
+                line.fields.refuse(column, FieldFault(column.rules.fileName, "", .notUTF8))
             }
         }
-        let faults = fields.faults
-        guard faults.isEmpty else {
-            throw LineFault(line: record.line, reason: faults.map(\.description).joined(separator: "; "))
-        }
-        return fields
+        return line
     }
 }

@@ -1,47 +1,81 @@
 import PostgreSQL
 import ReferenceData
 
+/// What the lines that are left lead to.
+struct ImportCounts {
+    let newCount: Int
+    let changedCount: Int
+    let lastLine: Int
+    let renamedCount: Int
+    let reactivatedCount: Int
+    let completedCount: Int
+    let ignoredCount: Int
+    let lineCount: Int
+    let dyingCount: Int
+}
+
 extension SymbolImport {
-    /// Writes what differs, or lists it.
-    func write(
-        _ columns: [SymbolColumn], _ options: SymbolImportOptions, _ result: inout SymbolImportResult,
-        _ onProgress: (SymbolImportProgress) -> Void, _ onChange: (SymbolImportChange) -> Void
+    func count() throws -> ImportCounts {
+        let result = try connection.query(ImportStatements.count)
+        func number(_ column: Int) throws -> Int { Int(try result.int64(0, column) ?? 0) }
+        return ImportCounts(
+            newCount: try number(0), changedCount: try number(1), lastLine: Int(try result.int32(0, 2) ?? 0),
+            renamedCount: try number(3), reactivatedCount: try number(4), completedCount: try number(5),
+            ignoredCount: try number(6), lineCount: try number(7), dyingCount: try number(8))
+    }
+
+    /// Lists what would change.
+    func plan(
+        _ counts: ImportCounts, _ result: inout SymbolImportResult, _ onChange: (SymbolImportChange) -> Void
     ) throws {
-        let counts = try connection.query(ImportStatements.count)
-        let newCount = Int(try counts.int64(0, 0) ?? 0)
-        let changedCount = Int(try counts.int64(0, 1) ?? 0)
-        let lastLine = Int(try counts.int32(0, 2) ?? 0)
-        result.renamedCount = Int(try counts.int64(0, 3) ?? 0)
-        if options.isDryRun {
-            result.insertedCount = newCount
-            result.updatedCount = changedCount
-            result.goneCount = Int(try connection.query(ImportStatements.countGone).int64(0, 0) ?? 0)
-            return try listChanges(onChange)
-        }
+        func ask(_ statement: Statement) throws -> Int { Int(try connection.query(statement).int64(0, 0) ?? 0) }
+        result.insertedCount = counts.newCount
+        result.updatedCount = counts.changedCount
+        result.take(counts)
+        result.goneCount = try ask(ImportStatements.countGone)
+        result.expiredCount = try ask(ImportStatements.countExpired)
+        result.lastGoodCount = try ask(ImportStatements.countOutdated)
+        try listChanges(onChange)
+    }
+
+    /// Writes what differs: whoever goes goes first, whoever moves is parked, and then takes the place of another one.
+    func write(
+        _ columns: [SymbolColumn], _ counts: ImportCounts, _ options: SymbolImportOptions,
+        _ result: inout SymbolImportResult, _ onProgress: (SymbolImportProgress) -> Void
+    ) throws {
+        result.expiredCount = try connection.query(ImportStatements.deactivateExpired).affectedRowCount
         if options.deactivatesMissing {
             result.goneCount = try connection.query(ImportStatements.deactivateGone).affectedRowCount
         }
         func inPieces(_ statement: Statement) throws -> Int {
             var writtenCount = 0
-            let step = max(Self.pieceLineCountMin, lastLine / Self.pieceCountMax + 1)
-            for start in stride(from: 0, to: lastLine, by: step) {
+            let step = max(Self.pieceLineCountMin, counts.lastLine / Self.pieceCountMax + 1)
+            for start in stride(from: 0, to: counts.lastLine, by: step) {
                 let piece: [Parameter] = [.int64(Int64(start)), .int64(Int64(start + step))]
                 writtenCount += try connection.query(statement, piece).affectedRowCount
                 let doneCount = result.updatedCount + result.insertedCount + writtenCount
-                onProgress(.writing(rowCount: doneCount, ofRowCount: newCount + changedCount))
+                onProgress(.writing(rowCount: doneCount, ofRowCount: counts.newCount + counts.changedCount))
             }
             return writtenCount
         }
-        if changedCount > 0 { result.updatedCount = try inPieces(ImportStatements.update) }
-        if result.renamedCount > 0 { try keepFormerNames(options.aliasDayCount) }
-        guard newCount > 0 else { return }
-        if columns.contains(.id) {
+        if counts.renamedCount > 0 { try connection.query(ImportStatements.park) }
+        if counts.dyingCount > 0 { result.updatedCount = try inPieces(ImportStatements.update(active: false)) }
+        if result.updatedCount < counts.changedCount {
+            result.updatedCount += try inPieces(ImportStatements.update(active: true))
+        }
+        if counts.renamedCount > 0 { try keepFormerNames(options.aliasDayCount) }
+        if counts.newCount > 0, columns.contains(.id) {
             result.insertedCount = try inPieces(ImportStatements.insert(withIds: true))
             try connection.query(ImportStatements.advanceSequence)
         }
-        if result.insertedCount < newCount {
+        if result.insertedCount < counts.newCount {
             result.insertedCount += try inPieces(ImportStatements.insert(withIds: false))
         }
+        if !result.faults.isEmpty {
+            result.lastGoodCount = Int(try connection.query(ImportStatements.countOutdated).int64(0, 0) ?? 0)
+            try connection.query(ImportStatements.markOutdated)
+        }
+        result.take(counts)
     }
 
     /// As `ReferenceManagement.renameSymbol` does it, for every line at once: engines may still ask by the old name.
@@ -53,9 +87,9 @@ extension SymbolImport {
 
     private func listChanges(_ onChange: (SymbolImportChange) -> Void) throws {
         let result = try connection.query(ImportStatements.changes)
+        let kinds: [Int32: SymbolImportChange.Kind] = [1: .new, 2: .changed, 3: .gone, 4: .expired]
         var pending: SymbolImportChange?
         for row in 0..<result.rowCount {
-            let kinds: [Int32: SymbolImportChange.Kind] = [1: .new, 2: .changed, 3: .gone]
             guard let kind = try result.int32(row, 0).flatMap({ kinds[$0] }), let exchange = try result.text(row, 2),
                 let symbolString = try result.text(row, 3)
             else {
@@ -76,5 +110,16 @@ extension SymbolImport {
             }
         }
         if let pending { onChange(pending) }
+    }
+}
+
+extension SymbolImportResult {
+    /// Behind the numbers of rows inserted and updated.
+    fileprivate mutating func take(_ counts: ImportCounts) {
+        renamedCount = counts.renamedCount
+        reactivatedCount = counts.reactivatedCount
+        completedCount = counts.completedCount
+        ignoredCount = counts.ignoredCount
+        unchangedCount = counts.lineCount - updatedCount - insertedCount
     }
 }

@@ -1,44 +1,22 @@
 import PostgreSQL
 import ReferenceData
 
-/// How an import is to go about it.
-public struct SymbolImportOptions: Sendable, Hashable {
-    /// Leave bad lines out and import the others.
-    public var skipsBad: Bool
-    /// Deactivate the active symbols, of each exchange that the file names, that it does not list. A file with bad
-    /// lines is then refused even where they are skipped: nobody knows which symbols those were.
-    public var deactivatesMissing: Bool
-    /// Find out what would change, and change nothing.
-    public var isDryRun: Bool
-    /// For so many days a former symbol string stays an alias, 1 to `ReferenceManagement.aliasDayCountMax`; nil leaves
-    /// none.
-    public var aliasDayCount: Int?
-
-    public init(
-        skipsBad: Bool = false, deactivatesMissing: Bool = false, isDryRun: Bool = false,
-        aliasDayCount: Int? = ReferenceManagement.aliasDayCountDefault
-    ) {
-        self.skipsBad = skipsBad
-        self.deactivatesMissing = deactivatesMissing
-        self.isDryRun = isDryRun
-        self.aliasDayCount = aliasDayCount
-    }
-}
-
-/// Imports a CSV file of symbols in one transaction: inserts what is missing, updates what differs, touches nothing
-/// else.
+/// Imports a list of symbols in one transaction, judged by the state it leads to: inserts what is missing, updates what
+/// differs, touches nothing else.
 ///
-/// The first line names the columns (`ColumnRules.fileName`), in any order; `exchange`, `base_asset`, `quote_asset` and
-/// `symbol_string` are required. A row is known by its exchange, base and quote. An empty field is NULL in a column
-/// that takes NULL, and "as it is" (or the schema's default) in one that does not. `created_at` and `updated_at` count
-/// for new rows only. An `id` is kept for a new row and must agree for one that is there. A symbol whose string changes
-/// is renamed: the former one stays an alias for a while.
+/// A row is known by what it is (`ImportStatements.identity`), then by its symbol string. A symbol of which neither
+/// list nor table says a kind is what its exchange trades. A column that the list does not have stays as it is; an
+/// empty field is NULL in a column that takes NULL, and "as it is" (or the schema's default) in one that does not.
+/// `created_at` and `updated_at` count for new rows only. An `id` is kept for a new row and must agree for one that is
+/// there.
 ///
-/// Takes `SHARE ROW EXCLUSIVE` on `symbols` after the file is copied: readers go on, of two imports the second waits. A
-/// dry run takes no such lock. Memory: the file, and at most `faultCountMax` faults. Not thread-safe.
+/// Strings may change places; ids stay with what they are given to. A string that goes from one symbol to another, or
+/// that a symbol gives up for a new one, is a fault unless the options allow it: a list of one mistyped line delists
+/// nobody and renames nobody. Symbols of the list's exchanges whose time has passed are deactivated.
+///
+/// Takes `SHARE ROW EXCLUSIVE` on `symbols` after the list is copied: readers go on, of two imports the second waits. A
+/// dry run takes no such lock. Memory: the list, and a line of text for each fault and notice. Not thread-safe.
 public struct SymbolImport {
-    /// How many faults are listed; all are counted.
-    public static let faultCountMax = 100
     /// Line numbers and COPY buffers are 32 bits wide.
     public static let fileByteCountMax = 1 << 30
     /// Rows are written in pieces of so many lines, or a twentieth of the file: each tells how far it is.
@@ -52,11 +30,12 @@ public struct SymbolImport {
     /// - Parameter connection: not inside a transaction.
     public init(_ connection: Connection) { self.connection = connection }
 
+    /// Imports CSV.
     /// - Parameters:
     ///   - onProgress: called on this thread, some dozens of times however long the file is.
     ///   - onChange: called in a dry run for each symbol that would change, in the order of the file, those that are
     ///     gone at the end. O(changes) of memory.
-    /// - Throws: `.badLines` (nothing was imported), `.unusableFile`, `.database`, `.notMigrated`.
+    /// - Throws: `.badLines`, `.jumps` (nothing was imported), `.unusableFile`, `.database`, `.notMigrated`.
     public func run(
         csv bytes: UnsafeRawBufferPointer, _ options: SymbolImportOptions = SymbolImportOptions(),
         onProgress: (SymbolImportProgress) -> Void = { _ in }, onChange: (SymbolImportChange) -> Void = { _ in }
@@ -65,10 +44,19 @@ public struct SymbolImport {
             throw .unusableFile(
                 "the file has \(bytes.count) bytes, at most \(Self.fileByteCountMax) are imported at once")
         }
-        var reader = CSVReader(bytes)
-        let header = try readHeader(&reader)
-        return try StoreError.wrapping("import") {
-            try connection.transaction { try run(&reader, header, options, onProgress, onChange) }
+        return try run(try CSVSymbolList(bytes), options, onProgress: onProgress, onChange: onChange)
+    }
+
+    /// The same for a list of any format.
+    package func run(
+        _ list: some SymbolList, _ options: SymbolImportOptions = SymbolImportOptions(),
+        onProgress: (SymbolImportProgress) -> Void = { _ in }, onChange: (SymbolImportChange) -> Void = { _ in }
+    ) throws(StoreError) -> SymbolImportResult {
+        try StoreError.wrapping("import") {
+            try connection.transaction {
+                var list = list
+                return try run(&list, options, onProgress, onChange)
+            }
         }
     }
 
@@ -91,106 +79,100 @@ public struct SymbolImport {
         }
     }
 
-    private func readHeader(_ reader: inout CSVReader) throws(StoreError) -> SymbolFileHeader {
-        var record = CSVReader.Record()
-        switch reader.next(&record) {
-        case .record: return try SymbolFileHeader(record)
-        case .fault(let line, let reason): throw .unusableFile("line \(line): \(reason)")
-        case .end:
-            let columns = SymbolFileHeader.required.map(\.rules.fileName).joined(separator: ",")
-            throw .unusableFile("the file is empty; its first line names the columns: \(columns)")
-        }
-    }
-
     private func run(
-        _ reader: inout CSVReader, _ header: SymbolFileHeader, _ options: SymbolImportOptions,
+        _ list: inout some SymbolList, _ options: SymbolImportOptions,
         _ onProgress: (SymbolImportProgress) -> Void, _ onChange: (SymbolImportChange) -> Void
     ) throws -> SymbolImportResult {
         try connection.query(ImportStatements.planner)
-        try connection.executeScript(ImportStatements.stage.sql, name: ImportStatements.stage.name)
-        var faults = FaultList()
-        let stagedCount = try stageLines(&reader, header, &faults, onProgress)
-        onProgress(.checking(lineCount: stagedCount))
+        try run(script: ImportStatements.stage)
+        var result = SymbolImportResult()
+        var faults = try stageLines(&list, options, &result, onProgress)
+        onProgress(.checking(lineCount: result.lineCount - faults.count))
         try connection.query(ImportStatements.analyze)
         if !options.isDryRun { try connection.query(ImportStatements.lock) }
-        try connection.query(ImportStatements.match(header.columns))
-        try connection.query(ImportStatements.analyzeRows)
-        let faultyCount = try findFaults(&faults)
-
-        if faults.count > 0, !options.skipsBad || options.deactivatesMissing {
-            throw StoreError.badLines(faults.sorted, faultCount: faults.count)
+        try match(list.columns, options)
+        faults += try findFaults(options, hasBadLines: !faults.isEmpty)
+        faults.sort { $0.line < $1.line }
+        let counts = try count()
+        if !faults.isEmpty, !options.skipsBad || counts.lineCount == 0 {
+            throw StoreError.badLines(faults, skipsBad: options.skipsBad)
         }
-        var result = SymbolImportResult()
-        result.skippedCount = faults.count
-        result.faults = faults.sorted
-        if faultyCount > 0 { try connection.query(ImportStatements.dropFaulty) }
-        try write(header.columns, options, &result, onProgress, onChange)
-        result.unchangedCount = stagedCount - faultyCount - result.updatedCount - result.insertedCount
+        result.faults = faults
+        result.notices = try notices(options)
+        try holdJumpsBack(options, &result)
+        if options.isDryRun {
+            try plan(counts, &result, onChange)
+        } else {
+            try write(list.columns, counts, options, &result, onProgress)
+        }
         return result
     }
 
-    /// Checks each line and copies the good ones. Reads the file once.
-    private func stageLines(
-        _ reader: inout CSVReader, _ header: SymbolFileHeader, _ faults: inout FaultList,
-        _ onProgress: (SymbolImportProgress) -> Void
-    ) throws -> Int {
-        var record = CSVReader.Record()
-        var lineCount = 0
-        let columns = header.columns
-        return try connection.copyIn(ImportStatements.copy(columns)) { writer in
-            while true {
-                switch reader.next(&record) {
-                case .end: return
-                case .fault(let line, let reason): faults.add(LineFault(line: line, reason: reason))
-                case .record:
-                    switch Result(catching: { () throws(LineFault) in try header.fields(of: record) }) {
-                    case .success(let fields):
-                        try writer.writeRow([String(record.line)] + columns.map { fields.text(of: $0) })
-                    case .failure(let fault): faults.add(fault)
-                    }
-                }
-                lineCount += 1
-                if lineCount.isMultiple(of: Self.progressLineCount) {
-                    onProgress(
-                        .reading(
-                            lineCount: lineCount, byteCount: reader.byteOffset, ofByteCount: reader.byteCount))
-                }
+    /// Statements without parameters and results.
+    func run(script: Statement) throws {
+        try connection.executeScript(script.sql, name: script.name)
+    }
+
+    // MARK: - Judging
+
+    /// Tells what each line is and whom it means.
+    private func match(_ columns: [SymbolColumn], _ options: SymbolImportOptions) throws {
+        try connection.query(ImportStatements.identify(columns))
+        try connection.query(ImportStatements.analyzeIdentities)
+        try connection.query(ImportStatements.matchIdentities)
+        if options.listsAnew || columns.contains(.listedAt) {
+            try connection.query(ImportStatements.dropRelisted, [.bool(options.listsAnew)])
+        }
+        try connection.query(ImportStatements.matchCompleted)
+        try connection.query(ImportStatements.analyzeTargets)
+        try connection.query(ImportStatements.match(columns), [.bool(options.deactivatesMissing)])
+        try connection.query(ImportStatements.analyzeRows)
+    }
+
+    /// What only the database can tell. Faulty lines are dropped.
+    private func findFaults(_ options: SymbolImportOptions, hasBadLines: Bool) throws -> [LineFault] {
+        var faultyCount = try connection.query(ImportStatements.findFaults).affectedRowCount
+        if faultyCount > 0 || hasBadLines { try connection.query(ImportStatements.findListed) }
+        faultyCount +=
+            try connection.query(
+                ImportStatements.findMovingFaults, [.bool(options.renames), .bool(options.deactivatesMissing)]
+            ).affectedRowCount
+        guard faultyCount > 0 else { return [] }
+        if options.skipsBad {
+            try run(script: ImportStatements.stageDependencies)
+            try connection.query(ImportStatements.spreadFaults)
+            try connection.query(ImportStatements.resetPlanner)
+            try connection.query(ImportStatements.findListed)
+        }
+        let result = try connection.query(ImportStatements.readFaults)
+        let faults = try lines(result).map { LineFault(line: $0.line, reason: $0.text) }
+        try connection.query(ImportStatements.dropFaulty)
+        return faults
+    }
+
+    private func notices(_ options: SymbolImportOptions) throws -> [LineNotice] {
+        let result = try connection.query(ImportStatements.notices, [.bool(options.deactivatesMissing)])
+        return try lines(result).map { LineNotice(line: $0.line, text: $0.text) }
+    }
+
+    private func holdJumpsBack(_ options: SymbolImportOptions, _ result: inout SymbolImportResult) throws {
+        let jumps = try lines(connection.query(ImportStatements.findJumps))
+        if jumps.isEmpty { return }
+        guard options.allowsJumps || options.isDryRun else {
+            throw StoreError.jumps(jumps.map { LineFault(line: $0.line, reason: $0.text) })
+        }
+        let held = options.allowsJumps ? "" : ", which holds the import back (--allow-jumps)"
+        result.notices += jumps.map { LineNotice(line: $0.line, text: $0.text + held) }
+        result.notices.sort { $0.line < $1.line }
+    }
+
+    /// A number and a text each.
+    private func lines(_ result: QueryResult) throws -> [(line: Int, text: String)] {
+        try (0..<result.rowCount).map { row in
+            guard let line = try result.int32(row, 0), let text = try result.text(row, 1) else {
+                throw StoreError.shape(result)
             }
+            return (Int(line), text)
         }
     }
-
-    /// Adds what only the database can tell.
-    /// - Returns: how many staged lines are faulty.
-    private func findFaults(_ faults: inout FaultList) throws -> Int {
-        let count = try connection.query(ImportStatements.findFaults).affectedRowCount
-        guard count > 0 else { return 0 }
-        faults.makeRoom()
-        let result = try connection.query(ImportStatements.readFaults, [.int64(Int64(Self.faultCountMax))])
-        for row in 0..<result.rowCount {
-            guard let line = try result.int32(row, 0), let reason = try result.text(row, 1) else { continue }
-            faults.add(LineFault(line: Int(line), reason: reason))
-        }
-        faults.addUnlisted(count - result.rowCount)
-        return count
-    }
-}
-
-/// All faults counted, the first ones listed.
-private struct FaultList {
-    private(set) var count = 0
-    private var listed: [LineFault] = []
-    private var listedCountMax = SymbolImport.faultCountMax
-
-    mutating func add(_ fault: LineFault) {
-        count += 1
-        if listed.count < listedCountMax { listed.append(fault) }
-    }
-
-    /// The file's own faults must not crowd out those that the database finds on earlier lines: of both the first are
-    /// listed, and the lowest lines of these shown.
-    mutating func makeRoom() { listedCountMax = listed.count + SymbolImport.faultCountMax }
-
-    mutating func addUnlisted(_ unlistedCount: Int) { count += unlistedCount }
-
-    var sorted: [LineFault] { Array(listed.sorted { $0.line < $1.line }.prefix(SymbolImport.faultCountMax)) }
 }

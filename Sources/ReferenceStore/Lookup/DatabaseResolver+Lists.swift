@@ -26,20 +26,52 @@ extension DatabaseResolver {
         return try page(exchange: exchange, limit: limit) { resolver, exchangeId, wanted throws(StoreError) in
             let result = try resolver.ask(
                 LookupStatements.symbolsAfter,
-                [.int32(exchangeId), .int64(after), .int64(wanted), .bool(activeOnly)])
+                [.int32(exchangeId), .int64(after), .int64(wanted), .bool(activeOnly), resolver.moment])
             if result.rowCount > 0 { after = try resolver.symbolId(result, result.rowCount - 1) }
             return result
         }
     }
 
-    public mutating func find(base: String, quote: String) throws(StoreError) -> SymbolPage {
-        guard PairKey(exchangeId: 0, base: base, quote: quote) != nil else { return SymbolPage(status: .malformed) }
-        let result = try ask(LookupStatements.symbolsOfPair, [.text(base), .text(quote)])
-        var page = SymbolPage()
-        for row in 0..<result.rowCount {
-            if let symbol = try symbol(result, row) { page.rows.append(symbol) }
+    public mutating func find(
+        base: String, quote: String, kinds: InstrumentKinds, activeOnly: Bool, afterSymbolId: UInt32, limit: Int
+    ) throws(StoreError) -> SymbolPage {
+        try ofPair(
+            exchange: nil, base: base, quote: quote, kinds: kinds.isEmpty ? .known : kinds, expiresFrom: .absent,
+            expiresTo: .absent, activeOnly: activeOnly, afterSymbolId: afterSymbolId, limit: limit)
+    }
+
+    public mutating func contracts(
+        exchange: String?, base: String, quote: String, kinds: InstrumentKinds, expiresFrom: Timestamp,
+        expiresTo: Timestamp, activeOnly: Bool, afterSymbolId: UInt32, limit: Int
+    ) throws(StoreError) -> SymbolPage {
+        try ofPair(
+            exchange: exchange, base: base, quote: quote,
+            kinds: kinds.isEmpty ? InstrumentKinds.known.subtracting(.spot) : kinds, expiresFrom: expiresFrom,
+            expiresTo: expiresTo, activeOnly: activeOnly, afterSymbolId: afterSymbolId, limit: limit)
+    }
+
+    private func ofPair(
+        exchange: String?, base: String, quote: String, kinds: InstrumentKinds, expiresFrom: Timestamp,
+        expiresTo: Timestamp, activeOnly: Bool, afterSymbolId: UInt32, limit: Int
+    ) throws(StoreError) -> SymbolPage {
+        guard PairKey(exchangeId: 1, base: base, quote: quote) != nil else { return SymbolPage(status: .malformed) }
+        guard limit > 0 else { return SymbolPage() }
+        func bound(_ time: Timestamp) -> Parameter {
+            time.microsecondsSince2000.map { .timestamp(microsecondsSince2000: $0) } ?? .null
         }
-        return page
+        let names = InstrumentKind.allCases.filter { kinds.contains(InstrumentKinds($0)) }.map { Optional($0.name) }
+        var after = Int64(afterSymbolId)
+        return try page(exchange: exchange, limit: limit, behind: afterSymbolId) {
+            resolver, exchangeId, wanted throws(StoreError) in
+            let result = try resolver.ask(
+                LookupStatements.symbolsOfPair,
+                [
+                    .text(base), .text(quote), .int32(exchangeId), .textArray(names), bound(expiresFrom),
+                    bound(expiresTo), .bool(activeOnly), .int64(after), .int64(wanted), resolver.moment,
+                ])
+            if result.rowCount > 0 { after = try resolver.symbolId(result, result.rowCount - 1) }
+            return result
+        }
     }
 
     public mutating func search(
@@ -54,7 +86,7 @@ extension DatabaseResolver {
                 LookupStatements.search,
                 [
                     .text(folded), .int32(exchangeId), .int64(offset), .int64(wanted), .bool(mode == .substring),
-                    .bool(activeOnly),
+                    .bool(activeOnly), resolver.moment,
                 ])
             offset += Int64(result.rowCount)
             return result
@@ -63,13 +95,15 @@ extension DatabaseResolver {
 
     /// A list about the exchange of a code, or about all of them (nil), of one moment and however many statements it
     /// takes. `ask` asks for the next rows, at most so many, and goes on after them.
+    /// - Parameter start: a symbol that must be there, because the list begins behind it; 0 is the start.
     private func page(
-        exchange: String?, limit: Int,
+        exchange: String?, limit: Int, behind start: UInt32 = 0,
         _ ask: (DatabaseResolver, _ exchangeId: Int32, _ wanted: Int64) throws(StoreError) -> QueryResult
     ) throws(StoreError) -> SymbolPage {
         let limit = max(0, limit)
         return try ofOneMoment { resolver throws(StoreError) in
             guard let exchangeId = try resolver.scope(exchange) else { return SymbolPage(status: .unknownExchange) }
+            if start != 0, try !resolver.isServed(start) { return SymbolPage(status: .generationGone) }
             var page = SymbolPage()
             while true {
                 // One more than is missing, to know whether more follow; refused rows count for nothing.
@@ -91,7 +125,13 @@ extension DatabaseResolver {
     /// The id that a list is about, 0 for every exchange; nil when there is no such exchange.
     private func scope(_ code: String?) throws(StoreError) -> Int32? {
         guard let code else { return 0 }
-        return try servedExchange(code).map { Int32($0.exchange.id) }
+        return try servedExchange(code).map { Int32($0.id) }
+    }
+
+    private func isServed(_ id: UInt32) throws(StoreError) -> Bool {
+        let result = try ask(LookupStatements.symbolById, [.int64(Int64(id)), moment])
+        guard result.rowCount > 0 else { return false }
+        return try symbol(result, 0) != nil
     }
 
     /// The id in the symbol's record, also in a refused one.

@@ -14,16 +14,11 @@ extension DatabaseResolver {
     /// What can be a code at all: 1 to 50 bytes without NUL.
     static func isCode(_ text: String) -> Bool { SymbolKey(exchangeId: 0, symbol: text) != nil }
 
-    func servedExchange(_ code: String) throws(StoreError) -> (exchange: Exchange, row: Int)? {
+    func servedExchange(_ code: String) throws(StoreError) -> Exchange? {
         guard Self.isCode(code) else { return nil }
-        return try servedExchange(in: ask(LookupStatements.exchangeByCode, [.text(code)]))
-    }
-
-    /// The first row whose exchange can be represented: an enum value goes before a name, but a row that is refused
-    /// leaves its code to the other.
-    func servedExchange(in result: QueryResult) throws(StoreError) -> (exchange: Exchange, row: Int)? {
+        let result = try ask(LookupStatements.exchangeByCode, [.text(code)])
         for row in 0..<result.rowCount {
-            if let exchange = try exchange(result, row, 0) { return (exchange, row) }
+            if let exchange = try exchange(result, row, 0) { return exchange }
         }
         return nil
     }
@@ -40,39 +35,43 @@ extension DatabaseResolver {
         }
     }
 
-    /// The symbol in a column, or its refusal; nil for NULL.
-    func record(
-        _ result: QueryResult, _ row: Int, _ column: Int
-    ) throws(StoreError) -> DecodedRow<SymbolRecord>? {
-        guard let bytes = result.rawBytes(row, column) else { return nil }
+    /// From columns symbol, exchange and moment; nil when either is refused, or there is none.
+    func symbol(_ result: QueryResult, _ row: Int) throws(StoreError) -> Symbol? {
+        if case .row(let symbol)? = try decoded(result, row) { symbol } else { nil }
+    }
+
+    /// The same with the refusal of a symbol; nil where there is no symbol, or its exchange is refused.
+    func decoded(_ result: QueryResult, _ row: Int) throws(StoreError) -> DecodedRow<Symbol>? {
+        guard let bytes = result.rawBytes(row, 0), let exchange = try exchange(result, row, 1) else { return nil }
         do throws(RowShapeError) {
-            var record = try BinaryRecord(bytes)
-            let decoded = try RowDecoder.symbol(&record)
-            // The CHECK of the schema forbids it; an image refuses it where the CHECK is missing.
-            if case .row(let symbol) = decoded, symbol.baseAsset == symbol.quoteAsset {
-                return .refused(
-                    RefusedRow(
-                        table: .symbol, id: Int64(symbol.id), reason: "quote_asset: equals base_asset",
-                        exchangeId: symbol.exchangeId))
+            var source = try BinaryRecord(bytes)
+            switch try RowDecoder.symbol(&source) {
+            case .refused(let refused): return .refused(refused)
+            case .row(let record):
+                // The CHECKs of the schema forbid it; an image refuses it where they are missing.
+                if let problem = record.kindProblem {
+                    return .refused(
+                        RefusedRow(table: .symbol, id: Int64(record.id), reason: problem, exchangeId: exchange.id))
+                }
+                guard let moment = result.rawBytes(row, 2), moment.count == 8 else {
+                    throw RowShapeError(reason: "a symbol without the moment at which it is judged")
+                }
+                let time = Timestamp(microsecondsSince2000: moment.bigEndian(Int64.self, at: 0))
+                return .row(Self.judged(record, exchange, at: time))
             }
-            return decoded
         } catch {
             throw .unexpectedResult(statementName: result.statementName, reason: error.reason)
         }
     }
 
-    /// From columns symbol and exchange; nil when either is refused, or there is no exchange.
-    func symbol(_ result: QueryResult, _ row: Int) throws(StoreError) -> Symbol? {
-        guard case .row(let record)? = try record(result, row, 0), let exchange = try exchange(result, row, 1) else {
-            return nil
-        }
-        return Symbol(record, flags: Self.flags(record, exchange))
-    }
-
-    static func flags(_ record: SymbolRecord, _ exchange: Exchange) -> ResolutionFlags {
+    /// As a snapshot of that moment holds it.
+    private static func judged(_ symbol: SymbolRecord, _ exchange: Exchange, at moment: Timestamp) -> Symbol {
+        let record = symbol.derivingDigits(precisionDefault: exchange.precisionDefault)
         var flags: ResolutionFlags = []
-        if record.isActive { flags.insert(.active) }
+        if record.isActive, record.due.isAbsent || record.due > moment { flags.insert(.active) }
         if exchange.isActive { flags.insert(.exchangeActive) }
-        return flags
+        if !record.derivedDigits.isEmpty { flags.insert(.derived) }
+        if record.isTiered { flags.insert(.tiered) }
+        return Symbol(record, flags: flags)
     }
 }

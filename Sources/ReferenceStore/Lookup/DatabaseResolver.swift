@@ -4,7 +4,7 @@ import ReferenceData
 /// Lookups by text straight from the database: the fallback for when no server can be reached.
 ///
 /// Answers as an image of the same rows would, by the same decoder and the same rules: unknown exchange and unknown
-/// symbol, inactive, refused rows, aliases, lists, ranked search. Three things differ. A row that cannot be represented
+/// symbol, inactive, refused rows, aliases, unified names, contracts, lists, ranked search. Three things differ. A row that cannot be represented
 /// has no last good version here. `generation` is 0: the database numbers none. And each lookup is a round trip of some
 /// hundred microseconds; `search` reads every symbol.
 ///
@@ -14,6 +14,8 @@ public struct DatabaseResolver: SymbolResolving {
     public typealias Failure = StoreError
 
     let connection: Connection
+    /// The time at which rows are judged: what has expired or is delisted by then is inactive. Nil: the database's now.
+    public var judgedAt: Timestamp?
     private var hasAliases: Bool?
 
     public init(_ connection: Connection) { self.connection = connection }
@@ -36,7 +38,8 @@ public struct DatabaseResolver: SymbolResolving {
         guard SymbolKey(exchangeId: 1, symbol: symbol) != nil else { return try malformed(exchange) }
         let statement =
             try servesAliases() ? LookupStatements.symbolByStringOrAlias : LookupStatements.symbolByString
-        return try answer(exchange, try ask(statement, [.text(exchange), .text(symbol)]))
+        let result = try ask(statement, [.text(exchange), .text(symbol), moment])
+        return try answer(result, claim: \.claimToString)
     }
 
     public mutating func resolve(
@@ -44,12 +47,31 @@ public struct DatabaseResolver: SymbolResolving {
     ) throws(StoreError) -> SymbolResolution {
         guard Self.isCode(exchange) else { return Self.miss(.unknownExchange) }
         guard PairKey(exchangeId: 1, base: base, quote: quote) != nil else { return try malformed(exchange) }
-        return try answer(
-            exchange, try ask(LookupStatements.symbolByPair, [.text(exchange), .text(base), .text(quote)]))
+        let result = try ask(
+            LookupStatements.symbolByPair, [.text(exchange), .text(base), .text(quote), moment])
+        return try answer(result, claim: \.claimToPair)
+    }
+
+    public mutating func resolve(exchange: String, unifiedName: String) throws(StoreError) -> SymbolResolution {
+        guard Self.isCode(exchange) else { return Self.miss(.unknownExchange) }
+        switch NameOrPair(exchangeId: 1, name: unifiedName) {
+        case nil: return try malformed(exchange)
+        case .pair(let key)?:
+            return try resolve(exchange: exchange, base: key.base.description, quote: key.quote.description)
+        case .name?:
+            let pairs = UnifiedName.pairs(of: unifiedName)
+            let result = try ask(
+                LookupStatements.symbolByName,
+                [
+                    .text(exchange), .text(unifiedName), .textArray(pairs.map(\.base)),
+                    .textArray(pairs.map(\.quote)), moment,
+                ])
+            return try answer(result, claim: \.claimToName, hasKey: { $0.nameKey != nil })
+        }
     }
 
     public mutating func exchange(code: String) throws(StoreError) -> ExchangeLookup {
-        guard Self.isCode(code), let exchange = try servedExchange(code)?.exchange else {
+        guard Self.isCode(code), let exchange = try servedExchange(code) else {
             return ExchangeLookup(status: .unknownExchange)
         }
         return ExchangeLookup(status: exchange.isActive ? .ok : .inactive, row: exchange)
@@ -63,41 +85,20 @@ public struct DatabaseResolver: SymbolResolving {
     }
 
     public mutating func symbol(id: UInt32) throws(StoreError) -> SymbolLookup {
-        let result = try ask(LookupStatements.symbolById, [.int64(Int64(id))])
+        let result = try ask(LookupStatements.symbolById, [.int64(Int64(id)), moment])
         guard result.rowCount > 0 else { return SymbolLookup(status: .unknownSymbol) }
         guard let symbol = try symbol(result, 0) else { return SymbolLookup(status: .refused) }
         return SymbolLookup(status: symbol.isTradable ? .ok : .inactive, row: symbol)
     }
 
-    // MARK: - One answer
-
-    /// From rows of exchange, symbol and perhaps the symbol of an alias with its exchange.
-    private func answer(_ code: String, _ result: QueryResult) throws(StoreError) -> SymbolResolution {
-        guard let (exchange, row) = try servedExchange(in: result) else { return Self.miss(.unknownExchange) }
-        if let record = try record(result, row, 1) {
-            guard case .row(let record) = record else { return Self.miss(.refused, exchange.id) }
-            return Self.resolution(record, Self.flags(record, exchange))
-        }
-        guard result.columnCount > 2, case .row(let record)? = try record(result, row, 2),
-            let home = try self.exchange(result, row, 3)
-        else { return Self.miss(.unknownSymbol, exchange.id) }
-        return Self.resolution(record, Self.flags(record, home).union(.alias))
-    }
-
-    private static func resolution(_ record: SymbolRecord, _ flags: ResolutionFlags) -> SymbolResolution {
-        SymbolResolution(
-            status: flags.contains([.active, .exchangeActive]) ? .ok : .inactive, flags: flags,
-            exchangeId: record.exchangeId, symbolId: record.id, precisionPrice: record.precisionPrice,
-            precisionBase: record.precisionBase, precisionQuote: record.precisionQuote, generation: 0)
-    }
-
-    private static func miss(_ status: ResolutionStatus, _ exchangeId: UInt16 = 0) -> SymbolResolution {
-        SymbolResolution(status: status, exchangeId: exchangeId, generation: 0)
+    /// `judgedAt` as the last parameter of a statement.
+    var moment: Parameter {
+        judgedAt?.microsecondsSince2000.map { .timestamp(microsecondsSince2000: $0) } ?? .null
     }
 
     /// A text that can be no key, on an exchange that may be none either.
     private func malformed(_ code: String) throws(StoreError) -> SymbolResolution {
-        guard let exchange = try servedExchange(code)?.exchange else { return Self.miss(.unknownExchange) }
+        guard let exchange = try servedExchange(code) else { return Self.miss(.unknownExchange) }
         return Self.miss(.malformed, exchange.id)
     }
 

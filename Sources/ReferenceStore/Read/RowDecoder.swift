@@ -35,15 +35,41 @@ enum RowDecoder {
             if case .text(let text) = values[column.rawValue] { text } else { nil }
         }
         let exchangeId = smallId(values[SymbolColumn.exchange.rawValue])
-        let symbolKey = text(.symbolString).flatMap { SymbolKey(exchangeId: exchangeId, symbol: $0) }
-        var pairKey: PairKey?
-        if let base = text(.baseAsset), let quote = text(.quoteAsset) {
-            pairKey = PairKey(exchangeId: exchangeId, base: base, quote: quote)
-        }
-        return RefusedRow(
+        var refused = RefusedRow(
             table: .symbol, id: id(values[SymbolColumn.id.rawValue]),
-            reason: reason ?? "the row cannot be represented", symbolKey: exchangeId == 0 ? nil : symbolKey,
-            pairKey: exchangeId == 0 ? nil : pairKey, exchangeId: exchangeId)
+            reason: reason ?? "the row cannot be represented", exchangeId: exchangeId)
+        refused.kind = text(.kind).flatMap { name in InstrumentKind.allCases.first { $0.name == name } }
+        if exchangeId == 0 { return refused }
+        refused.symbolKey = text(.symbolString).flatMap { SymbolKey(exchangeId: exchangeId, symbol: $0) }
+        if let base = text(.baseAsset), let quote = text(.quoteAsset) {
+            refused.pairKey = PairKey(exchangeId: exchangeId, base: base, quote: quote)
+        }
+        refused.nameKey = instrument(values)?.nameKey
+        return refused
+    }
+
+    /// What a row's unified name is made of; nil where the row does not say what it is.
+    private static func instrument(_ values: [ColumnValue]) -> SymbolRecord? {
+        func text(_ column: SymbolColumn) -> String? {
+            if case .text(let text) = values[column.rawValue] { text } else { nil }
+        }
+        func decimal(_ column: SymbolColumn) -> DecimalValue {
+            if case .decimal(let value) = values[column.rawValue] { value } else { .absent }
+        }
+        guard let kind = InstrumentKind.allCases.first(where: { $0.name == text(.kind) }),
+            let base = text(.baseAsset).flatMap({ AssetText($0) }),
+            let quote = text(.quoteAsset).flatMap({ AssetText($0) })
+        else { return nil }
+        var record = SymbolRecord(
+            id: 0, exchangeId: smallId(values[SymbolColumn.exchange.rawValue]), kind: kind,
+            symbolString: SymbolText(), baseAsset: base, quoteAsset: quote)
+        record.settleAsset = text(.settleAsset).flatMap { AssetText($0) } ?? AssetText()
+        record.payoff = Payoff.allCases.first { $0.name == text(.payoff) }
+        record.contractSize = decimal(.contractSize)
+        if case .time(let time) = values[SymbolColumn.expiresAt.rawValue] { record.expiresAt = time }
+        record.strike = decimal(.strike)
+        record.optionType = OptionType.allCases.first { $0.name == text(.optionType) }
+        return record
     }
 
     /// One row of `exchanges`. Allocates strings: there are few exchanges.

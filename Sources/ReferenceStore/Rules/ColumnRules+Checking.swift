@@ -17,18 +17,19 @@ extension ColumnRules {
             default: throw FieldFault(fileName, text, .notFlag)
             }
         case .decimal:
-            guard let value = DecimalValue(text), !value.isAbsent else { throw FieldFault(fileName, text, .notDecimal) }
-            return .decimal(value)
-        case .time:
-            guard let value = Timestamp(text), value.microsecondsSince1970 >= Self.yearOneMicroseconds else {
-                throw FieldFault(fileName, text, .notTime)
+            do throws(DecimalTextFault) {
+                return .decimal(try DecimalValue.parse(text))
+            } catch {
+                throw FieldFault(fileName, text, .notDecimal(error))
             }
-            return .time(value)
+        case .time:
+            do throws(TimestampTextFault) {
+                return .time(try Timestamp.parse(text))
+            } catch {
+                throw FieldFault(fileName, text, .notTime(error))
+            }
         }
     }
-
-    /// The years that both PostgreSQL and a wire timestamp hold.
-    private static let yearOneMicroseconds: Int64 = -62_135_596_800_000_000
 
     /// All that is wrong with a value by itself.
     func faults(of value: ColumnValue) -> [FieldFault] {
@@ -40,6 +41,7 @@ extension ColumnRules {
         case (_, .null): isNullable ? [] : [.missing]
         case (.text(let byteCountMax, let empty), .text(let text)):
             Self.reasons(against: text, byteCountMax: byteCountMax, mayBeEmpty: empty == .allowed)
+                + (isKey ? Self.reasons(againstKey: text) : [])
         case (.name(let names), .text(let name)): names.contains { $0.hasBytes(of: name) } ? [] : [.notOneOf(names)]
         case (.integer(let range), .integer(let number)): range.contains(number) ? [] : [.notInteger(range)]
         case (.decimal, .decimal(let number)): number.mantissa <= 0 ? [.notPositive] : []
@@ -55,5 +57,15 @@ extension ColumnRules {
         if byteCount > byteCountMax { reasons.append(.tooLong(byteCount: byteCount, byteCountMax: byteCountMax)) }
         if text.utf8.contains(0) { reasons.append(.containsNUL) }
         return reasons
+    }
+
+    /// Whether symbols are told apart by it.
+    private var isKey: Bool { writer == .key || name == "symbol_string" || name == "settle_asset" }
+
+    /// What nobody sees in a key makes two of one.
+    private static func reasons(againstKey text: String) -> [FieldFault.Reason] {
+        let unseen = text.unicodeScalars.first { $0 != "\0" && $0.isKeptOutOfKeys }
+        if let unseen { return [.unseen(unseen)] }
+        return text.utf8.first == 0x20 || text.utf8.last == 0x20 ? [.blankAtEnd] : []
     }
 }

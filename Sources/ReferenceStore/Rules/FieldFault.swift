@@ -1,3 +1,5 @@
+import ReferenceData
+
 /// One field that a reference table would not take, found before the database sees it.
 public struct FieldFault: Error, Sendable, Hashable, CustomStringConvertible {
     /// Why, and with it what would be allowed.
@@ -6,19 +8,25 @@ public struct FieldFault: Error, Sendable, Hashable, CustomStringConvertible {
         case empty
         case tooLong(byteCount: Int, byteCountMax: Int)
         case containsNUL
+        /// In a key, a sign that nobody sees.
+        case unseen(Unicode.Scalar)
+        /// A key begins or ends with a blank.
+        case blankAtEnd
         case notUTF8
         case notInteger(ClosedRange<Int64>)
         case notFlag
-        case notDecimal
+        case notDecimal(DecimalTextFault)
         case notPositive
-        case tooFine
-        case tooLarge
-        case notTime
+        case notTime(TimestampTextFault)
         case notOneOf([String])
         /// The same as another field, from which it must differ.
         case sameAs(field: String)
         /// Above the value of a field that is its upper limit.
         case above(field: String, value: String)
+        /// A symbol of this kind has no such thing.
+        case notOf(kind: String)
+        /// A symbol of this kind has one.
+        case neededBy(kind: String)
         case unknownExchange
         /// An update does not change it.
         case fixed
@@ -45,21 +53,30 @@ public struct FieldFault: Error, Sendable, Hashable, CustomStringConvertible {
         case .empty: "\(field) is empty"
         case .tooLong(let byteCount, let byteCountMax): "\(field) has \(byteCount) bytes, at most \(byteCountMax) fit"
         case .containsNUL: "\(field) contains a NUL byte"
+        case .unseen(let scalar): "\(field) \"\(seenValue)\" holds \(scalar.spelledOut), which no key holds"
+        case .blankAtEnd: "\(field) \"\(value)\" begins or ends with a blank"
         case .notUTF8: "\(field) is not valid UTF-8"
         case .notInteger(let range):
             "\(field) \"\(value)\" is no integer from \(range.lowerBound) to \(range.upperBound)"
         case .notFlag: "\(field) \"\(value)\" is neither true nor false"
-        case .notDecimal: "\(field) \"\(value)\" is no plain decimal of at most 18 significant digits"
+        case .notDecimal(let fault): "\(field) \"\(value)\" \(fault)"
         case .notPositive: "\(field) \(value) is not above zero"
-        case .tooFine: "\(field) \(value) has more than 8 digits behind the point"
-        case .tooLarge: "\(field) \(value) has more than 12 digits before the point"
-        case .notTime: "\(field) \"\(value)\" is no UTC time such as 2026-11-21T03:42:10.123456Z"
+        case .notTime(let fault): "\(field) \"\(value)\" \(fault)"
         case .notOneOf(let allowed): "\(field) \"\(value)\" is none of \(allowed.joined(separator: ", "))"
         case .sameAs(let other): "\(other) and \(field) are the same"
         case .above(let other, let limit): "\(field) \(value) is above \(other) \(limit)"
         case .fixed: "\(field) cannot be changed here"
+        case .notOf(let kind): "\(field) is given, which a symbol of the kind \(kind) has not"
+        case .neededBy(let kind): "\(field) is missing, which a symbol of the kind \(kind) has"
         case .unknownExchange: "unknown exchange \"\(value)\""
         case .taken(let id): "\(field) \"\(value)\" belongs to id \(id) already"
+        }
+    }
+
+    /// The value with what nobody sees written out.
+    private var seenValue: String {
+        value.unicodeScalars.reduce(into: "") { text, scalar in
+            text += scalar.isKeptOutOfKeys ? scalar.escaped(asASCII: true) : String(scalar)
         }
     }
 }

@@ -50,6 +50,9 @@ public struct RowFields<Column: ReferenceColumn>: Sendable, Hashable, Expressibl
         unread[column] = fault
     }
 
+    /// Whether a column's text stands for no value.
+    func isUnread(_ column: Column) -> Bool { !unread.isEmpty && unread[column] != nil }
+
     /// A column's value as a file has it; nil for NULL and where there is none.
     func text(of column: Column) -> String? {
         guard let value = self[column], value != .null else { return nil }
@@ -83,6 +86,7 @@ public struct RowFields<Column: ReferenceColumn>: Sendable, Hashable, Expressibl
                 faults.append(FieldFault(column.rules.fileName, "", .missing))
             }
         }
+        if let symbol = self as? SymbolFields { faults += symbol.kindFaults }
         return faults
     }
 

@@ -10,8 +10,11 @@ public enum StoreError: Error, Sendable, CustomStringConvertible {
     case unexpectedResult(statementName: String, reason: String)
     /// The file cannot be read as a whole: no header, an unknown or missing column, too large.
     case unusableFile(String)
-    /// The file has bad lines and nothing was imported. At most `SymbolImport.faultCountMax` are listed.
-    case badLines([LineFault], faultCount: Int)
+    /// The list has bad lines and nothing was imported.
+    /// - Parameter skipsBad: bad lines were to be left out, and no other was left.
+    case badLines([LineFault], skipsBad: Bool)
+    /// A tick, a step or a contract size would change ten-fold or more, and nothing was imported.
+    case jumps([LineFault])
     /// Writing the exported bytes failed; the message names the reason.
     case output(String)
 
@@ -59,10 +62,12 @@ public enum StoreError: Error, Sendable, CustomStringConvertible {
             return "\(error); the migrations have not been applied here: run `symbology migrate up`"
         case .unexpectedResult(let statementName, let reason): return "\(statementName): unexpected result: \(reason)"
         case .unusableFile(let reason): return reason
-        case .badLines(let faults, let faultCount):
+        case .badLines(let faults, _):
             let listed = faults.map(\.description).joined(separator: "\n")
-            let rest = faultCount > faults.count ? "\n… and \(faultCount - faults.count) more" : ""
-            return "\(faultCount) bad line\(faultCount == 1 ? "" : "s"), nothing was imported:\n\(listed)\(rest)"
+            return "\(faults.count) bad line\(faults.count == 1 ? "" : "s"), nothing was imported:\n\(listed)"
+        case .jumps(let jumps):
+            let listed = jumps.map(\.description).joined(separator: "\n")
+            return "ten-fold changes, nothing was imported:\n\(listed)"
         case .output(let reason): return reason
         }
     }

@@ -168,6 +168,11 @@ extension FallbackResolver {
         try ask { try $0.resolve(exchange: exchange, base: base, quote: quote) }
     }
 
+    /// The ids of a unified name on a venue.
+    public mutating func resolve(exchange: String, unifiedName: String) throws(Failure) -> SymbolResolution {
+        try ask { try $0.resolve(exchange: exchange, unifiedName: unifiedName) }
+    }
+
     /// The exchange of a code, the enum value or else the name.
     public mutating func exchange(code: String) throws(Failure) -> ExchangeLookup {
         try ask { try $0.exchange(code: code) }
@@ -197,9 +202,27 @@ extension FallbackResolver {
         }
     }
 
-    /// The symbols that trade a pair, one per exchange that lists it.
-    public mutating func find(base: String, quote: String) throws(Failure) -> SymbolPage {
-        try ask { try $0.find(base: base, quote: quote) }
+    /// The symbols of a pair on all exchanges.
+    public mutating func find(
+        base: String, quote: String, kinds: InstrumentKinds, activeOnly: Bool, afterSymbolId: UInt32, limit: Int
+    ) throws(Failure) -> SymbolPage {
+        try ask {
+            try $0.find(
+                base: base, quote: quote, kinds: kinds, activeOnly: activeOnly, afterSymbolId: afterSymbolId,
+                limit: limit)
+        }
+    }
+
+    /// The contracts of a pair; nil is every exchange.
+    public mutating func contracts(
+        exchange: String?, base: String, quote: String, kinds: InstrumentKinds, expiresFrom: Timestamp,
+        expiresTo: Timestamp, activeOnly: Bool, afterSymbolId: UInt32, limit: Int
+    ) throws(Failure) -> SymbolPage {
+        try ask {
+            try $0.contracts(
+                exchange: exchange, base: base, quote: quote, kinds: kinds, expiresFrom: expiresFrom,
+                expiresTo: expiresTo, activeOnly: activeOnly, afterSymbolId: afterSymbolId, limit: limit)
+        }
     }
 
     /// Symbols whose string, base or quote match, best first; nil is every exchange.

@@ -49,24 +49,6 @@ extension LookupClient {
         }
     }
 
-    /// The symbols that trade a pair, one per exchange that lists it, in order of exchange id.
-    ///
-    /// - Throws: `listCut` where more exchanges list it than the server puts into a page.
-    public func find(base: String, quote: String) throws(ClientError) -> SymbolPage {
-        guard base.fits(WireLayout.FindPair.baseAsset), quote.fits(WireLayout.FindPair.quoteAsset) else {
-            return SymbolPage(status: .malformed)
-        }
-        return try perform { (session, deadline) throws(ClientError) in
-            let page = try session.readSymbols("find", by: deadline) {
-                FindPairView.write(
-                    to: $0, requestId: $1, kinds: [], activeOnly: false, afterSymbolId: 0, countMax: 0,
-                    expectedGeneration: 0, baseAsset: base.utf8, quoteAsset: quote.utf8)
-            }.page
-            if page.hasMore { throw .listCut(address, operation: "find", itemCount: page.rows.count) }
-            return page
-        }
-    }
-
     /// Symbols whose string, base or quote match, inactive ones too, best first; at most the server's page.
     public func search(
         _ text: String, mode: SearchMode, exchange: String?, limit: Int

@@ -13,6 +13,11 @@ extension LookupClient {
         try perform { (session, deadline) throws(ClientError) in try session.resolve(key, by: deadline) }
     }
 
+    /// The ids of a unified name on a venue.
+    public func resolve(_ key: NameKey) throws(ClientError) -> SymbolResolution {
+        try perform { (session, deadline) throws(ClientError) in try session.resolve(key, by: deadline) }
+    }
+
     /// Resolves many keys into the caller's buffer, all from one generation, which it returns (0 for no keys).
     ///
     /// Requests and answers flow by turns within the server's window. When the tables change during the batch it is
@@ -33,6 +38,14 @@ extension LookupClient {
         try resolveBatch(keys, into: &results)
     }
 
+    /// Resolves many unified names; otherwise as for symbol keys.
+    @discardableResult
+    public func resolve(
+        _ keys: Span<NameKey>, into results: inout MutableSpan<SymbolResolution>
+    ) throws(ClientError) -> UInt64 {
+        try resolveBatch(keys, into: &results)
+    }
+
     /// Resolves many keys, all from one generation.
     public func resolve(_ keys: [SymbolKey]) throws(ClientError) -> [SymbolResolution] {
         try resolveArray(keys)
@@ -40,6 +53,11 @@ extension LookupClient {
 
     /// Resolves many pairs, all from one generation.
     public func resolve(_ keys: [PairKey]) throws(ClientError) -> [SymbolResolution] {
+        try resolveArray(keys)
+    }
+
+    /// Resolves many unified names, all from one generation.
+    public func resolve(_ keys: [NameKey]) throws(ClientError) -> [SymbolResolution] {
         try resolveArray(keys)
     }
 
@@ -76,6 +94,12 @@ extension LookupClient {
         try resolveText(exchange: exchange) { PairKey(exchangeId: $0, base: base, quote: quote) }
     }
 
+    /// The ids of a unified name on a venue: `BTC/USDT:USDT-261225-100000-C`; see `SymbolResolving`. Allocates nothing
+    /// but for the texts.
+    public func resolve(exchange: String, unifiedName: String) throws(ClientError) -> SymbolResolution {
+        try resolveText(exchange: exchange) { NameOrPair(exchangeId: $0, name: unifiedName) }
+    }
+
     /// Resolves many symbol strings of one venue, all from one generation. Texts that can be no key are `malformed`.
     public func resolve(exchange: String, symbols: [String]) throws(ClientError) -> [SymbolResolution] {
         try resolveTexts(exchange: exchange, symbols) { SymbolKey(exchangeId: $0, symbol: $1) }
@@ -86,6 +110,11 @@ extension LookupClient {
         exchange: String, pairs: [(base: String, quote: String)]
     ) throws(ClientError) -> [SymbolResolution] {
         try resolveTexts(exchange: exchange, pairs) { PairKey(exchangeId: $0, base: $1.base, quote: $1.quote) }
+    }
+
+    /// Resolves many unified names of one venue, all from one generation. Texts that can be no name are `malformed`.
+    public func resolve(exchange: String, unifiedNames: [String]) throws(ClientError) -> [SymbolResolution] {
+        try resolveTexts(exchange: exchange, unifiedNames) { NameOrPair(exchangeId: $0, name: $1) }
     }
 
     private func resolveText(

@@ -18,6 +18,10 @@ import SymbologyWire
 /// let answer = try client.resolve(exchange: "GATEIO_SPOT", symbol: "BTC_USDT")
 /// if answer.status == .ok { print(answer.exchangeId, answer.symbolId) }
 ///
+/// // A contract by its unified name.
+/// let option = try client.resolve(exchange: "DERIBIT_OPTIONS", unifiedName: "BTC/USD:BTC-261225-100000-C")
+/// if option.status == .inactive { print("expired") }
+///
 /// // By prepared keys: one frame each way, nothing allocated per key, all of one generation.
 /// let keys = ["BTC_USDT", "ETH_USDT"].compactMap { SymbolKey(exchangeId: answer.exchangeId, symbol: $0) }
 /// for resolution in try client.resolve(keys) { print(resolution.status, resolution.symbolId) }
@@ -106,7 +110,7 @@ public final class LookupClient {
     /// Lets go of a connection whose next bytes nobody can explain.
     func drop(after error: ClientError) {
         switch error {
-        case .notLoaded, .invalidOption, .listCut: return
+        case .notLoaded, .invalidOption: return
         case .rejected(_, let reason, _) where !reason.closesConnection && session?.isOutOfStep != true: return
         default: break
         }

@@ -27,6 +27,16 @@ struct ChangeFold {
             deletedSymbolIds: symbols.filter { $0.value == nil }.map(\.key))
     }
 
+    /// Whether the server says of a row that it is active which at one time is due and at an earlier one is not: the
+    /// clocks were set back.
+    func revives(from time: Timestamp, to earlier: Timestamp) -> Bool {
+        guard earlier < time else { return false }
+        return symbols.values.contains { record in
+            guard let record, record.isActive, !record.due.isAbsent else { return false }
+            return record.due <= time && record.due > earlier
+        }
+    }
+
     /// Whether a snapshot holds each row as the changes left it.
     func isShown(by snapshot: Snapshot) -> Bool {
         for (id, record) in symbols {

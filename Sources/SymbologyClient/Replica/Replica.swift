@@ -7,7 +7,8 @@ import Synchronization
 ///
 /// The thread subscribes to the server's changes, takes the server's image (on the same host it maps the file, so that
 /// all engines share one copy of the memory; otherwise it fetches the bytes) and applies each change as it is pushed.
-/// When it misses one, or the connection, it catches up by itself, and says `stale` until it has.
+/// When it misses one, or the connection, it catches up by itself, and says `stale` until it has. What expires or is
+/// delisted at an announced time becomes inactive at that time by the clock of this host, with a server and without.
 ///
 /// ```swift
 /// import SymbologyClient
@@ -23,13 +24,26 @@ import Synchronization
 /// else { return }
 /// let answer = reader.resolve(key)  // no lock, no allocation, no system call
 /// if answer.status == .ok, reader.state == .live { print(answer.symbolId) }
+///
+/// // A contract by its unified name: an option that expires on 25 December 2026.
+/// if let key = NameKey(exchangeId: exchangeId, name: "BTC/USDT:USDT-261225-100000-C") {
+///     print(reader.resolve(key).status)
+/// }
 /// replica.stop()
+/// ```
+///
+/// A backtest opens an image of a past time, made with `symbology image --as-of`, and gets the ids and rules that were
+/// valid then. It stays as it is; no server is asked.
+///
+/// ```swift
+/// let then = try Replica(imagePath: "/data/symbology-2026-11-01.image")
+/// print(then.status.asOf, then.reader().resolve(exchange: "GATEIO_SPOT", symbol: "BTC_USDT").symbolId)
 /// ```
 ///
 /// Thread-safe. It ends with `stop` or with its last reference; its readers go on with what they hold, `stale`.
 public final class Replica: Sendable {
-    /// The server that it follows.
-    public let address: ServerAddress
+    /// The server that it follows; nil where it follows none.
+    public let address: ServerAddress?
     /// As they were given; they do not change any more.
     public let options: ReplicaOptions
 
@@ -37,7 +51,8 @@ public final class Replica: Sendable {
     private let interrupt: InterruptPipe
     private let thread: Mutex<SystemThread?>
 
-    /// Opens the image at `imagePath`, if there is one, and starts the thread; does not wait for the server.
+    /// Opens the image at `imagePath`, if there is one, and starts the thread; does not wait for the server. Where that
+    /// image is of a past time, no server is asked.
     ///
     /// - Parameters:
     ///   - address: where the server listens.
@@ -45,33 +60,61 @@ public final class Replica: Sendable {
     ///   - onStateChange: called on the replica's thread, which waits meanwhile; it must not call `stop`.
     /// - Throws: `invalidOption` for a name that does not fit, or when the process has no thread or descriptor left. A
     ///   server that cannot be reached is no error here: `status` names it, and the thread goes on trying.
-    public init(
+    public convenience init(
         _ address: ServerAddress, options: ReplicaOptions = ReplicaOptions(),
         onStateChange: (@Sendable (ReplicaStatus) -> Void)? = nil
+    ) throws(ClientError) {
+        try self.init(
+            address, options: options, wallClock: WallClock.microseconds, onStateChange: onStateChange)
+    }
+
+    /// Answers from an image file and follows no server: `fromFile` for good. What is due becomes inactive all the same,
+    /// unless the image is of a past time.
+    ///
+    /// - Throws: `invalidOption` where the file cannot be used, or the process has no thread or descriptor left.
+    public convenience init(imagePath: String) throws(ClientError) {
+        try self.init(
+            nil, options: ReplicaOptions(environment: nil, imagePath: imagePath), wallClock: WallClock.microseconds,
+            onStateChange: nil)
+        if status.state == .notLoaded {
+            throw .invalidOption(name: "imagePath", detail: "names no image: \(status.imageProblem ?? imagePath)")
+        }
+    }
+
+    /// - Parameter wallClock: microseconds since 1970-01-01, by which rows become due; tests bring their own.
+    package init(
+        _ address: ServerAddress?, options: ReplicaOptions, wallClock: @escaping @Sendable () -> Int64,
+        onStateChange: (@Sendable (ReplicaStatus) -> Void)?
     ) throws(ClientError) {
         try LookupClient.check(options.clientOptions)
         guard let interrupt = InterruptPipe() else {
             throw .invalidOption(name: "replica", detail: "needs two descriptors, and the process has none left")
         }
         let (saved, problem) = Self.openSaved(options.imagePath)
+        let now = Timestamp(microsecondsSince1970: wallClock())
+        let snapshot = saved.map { ReplicaMachine.judged($0.snapshot, at: now, canGoBack: true) ?? $0.snapshot }
         let publication = ReplicaPublication(
-            saved?.snapshot ?? .empty(epoch: 0), state: saved == nil ? .notLoaded : .fromFile)
+            snapshot ?? .empty(epoch: 0), state: snapshot == nil ? .notLoaded : .fromFile)
         publication.note { $0.imageProblem = problem }
         if let saved {
             publication.confirmed(ageMilliseconds: Self.ageMilliseconds(saved), at: MonotonicClock.nanoseconds())
         }
-        let thread: SystemThread
+        let isOfPastTime = snapshot?.asOf.isAbsent == false
+        var thread: SystemThread?
         do {
-            thread = try SystemThread(receivesSignals: false) {
-                ReplicaFeed(
-                    address, options: options, publication: publication, interrupt: interrupt,
-                    onStateChange: onStateChange
-                ).run()
+            // Nothing happens to an image of a past time.
+            if !isOfPastTime {
+                thread = try SystemThread(receivesSignals: false) {
+                    ReplicaFeed(
+                        address, options: options, publication: publication, interrupt: interrupt,
+                        wallClock: wallClock, onStateChange: onStateChange
+                    ).run()
+                }
             }
         } catch {
             throw .invalidOption(name: "replica", detail: "needs a thread, and the system gives none")
         }
-        self.address = address
+        self.address = isOfPastTime ? nil : address
         self.options = options
         self.publication = publication
         self.interrupt = interrupt
@@ -109,8 +152,11 @@ public final class Replica: Sendable {
     ///
     /// - Throws: `environmentMismatch` as soon as the server is known to be the wrong one; when the time is over, what
     ///   keeps it from the server, `notLoaded` where the server has not loaded its tables itself, `imageNotUsable` with
-    ///   what is wrong with its image, or `timeout`.
+    ///   what is wrong with its image, or `timeout`. `invalidOption` where it follows no server.
     public func waitUntilLive(timeoutMilliseconds: Int) throws(ClientError) {
+        guard let address else {
+            throw .invalidOption(name: "imagePath", detail: "makes it answer from a file: no server is followed")
+        }
         var isWrongServer = false
         let isLive = wait(timeoutMilliseconds: timeoutMilliseconds) { status in
             if case .environmentMismatch? = status.failure { isWrongServer = true }

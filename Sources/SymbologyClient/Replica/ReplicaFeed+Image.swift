@@ -13,7 +13,7 @@ extension ReplicaFeed {
             guard let offered = try session.offeredImage(by: requestDeadline) else { return false }
             learned(serverImagePath: offered.image.path)
             guard isWanted(offered) else { return false }
-            guard case .unix = address, options.mapsImages, !offered.image.path.isEmpty else { break }
+            guard case .unix? = address, options.mapsImages, !offered.image.path.isEmpty else { break }
             do throws(ImageFileError) {
                 let image = try SnapshotImage.open(path: offered.image.path)
                 // Superseded between the name and the opening: the next name is that of its successor.
@@ -37,12 +37,12 @@ extension ReplicaFeed {
         do throws(ImageFileError) {
             let image = try fetched.open()
             guard isNamed(image, offered) else {
-                note(problem: "\(address) sent another image than it named")
+                note(problem: "\(session.address) sent another image than it named")
                 return false
             }
             return take(image, offered, isMapped: false)
         } catch {
-            note(problem: "the image that \(address) sent: \(error)")
+            note(problem: "the image that \(session.address) sent: \(error)")
             return false
         }
     }

@@ -6,10 +6,13 @@ import ReferenceData
 ///
 /// Everything in it is touched by that thread alone, but for the publication.
 final class ReplicaFeed {
-    let address: ServerAddress
+    /// Nil where there is no server to follow.
+    let address: ServerAddress?
     let options: ReplicaOptions
     let publication: ReplicaPublication
     let interrupt: InterruptPipe
+    /// Microseconds since 1970-01-01.
+    private let wallClock: @Sendable () -> Int64
     var machine: ReplicaMachine
     /// Nil when no image is kept.
     private let saver: ImageSaver?
@@ -45,15 +48,17 @@ final class ReplicaFeed {
     private var imageDueNanoseconds: UInt64 = 0
 
     init(
-        _ address: ServerAddress, options: ReplicaOptions, publication: ReplicaPublication, interrupt: InterruptPipe,
-        onStateChange: (@Sendable (ReplicaStatus) -> Void)?
+        _ address: ServerAddress?, options: ReplicaOptions, publication: ReplicaPublication, interrupt: InterruptPipe,
+        wallClock: @escaping @Sendable () -> Int64, onStateChange: (@Sendable (ReplicaStatus) -> Void)?
     ) {
         self.address = address
         self.options = options
         self.publication = publication
         self.interrupt = interrupt
+        self.wallClock = wallClock
         self.onStateChange = onStateChange
-        saver = options.imagePath.map { ImageSaver(path: $0, publication: publication) }
+        saver =
+            address == nil ? nil : options.imagePath.map { ImageSaver(path: $0, publication: publication) }
         let initial = publication.current()
         saved = (initial.snapshot.epoch, initial.snapshot.generation)
         machine = ReplicaMachine(initial.snapshot, isFromFile: initial.isFromFile)
@@ -65,12 +70,17 @@ final class ReplicaFeed {
 
     /// Until it is interrupted.
     func run() {
+        guard let address else {
+            _ = rest(until: .never)
+            return
+        }
+        let attention = ClientSocket.Attention(interrupt: interrupt.descriptor) { [unowned self] in doDue() }
         var backoff = options.clientOptions.backoff
         while !interrupt.isInterrupted {
             do throws(ClientError) {
                 let session = try Session(
                     address, options: options.clientOptions,
-                    by: .after(milliseconds: options.connectTimeoutMilliseconds), interrupt: interrupt.descriptor)
+                    by: .after(milliseconds: options.connectTimeoutMilliseconds), attention: attention)
                 publication.note { $0.failure = nil }
                 try follow(session) { backoff.reset() }
             } catch {
@@ -79,7 +89,7 @@ final class ReplicaFeed {
             machine.disconnected()
             (serverAge, isServerLoaded) = (nil, nil)
             publish()
-            if interrupt.wait(by: backoff.next()) { break }
+            if rest(until: backoff.next()) { break }
         }
         publish()
         // The last image lacks the changes that were pushed after it.
@@ -105,7 +115,7 @@ final class ReplicaFeed {
             let now = MonotonicClock.nanoseconds()
             // A push that was read late proves that the server is alive now only when no other waits behind it.
             if isDrained, hasUnheard { heard(at: now) }
-            if machine.settle() { rewriteIfDue() }
+            if machine.settle(at: wallTime) { rewriteIfDue() }
             publish()
             if isDrained { confirmAge() }
             if machine.state == .live { whenLive() }
@@ -206,12 +216,38 @@ final class ReplicaFeed {
             let due = machine.need == .nothing ? Deadline.never : Deadline(nanoseconds: imageDueNanoseconds)
             let next = (machine.isSilent ? lost : stale).earlier(due)
             if try session.awaitPushes(by: next) { return }
-            if lost.isOver { throw .timeout(address, operation: "heartbeat", milliseconds: 2 * silence) }
+            if lost.isOver { throw .timeout(session.address, operation: "heartbeat", milliseconds: 2 * silence) }
             if stale.isOver, !machine.isSilent {
                 machine.becameSilent()
                 publish()
             }
             if due.isOver { return }
+        }
+    }
+
+    // MARK: Due changes
+
+    /// Longest time between two looks at a wall clock that may be set meanwhile.
+    private static let lookMillisecondsMax = 1_000
+
+    private var wallTime: Timestamp { Timestamp(microsecondsSince1970: wallClock()) }
+
+    /// Makes inactive what is due, and says when to look again. Called before each wait, also in the midst of a request.
+    private func doDue() -> Deadline {
+        let now = wallTime
+        // The state and the flag of the answers are those of the last whole step.
+        if machine.judge(at: now) { publishSnapshot(isFromFile: published.isFromFile) }
+        guard let due = machine.nextDue else { return .never }
+        let (wait, overflow) = due.microsecondsSince1970.subtractingReportingOverflow(now.microsecondsSince1970)
+        let milliseconds = overflow ? Self.lookMillisecondsMax : Int(clamping: wait / 1_000 + 1)
+        return .after(milliseconds: min(milliseconds, Self.lookMillisecondsMax))
+    }
+
+    /// Waits, and does meanwhile what is due. Whether it was interrupted.
+    private func rest(until end: Deadline) -> Bool {
+        while true {
+            if interrupt.wait(by: doDue().earlier(end)) { return true }
+            if end.isOver { return false }
         }
     }
 
@@ -259,17 +295,22 @@ final class ReplicaFeed {
 
     /// Hands the readers what is new, and tells of another state.
     private func publish() {
-        let snapshot = machine.shown
-        let next = (snapshot: ObjectIdentifier(snapshot), isFromFile: machine.isFromFile)
-        let isNew = next != published
-        if isNew {
-            published = next
-            retire(publication.publish(snapshot, isFromFile: next.isFromFile))
+        _ = machine.judge(at: wallTime)
+        publishSnapshot(isFromFile: machine.isFromFile)
+        if publication.set(machine.state) {
+            publication.wakeWaiting()
+            onStateChange?(publication.status)
         }
-        let isOtherState = publication.set(machine.state)
-        if isNew || isOtherState { publication.wakeWaiting() }
-        if isOtherState { onStateChange?(publication.status) }
         releaseRetired()
+    }
+
+    private func publishSnapshot(isFromFile: Bool) {
+        let snapshot = machine.shown
+        let next = (snapshot: ObjectIdentifier(snapshot), isFromFile: isFromFile)
+        guard next != published else { return }
+        published = next
+        retire(publication.publish(snapshot, isFromFile: isFromFile))
+        publication.wakeWaiting()
     }
 
     private func retire(_ snapshot: Snapshot) {

@@ -7,7 +7,8 @@ import ReferenceData
 ///
 /// The rules: it subscribes before it asks for the image, so that no change falls between the two; a hole in the
 /// sequence, another epoch or a lost connection is caught up with before it is live again; within one epoch nothing
-/// replaces what is newer; the changes of one generation are applied together.
+/// replaces what is newer; the changes of one generation are applied together; what is due becomes inactive without a
+/// push.
 struct ReplicaMachine {
     /// Most changes kept while the image is on its way; with one more the image has to be a newer one.
     static let bufferedChangeCountMax = 16_384
@@ -256,7 +257,9 @@ struct ReplicaMachine {
     // MARK: Applying
 
     /// Applies what is whole of the changes that came. Whether `held` is another one now.
-    mutating func settle() -> Bool {
+    ///
+    /// - Parameter now: by the wall clock.
+    mutating func settle(at now: Timestamp) -> Bool {
         guard case .following = link, position != nil else { return false }
         let count = wholeChangeCount
         guard count > 0, let last = buffer[..<count].last else { return false }
@@ -264,7 +267,8 @@ struct ReplicaMachine {
             mistrust()
             return false
         }
-        let next = held.applying(fold.delta, generation: last.generation, databaseSnapshot: "").snapshot
+        let time = fold.revives(from: held.judgedAt, to: now) ? now : max(held.judgedAt, now)
+        let next = held.applying(fold.delta, generation: last.generation, databaseSnapshot: "", at: time).snapshot
         // The server's tables admitted these rows. Where ours do not, they are not the same, whatever the reason. Nor
         // are they where fewer rows are refused now: a last good record that gave way to a row with its key is gone
         // and its row still refused, and whenever the server's refused rows change it says `everything`.
@@ -276,6 +280,44 @@ struct ReplicaMachine {
         self.position = last.position
         buffer.removeFirst(count)
         return true
+    }
+
+    // MARK: Due changes
+
+    /// How far the server's clock may be ahead of this one without a doubt about either.
+    private static let clockDifferenceMicrosecondsMax: Int64 = 1_000_000
+
+    /// When the next row becomes inactive by itself; nil for never.
+    var nextDue: Timestamp? {
+        guard held.asOf.isAbsent else { return nil }
+        let due = held.nextDue
+        // What is shown is another one only while an image catches up.
+        guard shown !== held, let other = shown.nextDue else { return due }
+        return due.map { min($0, other) } ?? other
+    }
+
+    /// Makes inactive what is due. Whether `shown` is another one now.
+    ///
+    /// Forward only while there is a server, whose clock may be ahead of this one. Without a server this clock is the
+    /// only one: where it was set back, what was not due after all is active again.
+    /// - Parameter now: by the wall clock.
+    mutating func judge(at now: Timestamp) -> Bool {
+        let canGoBack = if case .away = link { true } else { false }
+        let before = ObjectIdentifier(shown)
+        if shown !== held, let next = Self.judged(shown, at: now, canGoBack: canGoBack) { shown = next }
+        if let next = Self.judged(held, at: now, canGoBack: canGoBack) { held = next }
+        return ObjectIdentifier(shown) != before
+    }
+
+    /// A snapshot as of another time; nil where nothing is due. One of a past time stays as it is.
+    static func judged(_ snapshot: Snapshot, at now: Timestamp, canGoBack: Bool) -> Snapshot? {
+        guard snapshot.isLoaded, snapshot.asOf.isAbsent else { return nil }
+        if let due = snapshot.nextDue, due <= now { return snapshot.judged(at: now).snapshot }
+        let limit = Timestamp(
+            microsecondsSince1970: now.microsecondsSince1970 &+ clockDifferenceMicrosecondsMax)
+        guard canGoBack, limit < snapshot.judgedAt else { return nil }
+        let (next, changes) = snapshot.judged(at: now)
+        return changes.isEmpty ? nil : next
     }
 
     /// Gives up what is held and waits for an image that contains all that has been heard of.

@@ -61,6 +61,7 @@ final class ReplicaPublication: Sendable {
         let current = self.current()
         status.state = state
         (status.epoch, status.generation) = (current.snapshot.epoch, current.snapshot.generation)
+        status.asOf = current.snapshot.asOf
         status.symbolCount = current.snapshot.symbolCount
         status.ageMilliseconds = ageNanoseconds.map { $0 / 1_000_000 }
         return status

@@ -76,6 +76,18 @@ public final class ReplicaReader {
     /// The ids of a pair on a venue. O(1), allocates nothing.
     public func resolve(_ key: PairKey) -> SymbolResolution { answer { $0.resolve(key) } }
 
+    /// The ids of a unified name on a venue. O(1), allocates nothing.
+    ///
+    /// ```swift
+    /// guard let exchangeId = reader.exchangeId(code: "DERIBIT_OPTIONS"),
+    ///     let key = NameKey(exchangeId: exchangeId, name: "BTC/USD:BTC-261225-100000-C")
+    /// else { return }
+    /// let answer = reader.resolve(key)  // as often as you like; `inactive` from the moment it expires
+    /// ```
+    ///
+    /// `BASE/QUOTE` is no name of its own but a pair: `PairKey`.
+    public func resolve(_ key: NameKey) -> SymbolResolution { answer { $0.resolve(key) } }
+
     @inline(__always)
     private func answer(_ look: (Snapshot) -> SymbolResolution) -> SymbolResolution {
         refresh()
@@ -101,6 +113,16 @@ public final class ReplicaReader {
         resolve(keys, into: &results) { snapshot, keys, results in
             snapshot.resolve(
                 pairKeys: keys, strideByteCount: MemoryLayout<PairKey>.stride, count: results.count,
+                into: results.baseAddress!)
+        }
+    }
+
+    /// Resolves many unified names; otherwise as for symbol keys.
+    @discardableResult
+    public func resolve(_ keys: Span<NameKey>, into results: inout MutableSpan<SymbolResolution>) -> UInt64 {
+        resolve(keys, into: &results) { snapshot, keys, results in
+            snapshot.resolve(
+                nameKeys: keys, strideByteCount: MemoryLayout<NameKey>.stride, count: results.count,
                 into: results.baseAddress!)
         }
     }
@@ -171,6 +193,11 @@ extension ReplicaReader: SymbolDiscovering {
         resolver.resolve(exchange: exchange, base: base, quote: quote)
     }
 
+    /// The ids of a unified name on a venue. O(1).
+    public func resolve(exchange: String, unifiedName: String) -> SymbolResolution {
+        resolver.resolve(exchange: exchange, unifiedName: unifiedName)
+    }
+
     /// The exchange of a code, the enum value or else the name. O(1).
     public func exchange(code: String) -> ExchangeLookup { resolver.exchange(code: code) }
 
@@ -192,8 +219,27 @@ extension ReplicaReader: SymbolDiscovering {
         resolver.symbols(exchange: exchange, activeOnly: activeOnly, afterSymbolId: afterSymbolId, limit: limit)
     }
 
-    /// The symbols that trade a pair, one per exchange that lists it. O(log n + found).
-    public func find(base: String, quote: String) -> SymbolPage { resolver.find(base: base, quote: quote) }
+    /// The symbols of a pair on all exchanges, in order of exchange id, expiry, strike, option type and id.
+    /// O(log n + symbols of the pair).
+    public func find(
+        base: String, quote: String, kinds: InstrumentKinds = [], activeOnly: Bool = false, afterSymbolId: UInt32 = 0,
+        limit: Int = .max
+    ) -> SymbolPage {
+        resolver.find(
+            base: base, quote: quote, kinds: kinds, activeOnly: activeOnly, afterSymbolId: afterSymbolId, limit: limit)
+    }
+
+    /// The contracts of a pair, in order of exchange id, expiry, strike, option type and id; nil is every exchange.
+    /// O(log n + symbols of the pair).
+    public func contracts(
+        exchange: String?, base: String, quote: String, kinds: InstrumentKinds = [],
+        expiresFrom: Timestamp = .absent, expiresTo: Timestamp = .absent, activeOnly: Bool = false,
+        afterSymbolId: UInt32 = 0, limit: Int = .max
+    ) -> SymbolPage {
+        resolver.contracts(
+            exchange: exchange, base: base, quote: quote, kinds: kinds, expiresFrom: expiresFrom, expiresTo: expiresTo,
+            activeOnly: activeOnly, afterSymbolId: afterSymbolId, limit: limit)
+    }
 
     /// Symbols whose string, base or quote match, best first. See `Snapshot.search` for what it costs.
     public func search(

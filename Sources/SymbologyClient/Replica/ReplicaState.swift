@@ -1,3 +1,5 @@
+import ReferenceData
+
 /// How far what a replica answers from can be trusted.
 public enum ReplicaState: UInt8, Sendable, Hashable, CaseIterable {
     /// Nothing was loaded yet: every lookup answers `notLoaded`.
@@ -8,7 +10,7 @@ public enum ReplicaState: UInt8, Sendable, Hashable, CaseIterable {
     /// with. The answers are those of the last state known.
     case stale
     /// The answers come from an image file that no database has confirmed: the replica's own, because no server
-    /// answers, or the server's, because its database does not.
+    /// answers, or the server's, because its database does not. An image of a past time (`asOf`) stays so.
     case fromFile
 }
 
@@ -20,6 +22,9 @@ public struct ReplicaStatus: Sendable, Hashable {
     public var epoch: UInt64 = 0
     /// The generation of the tables that it answers from.
     public var generation: UInt64 = 0
+    /// The past time whose state it answers from, in an image made with `symbology image --as-of`; absent where it
+    /// answers from the present one.
+    public var asOf = Timestamp.absent
     /// Symbols that resolve to a record.
     public var symbolCount = 0
     /// Since the answers were last known equal to the tables; nil when nobody knows.

@@ -2,8 +2,8 @@ import SymbologyWire
 
 /// What went wrong between a client and its server. An unknown symbol is no error but a status.
 ///
-/// The connection stands after `notLoaded`, `listCut`, and a `rejected` that concerns one request alone; after every
-/// other error it is closed, and the next call connects again.
+/// The connection stands after `notLoaded` and a `rejected` that concerns one request alone; after every other error it
+/// is closed, and the next call connects again.
 public enum ClientError: Error, Sendable, Hashable {
     /// Nobody answers at the address, or its name has no address.
     case notReachable(ServerAddress, reason: String)
@@ -21,8 +21,6 @@ public enum ClientError: Error, Sendable, Hashable {
     case serverClosed(ServerAddress, reason: String)
     /// The server has not loaded its tables yet.
     case notLoaded(ServerAddress)
-    /// A list without pages is longer than the server's page; part of a list is never passed off as the whole.
-    case listCut(ServerAddress, operation: String, itemCount: Int)
     /// A name in the options does not fit its field on the wire.
     case invalidOption(name: String, detail: String)
 
@@ -61,8 +59,6 @@ extension ClientError: CustomStringConvertible {
             "the connection to \(address) was lost: \(reason); connect again, or see the server's log"
         case .notLoaded(let address):
             "\(address) has not loaded its tables yet; ask again, or see `symbology status` for its database"
-        case .listCut(let address, let operation, let itemCount):
-            "\(address) answered \(operation) with its first \(itemCount) items only; raise the server's page maximum"
         case .invalidOption(let name, let detail):
             "the client's option \(name) \(detail)"
         }

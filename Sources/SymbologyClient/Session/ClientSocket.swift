@@ -3,33 +3,44 @@ import Platform
 
 /// A connected, non-blocking stream socket. Would-block is a value; what the system refuses is a `SocketFailure`.
 package final class ClientSocket {
+    /// What a wait must not keep from happening.
+    package struct Attention {
+        /// A descriptor: once it can be read every wait ends with an error. Passed over by poll(2) when there is none.
+        var interrupt: Int32 = -1
+        /// Called before each wait: does what is due, and says when the next is.
+        var doDue: (() -> Deadline)?
+
+        package init() {}
+
+        init(interrupt: Int32, doDue: @escaping () -> Deadline) {
+            (self.interrupt, self.doDue) = (interrupt, doDue)
+        }
+    }
+
     package let descriptor: Int32
-    /// Once it can be read every wait ends; passed over by poll(2) when there is none.
-    private let interrupt: Int32
+    private let attention: Attention
 
     /// Owns the descriptor from now on.
-    package init(descriptor: Int32, interrupt: Int32? = nil) {
+    package init(descriptor: Int32, attention: Attention = Attention()) {
         self.descriptor = descriptor
-        self.interrupt = interrupt ?? -1
+        self.attention = attention
     }
 
     deinit { close(descriptor) }
 
     /// Connects, trying each address a name has, each for an equal share of the time that is left. The name itself is
-    /// resolved by `getaddrinfo`, which knows no deadline.
-    ///
-    /// - Parameter interrupt: a descriptor; once it can be read every wait ends with an error.
+    /// resolved by `getaddrinfo`, which knows no deadline, and during which nothing that is due is done.
     package static func connect(
-        to address: ServerAddress, by deadline: Deadline, interrupt: Int32? = nil
+        to address: ServerAddress, by deadline: Deadline, attention: Attention = Attention()
     ) throws(SocketFailure) -> ClientSocket {
         switch address {
-        case .unix(let path): return try connectUnix(path, by: deadline, interrupt)
-        case .tcp(let host, let port): return try connectTCP(host, port, by: deadline, interrupt)
+        case .unix(let path): return try connectUnix(path, by: deadline, attention)
+        case .tcp(let host, let port): return try connectTCP(host, port, by: deadline, attention)
         }
     }
 
     private static func connectUnix(
-        _ path: String, by deadline: Deadline, _ interrupt: Int32?
+        _ path: String, by deadline: Deadline, _ attention: Attention
     ) throws(SocketFailure) -> ClientSocket {
         guard path.utf8.count <= ServerAddress.unixPathByteCountMax else {
             throw SocketFailure("the path is longer than \(ServerAddress.unixPathByteCountMax) bytes")
@@ -38,12 +49,12 @@ package final class ClientSocket {
         address.sun_family = sa_family_t(AF_UNIX)
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
         return try withUnsafeBytes(of: &address) { (bytes) throws(SocketFailure) in
-            try connect(family: AF_UNIX, address: bytes, by: deadline, interrupt)
+            try connect(family: AF_UNIX, address: bytes, by: deadline, attention)
         }
     }
 
     private static func connectTCP(
-        _ host: String, _ port: UInt16, by deadline: Deadline, _ interrupt: Int32?
+        _ host: String, _ port: UInt16, by deadline: Deadline, _ attention: Attention
     ) throws(SocketFailure) -> ClientSocket {
         var hints = addrinfo()
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
@@ -61,7 +72,7 @@ package final class ClientSocket {
             let share = deadline.share(among: infos.count - index)
             do {
                 let bytes = UnsafeRawBufferPointer(start: info.ai_addr, count: Int(info.ai_addrlen))
-                let socket = try connect(family: info.ai_family, address: bytes, by: share, interrupt)
+                let socket = try connect(family: info.ai_family, address: bytes, by: share, attention)
                 var on: Int32 = 1
                 // Requests are small and waited for: they must not wait for one another.
                 setsockopt(
@@ -75,12 +86,12 @@ package final class ClientSocket {
     }
 
     private static func connect(
-        family: Int32, address: UnsafeRawBufferPointer, by deadline: Deadline, _ interrupt: Int32?
+        family: Int32, address: UnsafeRawBufferPointer, by deadline: Deadline, _ attention: Attention
     ) throws(SocketFailure) -> ClientSocket {
         let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
         let descriptor = socket(family, type, 0)
         guard descriptor >= 0 else { throw SocketFailure(errno) }
-        let connection = ClientSocket(descriptor: descriptor, interrupt: interrupt)
+        let connection = ClientSocket(descriptor: descriptor, attention: attention)
         guard let base = address.baseAddress else { throw SocketFailure("the name has no address") }
 
         while true {
@@ -103,7 +114,7 @@ package final class ClientSocket {
 
     /// Waits a millisecond, or until it is interrupted.
     private func rest() throws(SocketFailure) {
-        var poller = pollfd(fd: interrupt, events: Int16(POLLIN), revents: 0)
+        var poller = pollfd(fd: attention.interrupt, events: Int16(POLLIN), revents: 0)
         if poll(&poller, 1, 1) > 0 { throw SocketFailure("it was interrupted") }
     }
 
@@ -144,12 +155,13 @@ package final class ClientSocket {
     /// them.
     func wait(for events: Int32, by deadline: Deadline) throws(SocketFailure) -> Bool {
         while true {
+            let end = attention.doDue?().earlier(deadline) ?? deadline
             var pollers = (
                 pollfd(fd: descriptor, events: Int16(truncatingIfNeeded: events), revents: 0),
-                pollfd(fd: interrupt, events: Int16(POLLIN), revents: 0)
+                pollfd(fd: attention.interrupt, events: Int16(POLLIN), revents: 0)
             )
             let count = withUnsafeMutableBytes(of: &pollers) { bytes in
-                poll(bytes.assumingMemoryBound(to: pollfd.self).baseAddress, 2, deadline.pollMilliseconds)
+                poll(bytes.assumingMemoryBound(to: pollfd.self).baseAddress, 2, end.pollMilliseconds)
             }
             if pollers.1.revents != 0 { throw SocketFailure("it was interrupted") }
             if count > 0 { return true }

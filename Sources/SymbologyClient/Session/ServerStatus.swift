@@ -46,6 +46,8 @@ public struct ServerStatus: Sendable, Hashable {
     public var notLoadedCount: UInt64
     /// Misses whose row cannot be represented.
     public var refusedLookupCount: UInt64
+    /// Misses by kind: several active symbols answer to the pair or the name.
+    public var ambiguousCount: UInt64
     /// Requests that were rejected.
     public var rejectedCount: UInt64
     /// Frames pushed to subscribers.

@@ -72,7 +72,8 @@ extension Session {
                 } _: { (view: View) throws(ClientError) in
                     last = try take(view)
                 }
-                if end.status == .generationGone { return nil }
+                // On the first page: the row behind which the list is to begin is gone, and asking again is no use.
+                if end.status == .generationGone, page.generation != 0 { return nil }
                 let position = next(end, last, page.position)
                 if end.hasMore, position == nil { throw violation("a page that does not go on") }
                 guard let position, end.hasMore, end.status == .ok, countWanted() > 0 else { return end }

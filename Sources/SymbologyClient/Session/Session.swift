@@ -36,14 +36,13 @@ final class Session {
     static let exchangeScopeCountMax = 4_096
 
     /// Connects and says hello.
-    ///
-    /// - Parameter interrupt: a descriptor; once it can be read every wait ends with an error.
     convenience init(
-        _ address: ServerAddress, options: ClientOptions, by deadline: Deadline, interrupt: Int32? = nil
+        _ address: ServerAddress, options: ClientOptions, by deadline: Deadline,
+        attention: ClientSocket.Attention = ClientSocket.Attention()
     ) throws(ClientError) {
         let socket: ClientSocket
         do {
-            socket = try ClientSocket.connect(to: address, by: deadline, interrupt: interrupt)
+            socket = try ClientSocket.connect(to: address, by: deadline, attention: attention)
         } catch {
             throw .notReachable(address, reason: error.reason)
         }

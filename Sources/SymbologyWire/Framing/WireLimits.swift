@@ -11,7 +11,8 @@ public enum WireLimits {
     /// Longest frame a server may send, header included: what `blockLength` can say.
     @inlinable public static var responseByteCountMax: Int { 65_543 }
 
-    /// Bytes of a resolution's key, laid out alike in `ResolveSymbol` and `ResolvePair`: exchange id and 50 bytes.
+    /// Bytes of a resolution's key, laid out alike in `ResolveSymbol`, `ResolvePair` and `ResolveUnified`: exchange id
+    /// and 50 bytes.
     @inlinable public static var keyBytes: Range<Int> { 12..<64 }
 }
 

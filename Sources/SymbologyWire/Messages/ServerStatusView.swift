@@ -38,7 +38,8 @@ extension WireLayout {
         @inlinable public static var notLoadedCount: Int { 464 }
         @inlinable public static var refusedLookupCount: Int { 472 }
         @inlinable public static var refreshRowCount: Int { 480 }
-        @inlinable public static var padding2: Range<Int> { 488..<512 }
+        @inlinable public static var ambiguousCount: Int { 488 }
+        @inlinable public static var padding2: Range<Int> { 496..<512 }
         @inlinable public static var vanishingSymbolCount: Int { 512 }
         @inlinable public static var vanishingExchangeCount: Int { 516 }
         @inlinable public static var heldBackMilliseconds: Int { 520 }
@@ -128,6 +129,8 @@ public struct ServerStatusView: MessageView {
     @inlinable public var refusedLookupCount: UInt64 { base.loadInteger(at: Layout.refusedLookupCount) }
     /// Rows that the last refresh read.
     @inlinable public var refreshRowCount: UInt64? { base.loadOptional(at: Layout.refreshRowCount) }
+    /// Misses by kind: ambiguous, several active symbols answer to the pair or the name.
+    @inlinable public var ambiguousCount: UInt64 { base.loadInteger(at: Layout.ambiguousCount) }
     /// A load is held back because it would make so many symbols vanish; null when none is.
     @inlinable public var vanishingSymbolCount: UInt32? { base.loadAppendedOptional(at: Layout.vanishingSymbolCount) }
     /// So many exchanges would vanish by it.
@@ -200,6 +203,7 @@ public struct ServerStatusView: MessageView {
         notLoadedCount: UInt64,
         refusedLookupCount: UInt64,
         refreshRowCount: UInt64?,
+        ambiguousCount: UInt64,
         vanishingSymbolCount: UInt32?,
         vanishingExchangeCount: UInt32?,
         heldBackMilliseconds: UInt64?,
@@ -244,6 +248,7 @@ public struct ServerStatusView: MessageView {
         base.storeInteger(notLoadedCount, at: Layout.notLoadedCount)
         base.storeInteger(refusedLookupCount, at: Layout.refusedLookupCount)
         base.storeOptional(refreshRowCount, at: Layout.refreshRowCount)
+        base.storeInteger(ambiguousCount, at: Layout.ambiguousCount)
         base.storeZero(Layout.padding2)
         base.storeOptional(vanishingSymbolCount, at: Layout.vanishingSymbolCount)
         base.storeOptional(vanishingExchangeCount, at: Layout.vanishingExchangeCount)

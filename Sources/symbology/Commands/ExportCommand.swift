@@ -1,23 +1,72 @@
 import ArgumentParser
+import Platform
+import ReferenceData
 import ReferenceStore
 
 struct ExportCommand: ConfiguredCommand {
     static let configuration = CommandConfiguration(
-        commandName: "export", abstract: "All symbols of the database as the CSV that import reads, on standard output."
-    )
+        commandName: "export",
+        abstract: "Symbols of the database as the CSV that import reads, or as ccxt's markets, on standard output.",
+        discussion: """
+            --to ccxt writes one exchange as the JSON object that ccxt's load_markets() returns and its set_markets() \
+            takes. ccxt's markets know more than the tables: baseId, quoteId, settleId, fees, leverage and info are \
+            missing.
+            """)
 
+    enum Form: String, ExpressibleByArgument, CaseIterable {
+        case csv, ccxt
+    }
+
+    @Option(help: "The form: csv or ccxt.") var to = Form.csv
+    @Option(help: "Only this exchange.") var exchange: String?
     @OptionGroup var settings: SettingOptions<DatabaseSettings>
 
     mutating func validate() throws {
         if let format = settings.flags[.format] {
-            throw ValidationError("export writes CSV, not \(format): leave --format out")
+            throw ValidationError("export writes CSV or, with --to ccxt, JSON, not \(format): leave --format out")
+        }
+        if to == .ccxt, exchange == nil {
+            throw ValidationError("ccxt holds the markets of one exchange: say which by --exchange CODE")
         }
     }
 
     func execute(_ configuration: Configuration) throws {
-        let connection = try DatabaseTarget.connect(configuration)
+        let export = SymbolExport(try DatabaseTarget.connect(configuration))
+        var exchangeId: UInt16?
+        if let exchange {
+            exchangeId = try DatabaseTarget.ask { () throws(StoreError) in try export.exchangeId(code: exchange) }
+            guard exchangeId != nil else {
+                throw CommandFailure(
+                    .answerIsNo, "no exchange has the code \"\(exchange)\"", next: "see symbology exchanges stats")
+            }
+        }
         var output = StandardOutput()
-        _ = try DatabaseTarget.ask { () throws(StoreError) in try SymbolExport(connection).run { output.write($0) } }
-        output.flush()
+        if to == .ccxt, let exchangeId {
+            let (symbols, refusedCount) = try DatabaseTarget.ask { () throws(StoreError) in
+                try export.symbols(exchangeId: exchangeId)
+            }
+            let loss = CCXTMarkets.write(symbols, at: Timestamp(microsecondsSince1970: WallClock.microseconds())) {
+                output.write($0)
+            }
+            output.flush()
+            tell(loss, refusedCount)
+        } else {
+            _ = try DatabaseTarget.ask { () throws(StoreError) in
+                try export.run(exchangeId: exchangeId) { output.write($0) }
+            }
+            output.flush()
+        }
+    }
+
+    private func tell(_ loss: CCXTMarkets.Loss, _ refusedCount: Int) {
+        let counts = [
+            (loss.namelessCount, "left out: of a kind without a unified symbol"),
+            (loss.shadowedCount, "left out: inactive, and another one has the unified symbol"),
+            (refusedCount, "left out: rows that cannot be served"),
+            (loss.digitsOnlyCount, "written with a tick or step of one unit of the last digit: only digits are known"),
+        ]
+        for (count, what) in counts where count > 0 { writeLineToStandardError("symbology: \(count) \(what)") }
+        writeLineToStandardError(
+            "symbology: without baseId, quoteId, settleId, fees, leverage and info, which the database does not hold")
     }
 }

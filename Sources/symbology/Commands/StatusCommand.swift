@@ -62,6 +62,7 @@ struct StatusCommand: ConfiguredCommand {
         Field("inactive_count", \.inactiveCount), Field("miss_count", \.missCount),
         Field("unknown_symbol_count", \.unknownSymbolCount), Field("unknown_exchange_count", \.unknownExchangeCount),
         Field("not_loaded_count", \.notLoadedCount), Field("refused_lookup_count", \.refusedLookupCount),
+        Field("ambiguous_count", \.ambiguousCount),
         Field("rejected_count", \.rejectedCount), Field("push_count", \.pushCount),
         Field("latency_p50_nanoseconds", \.latencyP50Nanoseconds),
         Field("latency_p99_nanoseconds", \.latencyP99Nanoseconds),

@@ -3,7 +3,7 @@ import ReferenceData
 extension SymbolColumn: OptionColumn {
     var explanation: (valueName: String, help: String)? {
         switch self {
-        case .exchange, .symbolString, .id, .createdAt, .updatedAt: nil
+        case .exchange, .symbolString, .id, .isLastGood, .createdAt, .updatedAt: nil
         case .baseAsset: ("asset", "What is traded: BTC.")
         case .quoteAsset: ("asset", "What it is paid with: USDT.")
         case .isActive: ("flag", "true or false.")

@@ -6,18 +6,29 @@ enum FileBytes {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw CommandFailure.systemError(path) }
         defer { close(descriptor) }
+        return try read(descriptor, named: path, byteCountMax: byteCountMax)
+    }
+
+    /// Reads to the end of standard input.
+    static func readStandardInput(byteCountMax: Int) throws(CommandFailure) -> [UInt8] {
+        try read(STDIN_FILENO, named: "standard input", byteCountMax: byteCountMax)
+    }
+
+    private static func read(
+        _ descriptor: Int32, named name: String, byteCountMax: Int
+    ) throws(CommandFailure) -> [UInt8] {
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 1 << 16)
         while true {
             let count = Glibc.read(descriptor, &chunk, chunk.count)
             if count < 0 {
                 if errno == EINTR { continue }
-                throw CommandFailure.systemError(path)
+                throw CommandFailure.systemError(name)
             }
             if count == 0 { return bytes }
             bytes.append(contentsOf: chunk[..<count])
             guard bytes.count <= byteCountMax else {
-                throw CommandFailure(.system, "\(path) is larger than \(byteCountMax) bytes")
+                throw CommandFailure(.system, "\(name) is larger than \(byteCountMax) bytes")
             }
         }
     }
@@ -30,11 +41,14 @@ enum FileBytes {
     }
 
     static func write(_ text: String, to path: String) throws(CommandFailure) {
+        try write(Array(text.utf8), to: path)
+    }
+
+    static func write(_ bytes: [UInt8], to path: String) throws(CommandFailure) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw CommandFailure.systemError("cannot write \(path)") }
         defer { close(descriptor) }
-        var text = text
-        let isWritten = text.withUTF8 { writeAll(UnsafeRawBufferPointer($0), to: descriptor) }
+        let isWritten = bytes.withUnsafeBytes { writeAll($0, to: descriptor) }
         guard isWritten else { throw CommandFailure.systemError("cannot write \(path)") }
     }
 

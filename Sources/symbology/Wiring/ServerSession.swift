@@ -58,11 +58,6 @@ struct ServerSession {
             CommandFailure(
                 .unavailable, "the server at \(place) has not read the database yet",
                 next: "\"symbology status\" says whether it reaches it")
-        case .listCut(_, let operation, let itemCount):
-            CommandFailure(
-                .configuration,
-                "there is more for \(operation) than the server at \(place) gives at once (\(itemCount))",
-                next: "raise the server's --list-page-max: this list has one page only")
         case .timeout, .protocolViolation, .imageNotUsable, .rejected: CommandFailure(.unavailable, "\(error)")
         }
     }

@@ -53,7 +53,7 @@ enum ResponsesFuzz {
     }
 
     private static func ask(_ client: LookupClient, _ selector: UInt8) throws {
-        switch selector % 12 {
+        switch selector % 14 {
         case 0: _ = try client.resolve(exchange: "VENUE_1", symbol: "BTC_USDT")
         case 1: try batch(client)
         case 2: _ = try client.exchange(id: 1)
@@ -63,6 +63,8 @@ enum ResponsesFuzz {
         case 6: _ = try client.find(base: "BTC", quote: "USDT")
         case 7: _ = try client.search("BTC", mode: .substring, exchange: nil, activeOnly: true, limit: 10)
         case 8: _ = try client.status()
+        case 9: _ = try client.resolve(exchange: "VENUE_1", unifiedName: "BTC/USDT:USDT")
+        case 10: _ = try client.contracts(exchange: nil, base: "BTC", quote: "USDT")
         default:
             try client.subscribe(withRecords: selector % 2 == 0)
             while try client.nextPush(timeoutMilliseconds: 0) != nil {}

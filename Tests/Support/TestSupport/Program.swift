@@ -1,4 +1,5 @@
 import Glibc
+import PrivateCluster
 
 /// A program that was run to its end.
 public struct Program: Sendable {
@@ -71,8 +72,11 @@ public struct StartedProgram: Sendable {
 extension TestDatabase {
     /// Runs psql on this database, without anybody's `.psqlrc`.
     public func psql(_ arguments: [String]) -> Program {
+        Self.psql(testCluster.cluster, conninfo: conninfo, arguments)
+    }
+
+    static func psql(_ cluster: DatabaseCluster, conninfo: String, _ arguments: [String]) -> Program {
         Program.run(
-            [testCluster.cluster.binariesDirectory + "/psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", conninfo]
-                + arguments)
+            [cluster.binariesDirectory + "/psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", conninfo] + arguments)
     }
 }

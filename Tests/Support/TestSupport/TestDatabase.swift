@@ -67,12 +67,15 @@ public final class TestDatabase: Sendable {
 
     private static func makeTemplate(_ name: String, _ cluster: TestCluster, _ connection: Connection) throws {
         try connection.query(Statement(name: "create template", sql: "CREATE DATABASE \(name) TEMPLATE template0"))
-        let inside = try cluster.connect(database: name)
-        for file in migrationFiles() {
-            guard let sql = readFile("\(migrationsFolder)/\(file)") else { fatalError("cannot read \(file)") }
-            try inside.executeScript(sql, name: file)
-        }
-        inside.close()
+        applyMigrations(to: cluster.cluster, database: name)
+    }
+
+    /// Applies all of `Migrations/` as an administrator would by hand, with psql: one of them runs outside of any
+    /// transaction.
+    public static func applyMigrations(to cluster: DatabaseCluster, database: String = "postgres") {
+        let files = migrationFiles().flatMap { ["-f", "\(migrationsFolder)/\($0)"] }
+        let result = psql(cluster, conninfo: cluster.conninfo(database: database), files)
+        guard result.status == 0 else { fatalError("cannot apply the migrations: \(result.output)") }
     }
 }
 

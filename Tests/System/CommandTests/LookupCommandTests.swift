@@ -123,13 +123,6 @@ struct LookupCommandTests {
         #expect(try system.ask("search", String(repeating: "x", count: 46)).error.contains("no symbol, base or quote"))
     }
 
-    @Test("a list that the server cuts is a matter of its configuration, and the server is there")
-    func listCut() {
-        let address = ServerAddress.unix(path: "/s")
-        let failure = ServerSession.describe(.listCut(address, operation: "find", itemCount: 2), at: "/s")
-        #expect(failure.status == .configuration && failure.next?.contains("--list-page-max") == true)
-    }
-
     @Test("keys match byte for byte; search alone folds case")
     func letterCase() throws {
         #expect(try system.ask("resolve", "GATEIO_SPOT", "btc_usdt").exitCode == 1)

@@ -16,10 +16,12 @@ enum Fixture {
             rateLimitRequestsPerSecond: 100, precisionDefault: 8)
     }
 
-    /// Symbol 3, 13, 23 … are inactive.
+    /// Symbol 3, 13, 23 … are inactive; those on exchange 2 are perpetuals.
     static func symbol(_ id: UInt32, exchangeId: UInt16) -> SymbolRecord {
         SymbolRecord(
-            id: id, exchangeId: exchangeId, isActive: id % 10 != 3, precisionBase: 6, precisionQuote: 4,
+            id: id, exchangeId: exchangeId, isActive: id % 10 != 3, kind: exchangeId == 2 ? .perpetual : .spot,
+            settleAsset: exchangeId == 2 ? AssetText("USDT")! : AssetText(), payoff: exchangeId == 2 ? .linear : nil,
+            precisionBase: 6, precisionQuote: 4,
             precisionPrice: UInt8(id % 8) + 1, symbolString: SymbolText("C\(id)_USDT")!,
             baseAsset: AssetText("C\(id)")!, quoteAsset: AssetText("USDT")!, tickSize: DecimalValue("0.01")!)
     }
@@ -56,9 +58,10 @@ enum Fixture {
 /// Request frames by the protocol's own writers.
 enum Request {
     static func make(_ write: (UnsafeMutableRawPointer) -> Void) -> [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: WireLimits.requestByteCount) { buffer, count in
-            write(UnsafeMutableRawPointer(buffer.baseAddress!))
-            count = WireLimits.requestByteCount
+        [UInt8](unsafeUninitializedCapacity: WireLimits.requestByteCountMax) { buffer, count in
+            let frame = UnsafeMutableRawPointer(buffer.baseAddress!)
+            write(frame)
+            count = FrameHeaderView(frame).frameByteCount
         }
     }
 
@@ -76,6 +79,10 @@ enum Request {
             ResolvePairView.write(
                 to: $0, requestId: id, exchangeId: exchangeId, baseAsset: base.utf8, quoteAsset: quote.utf8)
         }
+    }
+
+    static func resolveUnified(_ id: UInt32, _ exchangeId: UInt16, _ name: String) -> [UInt8] {
+        make { ResolveUnifiedView.write(to: $0, requestId: id, exchangeId: exchangeId, unifiedName: name.utf8) }
     }
 
     static func resolveExchange(_ id: UInt32, _ code: String) -> [UInt8] {
@@ -117,6 +124,19 @@ enum Request {
             FindPairView.write(
                 to: $0, requestId: id, kinds: kinds, activeOnly: activeOnly, afterSymbolId: after, countMax: limit,
                 expectedGeneration: generation, baseAsset: base.utf8, quoteAsset: quote.utf8)
+        }
+    }
+
+    static func listContracts(
+        _ id: UInt32, exchangeId: UInt16 = 0, _ base: String, _ quote: String, kinds: InstrumentKinds = [],
+        expiresFrom: Int64? = nil, expiresTo: Int64? = nil, activeOnly: Bool = false, after: UInt32 = 0,
+        limit: UInt32 = 0, generation: UInt64 = 0
+    ) -> [UInt8] {
+        make {
+            ListContractsView.write(
+                to: $0, requestId: id, exchangeId: exchangeId, kinds: kinds, activeOnly: activeOnly,
+                afterSymbolId: after, countMax: limit, expectedGeneration: generation, expiresFrom: expiresFrom,
+                expiresTo: expiresTo, baseAsset: base.utf8, quoteAsset: quote.utf8)
         }
     }
 

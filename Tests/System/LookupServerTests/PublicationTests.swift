@@ -9,6 +9,9 @@ import TestSupport
 import Testing
 
 @Suite(.serialized) struct PublicationTests {
+    /// Of a change with its record.
+    private static let pushByteCount = WireLayout.Change.frameByteCount + WireLayout.SymbolRecord.frameByteCount
+
     @Test(.scenario(.changeRacesReply), arguments: [1, 2]) func changesArePushedInOneSequence(threadCount: Int) throws {
         let test = try TestServer { $0.threadCount = threadCount }
         let bare = try RawClient(test.unix)
@@ -271,7 +274,7 @@ import Testing
                 _ = try good.next()
             }
             // The good one has read all: what waits is the slow one's, and the beginning of the first batch that does.
-            let batchByteCount = next.changes.count * (64 + 256)
+            let batchByteCount = next.changes.count * Self.pushByteCount
             #expect(test.server.statistics.queuedByteCount <= queuedByteCountMax + batchByteCount)
             isCut = test.events.all.contains {
                 if case .clientClosed(_, .cut(.slowReader)) = $0 { true } else { false }
@@ -297,7 +300,7 @@ import Testing
         var content = Fixture.content(symbolCount: 4_096)
         for index in content.symbols.indices { content.symbols[index].precisionPrice = 11 }
         let next = Fixture.snapshot(symbolCount: 4_096).replaced(by: content, generation: 2, databaseSnapshot: "")
-        let byteCount = next.changes.count * (64 + 256)
+        let byteCount = next.changes.count * Self.pushByteCount
         try test.publish(SnapshotUpdate(snapshot: next.snapshot, changes: next.changes, state: SourceState()))
         let waiting = test.server.statistics.queuedByteCount
         // Heartbeats may have come behind it.

@@ -61,7 +61,7 @@ import Testing
             kind: .symbol, id: 3, exchangeId: 1, symbol: "C3-USDT", base: "C3", quote: "USDT",
             reason: "tick_size is NaN", flags: .lastGoodServed),
         Row(
-            kind: .symbol, id: 4, exchangeId: 1, reason: String(longReason.prefix(67)),
+            kind: .symbol, id: 4, exchangeId: 1, reason: String(longReason.prefix(62)),
             flags: .reasonCut),
         Row(kind: .symbol, id: 1 << 40, exchangeId: 0, reason: "id 1099511627776 is too large"),
     ]

@@ -98,8 +98,9 @@ import Testing
         expectRoom(for: listExchanges, limits)
         for template in Template.allCases where template.isRequest {
             // A limit of 0 asks for the longest page; where zeros make no proper request, `Rejected` has to fit.
-            var request = [UInt8](repeating: 0, count: WireLimits.requestByteCount)
+            var request = [UInt8](repeating: 0, count: template.frameByteCount)
             request.replaceSubrange(0..<8, with: listExchanges[0..<8])
+            request[0] = UInt8(template.frameByteCount - 8)
             request[2] = UInt8(template.rawValue)
             expectRoom(for: request, limits)
         }
@@ -399,7 +400,7 @@ import Testing
                 // A valid header makes it past framing; the rest is noise, sparse or dense.
                 var frame = [UInt8](repeating: 0, count: 8 + Int.random(in: 56...248, using: &generator))
                 frame[0] = UInt8(frame.count - 8)
-                frame[2] = UInt8.random(in: 0...20, using: &generator)
+                frame[2] = UInt8.random(in: 0...24, using: &generator)
                 (frame[4], frame[5]) = (0x59, 0x1B)
                 let noise = Int.random(in: 0...frame.count, using: &generator)
                 for _ in 0..<noise {

@@ -17,11 +17,8 @@ final class RestartableCluster {
         configuration.isDurable = false
         configuration.settings = [("shared_buffers", "16MB"), ("jit", "off")]
         cluster = try DatabaseCluster(configuration)
+        TestDatabase.applyMigrations(to: cluster)
         let connection = try connect()
-        for file in TestDatabase.migrationFiles() {
-            try connection.executeScript(
-                readFile("\(TestDatabase.migrationsFolder)/\(file)") ?? "no such file", name: file)
-        }
         try connection.executeScript(
             """
             INSERT INTO symbols (exchange_id, base_asset, quote_asset, symbol_string)

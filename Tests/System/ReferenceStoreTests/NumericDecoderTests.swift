@@ -53,6 +53,43 @@ import Testing
         withExtendedLifetime(result) {}
     }
 
+    /// What the table takes can be served, and what can be served the table takes: at the limits, and at random.
+    @Test func theTableTakesWhatIsExact() throws {
+        let database = try TestSession()
+        defer { database.keep() }
+        try database.run(
+            "INSERT INTO symbols (exchange_id, base_asset, quote_asset, symbol_string) VALUES (1, 'A', 'B', 'C')")
+        var generator = SeededGenerator()
+        var texts = [
+            "1e127", "1e128", "9e127", "999999999999999999e127", "1000000000000000001e127", "99e126", "10e127",
+            "1e-128",
+            "1e-129", "10e-129", "999999999999999999e-128", "0.0000000000001", "9999999999999", "999999999",
+            "999999999.999999999", "1000000000", "1000000000.000000001", "999999999.9999999991", "0.0000000001",
+            "1.00000000000000000000", "100000000000000000000000000000", "NaN", "Infinity",
+        ]
+        for _ in 0..<2_000 {
+            let digitCount = Int.random(in: 1...20, using: &generator)
+            let digits = (0..<digitCount).map { _ in String(Int.random(in: 0...9, using: &generator)) }.joined()
+            let near = [-150, -128, -20, 0, 110, 127].randomElement(using: &generator) ?? 0
+            texts.append("1\(digits)e\(near + Int.random(in: -3...3, using: &generator))")
+        }
+        for text in texts {
+            let bytes = try database.run("SELECT $1::numeric", [.text(text)])
+            let value = bytes.rawBytes(0, 0).flatMap { try? DecimalValue.decode(binaryNumeric: $0) }
+            var isTaken = true
+            do throws(PostgreSQLError) {
+                try database.run("UPDATE symbols SET tick_size = $1::numeric", [.text(text)])
+            } catch {
+                #expect(error.constraintName == "symbols_tick_size_servable", "\(error)")
+                isTaken = false
+            }
+            #expect(isTaken == (value != nil), "\(text) \(generator)")
+            guard let value else { continue }
+            let stored = "SELECT tick_size = '\(value.mantissa)e\(value.exponent)'::numeric FROM symbols"
+            #expect(try database.run(stored).bool(0, 0) == true, "\(text) \(generator)")
+        }
+    }
+
     @Test func noBytesTrap() {
         var generator = SeededGenerator()
         for _ in 0..<20_000 {

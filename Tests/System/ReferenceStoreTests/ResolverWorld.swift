@@ -11,6 +11,8 @@ struct ResolverWorld {
     private static let assets = [
         "BTC", "btc", "ETH", "USDT", "USD", "BT", "1INCH", "Ω", "币安", "LONGLONGLONGLONGLONG", "XRP", "XR", "B%C", "B_C",
     ]
+    /// Few, so that symbols share pairs, names and strings; some hold the signs that divide unified names.
+    private static let contractAssets = ["BTC", "USDT", "USD", "A/B", "C:D", "A", "B/USDT", "USDT:USDT"]
     private static let codes = ["ALPHA", "BETA", "GAMMA", "DELTA", "OMEGA", "ZETA"]
 
     mutating func asset() -> String {
@@ -43,7 +45,7 @@ struct ResolverWorld {
     }
 
     mutating func symbolId() -> UInt32 {
-        generator.next() % 20 == 0 ? .max : UInt32.random(in: 0...130, using: &generator)
+        generator.next() % 20 == 0 ? .max : UInt32.random(in: 0...170, using: &generator)
     }
 
     /// Fills the tables: rows by explicit ids, those that break a unique key left out.
@@ -61,7 +63,7 @@ struct ResolverWorld {
             """)
         try database.run("DELETE FROM exchanges")
         for (index, code) in Self.codes.enumerated() { try insertExchange(Int32(index + 1), code) }
-        for id in 0..<120 { try insertSymbol(Int32(id)) }
+        for id in 0..<160 { try insertSymbol(Int32(id)) }
         guard try database.text("SELECT (to_regclass('symbol_aliases') IS NOT NULL)::text") == "true" else { return }
         for _ in 0..<12 { try insertAlias() }
     }
@@ -85,24 +87,63 @@ struct ResolverWorld {
             ])
     }
 
+    /// Days from now, at noon of which something is due: some of one day, at different hours.
+    static let dueDays = [-400, -30, -2, 2, 30, 400]
+
+    private mutating func moment() -> String {
+        let day = Self.dueDays.randomElement(using: &generator)!
+        let hour = [8, 12].randomElement(using: &generator)!
+        return "(date_trunc('day', now(), 'UTC') + interval '\(day) days \(hour) hours')"
+    }
+
+    private mutating func isOne(in count: UInt64) -> Bool { generator.next() % count == 0 }
+
     private mutating func insertSymbol(_ id: Int32) throws {
         let sizes = ["NaN", "123456789012.12345678", "0.00000001", "100000000000", "0.5"]
+        var columns = [
+            "tick_size": isOne(in: 8) ? "'\(sizes.randomElement(using: &generator)!)'" : "NULL",
+            "step_size": isOne(in: 3) ? "\(["10", "0.250", "0.001"].randomElement(using: &generator)!)" : "NULL",
+            "max_order_size": "'\(sizes[Int.random(in: 2...4, using: &generator)])'",
+            "precision_price": isOne(in: 2) ? "\(Int.random(in: -1...18, using: &generator))" : "NULL",
+            "precision_base": isOne(in: 2) ? "\(Int.random(in: 0...28, using: &generator))" : "NULL",
+            "is_tiered": "\(isOne(in: 6))", "is_inferred": "\(isOne(in: 6))",
+            "last_seen": isOne(in: 30) ? "'infinity'" : "NULL",
+            "delists_at": isOne(in: 5) ? moment() : "NULL",
+        ]
+        var (base, quote, string) = (asset(), asset(), symbolString())
+        let kind = ["spot", "spot", "perpetual", "future", "option", "other"].randomElement(using: &generator)!
+        if isOne(in: 4) { string = "TWIN\(Int.random(in: 0..<6, using: &generator))" }
+        if kind != "spot" || isOne(in: 3) {
+            base = Self.contractAssets.randomElement(using: &generator)!
+            quote = Self.contractAssets.randomElement(using: &generator)!
+        }
+        if kind != "spot" {
+            let settle = isOne(in: 3) ? quote : Self.contractAssets.randomElement(using: &generator)!
+            columns["settle_asset"] = "'\(settle)'"
+            columns["payoff"] = ["'linear'", "'linear'", "'inverse'", "NULL"].randomElement(using: &generator)!
+            columns["contract_size"] = "0.01"
+        }
+        if kind == "future" || kind == "option" { columns["expires_at"] = moment() }
+        if kind == "option" {
+            columns["strike"] = ["100000.00", "0.5", "1E-8", "10"].randomElement(using: &generator)!
+            columns["option_type"] = ["'call'", "'put'"].randomElement(using: &generator)!
+        }
+        // What the kind does not allow.
+        if isOne(in: 20) { columns["strike"] = "1" }
+        if isOne(in: 20) { columns["settle_asset"] = "NULL" }
+        let names = columns.keys.sorted()
         try database.run(
             """
-            INSERT INTO symbols (id, exchange_id, base_asset, quote_asset, symbol_string, is_active, precision_price,
-                                 tick_size, max_order_size, last_seen)
+            INSERT INTO symbols (id, exchange_id, base_asset, quote_asset, symbol_string, is_active, kind,
+                                 \(names.joined(separator: ", ")))
             OVERRIDING SYSTEM VALUE
-            SELECT $1::int4, e.id, $3, $4, $5, $6::bool, $7::int2, $8, $9, $10
+            SELECT $1::int4, e.id, $3, $4, $5, $6::bool, $7, \(names.map { columns[$0]! }.joined(separator: ", "))
               FROM (SELECT id FROM exchanges ORDER BY id OFFSET $2::int8 LIMIT 1) e
             ON CONFLICT DO NOTHING
             """,
             [
-                .int32(id), .int64(Int64.random(in: 0..<3, using: &generator)), .text(asset()), .text(asset()),
-                .text(symbolString()), .bool(generator.next() % 5 != 0),
-                .int16(Int16.random(in: 0...18, using: &generator)),
-                generator.next() % 8 == 0 ? .text(sizes.randomElement(using: &generator)!) : .null,
-                .text(sizes[Int.random(in: 2...4, using: &generator)]),
-                generator.next() % 30 == 0 ? .text("infinity") : .null,
+                .int32(id), .int64(Int64.random(in: 0..<3, using: &generator)), .text(base), .text(quote),
+                .text(string), .bool(!isOne(in: 3)), .text(kind),
             ])
     }
 
@@ -115,10 +156,10 @@ struct ResolverWorld {
             ON CONFLICT DO NOTHING
             """,
             [
-                .text("FORMER\(Int.random(in: 0..<8, using: &generator))"),
+                .text("\(isOne(in: 3) ? "TWIN" : "FORMER")\(Int.random(in: 0..<8, using: &generator))"),
                 .text(generator.next() % 4 == 0 ? "-1 hour" : "1 hour"),
                 .int64(Int64.random(in: 0..<3, using: &generator)),
-                .int32(Int32.random(in: 0..<120, using: &generator)),
+                .int32(Int32.random(in: 0..<160, using: &generator)),
             ])
     }
 }

@@ -62,7 +62,9 @@ import Testing
             "CREATE FUNCTION reference_audit_row() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$")
         let error = #expect(throws: (any Error).self) { try fixture.migrator().up() }
         #expect(error.map { "\($0)".contains("development's migrations") } == true, "\(String(describing: error))")
-        #expect(try fixture.count("SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'reference%'") == 0)
+        #expect(
+            try fixture.count(
+                "SELECT count(*) FROM pg_trigger WHERE tgrelid = 'symbols'::regclass AND NOT tgisinternal") == 0)
     }
 
     @Test func aMissingFileAndALateComerAreFound() throws {

@@ -68,10 +68,11 @@ import Testing
     }
 
     @Test func psqlAppliesEachFileByHandAndUpAdopts() throws {
-        for file in TestDatabase.migrationFiles() {
-            let result = database.psql(["-1", "-f", "\(TestDatabase.migrationsFolder)/\(file)"])
-            #expect(result.status == 0, "\(file): \(result.output)")
+        for migration in folder.migrations {
+            let result = database.psql((migration.up.isTransactional ? ["-1"] : []) + ["-f", migration.up.path])
+            #expect(result.status == 0, "\(migration.label): \(result.output)")
         }
+        #expect(folder.migrations.filter { !$0.up.isTransactional }.map(\.name) == ["symbol_indexes"])
         let byHand = try schema(database)
         try database.run(
             "INSERT INTO symbols (exchange_id, base_asset, quote_asset, symbol_string) VALUES (1, 'A', 'B', 'AB')")

@@ -63,8 +63,8 @@ import Testing
         #expect(
             try text(lines) == """
                 symbols:1 insert, symbols:2 insert, symbols:1 update, symbol_aliases:1 insert, \
-                symbol_aliases:1 delete, symbols:2 delete, exchanges:3 update, symbols:0 truncate, \
-                symbol_aliases:0 truncate
+                symbol_aliases:1 delete, symbols:2 delete, exchanges:3 update, symbols:1 delete, \
+                symbols:0 truncate, symbol_aliases:0 truncate
                 """)
         #expect(
             try text("SELECT string_agg(kind || ':' || id, ' ' ORDER BY changed_xid) FROM reference_tombstones")

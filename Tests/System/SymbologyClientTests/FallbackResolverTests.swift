@@ -28,6 +28,10 @@ private final class MoodyResolver: SymbolResolving {
         try answer { $0.resolve(exchange: exchange, base: base, quote: quote) }
     }
 
+    func resolve(exchange: String, unifiedName: String) throws(Mood) -> SymbolResolution {
+        try answer { $0.resolve(exchange: exchange, unifiedName: unifiedName) }
+    }
+
     func exchange(code: String) throws(Mood) -> ExchangeLookup { try answer { $0.exchange(code: code) } }
 
     func exchange(id: UInt16) throws(Mood) -> ExchangeLookup { try answer { $0.exchange(id: id) } }
@@ -46,8 +50,25 @@ private final class MoodyResolver: SymbolResolving {
         }
     }
 
-    func find(base: String, quote: String) throws(Mood) -> SymbolPage {
-        try answer { $0.find(base: base, quote: quote) }
+    func find(
+        base: String, quote: String, kinds: InstrumentKinds, activeOnly: Bool, afterSymbolId: UInt32, limit: Int
+    ) throws(Mood) -> SymbolPage {
+        try answer {
+            $0.find(
+                base: base, quote: quote, kinds: kinds, activeOnly: activeOnly, afterSymbolId: afterSymbolId,
+                limit: limit)
+        }
+    }
+
+    func contracts(
+        exchange: String?, base: String, quote: String, kinds: InstrumentKinds, expiresFrom: Timestamp,
+        expiresTo: Timestamp, activeOnly: Bool, afterSymbolId: UInt32, limit: Int
+    ) throws(Mood) -> SymbolPage {
+        try answer {
+            $0.contracts(
+                exchange: exchange, base: base, quote: quote, kinds: kinds, expiresFrom: expiresFrom,
+                expiresTo: expiresTo, activeOnly: activeOnly, afterSymbolId: afterSymbolId, limit: limit)
+        }
     }
 
     func search(
@@ -172,6 +193,12 @@ struct FallbackResolverTests {
         #expect(
             try resolver.resolve(exchange: "ALPHA_SPOT", base: "C1", quote: "USDT")
                 == image.resolve(exchange: "ALPHA_SPOT", base: "C1", quote: "USDT"))
+        #expect(
+            try resolver.resolve(exchange: "BETA_FUTURES", unifiedName: "C1/USDT:USDT")
+                == image.resolve(exchange: "BETA_FUTURES", unifiedName: "C1/USDT:USDT"))
+        #expect(try resolver.resolve(exchange: "BETA_FUTURES", unifiedName: "C1/USDT:USDT").status == .ok)
+        #expect(try resolver.contracts(exchange: nil, base: "C1", quote: "USDT").rows.map(\.exchangeId) == [2, 4])
+        #expect(try resolver.find(base: "C1", quote: "USDT", kinds: .spot).rows.map(\.exchangeId) == [1, 3])
         #expect(try resolver.exchange(code: "ALPHA_SPOT") == image.exchange(code: "ALPHA_SPOT"))
         #expect(try resolver.exchange(id: 2) == image.exchange(id: 2))
         #expect(try resolver.exchanges(marketType: nil, activeOnly: true).rows.count == 3)

@@ -236,7 +236,7 @@ import Testing
     }
 
     private func ask(_ client: LookupClient, _ round: Int) throws(ClientError) {
-        switch round % 15 {
+        switch round % 17 {
         case 0: _ = try client.resolve(key)
         case 1: _ = try client.resolve([SymbolKey](repeating: key, count: 10))
         case 2: _ = try client.resolve(exchange: "A", symbol: "B")
@@ -251,6 +251,8 @@ import Testing
         case 11: _ = try client.pairs(venueCountMin: 2, activeOnly: false, limit: 5)
         case 12: _ = try client.assets(exchange: nil, activeOnly: false)
         case 13: _ = try client.symbols(exchange: nil, notSeenSince: .absent, activeOnly: false)
+        case 14: _ = try client.contracts(exchange: nil, base: "A", quote: "B")
+        case 15: _ = try client.resolve(exchange: "A", unifiedNames: ["A/B", "A/B:B"])
         default: _ = try client.subscribe(withRecords: true)
         }
     }

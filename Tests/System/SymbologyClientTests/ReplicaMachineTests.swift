@@ -14,6 +14,12 @@ private final class ReplicaOnALine {
     var inFlight: [[UInt8]] = []
     var isConnected = false
     private var newestGeneration: [UInt64: UInt64] = [:]
+    /// How far its wall clock is ahead of the server's; less than 0: behind.
+    var skewHours: Int64 = 0
+
+    private var now: Timestamp {
+        Timestamp(microsecondsSince1970: model.now.microsecondsSince1970 + skewHours * 3_600_000_000)
+    }
 
     init(_ model: ReplicaModel) {
         self.model = model
@@ -99,7 +105,9 @@ private final class ReplicaOnALine {
         return isRight
     }
 
-    func settle() -> Bool { machine.settle() }
+    func settle() -> Bool { machine.settle(at: now) }
+
+    func judge() { _ = machine.judge(at: now) }
 
     func take(_ image: (snapshot: Snapshot, sequence: UInt64)) -> Bool {
         machine.take(image: image.snapshot, sequence: image.sequence)
@@ -112,7 +120,8 @@ private final class ReplicaOnALine {
         for _ in 0..<3 {
             for _ in 0..<1_000 {
                 while !inFlight.isEmpty { deliver() }
-                _ = machine.settle()
+                _ = settle()
+                judge()
                 check("at rest")
                 if !doWhatIsNeeded(), inFlight.isEmpty { break }
             }
@@ -145,6 +154,10 @@ private final class ReplicaOnALine {
             return ReferenceDelta(refused: [
                 RefusedRow(table: .symbol, id: Int64(id), reason: "tick_size: NaN", exchangeId: UInt16(id % 4) + 1)
             ])
+        case 5:
+            var row = Tables.symbol(id, exchangeId: UInt16(id % 4) + 1)
+            row.delistsAt = Contracts.time(hours: Int.random(in: 0..<100, using: &random))
+            return ReferenceDelta(symbols: [row])
         case 0: return ReferenceDelta(deletedSymbolIds: [id])
         case 1:
             let isActive = Bool.random(using: &random)
@@ -172,8 +185,9 @@ private final class ReplicaOnALine {
             var random = SeededGenerator()
             let model = ReplicaModel(historyCountMax: Int.random(in: 1...8, using: &random))
             let line = ReplicaOnALine(model)
+            line.skewHours = Int64.random(in: -2...2, using: &random)
             for step in 0..<80 {
-                switch Int.random(in: 0..<24, using: &random) {
+                switch Int.random(in: 0..<28, using: &random) {
                 case 0..<6: line.send(model.publish(change(&random)))
                 case 6: line.send(model.publish(change(&random), changesMax: 0))
                 case 7..<13: line.deliver()
@@ -186,6 +200,8 @@ private final class ReplicaOnALine {
                 case 19 where step % 20 == 0:
                     model.restart()
                     line.disconnect()
+                case 20, 21: line.send(model.pass(hours: Int64.random(in: 0...6, using: &random)))
+                case 22: line.judge()
                 default: _ = line.doWhatIsNeeded()
                 }
                 if Bool.random(using: &random) { _ = line.settle() }

@@ -10,10 +10,12 @@ final class ReplicaModel {
     private(set) var snapshot: Snapshot
     private(set) var sequence: UInt64 = 0
     private(set) var image: (snapshot: Snapshot, sequence: UInt64)
-    private var history: [PushBatch] = []
-    private let historyCountMax: Int
-    /// What each generation showed.
-    private(set) var shown: [Moment: Content] = [:]
+    private var batches: [PushBatch] = []
+    private let batchCountMax: Int
+    /// What each generation was.
+    private var history: [Moment: Snapshot] = [:]
+    /// The server's wall clock.
+    private(set) var now = Contracts.start
 
     struct Moment: Hashable {
         var epoch: UInt64
@@ -35,54 +37,73 @@ final class ReplicaModel {
     init(epoch: UInt64 = 7, historyCountMax: Int = 8) {
         snapshot = Tables.snapshot(symbolCount: 12, epoch: epoch, generation: 3)
         image = (snapshot, 0)
-        self.historyCountMax = historyCountMax
+        batchCountMax = historyCountMax
         note()
     }
 
     private func note() {
-        shown[Moment(epoch: snapshot.epoch, generation: snapshot.generation)] = Self.content(snapshot)
+        history[Moment(epoch: snapshot.epoch, generation: snapshot.generation)] = snapshot
     }
 
     private static func content(_ snapshot: Snapshot) -> Content {
         var rows: [Row] = []
         _ = snapshot.symbols(exchangeId: 0, activeOnly: false, afterSymbolId: 0, limit: .max) {
-            rows.append(Row(record: $0, flags: $1))
+            // What is due is inactive, and of no other rows are pushes told that they are not.
+            var record = $0
+            record.isActive = $1.contains(.active)
+            rows.append(Row(record: record, flags: $1))
         }
         return Content(rows: rows, refused: snapshot.refused)
     }
 
     func isRight(_ held: Snapshot) -> Bool {
-        shown[Moment(epoch: held.epoch, generation: held.generation)] == Self.content(held)
+        guard let then = history[Moment(epoch: held.epoch, generation: held.generation)] else { return false }
+        return Self.isSame(held, then)
     }
 
-    func isCurrent(_ held: Snapshot) -> Bool {
-        held.epoch == snapshot.epoch && Self.content(held) == Self.content(snapshot)
+    func isCurrent(_ held: Snapshot) -> Bool { held.epoch == snapshot.epoch && Self.isSame(held, snapshot) }
+
+    /// Whether a replica holds what the server held, judged at the later of their times.
+    private static func isSame(_ held: Snapshot, _ then: Snapshot) -> Bool {
+        content(held) == content(then.judged(at: max(then.judgedAt, held.judgedAt)).snapshot)
+    }
+
+    /// Time passes, and perhaps something is due; returns the frames of that.
+    func pass(hours: Int64) -> [[UInt8]] {
+        now = Timestamp(microsecondsSince1970: now.microsecondsSince1970 + hours * 3_600_000_000)
+        guard let due = snapshot.nextDue, due <= now else { return [] }
+        let next = snapshot.judged(at: now)
+        return publish(next.snapshot.renumbered(snapshot.generation + 1), next.changes, changesMax: 100)
     }
 
     /// Publishes a change of the tables; returns the frames it pushes, each change with its record as one.
     func publish(_ delta: ReferenceDelta, changesMax: Int = 100) -> [[UInt8]] {
-        let next = snapshot.applying(delta, generation: snapshot.generation + 1, databaseSnapshot: "100:201:")
+        let next = snapshot.applying(delta, generation: snapshot.generation + 1, databaseSnapshot: "100:201:", at: now)
         var changes = next.changes
         // No push carries a refused row.
         if next.snapshot.refused != snapshot.refused {
             changes.append(ReferenceChange(kind: .everything, action: .modify, id: 0))
         }
-        snapshot = next.snapshot
+        return publish(next.snapshot, changes, changesMax: changesMax)
+    }
+
+    private func publish(_ next: Snapshot, _ changes: [ReferenceChange], changesMax: Int) -> [[UInt8]] {
+        snapshot = next
         note()
         let update = SnapshotUpdate(
             snapshot: snapshot, changes: changes, state: SourceState(databaseConnected: true, isLoaded: true))
         var batch = PushBatch(update, changesMax: changesMax)
         batch.number(from: sequence + 1)
         sequence += UInt64(batch.count)
-        if batch.count > 0 { history.append(batch) }
-        if history.count > historyCountMax { history.removeFirst() }
+        if batch.count > 0 { batches.append(batch) }
+        if batches.count > batchCountMax { batches.removeFirst() }
         return Self.frames(batch, after: 0)
     }
 
     /// Another life of the server, on the same tables.
     func restart() {
         snapshot = snapshot.rewritten(epoch: snapshot.epoch + 1)
-        (sequence, history) = (0, [])
+        (sequence, batches) = (0, [])
         image = (snapshot, 0)
         note()
     }
@@ -93,9 +114,9 @@ final class ReplicaModel {
         var frames: [[UInt8]] = []
         var isResumed = false
         if let position, position.epoch == snapshot.epoch, position.sequence <= sequence {
-            let isWhole = history.first.map { $0.firstSequence <= position.sequence + 1 } ?? false
+            let isWhole = batches.first.map { $0.firstSequence <= position.sequence + 1 } ?? false
             isResumed = position.sequence == sequence || isWhole
-            if isResumed { for batch in history { frames += Self.frames(batch, after: position.sequence) } }
+            if isResumed { for batch in batches { frames += Self.frames(batch, after: position.sequence) } }
         }
         let subscription = Subscription(
             isResumed: isResumed, epoch: snapshot.epoch,

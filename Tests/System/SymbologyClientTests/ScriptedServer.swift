@@ -27,10 +27,17 @@ final class ScriptedServer: Sendable {
         /// The next request, nil when the client went away.
         func receive() -> [UInt8]? {
             var request = [UInt8](repeating: 0, count: WireLimits.requestByteCount)
-            let count = request.withUnsafeMutableBytes {
-                recv(descriptor, $0.baseAddress, $0.count, Int32(MSG_WAITALL))
+            guard fill(&request, from: 0) else { return nil }
+            let byteCount = request.withUnsafeBytes { FrameHeaderView($0.baseAddress!).frameByteCount }
+            let rest = max(0, min(byteCount, WireLimits.requestByteCountMax) - request.count)
+            request += [UInt8](repeating: 0, count: rest)
+            return rest == 0 || fill(&request, from: WireLimits.requestByteCount) ? request : nil
+        }
+
+        private func fill(_ bytes: inout [UInt8], from start: Int) -> Bool {
+            bytes[start...].withUnsafeMutableBytes {
+                recv(descriptor, $0.baseAddress, $0.count, Int32(MSG_WAITALL)) == $0.count
             }
-            return count == request.count ? request : nil
         }
 
         /// Waits for the client to go away.
@@ -159,8 +166,9 @@ enum Reply {
                 refreshMicroseconds: nil, driftCount: 0, refusedCount: 0, processId: 0, latencyP50Nanoseconds: nil,
                 latencyP99Nanoseconds: nil, latencyP999Nanoseconds: nil, rejectedCount: 0, pushCount: 0,
                 databaseSnapshot: "".utf8, inactiveCount: 0, unknownSymbolCount: 0, unknownExchangeCount: 0,
-                notLoadedCount: 0, refusedLookupCount: 0, refreshRowCount: nil, vanishingSymbolCount: nil,
-                vanishingExchangeCount: nil, heldBackMilliseconds: nil, notificationQueuePercent: nil,
+                notLoadedCount: 0, refusedLookupCount: 0, refreshRowCount: nil, ambiguousCount: 0,
+                vanishingSymbolCount: nil, vanishingExchangeCount: nil, heldBackMilliseconds: nil,
+                notificationQueuePercent: nil,
                 oldestWriterProcessId: nil, oldestWriterMilliseconds: nil, databaseSampleMilliseconds: nil)
         }
     }

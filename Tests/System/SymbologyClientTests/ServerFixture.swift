@@ -49,6 +49,20 @@ final class ServerFixture: Sendable {
         }
     }
 
+    /// Judges what is served at another time, as a feed does when something is due.
+    @discardableResult
+    func judge(at time: Timestamp) -> Snapshot {
+        snapshot.withLock { current in
+            let (judged, changes) = current!.judged(at: time)
+            let next = judged.renumbered(current!.generation + 1)
+            server.publish(
+                SnapshotUpdate(
+                    snapshot: next, changes: changes, state: SourceState(databaseConnected: true, isLoaded: true)))
+            current = next
+            return next
+        }
+    }
+
     /// Publishes how the source is doing, and nothing else.
     func publish(_ state: SourceState) {
         snapshot.withLock { server.publish(SnapshotUpdate(snapshot: $0!, changes: [], state: state)) }
@@ -85,8 +99,12 @@ enum Tables {
     }
 
     static func symbol(_ id: UInt32, exchangeId: UInt16, precisionPrice: UInt8 = 5) -> SymbolRecord {
-        SymbolRecord(
-            id: id, exchangeId: exchangeId, isActive: id % 10 != 3, precisionBase: 6, precisionQuote: 4,
+        // Perpetuals on exchanges of futures: what pairs are asked for there.
+        let isPerpetual = exchangeId % 2 == 0
+        return SymbolRecord(
+            id: id, exchangeId: exchangeId, isActive: id % 10 != 3, kind: isPerpetual ? .perpetual : .spot,
+            settleAsset: AssetText(isPerpetual ? "USDT" : "")!, payoff: isPerpetual ? .linear : nil, precisionBase: 6,
+            precisionQuote: 4,
             precisionPrice: precisionPrice, symbolString: SymbolText("C\(id / 4)_USDT")!,
             baseAsset: AssetText("C\(id / 4)")!, quoteAsset: AssetText("USDT")!, minOrderSize: DecimalValue("0.00012")!,
             tickSize: DecimalValue("0.01")!, stepSize: DecimalValue("1000")!, minNotional: DecimalValue("5.5")!,

@@ -16,13 +16,6 @@ struct DecimalValueTests {
         #expect(value?.exponent == exponent)
     }
 
-    @Test(arguments: [
-        "", "-", ".", "1.", ".5", "+1", "1e5", " 1", "1 ", "1,5", "1..2", "--1", "NaN", "Infinity", "0x1", "１", "1\0",
-    ])
-    func refuses(text: String) {
-        #expect(DecimalValue(text) == nil)
-    }
-
     @Test func exponentsEndAtTheirType() {
         #expect(DecimalValue(mantissa: 1, exponent: 127)?.exponent == 127)
         #expect(DecimalValue(mantissa: 1, exponent: 128) == nil)

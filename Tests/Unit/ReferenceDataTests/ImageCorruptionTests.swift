@@ -12,7 +12,13 @@ struct ImageCorruptionTests {
     static func bytes(seed: UInt64, symbolIdMax: UInt32 = 30) -> [UInt8] {
         var world = RandomWorld(seed: seed, symbolIdMax: symbolIdMax, exchangeIdMax: 4)
         var (snapshot, oracle) = SnapshotImageTests.history(seed: seed, world: &world)
-        while snapshot.refusedCount == 0 || snapshot.aliases.aliases.isEmpty || snapshot.symbolCount == 0 {
+        func isWhole(_ snapshot: Snapshot) -> Bool {
+            let rows = snapshot.rewritten().mainRows
+            let kinds = Set((0..<rows.rowCount).map { rows.record(at: $0).kind })
+            return snapshot.refusedCount > 0 && !snapshot.aliases.aliases.isEmpty && rows.sharedKeys.count > 0
+                && rows.dueCount > 0 && kinds.isSuperset(of: [.spot, .option])
+        }
+        while !isWhole(snapshot) {
             (snapshot, oracle) = SnapshotImageTests.history(seed: seed, world: &world)
         }
         _ = oracle

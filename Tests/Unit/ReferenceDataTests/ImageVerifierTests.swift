@@ -24,6 +24,18 @@ struct ImageVerifierTests {
                 .first { isWanted(bytes[$0..<$0 + section.elementByteCount]) }
         }
 
+        func claims(ofRowAt row: Int) -> SlotClaims {
+            let offset = row + RowLayout.claims.offset
+            return SlotClaims(bits: UInt16(bytes[offset]) | UInt16(bytes[offset + 1]) << 8)
+        }
+
+        /// The row of which `isWanted` holds.
+        func row(where isWanted: (SymbolRecord) -> Bool) throws -> Int {
+            let snapshot = try SnapshotImageTests.open(bytes).snapshot
+            let index = (0..<snapshot.mainRows.rowCount).first { isWanted(snapshot.mainRows.record(at: $0)) }
+            return places(.rows).lowerBound + (try #require(index)) * RowLayout.byteCount
+        }
+
         /// Why the bytes are refused, once the checksum fits.
         func failure() -> ImageFileError? {
             var forged = bytes
@@ -56,7 +68,15 @@ struct ImageVerifierTests {
         }
         let rows = whole.places(.rows)
         for row in stride(from: rows.lowerBound, to: rows.upperBound, by: RowLayout.byteCount) {
-            refuses(row + (Array(0..<10) + Array(16..<24)).randomElement(using: &generator)!, "rows")
+            // What a slot repeats of the row that owns it, and who owns what.
+            var places = Array(0..<6) + [RowLayout.claims.offset, RowLayout.claims.offset + 1]
+            let claims = whole.claims(ofRowAt: row)
+            if claims[.symbol] & SlotClaims.owner != 0 { places += Array(6..<10) + Array(20..<24) }
+            if claims[.pair] & SlotClaims.owner != 0 { places += Array(6..<10) + Array(24..<28) }
+            refuses(row + places.randomElement(using: &generator)!, "rows")
+        }
+        for section in [ImageSection.sharedKeys, .dueOrder] {
+            for place in whole.places(section) { refuses(place, "\(section)") }
         }
         for section in [ImageSection.idEntries, .exchangeRanges, .exchangeMembers] {
             for place in stride(from: whole.places(section).lowerBound, to: whole.places(section).upperBound, by: 4) {
@@ -92,28 +112,47 @@ struct ImageVerifierTests {
 
     /// Whoever changes all places alike still cannot make a row that is none.
     @Test func rowsBreakNoRule() throws {
-        for precision in [0, 19, 255] as [UInt8] {
+        func refuses(_ what: Comment, _ change: (inout Forgery) throws -> Void) rethrows {
             var forgery = Forgery(seed: 1)
-            let row = try #require(forgery.first(.rows))
-            let slots = slotPlaces(forgery, ofRowAt: row)
-            forgery.bytes[row + RowLayout.precisionPrice.offset] = precision
-            for slot in slots { forgery.bytes[slot + SlotLayout.tail.offset] = precision }
-            #expect(forgery.failure() == .damaged("rows"), "precision \(precision)")
+            try change(&forgery)
+            #expect(forgery.failure() == .damaged("rows"), what)
         }
-        var forgery = Forgery(seed: 1)
-        let row = try #require(forgery.first(.rows))
-        // 10 with an exponent of 0 is written as 1 with an exponent of 1.
-        let mantissa = row + RowLayout.mantissa(0).offset
-        forgery.bytes.replaceSubrange(mantissa..<mantissa + 8, with: [10, 0, 0, 0, 0, 0, 0, 0])
-        #expect(forgery.failure() == .damaged("rows"))
+        try refuses("a decimal in another form") {
+            // 10 with an exponent of 0 is written as 1 with an exponent of 1.
+            let mantissa = try #require($0.first(.rows)) + RowLayout.mantissa(2).offset
+            $0.bytes.replaceSubrange(mantissa..<mantissa + 8, with: [10, 0, 0, 0, 0, 0, 0, 0])
+        }
+        for kinds in [0, 6, 7, 1 | 1 << 3, 1 | 1 << 5, 2, 3, 4] as [UInt8] {
+            try refuses("kinds \(kinds) of a spot symbol") {
+                $0.bytes[try $0.row { $0.kind == .spot && $0.listedAt.isAbsent } + RowLayout.kinds.offset] = kinds
+            }
+        }
+        for kind in InstrumentKind.allCases where kind != .option && kind != .other {
+            try refuses("an option as \(kind)") {
+                $0.bytes[try $0.row { $0.kind == .option } + RowLayout.kinds.offset] = kind.rawValue
+            }
+        }
+        try refuses("digits derived, and no flag") {
+            $0.bytes[try $0.row { $0.derivedDigits.isEmpty } + RowLayout.derivedDigits.offset] = 1
+        }
+        try refuses("terms that there are not") {
+            $0.bytes[try $0.row { $0.kind == .spot && $0.listedAt.isAbsent } + RowLayout.terms.end - 1] = 1
+        }
+        refuses("a settle asset with a hole") {
+            let places = $0.places(.terms)
+            $0.bytes[places.lowerBound + TermsLayout.settleAsset.offset + 24] = 65
+        }
     }
 
-    private func slotPlaces(_ forgery: Forgery, ofRowAt row: Int) -> [Int] {
-        [(ImageSection.symbolSlots, RowLayout.symbolSlot), (.pairSlots, RowLayout.pairSlot)].map { section, field in
-            let offset = field.offset
-            let index = forgery.bytes[row + offset..<row + offset + 4].reversed().reduce(0) { $0 << 8 | Int($1) }
-            return forgery.places(section).lowerBound + index * SlotLayout.byteCount
-        }
+    /// What is due at the time of the image is inactive, and nothing else is due.
+    @Test func rowsAreDueWhenTheyAre() throws {
+        var forgery = Forgery(seed: 1)
+        for place in ImageHeader.judgedAt.offset..<ImageHeader.judgedAt.end { forgery.bytes[place] = 0xFF }
+        forgery.bytes[ImageHeader.judgedAt.end - 1] = 0x7F
+        #expect(forgery.failure() == .damaged("rows"), "everything would be due")
+        forgery = Forgery(seed: 1)
+        forgery.bytes[ImageHeader.asOf.offset] = 1
+        #expect(forgery.failure() == .damaged("asOf"))
     }
 
     /// Texts are UTF-8 and nothing stands behind their end.
@@ -128,12 +167,12 @@ struct ImageVerifierTests {
             default: 2
             }
         // The first byte is no text; the others stand behind a NUL: in a pair's key the end of the base, and of all.
-        for (byte, place) in [(UInt8(0xFF), 0), (0x80, 0), (65, 19), (65, 49)] {
+        for (byte, place) in [(UInt8(0xFF), 0), (0x80, 0), (65, 24), (65, 49)] {
             var forgery = Forgery(seed: 1)
             let element = try #require(
                 forgery.first(section) { element in
                     let text = element.dropFirst(offset)
-                    return text.first != 0 && text.dropFirst(18).first == 0
+                    return text.first != 0 && text.dropFirst(23).first == 0
                 })
             forgery.bytes[element + offset + place] = byte
             guard case .damaged = forgery.failure() else {

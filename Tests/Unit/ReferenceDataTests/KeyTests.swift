@@ -19,9 +19,9 @@ struct KeyTests {
         let key = try #require(PairKey(exchangeId: 3, base: "BTC", quote: "USDT"))
         var bytes = [UInt8](repeating: 0xFF, count: 52)
         bytes.withUnsafeMutableBytes { key.copyBytes(to: $0.baseAddress!) }
-        let base = Array("BTC".utf8) + [UInt8](repeating: 0, count: 17)
-        let quote = Array("USDT".utf8) + [UInt8](repeating: 0, count: 16)
-        #expect(bytes == [3, 0] + base + quote + [UInt8](repeating: 0, count: 10))
+        let base = Array("BTC".utf8) + [UInt8](repeating: 0, count: 22)
+        let quote = Array("USDT".utf8) + [UInt8](repeating: 0, count: 21)
+        #expect(bytes == [3, 0] + base + quote)
         // At any alignment, as a frame may lie in a read buffer.
         let shifted = [0] + bytes
         #expect(shifted.withUnsafeBytes { PairKey(frameBytes: $0.baseAddress! + 1) } == key)
@@ -35,7 +35,7 @@ struct KeyTests {
         #expect(SymbolKey(exchangeId: 1, symbol: String(repeating: "a", count: 51)) == nil)
         #expect(PairKey(exchangeId: 1, base: "", quote: "USDT") == nil)
         #expect(PairKey(exchangeId: 1, base: "BTC", quote: "") == nil)
-        #expect(PairKey(exchangeId: 1, base: String(repeating: "a", count: 21), quote: "USDT") == nil)
+        #expect(PairKey(exchangeId: 1, base: String(repeating: "a", count: 26), quote: "USDT") == nil)
         #expect(PairKey(exchangeId: 1, base: "BTC", quote: "US\0DT") == nil)
     }
 
@@ -55,6 +55,8 @@ struct KeyTests {
 
     @Test func layoutsFitTheirNumbers() {
         #expect(RowLayout.lastSeen.end == RowLayout.byteCount)
+        #expect(RowLayout.byteCount == 96 && RowLayout.terms.end == RowLayout.mantissa(2).offset)
+        #expect(TermsLayout.settleAsset.end <= TermsLayout.byteCount && TermsLayout.exponent(1).end <= 46)
         #expect(SlotLayout.symbolId.offset == SymbolKey.byteCount)
         #expect(SlotLayout.tail.end == SlotLayout.byteCount)
         #expect(1 << SlotLayout.byteCountShift == SlotLayout.byteCount)

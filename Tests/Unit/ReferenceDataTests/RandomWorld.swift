@@ -7,7 +7,8 @@ struct RandomWorld {
     let symbolIdMax: UInt32
     let exchangeIdMax: UInt16
     private static let assets = [
-        "BTC", "btc", "ETH", "USDT", "USD", "BT", "1INCH", "Ω", "LONGLONGLONGLONGLONG", "XRP", "XR", "DOGE",
+        "BTC", "btc", "ETH", "USDT", "USD", "BT", "1INCH", "Ω", "LONGLONGLONGLONGLONGLONGL", "XRP", "XR", "DOGE",
+        "BRK/B", "A:B",
     ]
 
     init(seed: UInt64, symbolIdMax: UInt32, exchangeIdMax: UInt16) {
@@ -26,7 +27,7 @@ struct RandomWorld {
     mutating func symbolText() -> SymbolText {
         switch Int.random(in: 0..<6, using: &generator) {
         case 0: return SymbolText("\(asset())\(asset())")!
-        case 1: return SymbolText("\(asset())-\(asset())-PERP")!
+        case 1: return SymbolText("\(asset())-PERP")!
         case 2: return SymbolText("\(asset())_USDT")!
         case 3: return SymbolText(String(repeating: "Z", count: 48) + "\(Int.random(in: 10..<20, using: &generator))")!
         case 4: return SymbolText("\(asset())")!
@@ -54,20 +55,52 @@ struct RandomWorld {
 
     mutating func record(id: UInt32) -> SymbolRecord {
         var record = SymbolRecord(
-            id: id, exchangeId: exchangeId(), isActive: generator.chance(80), precisionBase: UInt8(id % 18) + 1,
-            precisionQuote: 7, precisionPrice: UInt8.random(in: 1...18, using: &generator), symbolString: symbolText(),
-            baseAsset: asset(), quoteAsset: asset(), minOrderSize: decimal(), maxOrderSize: decimal(),
-            tickSize: decimal(), stepSize: decimal(), minNotional: decimal(),
+            id: id, exchangeId: exchangeId(), isActive: generator.chance(65),
+            precisionBase: generator.chance(30) ? .max : UInt8(id % 19),
+            precisionQuote: generator.chance(30) ? .max : 7,
+            precisionPrice: generator.chance(30) ? .max : UInt8.random(in: 0...28, using: &generator),
+            symbolString: symbolText(), baseAsset: asset(), quoteAsset: asset(), minOrderSize: decimal(),
+            maxOrderSize: decimal(), tickSize: decimal(), stepSize: decimal(), minNotional: decimal(),
+            isTiered: generator.chance(10), isInferred: generator.chance(10),
+            listedAt: generator.chance(10) ? time() : .absent, delistsAt: generator.chance(10) ? time() : .absent,
             createdAt: Timestamp(microsecondsSince1970: Int64(id)),
             updatedAt: Timestamp(microsecondsSince1970: Int64.random(in: 0..<5, using: &generator)),
             lastSeen: generator.chance(50)
                 ? .absent : Timestamp(microsecondsSince1970: Int64.random(in: 0..<100, using: &generator)))
+        makeContract(&record)
         if generator.chance(5) { record.createdAt = .absent }
         if generator.chance(2) { record.symbolString = SymbolText() }
         if generator.chance(1) { record.id = 0 }
-        if generator.chance(1) { record.precisionQuote = generator.chance(50) ? 0 : 19 }
+        if generator.chance(1) { record.settleAsset = generator.chance(50) ? AssetText() : asset() }
         return record
     }
+
+    /// Of half of the records, something else than a spot symbol.
+    private mutating func makeContract(_ record: inout SymbolRecord) {
+        if generator.chance(50) { return }
+        record.kind = InstrumentKind.allCases.randomElement(using: &generator)!
+        if record.kind == .spot { return }
+        record.settleAsset = generator.chance(60) ? record.quoteAsset : record.baseAsset
+        record.payoff = [.linear, .linear, .inverse, nil].randomElement(using: &generator)!
+        record.contractSize = decimal()
+        let isOther = record.kind == .other
+        if record.kind == .future || record.kind == .option || isOther && generator.chance(30) {
+            record.expiresAt = time()
+        }
+        if record.kind == .option || isOther && generator.chance(30) {
+            record.strike = DecimalValue(mantissa: .random(in: 1...3, using: &generator), exponent: 1)!
+            record.optionType = generator.chance(50) ? .call : .put
+        }
+    }
+
+    /// One of few moments, a day apart where it matters to names.
+    mutating func time() -> Timestamp {
+        let day = Int64.random(in: 0..<4, using: &generator) * 86_400_000_000
+        return Timestamp(microsecondsSince1970: 1_700_000_000_000_000 + day + .random(in: 0..<3, using: &generator))
+    }
+
+    /// A moment to judge at: mostly between those of the rows.
+    mutating func now() -> Timestamp { generator.chance(5) ? .absent : time() }
 
     private mutating func decimal() -> DecimalValue {
         generator.chance(20)
@@ -79,8 +112,10 @@ struct RandomWorld {
         let code = generator.chance(5) ? "CLASH" : "VENUE_\(id)"
         return Exchange(
             id: id, name: generator.chance(10) ? "VENUE_\(exchangeId())" : "Name \(id)", enumValue: code,
-            displayName: "Venue \(id)", marketType: MarketType(rawValue: UInt8(id % 3) + 1)!,
+            displayName: "Venue \(id)",
+            marketType: MarketType(rawValue: UInt8((generator.chance(10) ? id + 1 : id) % 3) + 1)!,
             isActive: generator.chance(75), rateLimitRequestsPerSecond: UInt32(id),
+            precisionDefault: generator.chance(50) ? nil : UInt8(id),
             updatedAt: Timestamp(microsecondsSince1970: Int64.random(in: 0..<3, using: &generator)))
     }
 
@@ -89,7 +124,8 @@ struct RandomWorld {
         let id = generator.chance(10) ? -5 : Int64(record.id)
         return RefusedRow(
             table: .symbol, id: id, reason: "tick_size: NaN", symbolKey: generator.chance(70) ? record.symbolKey : nil,
-            pairKey: generator.chance(70) ? record.pairKey : nil, exchangeId: record.exchangeId)
+            pairKey: generator.chance(70) ? record.pairKey : nil, nameKey: generator.chance(70) ? record.nameKey : nil,
+            kind: generator.chance(50) ? record.kind : nil, exchangeId: record.exchangeId)
     }
 
     mutating func aliases() -> [SymbolAlias] {
@@ -115,7 +151,7 @@ struct RandomWorld {
         var delta = ReferenceDelta()
         for _ in 0..<Int.random(in: 0..<8, using: &generator) {
             let id = symbolId()
-            switch Int.random(in: 0..<8, using: &generator) {
+            switch Int.random(in: 0..<9, using: &generator) {
             case 0: delta.deletedSymbolIds.append(id)
             case 1:
                 delta.deletedSymbolIds.append(id)
@@ -133,12 +169,29 @@ struct RandomWorld {
                     row.isActive.toggle()
                     delta.symbols.append(row)
                 }
+            case 6: twin(oracle, &delta)
             default: delta.symbols.append(record(id: id))
             }
         }
         if generator.chance(25) { changeExchanges(oracle, &delta) }
         if generator.chance(15) { delta.aliases = aliases() }
         return delta
+    }
+
+    /// A row with the keys of another one, which dies or not.
+    private mutating func twin(_ oracle: SnapshotOracle, _ delta: inout ReferenceDelta) {
+        guard var row = oracle.rows.keys.sorted().randomElement(using: &generator).flatMap({ oracle.rows[$0]?.record })
+        else { return }
+        if generator.chance(70) {
+            row.isActive = false
+            delta.symbols.append(row)
+        }
+        row.id = symbolId()
+        row.isActive = generator.chance(70)
+        // Of the same name, at another hour.
+        if !row.expiresAt.isAbsent, generator.chance(30) { row.expiresAt = time() }
+        if generator.chance(30) { row.symbolString = symbolText() }
+        delta.symbols.append(row)
     }
 
     private mutating func swapKeys(_ oracle: SnapshotOracle, _ delta: inout ReferenceDelta) {
@@ -155,12 +208,22 @@ struct RandomWorld {
 
     private mutating func changeExchanges(_ oracle: SnapshotOracle, _ delta: inout ReferenceDelta) {
         let id = exchangeId()
-        switch Int.random(in: 0..<6, using: &generator) {
+        switch Int.random(in: 0..<8, using: &generator) {
         case 0: delta.deletedExchangeIds.append(id)
         case 1: delta.refused.append(RefusedRow(table: .exchange, id: Int64(id), reason: "name: too long"))
         case 2:
             if var row = oracle.exchanges[id] {
                 row.isActive.toggle()
+                delta.exchanges.append(row)
+            }
+        case 3:
+            if var row = oracle.exchanges[id] {
+                row.precisionDefault = generator.chance(50) ? nil : UInt8.random(in: 0..<9, using: &generator)
+                delta.exchanges.append(row)
+            }
+        case 4:
+            if var row = oracle.exchanges[id] {
+                row.marketType = MarketType.allCases.randomElement(using: &generator)!
                 delta.exchanges.append(row)
             }
         default: delta.exchanges.append(exchange(id: id))

@@ -10,7 +10,7 @@ struct SearchTests {
         let plan = SearchIndexPlan([], RowOrders([]))
         #expect(plan.byteCount == 0)
         var behind = [UInt8](repeating: 0xEE, count: 64)
-        behind.withUnsafeMutableBytes { plan.fill($0.baseAddress!) }
+        behind.withUnsafeMutableBytes { plan.fill($0.baseAddress!, RowContext(directory: .empty, judgedAt: .absent)) }
         #expect(behind.allSatisfy { $0 == 0xEE })
     }
 

@@ -31,11 +31,13 @@ struct SnapshotComparison {
             && expect(snapshot.activeExchangeCount, oracle.exchanges.values.count { $0.isActive }, "active exchanges")
             && expect(snapshot.generation, oracle.generation, "generation")
             && expect(snapshot.refused, refused, "refused rows")
+            && expect(snapshot.judgedAt, oracle.now, "time") && expect(snapshot.nextDue, oracle.nextDue, "next due")
     }
 
     private func keys(_ world: inout RandomWorld) -> Bool {
-        var symbols = Array(oracle.bySymbol.keys) + Array(oracle.aliases.keys)
-        var pairs = Array(oracle.byPair.keys)
+        let rows = oracle.rows.values.map(\.record)
+        var symbols = rows.map(\.symbolKey) + Array(oracle.aliases.keys)
+        var pairs = rows.map(\.pairKey)
         symbols += oracle.refused.values.compactMap(\.symbolKey)
         pairs += oracle.refused.values.compactMap(\.pairKey)
         for _ in 0..<100 {
@@ -52,7 +54,48 @@ struct SnapshotComparison {
             return false
         }
         return expect(batch(symbols), symbols.map { oracle.resolve($0) }, "batch of symbols")
-            && expect(batch(pairs), pairs.map { oracle.resolve($0) }, "batch of pairs")
+            && expect(batch(pairs), pairs.map { oracle.resolve($0) }, "batch of pairs") && names(&world)
+    }
+
+    private func names(_ world: inout RandomWorld) -> Bool {
+        let rows = oracle.rows.values.map(\.record)
+        var names = rows.compactMap { record in record.unifiedName.map { (record.exchangeId, $0) } }
+        names += oracle.refused.values.compactMap { row in row.nameKey.map { (row.exchangeId, $0.name.description) } }
+        for _ in 0..<40 {
+            let record = world.record(id: 1)
+            names.append((record.exchangeId, record.unifiedName ?? "\(record.symbolString)"))
+            names.append((record.exchangeId, "\(world.asset())/\(world.asset())"))
+        }
+        names += ["/", "A/", "/A", "", ":", "A/B/", String(repeating: "x", count: 26) + "/A"].map { (1, $0) }
+        var frames: [UInt8] = []
+        for (exchangeId, name) in names {
+            if name.utf8.count > 50 { continue }
+            frames += [UInt8(truncatingIfNeeded: exchangeId), UInt8(exchangeId >> 8)]
+            frames += Array(name.utf8) + [UInt8](repeating: 0, count: 50 - name.utf8.count)
+        }
+        names.removeAll { $0.1.utf8.count > 50 }
+        let wanted = names.map { oracle.resolve(exchangeId: $0.0, unifiedName: $0.1) }
+        let singly = frames.withUnsafeBytes { frames in
+            names.indices.map { snapshot.resolveUnified(frameBytes: frames.baseAddress! + $0 * 52) }
+        }
+        for (index, name) in names.enumerated()
+        where !expect(singly[index], wanted[index], "\(name.0) name \(name.1)") { return false }
+        let together = frames.withUnsafeBytes { frames in
+            [SymbolResolution](unsafeUninitializedCapacity: names.count) { results, count in
+                snapshot.resolveUnified(
+                    frameBytes: frames.baseAddress!, strideByteCount: 52, count: names.count,
+                    into: results.baseAddress!)
+                count = names.count
+            }
+        }
+        let keys = names.compactMap { NameKey(exchangeId: $0.0, name: $0.1) }
+        return expect(together, wanted, "batch of unified names")
+            && expect(batch(keys), keys.map { oracle.resolve($0) }, "batch of names")
+            && expect(keys.map { snapshot.resolve($0) }, keys.map { oracle.resolve($0) }, "names")
+    }
+
+    private func batch(_ keys: [NameKey]) -> [SymbolResolution] {
+        answers(keys) { snapshot.resolve(nameKeys: $0, strideByteCount: $1, count: $2, into: $3) }
     }
 
     private func batch(_ keys: [SymbolKey]) -> [SymbolResolution] {
@@ -83,7 +126,7 @@ struct SnapshotComparison {
             let row = oracle.rows[id]
             guard expect(answer.status, oracle.symbolStatus(id: id), "symbol \(id)"),
                 expect(answer.flags, row.map { oracle.flags($0) } ?? [], "flags of symbol \(id)"),
-                expect(answer.record, row?.record ?? .empty, "record of symbol \(id)")
+                expect(answer.record, row.map { oracle.served($0) } ?? .empty, "record of symbol \(id)")
             else { return false }
         }
         return true

@@ -24,6 +24,10 @@ struct SnapshotExercise {
                     delta(&world), generation: UInt64(generation), databaseSnapshot: "forged"
                 ).snapshot
         }
+        for _ in 0..<2 {
+            current = current.judged(at: world.now()).snapshot
+            if let next = current.nextDue { current = current.judged(at: next).snapshot }
+        }
         let rewritten = current.rewritten(epoch: 7)
         read(rewritten)
         let later = current.applying(delta(&world), generation: 3, databaseSnapshot: "").snapshot
@@ -60,6 +64,7 @@ struct SnapshotExercise {
             textByteCount += "\(symbol)".utf8.count
             _ = snapshot.resolve(record.symbolKey)
             _ = snapshot.resolve(record.pairKey)
+            _ = record.nameKey.map { snapshot.resolve($0) }
             snapshot.find(base: record.baseAsset, quote: record.quoteAsset) { _, _ in }
         }
         for exchangeId in 0...6 as ClosedRange<UInt16> {
@@ -86,6 +91,7 @@ struct SnapshotExercise {
             textByteCount += row.reason.utf8.count
             _ = row.symbolKey.map { snapshot.resolve($0) }
             _ = row.pairKey.map { snapshot.resolve($0) }
+            _ = row.nameKey.map { snapshot.resolve($0) }
         }
         readTogether(snapshot)
         discover(snapshot, look)
@@ -104,11 +110,15 @@ struct SnapshotExercise {
     private func readTogether(_ snapshot: Snapshot) {
         var symbolKeys: [SymbolKey] = []
         var pairKeys: [PairKey] = []
+        var frames: [UInt8] = []
         _ = snapshot.symbols(exchangeId: 0, activeOnly: false, afterSymbolId: 0, limit: 100) { record, _ in
             symbolKeys += [
                 record.symbolKey, SymbolKey(exchangeId: record.exchangeId &+ 1, symbol: record.symbolString),
             ]
             pairKeys.append(record.pairKey)
+            let name = Array((record.unifiedName ?? "").utf8.prefix(50))
+            frames += [UInt8(truncatingIfNeeded: record.exchangeId), UInt8(record.exchangeId >> 8)] + name
+            frames += [UInt8](repeating: 0, count: 50 - name.count)
         }
         var answers = [SymbolResolution](
             repeating: SymbolResolution(status: .notLoaded, generation: 0), count: symbolKeys.count)
@@ -118,6 +128,11 @@ struct SnapshotExercise {
                 snapshot.resolve(
                     symbolKeys: $0.baseAddress!, strideByteCount: MemoryLayout<SymbolKey>.stride,
                     count: symbolKeys.count, into: results)
+            }
+            frames.withUnsafeBytes {
+                guard let start = $0.baseAddress else { return }
+                snapshot.resolveUnified(
+                    frameBytes: start, strideByteCount: 52, count: frames.count / 52, into: results)
             }
             pairKeys.withUnsafeBytes {
                 snapshot.resolve(

@@ -12,9 +12,9 @@ extension SnapshotOracle {
         venueCountMin: Int, activeOnly: Bool, afterSymbolId: UInt32, limit: Int
     ) -> (answers: [Answer], hasMore: Bool)? {
         let counted = rows.values.filter { !activeOnly || isTradable(flags($0)) }
-        let venues = Dictionary(grouping: counted) { [$0.record.baseAsset, $0.record.quoteAsset] }
+        let pairs = Dictionary(grouping: counted) { [$0.record.baseAsset, $0.record.quoteAsset] }
         var listed = counted.filter {
-            venues[[$0.record.baseAsset, $0.record.quoteAsset]]!.count >= venueCountMin
+            Set(pairs[[$0.record.baseAsset, $0.record.quoteAsset]]!.map(\.record.exchangeId)).count >= venueCountMin
         }
         if afterSymbolId != 0 {
             guard let after = rows[afterSymbolId] else { return nil }
@@ -28,7 +28,7 @@ extension SnapshotOracle {
         let (a, b) = (left.record, right.record)
         if a.baseAsset != b.baseAsset { return assetOrder(a.baseAsset, b.baseAsset) }
         if a.quoteAsset != b.quoteAsset { return assetOrder(a.quoteAsset, b.quoteAsset) }
-        return a.exchangeId < b.exchangeId
+        return isBefore(a, b)
     }
 
     private func assetOrder(_ left: AssetText, _ right: AssetText) -> Bool {

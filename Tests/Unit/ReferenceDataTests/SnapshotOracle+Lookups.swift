@@ -9,25 +9,77 @@ extension SnapshotOracle {
     func isTradable(_ flags: ResolutionFlags) -> Bool { flags.contains([.active, .exchangeActive]) }
 
     func resolve(_ key: SymbolKey) -> SymbolResolution {
-        if let id = bySymbol[key] { return answer(id, []) }
-        if refused.values.contains(where: { $0.symbolKey == key }) { return miss(.refused, key.exchangeId) }
-        if exchanges[key.exchangeId] != nil, let id = aliases[key], rows[id] != nil { return answer(id, .alias) }
+        let claimants = rows.values.filter { $0.record.symbolKey == key }
+        let isRefused = refused.values.contains { $0.symbolKey == key }
+        var alias: Row?
+        if exchanges[key.exchangeId] != nil, !isRefused, let id = aliases[key] { alias = rows[id] }
+        if !claimants.contains(where: isLive), let alias, isLive(alias) { return answer(alias, .alias) }
+        if let decided = decide(claimants, key.exchangeId) { return decided }
+        if isRefused { return miss(.refused, key.exchangeId) }
+        if let alias { return answer(alias, .alias) }
         return miss(.unknownSymbol, key.exchangeId)
     }
 
+    /// By the exchange's market type.
     func resolve(_ key: PairKey) -> SymbolResolution {
-        if let id = byPair[key] { return answer(id, []) }
-        if refused.values.contains(where: { $0.pairKey == key }) { return miss(.refused, key.exchangeId) }
-        return miss(.unknownSymbol, key.exchangeId)
+        let marketType = exchanges[key.exchangeId]?.marketType
+        let rows = rows.values.filter { $0.record.pairKey == key }
+        let perpetuals = rows.filter { $0.record.kind == .perpetual }
+        let plain = perpetuals.filter { $0.record.payoff == .linear && $0.record.settleAsset == $0.record.quoteAsset }
+        let decided =
+            switch marketType {
+            case .spot: decide(rows.filter { $0.record.kind == .spot }, key.exchangeId)
+            case .futures:
+                // The linear one that settles in the quote asset before others, if one of the two lives.
+                plain.contains(where: isLive) || !plain.isEmpty && !perpetuals.contains(where: isLive)
+                    ? decide(plain, key.exchangeId) : decide(perpetuals, key.exchangeId)
+            default: SymbolResolution?.none
+            }
+        if let decided { return decided }
+        let isRefused = refused.values.contains {
+            $0.pairKey == key && [nil, .spot, .perpetual].contains($0.kind) && marketType != .options
+        }
+        return miss(isRefused ? .refused : .unknownSymbol, key.exchangeId)
     }
 
-    private func answer(_ id: UInt32, _ extra: ResolutionFlags) -> SymbolResolution {
-        let row = rows[id]!
+    func resolve(_ key: NameKey) -> SymbolResolution {
+        let claimants = rows.values.filter { row in
+            row.record.exchangeId == key.exchangeId && row.record.nameKey != nil
+                && row.record.unifiedName == key.name.description
+        }
+        if let decided = decide(claimants, key.exchangeId) { return decided }
+        let isRefused = refused.values.contains { $0.nameKey == key }
+        return miss(isRefused ? .refused : .unknownSymbol, key.exchangeId)
+    }
+
+    /// Of a name as a person writes it.
+    func resolve(exchangeId: UInt16, unifiedName name: String) -> SymbolResolution {
+        let parts = name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        if !name.contains(":"), parts.count == 2 {
+            guard let key = PairKey(exchangeId: exchangeId, base: parts[0], quote: parts[1]) else {
+                return miss(.unknownSymbol, exchangeId)
+            }
+            return resolve(key)
+        }
+        return NameKey(exchangeId: exchangeId, name: name).map { resolve($0) } ?? miss(.unknownSymbol, exchangeId)
+    }
+
+    /// The only live one; nobody of several live ones; without one the dead one with the highest id.
+    private func decide(_ claimants: [Row], _ exchangeId: UInt16) -> SymbolResolution? {
+        let live = claimants.filter(isLive)
+        if live.count > 1 {
+            return SymbolResolution(status: .ambiguous, exchangeId: exchangeId, generation: generation)
+        }
+        return (live.first ?? claimants.max { $0.record.id < $1.record.id }).map { answer($0, []) }
+    }
+
+    private func answer(_ row: Row, _ extra: ResolutionFlags) -> SymbolResolution {
         let flags = flags(row).union(extra)
+        let record = served(row)
         return SymbolResolution(
-            status: isTradable(flags) ? .ok : .inactive, flags: flags, exchangeId: row.record.exchangeId, symbolId: id,
-            precisionPrice: row.record.precisionPrice, precisionBase: row.record.precisionBase,
-            precisionQuote: row.record.precisionQuote, generation: generation)
+            status: isTradable(flags) ? .ok : .inactive, flags: flags, exchangeId: record.exchangeId,
+            symbolId: record.id, precisionPrice: record.precisionPrice, precisionBase: record.precisionBase,
+            precisionQuote: record.precisionQuote, generation: generation)
     }
 
     private func miss(_ status: ResolutionStatus, _ exchangeId: UInt16) -> SymbolResolution {
@@ -55,8 +107,24 @@ extension SnapshotOracle {
 
     func find(base: AssetText, quote: AssetText) -> [Answer] {
         rows.values.filter { $0.record.baseAsset == base && $0.record.quoteAsset == quote }
-            .sorted { $0.record.exchangeId < $1.record.exchangeId }
+            .sorted { isBefore($0.record, $1.record) }
             .map { Answer(id: $0.record.id, flags: flags($0)) }
+    }
+
+    /// The next moment at which a row becomes inactive by itself.
+    var nextDue: Timestamp? {
+        rows.values.filter { isLive($0) }.flatMap { [$0.record.expiresAt, $0.record.delistsAt] }
+            .filter { !$0.isAbsent }.min()
+    }
+
+    /// The order of the rows of a pair.
+    func isBefore(_ left: SymbolRecord, _ right: SymbolRecord) -> Bool {
+        if left.exchangeId != right.exchangeId { return left.exchangeId < right.exchangeId }
+        if left.expiresAt != right.expiresAt { return left.expiresAt < right.expiresAt }
+        if left.strike != right.strike { return left.strike < right.strike }
+        let types = [OptionType?.none, .call, .put]
+        let (leftType, rightType) = (types.firstIndex(of: left.optionType)!, types.firstIndex(of: right.optionType)!)
+        return leftType == rightType ? left.id < right.id : leftType < rightType
     }
 
     func search(

@@ -1,8 +1,9 @@
 import ReferenceData
 
-/// Reference data in dictionaries, without any cleverness: the plain statement of what a snapshot means.
+/// Reference data in plain lists, without any cleverness: the plain statement of what a snapshot means.
 struct SnapshotOracle: Sendable {
     struct Row: Sendable {
+        /// As the table has it: what nobody gave is not derived.
         var record: SymbolRecord
         var isLastGood: Bool
     }
@@ -14,18 +15,54 @@ struct SnapshotOracle: Sendable {
     var exchanges: [UInt16: Exchange] = [:]
     var lastGoodExchangeIds: Set<UInt16> = []
     var rows: [UInt32: Row] = [:]
-    var bySymbol: [SymbolKey: UInt32] = [:]
-    var byPair: [PairKey: UInt32] = [:]
     var aliases: [SymbolKey: UInt32] = [:]
     var refused: [RefusedId: RefusedRow] = [:]
     var generation: UInt64 = 0
+    /// The time at which rows are judged.
+    var now = Timestamp.absent
+
+    /// Whether a row is active in the table, and inactive because its time has come.
+    func isDue(_ row: Row) -> Bool {
+        row.record.isActive
+            && [row.record.expiresAt, row.record.delistsAt].contains { !$0.isAbsent && $0 <= now }
+    }
+
+    func isLive(_ row: Row) -> Bool { row.record.isActive && !isDue(row) }
 
     func flags(_ row: Row) -> ResolutionFlags {
         var flags: ResolutionFlags = []
-        if row.record.isActive { flags.insert(.active) }
+        if isLive(row) { flags.insert(.active) }
         if exchanges[row.record.exchangeId]?.isActive == true { flags.insert(.exchangeActive) }
         if row.isLastGood { flags.insert(.lastGood) }
+        if row.record.isTiered { flags.insert(.tiered) }
+        if !served(row).derivedDigits.isEmpty { flags.insert(.derived) }
         return flags
+    }
+
+    /// The record as readers get it.
+    func served(_ row: Row) -> SymbolRecord {
+        var record = row.record
+        let other = exchanges[record.exchangeId]?.precisionDefault
+        record.derivedDigits = record.isInferred ? .inferred : []
+        if record.precisionPrice == .max, let digits = digits(of: record.tickSize) ?? other {
+            record.precisionPrice = digits
+            record.derivedDigits.insert(.price)
+        }
+        if record.precisionBase == .max, let digits = digits(of: record.stepSize) ?? other {
+            record.precisionBase = digits
+            record.derivedDigits.insert(.base)
+        }
+        if record.precisionQuote == .max, let other {
+            record.precisionQuote = other
+            record.derivedDigits.insert(.quote)
+        }
+        return record
+    }
+
+    private func digits(of increment: DecimalValue) -> UInt8? {
+        if increment.isAbsent { return nil }
+        let parts = increment.description.split(separator: ".")
+        return parts.count == 2 ? UInt8(parts[1].count) : 0
     }
 
     mutating func refuse(_ table: ReferenceKind, _ id: Int64, _ reason: String, _ record: SymbolRecord? = nil) {
@@ -33,7 +70,7 @@ struct SnapshotOracle: Sendable {
             table: table, id: id, reason: reason,
             symbolKey: record.flatMap { $0.symbolString.isEmpty ? nil : $0.symbolKey },
             pairKey: record.flatMap { $0.baseAsset.isEmpty || $0.quoteAsset.isEmpty ? nil : $0.pairKey },
-            exchangeId: record?.exchangeId ?? 0)
+            nameKey: record?.nameKey, kind: record?.kind, exchangeId: record?.exchangeId ?? 0)
     }
 
     /// Applies deletions, then rows. Fresh good rows beat rows kept as last good; among equals the held one, then the
@@ -106,22 +143,9 @@ struct SnapshotOracle: Sendable {
         return nil
     }
 
-    private mutating func remove(_ id: UInt32) -> Row? {
-        guard let row = rows.removeValue(forKey: id) else { return nil }
-        bySymbol[row.record.symbolKey] = nil
-        byPair[row.record.pairKey] = nil
-        return row
-    }
-
-    private mutating func insert(_ row: Row) {
-        rows[row.record.id] = row
-        bySymbol[row.record.symbolKey] = row.record.id
-        byPair[row.record.pairKey] = row.record.id
-    }
-
     private mutating func applySymbols(_ delta: ReferenceDelta) {
         for id in delta.deletedSymbolIds {
-            _ = remove(id)
+            rows[id] = nil
             refused[RefusedId(table: .symbol, id: Int64(id))] = nil
         }
         var seen: Set<UInt32> = []
@@ -131,7 +155,7 @@ struct SnapshotOracle: Sendable {
             if seen.insert(record.id).inserted {
                 fresh.append(record)
                 refused[RefusedId(table: .symbol, id: Int64(record.id))] = nil
-                if let row = remove(record.id) { held[record.id] = row.record }
+                if let row = rows.removeValue(forKey: record.id) { held[record.id] = row.record }
             } else {
                 refuse(.symbol, Int64(record.id), "id: used by another row", record)
             }
@@ -140,15 +164,17 @@ struct SnapshotOracle: Sendable {
         for row in delta.refused where row.table == .symbol {
             if let id = UInt32(exactly: row.id), seen.contains(id) { continue }
             refused[RefusedId(table: .symbol, id: row.id)] = row
-            if let id = UInt32(exactly: row.id), let row = remove(id) { lastGood.append(row.record) }
+            if let id = UInt32(exactly: row.id), let row = rows.removeValue(forKey: id) {
+                lastGood.append(row.record)
+            }
         }
         for (id, row) in rows {
             if row.isLastGood {
                 lastGood.append(row.record)
-                _ = remove(id)
+                rows[id] = nil
             } else if exchanges[row.record.exchangeId] == nil {
                 refuse(.symbol, Int64(id), "exchange_id: unknown", row.record)
-                _ = remove(id)
+                rows[id] = nil
             }
         }
         for record in fresh {
@@ -156,11 +182,11 @@ struct SnapshotOracle: Sendable {
                 refuse(.symbol, Int64(record.id), reason, record)
                 if let old = held[record.id] { lastGood.append(old) }
             } else {
-                insert(Row(record: record, isLastGood: false))
+                rows[record.id] = Row(record: record, isLastGood: false)
             }
         }
         for record in lastGood.sorted(by: { $0.id < $1.id }) where symbolProblem(record) == nil {
-            insert(Row(record: record, isLastGood: true))
+            rows[record.id] = Row(record: record, isLastGood: true)
         }
     }
 
@@ -170,17 +196,24 @@ struct SnapshotOracle: Sendable {
         if record.quoteAsset.isEmpty { return "quote_asset: empty" }
         if record.symbolString.isEmpty { return "symbol_string: empty" }
         if record.id == 0 { return "id: out of range" }
-        let precisions = [
-            (record.precisionBase, "base"), (record.precisionQuote, "quote"), (record.precisionPrice, "price"),
-        ]
-        for (precision, name) in precisions where !(1...18).contains(precision) {
-            return "precision_\(name): out of range"
-        }
-        if record.baseAsset == record.quoteAsset { return "quote_asset: equals base_asset" }
+        if let problem = record.kindProblem { return problem }
         if exchanges[record.exchangeId] == nil { return "exchange_id: unknown" }
-        if bySymbol[record.symbolKey] != nil { return "symbol_string: used by another row of the exchange" }
-        if byPair[record.pairKey] != nil { return "base_asset, quote_asset: used by another row of the exchange" }
+        if !record.isActive { return nil }
+        let others = rows.values.map(\.record).filter { $0.isActive }
+        if others.contains(where: { $0.symbolKey == record.symbolKey }) {
+            return "symbol_string: used by another row of the exchange"
+        }
+        if record.kind != .other, others.contains(where: { isSameInstrument($0, record) }) {
+            let columns = record.kind == .spot ? "base_asset, quote_asset" : "base_asset to option_type"
+            return "\(columns): used by another row of the exchange"
+        }
         return nil
+    }
+
+    private func isSameInstrument(_ left: SymbolRecord, _ right: SymbolRecord) -> Bool {
+        left.exchangeId == right.exchangeId && left.baseAsset == right.baseAsset && left.quoteAsset == right.quoteAsset
+            && left.settleAsset == right.settleAsset && left.kind == right.kind && left.payoff == right.payoff
+            && left.expiresAt == right.expiresAt && left.strike == right.strike && left.optionType == right.optionType
     }
 
     /// What a full load says, as a delta against this.
@@ -203,39 +236,5 @@ struct SnapshotOracle: Sendable {
 
     private func refusedIds(_ content: ReferenceContent, _ table: ReferenceKind) -> [Int64] {
         content.refused.filter { $0.table == table }.map(\.id)
-    }
-
-    func changes(to new: SnapshotOracle) -> [ReferenceChange] {
-        var changes: [ReferenceChange] = []
-        for id in Set(exchanges.keys).union(new.exchanges.keys).sorted() {
-            let (old, now) = (exchanges[id], new.exchanges[id])
-            let isSame =
-                old.map { o in now.map { o.isSameDefinition(as: $0) } ?? false }
-                ?? false && lastGoodExchangeIds.contains(id) == new.lastGoodExchangeIds.contains(id)
-            append(.exchange, UInt32(id), old != nil, now != nil, isSame, &changes)
-        }
-        for id in Set(rows.keys).union(new.rows.keys).sorted() {
-            let (old, now) = (rows[id], new.rows[id])
-            let isSame =
-                old.map { o in
-                    now.map { o.record.isSameDefinition(as: $0.record) && o.isLastGood == $0.isLastGood } ?? false
-                } ?? false
-            append(.symbol, id, old != nil, now != nil, isSame, &changes)
-        }
-        // No row says which names it had: whoever holds an image fetches the whole.
-        if aliases != new.aliases { changes.append(ReferenceChange(kind: .everything, action: .modify, id: 0)) }
-        return changes
-    }
-
-    private func append(
-        _ kind: ReferenceKind, _ id: UInt32, _ was: Bool, _ is: Bool, _ isSame: Bool,
-        _ changes: inout [ReferenceChange]
-    ) {
-        switch (was, `is`) {
-        case (false, true): changes.append(ReferenceChange(kind: kind, action: .add, id: id))
-        case (true, false): changes.append(ReferenceChange(kind: kind, action: .remove, id: id))
-        case (true, true) where !isSame: changes.append(ReferenceChange(kind: kind, action: .modify, id: id))
-        default: break
-        }
     }
 }

@@ -19,14 +19,23 @@ struct SnapshotRandomTests {
             oracle.generation = UInt64(step)
             if step == 1 || world.generator.chance(10) {
                 let content = world.content()
+                oracle.now = world.now()
                 oracle.replace(by: content)
                 (snapshot, changes) = snapshot.replaced(
-                    by: content, generation: UInt64(step), databaseSnapshot: "\(step):\(step):")
+                    by: content, generation: UInt64(step), databaseSnapshot: "\(step):\(step):", at: oracle.now)
+            } else if world.generator.chance(25) {
+                // Time passes, or the clock is set back.
+                oracle.now = world.now()
+                (snapshot, changes) =
+                    oracle.now == before.now
+                    ? (snapshot.renumbered(UInt64(step)), [])
+                    : snapshot.judged(at: oracle.now, generation: UInt64(step))
             } else {
                 let delta = world.delta(to: oracle)
+                if world.generator.chance(30) { oracle.now = world.now() }
                 oracle.apply(delta)
                 (snapshot, changes) = snapshot.applying(
-                    delta, generation: UInt64(step), databaseSnapshot: "\(step):\(step):")
+                    delta, generation: UInt64(step), databaseSnapshot: "\(step):\(step):", at: oracle.now)
             }
             if snapshot.overlay != nil { overlayStepCount += 1 }
             let context: Comment = "seed \(seed), step \(step)"

@@ -129,11 +129,11 @@ struct SnapshotTests {
     @Test func rowsThatBreakARuleAreNamedAndOthersServed() {
         var empty = Self.record(3, 1, "E", "F")
         empty.symbolString = SymbolText()
-        var precise = Self.record(7, 1, "K", "L")
-        precise.precisionPrice = 19
+        var wrong = Self.record(7, 1, "K", "L")
+        wrong.kind = .perpetual
         let rows = [
             Self.record(0, 1, "Z", "Y"), Self.record(1, 1, "A", "B"), Self.record(2, 1, "A", "B"), empty,
-            Self.record(4, 9, "G", "H"), Self.record(5, 1, "SAME", "SAME"), Self.record(6, 1, "I", "J"), precise,
+            Self.record(4, 9, "G", "H"), Self.record(5, 1, "SAME", "SAME"), Self.record(6, 1, "I", "J"), wrong,
         ]
         let snapshot = Self.snapshot(rows)
         #expect(snapshot.symbolCount == 2)
@@ -141,7 +141,7 @@ struct SnapshotTests {
         let reasons = [
             "id: out of range", "symbol_string: used by another row of the exchange", "symbol_string: empty",
             "exchange_id: unknown",
-            "quote_asset: equals base_asset", "precision_price: out of range",
+            "quote_asset: equals base_asset", "settle_asset: missing",
         ]
         #expect(snapshot.refused.map(\.reason) == reasons)
         #expect(snapshot.resolve(key(1, "A_B")).symbolId == 1)

@@ -22,12 +22,32 @@ struct TimestampTests {
     }
 
     @Test(arguments: [
-        "", "2026-11-21", "2026-11-21T03:42:10", "2026-02-29T00:00:00Z", "2026-13-01T00:00:00Z", "2026-00-01T00:00:00Z",
-        "2026-11-00T00:00:00Z", "2026-11-31T00:00:00Z", "2026-11-21T24:00:00Z", "2026-11-21T00:60:00Z",
-        "2026-11-21T00:00:60Z", "2026-11-21T00:00:00.Z", "2026-11-21T00:00:00.1234567Z", "2026-11-21T00:00:00+01",
-        "26-11-21T00:00:00Z", "2026-11-21T00:00:00Z ",
+        "2024-12-27T08:00:00Z", "2024-12-27t08:00:00z", "2024-12-27 08:00 UTC", "2024-12-27 08:00:00.000000000 GMT",
+        "2024-12-27T16:00:00+08:00", "2024-12-27T16:00:00+0800", "2024-12-27T16:00:00 +08", "2024-12-27 03:00:00-05",
+        "2024-12-27 13:30:00.0+05:30", "2024-12-27T08:00:00-00:00",
     ])
-    func refuses(text: String) {
+    func anyZone(text: String) {
+        #expect(Timestamp(text)?.microsecondsSince1970 == 1_735_286_400_000_000)
+    }
+
+    @Test(arguments: [
+        ("", TimestampTextFault.form), ("yesterday", .form), ("2026-11-21", .noTimeOfDay),
+        ("26-11-21T00:00:00Z", .form),
+        ("2026-11-21T03:42:10", .noZone), ("2026-11-21 03:42", .noZone), ("2026-11-21T03:42:10 ", .noZone),
+        ("1735286400000", .bareNumber), ("1735286400.5", .bareNumber),
+        ("2026-02-29T00:00:00Z", .noSuchMoment), ("2026-13-01T00:00:00Z", .noSuchMoment),
+        ("2026-00-01T00:00:00Z", .noSuchMoment), ("2026-11-00T00:00:00Z", .noSuchMoment),
+        ("2026-11-31T00:00:00Z", .noSuchMoment), ("2026-11-21T24:00:00Z", .noSuchMoment),
+        ("2026-11-21T00:60:00Z", .noSuchMoment), ("2026-11-21T00:00:60Z", .noSuchMoment),
+        ("2026-11-21T00:00:00+16:00", .noSuchMoment), ("2026-11-21T00:00:00+08:60", .noSuchMoment),
+        ("2026-11-21T00:00:00.Z", .form), ("2026-11-21T00:00:00+8", .form), ("2026-11-21T00:00:00+08:00:30", .form),
+        ("2026-11-21T00:00:00.1234567Z", .tooFine), ("2026-11-21T00:00:00 CEST", .namedZone),
+        ("2026-11-21T00:00:00 Europe/Zurich", .namedZone), ("2026-11-21T00:00:00 UTC+8", .namedZone),
+        ("9999-12-31T23:59:59-01:00", .outOfRange), ("0001-01-01T00:00:00+01:00", .outOfRange),
+        ("0000-12-31T23:59:59Z", .outOfRange),
+    ])
+    func refuses(text: String, fault: TimestampTextFault) {
+        #expect(throws: fault) { try Timestamp.parse(text) }
         #expect(Timestamp(text) == nil)
     }
 

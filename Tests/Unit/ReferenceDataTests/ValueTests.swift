@@ -25,8 +25,8 @@ struct ValueTests {
     @Test func statusNamesAreSnakeCaseAndDistinct() {
         #expect(ResolutionStatus.ok.name == "ok")
         #expect(ResolutionStatus.unknownSymbol.name == "unknown_symbol")
-        #expect(Set(ResolutionStatus.allCases.map(\.name)).count == 10)
-        #expect(ResolutionStatus.allCases.map(\.rawValue) == Array(0...9))
+        #expect(Set(ResolutionStatus.allCases.map(\.name)).count == 11)
+        #expect(ResolutionStatus.allCases.map(\.rawValue) == Array(0...10))
     }
 
     @Test func definitionIgnoresOnlyTheTimesOfTouching() {
@@ -56,6 +56,17 @@ struct ValueTests {
         #expect(differs { $0.tickSize = .zero })
         #expect(differs { $0.stepSize = .zero })
         #expect(differs { $0.minNotional = .zero })
+        #expect(differs { $0.kind = .other })
+        #expect(differs { $0.settleAsset = AssetText("C")! })
+        #expect(differs { $0.payoff = .inverse })
+        #expect(differs { $0.contractSize = .zero })
+        #expect(differs { $0.expiresAt = time })
+        #expect(differs { $0.strike = .zero })
+        #expect(differs { $0.optionType = .put })
+        #expect(differs { $0.isTiered = true })
+        #expect(differs { $0.isInferred = true })
+        #expect(differs { $0.listedAt = time })
+        #expect(differs { $0.delistsAt = time })
     }
 
     /// Two assets are one only where their bytes are: Swift's strings are equal where their characters are.

@@ -31,13 +31,13 @@ struct GeneratorTests {
         #expect(generate(["--into", folder.path("")]).status == 0)
         #expect(generate(["--into", folder.path(""), "--check"]).output == "")
 
-        let padding = #"<field name="padding2" id="10936" type="Padding24"/>"#
+        let padding = #"<field name="padding2" id="10936" type="Padding16"/>"#
         var schema = try ProtocolFolder.text("symbology.sbe.xml")
         #expect(schema.contains(padding))
         schema.replace(
             padding,
             with: #"<field name="plantedCount" id="10990" type="UInt64Value" description="what is planted"/>"#
-                + #"<field name="padding2" id="10936" type="Padding16"/>"#)
+                + #"<field name="padding2" id="10936" type="Padding8"/>"#)
         try schema.write(toFile: folder.path("planted.xml"), atomically: false, encoding: .utf8)
         let planted = ["--schema", folder.path("planted.xml"), "--into", folder.path("")]
 
@@ -47,18 +47,18 @@ struct GeneratorTests {
         #expect(generate(planted).output == Self.files.sorted().map { "\($0) written\n" }.joined())
         let view = try String(
             contentsOfFile: folder.path("Sources/SymbologyWire/Messages/ServerStatusView.swift"), encoding: .utf8)
-        #expect(view.contains("static var plantedCount: Int { 488 }"))
+        #expect(view.contains("static var plantedCount: Int { 496 }"))
         #expect(view.contains("    /// What is planted.\n    @inlinable public var plantedCount: UInt64 {"))
         #expect(view.contains("        plantedCount: UInt64,\n"))
         let written = try String(contentsOfFile: folder.path("Protocol/PROTOCOL.md"), encoding: .utf8)
-        #expect(written.contains("| 488 | plantedCount | uint64 |  |  | what is planted |\n"))
+        #expect(written.contains("| 496 | plantedCount | uint64 |  |  | what is planted |\n"))
         #expect(generate(planted + ["--check"]).output == "")
     }
 
     @Test(arguments: [
         (#"id="10102" type="ResolutionStatus""#, #"id="10102" type="UInt64Value""#, "no multiple of its 8 bytes"),
         (#"description="how the request ended""#, "", "says nothing of itself"),
-        (#"id="10936" type="Padding24""#, #"id="10936" type="Padding16""#, "its fields end at"),
+        (#"id="10936" type="Padding16""#, #"id="10936" type="Padding8""#, "its fields end at"),
         (#"name="SymbolResolution" id="101""#, #"name="SymbolResolution" id="102""#, "stands twice"),
         (#"id="10706" type="MillisecondsOrNull""#, #"id="10706" type="UInt64ValueOrNull""#, "the name says \"ms\""),
         (#"id="10102" type="ResolutionStatus""#, #"id="10102" type="Nothing""#, "there is no type Nothing"),

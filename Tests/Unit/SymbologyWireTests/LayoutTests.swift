@@ -90,6 +90,9 @@ import Testing
         }
         try expect(ResolutionStatus.self)
         try expect(MarketType.self)
+        try expect(InstrumentKind.self)
+        try expect(Payoff.self)
+        try expect(OptionType.self)
         try expect(SearchMode.self)
         try expect(ReferenceKind.self)
         try expect(ReferenceAction.self)
@@ -98,7 +101,8 @@ import Testing
             #expect(RejectReason(rawValue: UInt8(reason.number)).description == reason.name)
         }
         let sets: [(String, UInt8)] = [
-            ("ResolutionFlags", ResolutionFlags.known.rawValue), ("SourceFlags", SourceFlags.known.rawValue),
+            ("ResolutionFlags", ResolutionFlags.known.rawValue), ("InstrumentKinds", InstrumentKinds.known.rawValue),
+            ("DerivedDigits", DerivedDigits.known.rawValue), ("SourceFlags", SourceFlags.known.rawValue),
             ("SubscribeFlags", SubscribeFlags.known.rawValue), ("ChangeFlags", ChangeFlags.known.rawValue),
             ("RefusedFlags", RefusedFlags.known.rawValue), ("SnapshotFlags", SnapshotFlags.known.rawValue),
         ]

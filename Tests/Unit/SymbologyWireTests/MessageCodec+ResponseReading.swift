@@ -164,6 +164,7 @@ extension MessageCodec {
                 "notLoadedCount": .number(view.notLoadedCount),
                 "refusedLookupCount": .number(view.refusedLookupCount),
                 "refreshRowCount": .number(view.refreshRowCount ?? .max),
+                "ambiguousCount": .number(view.ambiguousCount),
                 "vanishingSymbolCount": .number(view.vanishingSymbolCount ?? .max),
                 "vanishingExchangeCount": .number(view.vanishingExchangeCount ?? .max),
                 "heldBackMilliseconds": .number(view.heldBackMilliseconds ?? .max),

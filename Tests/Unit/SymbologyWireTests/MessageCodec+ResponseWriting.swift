@@ -149,6 +149,7 @@ extension MessageCodec {
                 notLoadedCount: fields.number("notLoadedCount"),
                 refusedLookupCount: fields.number("refusedLookupCount"),
                 refreshRowCount: fields.optional("refreshRowCount", null: .max),
+                ambiguousCount: fields.number("ambiguousCount"),
                 vanishingSymbolCount: fields.optional("vanishingSymbolCount", null: .max),
                 vanishingExchangeCount: fields.optional("vanishingExchangeCount", null: .max),
                 heldBackMilliseconds: fields.optional("heldBackMilliseconds", null: .max),

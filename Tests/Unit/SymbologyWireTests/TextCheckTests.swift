@@ -29,9 +29,8 @@ import Testing
                 let symbol = expected(frame[14..<64])
                 seen.insert(symbol?.rawValue ?? 0)
                 #expect(ResolveSymbolView(base).fault() == symbol, "\(frame)")
-                let pair =
-                    expected(frame[14..<34]) ?? expected(frame[34..<54])
-                    ?? (frame[54..<64].allSatisfy { $0 == 0 } ? nil : .paddingNotZero)
+                #expect(ResolveUnifiedView(base).fault() == symbol, "\(frame)")
+                let pair = expected(frame[14..<39]) ?? expected(frame[39..<64])
                 #expect(ResolvePairView(base).fault() == pair, "\(frame)")
                 // What every text is must be decided by the quick check alone.
                 let isASCII = frame[14..<64].allSatisfy { $0 < 0x80 }

@@ -35,6 +35,7 @@ BEGIN
         EXECUTE format('GRANT USAGE ON SCHEMA %I TO symbology_reader', current_schema());
         GRANT SELECT ON exchanges, symbols, symbol_aliases, reference_tombstones, reference_feed_state
             TO symbology_reader;
+        GRANT EXECUTE ON FUNCTION reference_as_of(anyelement, timestamptz) TO symbology_reader;
     END IF;
 END
 $$;
@@ -50,9 +51,10 @@ BEGIN
     END IF;
     EXECUTE format('GRANT USAGE ON SCHEMA %I TO symbology_manager', current_schema());
     GRANT SELECT ON exchanges, symbols, symbol_aliases, reference_tombstones, reference_feed_state,
-        reference_audit, symbol_inferences, symbol_details TO symbology_manager;
+        reference_audit, reference_audit_state, symbol_inferences, symbol_details TO symbology_manager;
     GRANT INSERT, UPDATE, DELETE ON exchanges, symbols, symbol_aliases, symbol_inferences TO symbology_manager;
-    GRANT EXECUTE ON FUNCTION prune_reference_tombstones(interval) TO symbology_manager;
+    GRANT EXECUTE ON FUNCTION prune_reference_tombstones(interval), reference_as_of(anyelement, timestamptz)
+        TO symbology_manager;
     FOREACH name IN ARRAY ARRAY['exchanges', 'symbols'] LOOP
         -- A table that was adopted may number its rows otherwise.
         CONTINUE WHEN pg_get_serial_sequence(name, 'id') IS NULL;

@@ -1,0 +1,1 @@
+DROP FUNCTION IF EXISTS reference_as_of(anyelement, timestamptz);

@@ -1,0 +1,52 @@
+import ReferenceData
+
+/// A CSV file whose first line names the columns.
+package struct CSVSymbolList: SymbolList {
+    private var reader: CSVReader
+    private var record = CSVReader.Record()
+    private let header: SymbolFileHeader
+
+    package var columns: [SymbolColumn] { header.columns }
+    package var byteOffset: Int { reader.byteOffset }
+    package var byteCount: Int { reader.byteCount }
+
+    /// The bytes must outlive the list.
+    /// - Throws: `.unusableFile`.
+    package init(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
+        if let refusal = ListForm.refusalAsCSV(of: bytes) { throw .unusableFile(refusal) }
+        reader = CSVReader(bytes)
+        switch reader.next(&record) {
+        case .record: header = try SymbolFileHeader(record)
+        case .fault(let line, let reason): throw .unusableFile("line \(line): \(reason)")
+        case .end:
+            let columns = SymbolFileHeader.required.map(\.rules.fileName).joined(separator: ",")
+            throw .unusableFile("the file is empty; its first line names the columns: \(columns)")
+        }
+    }
+
+    package mutating func next() -> SymbolLine? {
+        switch reader.next(&record) {
+        case .record: header.line(of: record)
+        case .fault(let line, let reason): SymbolLine(line: line, problem: reason)
+        case .end: nil
+        }
+    }
+
+    package func rejects(_ faults: [LineFault]) -> [UInt8] {
+        var (reader, record) = (reader, record)
+        var file = RejectFile(columns: header.names)
+        var rest = faults[...]
+        while let fault = rest.first {
+            let outcome = reader.next(&record)
+            if outcome == .end { break }
+            guard record.line == fault.line else { continue }
+            rest = rest.dropFirst()
+            if outcome == .record, let fields = header.given(record) {
+                file.write(fields, reason: fault.reason)
+            } else {
+                file.write(CollectionOfOne(reader.lastLine), reason: fault.reason)
+            }
+        }
+        return file.bytes
+    }
+}

@@ -1,0 +1,246 @@
+import PostgreSQL
+import ReferenceData
+
+// What cannot be, and what a line that is left out still says: that the venue lists a symbol.
+extension ImportStatements {
+    /// What the list as a whole and the tables tell of single lines, but for what becomes of strings. Repetitions are
+    /// found by grouping, which keeps nothing of the groups of one; sorting all lines three times cost more than
+    /// everything else that is checked here.
+    static let findFaults: Statement = {
+        func repetition(
+            _ rank: Int, of keys: String, _ what: String, _ values: String, where condition: String,
+            besides conflict: String = "false"
+        ) -> String {
+            """
+            SELECT i.line, \(rank), CASE WHEN d.conflict
+                       THEN format('\(what) stands on line %s too, for another kind or settle asset: take one part of '
+                                   || 'the list at a time, with --kinds or --settle, one exchange each', \(values),
+                                   CASE WHEN i.line = d.first_line THEN d.last_line ELSE d.first_line END)
+                       ELSE format('repeats \(what) of line %s', \(values), d.first_line) END, false
+              FROM (SELECT \(keys), min(line) AS first_line, max(line) AS last_line, \(conflict) AS conflict
+                      FROM \(rows) WHERE \(condition) GROUP BY \(keys) HAVING count(*) > 1) d
+              JOIN \(rows) i USING (\(keys))
+             WHERE (i.line <> d.first_line OR d.conflict) AND \(condition)
+            """
+        }
+        let part = "kind || ' ' || coalesce(settle_asset, '')"
+        let orders = SymbolColumn.allCases.compactMap { column -> String? in
+            guard case .atMost(let limit) = column.relation else { return nil }
+            return """
+                SELECT line, 8, '\(column.name) would be above \(limit.name)', true FROM \(rows)
+                 WHERE \(column.name) > \(limit.name)
+                """
+        }
+        let questions =
+            [
+                repetition(
+                    2, of: "identity", "%s", name("i"), where: "(id IS NULL OR is_active)"),
+                repetition(
+                    3, of: "exchange_id, symbol_string", "the symbol_string \"%s\"", "i.symbol_string",
+                    where: "is_active", besides: "min(\(part)) <> max(\(part))"),
+                repetition(4, of: "id", "the id %s", "i.id", where: "id IS NOT NULL"),
+                """
+                SELECT i.line, 5, format('%s has the id %s here, not %s; leave the id column out to match without it',
+                                         \(name("i")), i.symbol_id, i.id), false
+                  FROM \(rows) i
+                 WHERE i.id <> i.symbol_id AND NOT EXISTS (SELECT FROM symbols s WHERE s.id = i.id)
+                   AND i.was_live AND i.is_active
+                """,
+                """
+                SELECT i.line, 6, format('id %s belongs to %s (exchange id %s) already; leave the id column out to '
+                                         || 'match without it', i.id, \(name("s")), s.exchange_id), false
+                  FROM \(rows) i JOIN symbols s ON s.id = i.id WHERE i.symbol_id IS DISTINCT FROM i.id
+                """,
+                """
+                SELECT i.line, 7, format('%s is the id %s already', \(name("i")), s.id), false
+                  FROM \(rows) i
+                  JOIN symbols s ON s.exchange_id = i.exchange_id AND s.base_asset = i.base_asset
+                                AND s.quote_asset = i.quote_asset AND s.kind = i.kind
+                                AND \(isIdentical("s", "i"))
+                 WHERE i.id = i.symbol_id AND NOT i.was_live AND i.is_active AND s.id <> i.symbol_id AND \(isLive("s"))
+                   AND i.kind <> 'other'
+                   AND NOT EXISTS (SELECT FROM \(rows) k WHERE k.symbol_id = s.id AND NOT k.is_active)
+                """,
+                "SELECT line, 9, \(kindFault), true FROM \(rows) WHERE is_silent AND \(kindFault) IS NOT NULL",
+            ] + orders
+        return Statement(
+            name: "find faults of the import",
+            sql: """
+                INSERT INTO \(faults) (line, reason, is_of_rules)
+                SELECT DISTINCT ON (line) line, reason, is_of_rules FROM (
+                    \(questions.joined(separator: "\nUNION ALL\n"))
+                ) fault (line, rank, reason, is_of_rules)
+                ORDER BY line, rank
+                """)
+    }()
+
+    /// Whether two rows of the same exchange, base, quote and kind are the same contract.
+    private static func isIdentical(_ one: String, _ other: String) -> String {
+        func values(_ table: String) -> String { "(\(list(Array(identity.dropFirst(3))) { "\(table).\($0.name)" }))" }
+        return "\(values(one)) IS NOT DISTINCT FROM \(values(other))"
+    }
+
+    /// What contradicts a kind that the line itself does not say, as `SymbolFields.kindFaults` has it; or NULL.
+    private static let kindFault: String = {
+        let cases = InstrumentKind.allCases.flatMap { kind in
+            SymbolColumn.ofContracts.compactMap { column -> String? in
+                let (condition, reason): (String, FieldFault.Reason)
+                switch column.rule(of: kind) {
+                case .free: return nil
+                case .required: (condition, reason) = ("IS NULL", .neededBy(kind: kind.name))
+                case .refused: (condition, reason) = ("IS NOT NULL", .notOf(kind: kind.name))
+                }
+                let fault = FieldFault(column.name, "", reason)
+                return "WHEN kind = '\(kind.name)' AND \(column.name) \(condition) THEN '\(fault)'"
+            }
+        }
+        let same = FieldFault("quote_asset", "", .sameAs(field: "base_asset"))
+        return """
+            CASE WHEN kind = 'spot' AND base_asset = quote_asset THEN '\(same)' \(cases.joined(separator: " ")) END
+            """
+    }()
+
+    /// The symbols that lines which are left out name: by their string, and where that is nobody's, by what they are
+    /// as far as it can be read. Lines that were looked at before are skipped.
+    static let findListed: Statement = {
+        let known = [SymbolColumn.kind, .settleAsset, .expiresAt, .strike, .optionType].map {
+            "(b.\($0.name) IS NULL OR b.\($0.name) = s.\($0.name))"
+        }
+        return Statement(
+            name: "find listed symbols",
+            sql: """
+                WITH bad AS MATERIALIZED (
+                    SELECT i.* FROM \(lines) i
+                     WHERE (i.is_bad OR EXISTS (SELECT FROM \(faults) f WHERE f.line = i.line))
+                       AND i.exchange_id IS NOT NULL AND NOT EXISTS (SELECT FROM \(listed) l WHERE l.line = i.line)
+                ), by_string AS (
+                    SELECT s.id, b.line FROM bad b
+                      JOIN symbols s ON s.exchange_id = b.exchange_id AND s.symbol_string = b.symbol_string
+                     WHERE s.is_active
+                ), by_target AS (
+                    SELECT t.symbol_id, b.line FROM bad b JOIN \(targets) t USING (line)
+                ), by_pair AS (
+                    SELECT s.id, b.line FROM bad b
+                      JOIN symbols s ON s.exchange_id = b.exchange_id AND s.base_asset = b.base_asset
+                                    AND s.quote_asset = b.quote_asset
+                     WHERE s.is_active AND \(known.joined(separator: " AND "))
+                       AND NOT EXISTS (SELECT FROM by_string l WHERE l.line = b.line)
+                       AND NOT EXISTS (SELECT FROM by_target t WHERE t.line = b.line)
+                )
+                INSERT INTO \(listed) (symbol_id, line, is_exact)
+                SELECT id, line, true FROM by_string
+                 UNION SELECT symbol_id, line, true FROM by_target
+                 UNION SELECT id, line, count(*) OVER (PARTITION BY line) = 1 FROM by_pair
+                """)
+    }()
+
+    /// Lines that take a name which somebody keeps, and lines that give one up which nobody takes: a file of one
+    /// mistyped line delists nobody and renames nobody. `$1` renames, `$2` deactivates what is missing.
+    static let findMovingFaults = Statement(
+        name: "find faults of moving strings",
+        sql: """
+            INSERT INTO \(faults) (line, reason, is_of_rules)
+            SELECT DISTINCT ON (line) line, reason, false FROM (
+                SELECT n.line, 1, CASE
+                           WHEN b.line IS NOT NULL THEN format(
+                               '%s is known as "%s" (id %s), which line %s lists, and that line is bad', \(name("n")),
+                               n.former_string, n.symbol_id, b.line)
+                           ELSE format(
+                               '%s is known as "%s" (id %s), and now as "%s"; --rename gives it the new one and keeps '
+                               || 'the former as an alias', \(name("n")), n.former_string, n.symbol_id, n.symbol_string)
+                       END
+                  FROM \(rows) n
+                  LEFT JOIN (SELECT exchange_id, symbol_string, min(line) AS line FROM \(lines)
+                              WHERE is_bad OR line IN (SELECT line FROM \(faults)) GROUP BY 1, 2) b
+                    ON b.exchange_id = n.exchange_id AND b.symbol_string = n.former_string
+                 WHERE n.former_string IS NOT NULL AND (b.line IS NOT NULL OR NOT $1) AND \(isGood("n"))
+                   AND NOT EXISTS (SELECT FROM \(rows) k WHERE k.exchange_id = n.exchange_id
+                                      AND k.symbol_string = n.former_string AND k.is_active AND \(isGood("k")))
+                UNION ALL
+                SELECT n.line, 2, CASE
+                           WHEN l.line IS NOT NULL THEN format(
+                               'symbol_string "%s" belongs to %s (id %s), which line %s lists, and that line is bad',
+                               n.symbol_string, \(name("o")), o.id, l.line)
+                           ELSE format(
+                               'symbol_string "%s" belongs to %s (id %s), which the list has no more, and goes to %s; '
+                               || '--deactivate-missing delists the one and gives the other %s', n.symbol_string,
+                               \(name("o")), o.id, \(name("n")),
+                               CASE WHEN n.symbol_id IS NULL THEN 'a new id' ELSE 'the string' END)
+                       END
+                  FROM \(rows) n
+                  JOIN symbols o ON o.id = n.holder_id
+                  LEFT JOIN (SELECT symbol_id, min(line) AS line FROM \(listed) GROUP BY 1) l ON l.symbol_id = o.id
+                 WHERE n.is_active AND n.holder_id IS DISTINCT FROM n.symbol_id AND (l.line IS NOT NULL OR NOT $2)
+                   AND \(isGood("n"))
+                   AND NOT EXISTS (SELECT FROM \(rows) k WHERE k.symbol_id = o.id AND NOT k.is_ignored AND \(isGood("k")))
+            ) fault (line, rank, reason)
+            ORDER BY line, rank
+            """)
+
+    /// Whether a line has no fault so far.
+    private static func isGood(_ row: String) -> String {
+        "NOT EXISTS (SELECT FROM \(faults) f WHERE f.line = \(row).line)"
+    }
+
+    /// Which lines need another one: whoever takes a name needs the line by which its holder gives it up, and the other
+    /// way round.
+    static let stageDependencies = Statement(
+        name: "stage dependencies of moving strings",
+        sql: """
+            CREATE TEMPORARY TABLE symbology_import_dependency ON COMMIT DROP AS
+            SELECT n.line, k.line AS on_line
+              FROM \(rows) n JOIN \(rows) k ON k.symbol_id = n.holder_id
+             WHERE n.is_active AND k.line <> n.line AND NOT k.is_ignored
+             UNION ALL
+            SELECT n.line, k.line
+              FROM \(rows) n
+              JOIN \(rows) k ON k.exchange_id = n.exchange_id AND k.symbol_string = n.former_string
+             WHERE k.is_active AND k.line <> n.line;
+            CREATE INDEX ON pg_temp.symbology_import_dependency (on_line);
+            ANALYZE pg_temp.symbology_import_dependency;
+            SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off
+            """)
+
+    /// A ring of 50,000 is 50,000 steps: each must find its few lines by the index.
+    static let spreadFaults = Statement(
+        name: "spread faults of moving strings",
+        sql: """
+            WITH RECURSIVE fault (line, from_line) AS (
+                SELECT line, line FROM \(faults)
+                 UNION
+                SELECT d.line, f.line FROM fault f JOIN pg_temp.symbology_import_dependency d ON d.on_line = f.line
+            )
+            INSERT INTO \(faults) (line, reason, is_of_rules)
+            SELECT line, format('needs line %s, which is left out', min(from_line)), false FROM fault
+             WHERE line NOT IN (SELECT line FROM \(faults)) GROUP BY line
+            """)
+
+    static let resetPlanner = Statement(
+        name: "reset planner of the import",
+        sql: "SELECT set_config('enable_hashjoin', 'on', true), set_config('enable_mergejoin', 'on', true)")
+
+    static let readFaults = Statement(
+        name: "read faults of the import", sql: "SELECT line, reason FROM \(faults) ORDER BY line")
+
+    static let dropFaulty = Statement(
+        name: "drop faulty lines", sql: "DELETE FROM \(rows) i USING \(faults) f WHERE f.line = i.line")
+
+    /// Prices and quantities that change ten-fold: more likely a wrong table than a venue's decision. What was inferred
+    /// is no rule that could change.
+    static let findJumps: Statement = {
+        let columns: [SymbolColumn] = [.tickSize, .stepSize, .contractSize]
+        let values = columns.map { "('\($0.name)', o.\($0.name), n.\($0.name), \($0 != .contractSize))" }
+        return Statement(
+            name: "find jumps of the import",
+            sql: """
+                SELECT n.line, string_agg(
+                           format('%s goes from %s to %s', j.name, trim_scale(j.old), trim_scale(j.new)), '; ')
+                  FROM \(rows) n
+                  JOIN symbols o ON o.id = n.symbol_id
+                 CROSS JOIN LATERAL (VALUES \(values.joined(separator: ", "))) j (name, old, new, is_inferable)
+                 WHERE n.is_changed AND (j.new >= j.old * 10 OR j.old >= j.new * 10)
+                   AND NOT (j.is_inferable AND o.is_inferred)
+                 GROUP BY n.line ORDER BY n.line
+                """)
+    }()
+}

@@ -1,0 +1,41 @@
+/// The lines that an import left out, as a CSV file: the columns of the list and behind them the reason.
+///
+/// Corrected it can be imported: the column of reasons is passed over. A line that does not have a field for each column
+/// stands in one quoted field, so that it is refused again until somebody has mended it.
+struct RejectFile {
+    /// Which an import passes over.
+    static let reasonColumn = "reject_reason"
+
+    private(set) var bytes: [UInt8] = []
+
+    init(columns: some Sequence<some Sequence<UInt8>>) {
+        for column in columns { writeField(column) }
+        writeLast(Self.reasonColumn)
+    }
+
+    /// One line of the list, in the order of the columns.
+    mutating func write(_ fields: some Sequence<some Sequence<UInt8>>, reason: String) {
+        for field in fields { writeField(field) }
+        writeLast(reason)
+    }
+
+    private mutating func writeLast(_ text: String) {
+        writeField(text.utf8)
+        bytes[bytes.count - 1] = UInt8(ascii: "\n")
+    }
+
+    private mutating func writeField(_ field: some Sequence<UInt8>) {
+        let quote = UInt8(ascii: "\"")
+        if field.contains(where: { $0 == quote || ",\r\n".utf8.contains($0) }) {
+            bytes.append(quote)
+            for byte in field {
+                if byte == quote { bytes.append(quote) }
+                bytes.append(byte)
+            }
+            bytes.append(quote)
+        } else {
+            bytes.append(contentsOf: field)
+        }
+        bytes.append(UInt8(ascii: ","))
+    }
+}

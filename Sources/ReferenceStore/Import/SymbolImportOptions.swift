@@ -1,0 +1,49 @@
+import ReferenceData
+
+/// How an import is to go about it.
+public struct SymbolImportOptions: Sendable, Hashable {
+    /// Leave bad lines out and import the others.
+    public var skipsBad: Bool
+    /// Deactivate the active symbols, of each exchange that the list names, that it does not list. A line that is left
+    /// out but names a pair or a string lists it all the same.
+    public var deactivatesMissing: Bool
+    /// Let a symbol have another symbol string than before, and keep the former one as an alias.
+    public var renames: Bool
+    /// Give what was delisted and is listed again a new id.
+    public var listsAnew: Bool
+    /// Let ticks, steps and contract sizes change ten-fold or more.
+    public var allowsJumps: Bool
+    /// Take these kinds only; nil takes all.
+    public var kinds: Set<InstrumentKind>?
+    /// Take what settles in these assets only; nil takes all.
+    public var settleAssets: Set<String>?
+    /// Find out what would change, and change nothing.
+    public var isDryRun: Bool
+    /// For so many days a former symbol string stays an alias, 1 to `ReferenceManagement.aliasDayCountMax`; nil leaves
+    /// none.
+    public var aliasDayCount: Int?
+
+    public init(
+        skipsBad: Bool = false, deactivatesMissing: Bool = false, renames: Bool = false, listsAnew: Bool = false,
+        allowsJumps: Bool = false, kinds: Set<InstrumentKind>? = nil, settleAssets: Set<String>? = nil,
+        isDryRun: Bool = false, aliasDayCount: Int? = ReferenceManagement.aliasDayCountDefault
+    ) {
+        self.skipsBad = skipsBad
+        self.deactivatesMissing = deactivatesMissing
+        self.renames = renames
+        self.listsAnew = listsAnew
+        self.allowsJumps = allowsJumps
+        self.kinds = kinds
+        self.settleAssets = settleAssets
+        self.isDryRun = isDryRun
+        self.aliasDayCount = aliasDayCount
+    }
+
+    /// Whether a line is of the part that is wanted. What cannot be told is.
+    func wants(_ fields: SymbolFields) -> Bool {
+        if let kinds, let kind = fields.kind, !kinds.contains(kind) { return false }
+        guard let settleAssets, !fields.isUnread(.settleAsset) else { return true }
+        if case .text(let asset)? = fields[.settleAsset] { return settleAssets.contains(asset) }
+        return false
+    }
+}

@@ -1,0 +1,154 @@
+"""Compares what a server answers with the list that was imported, row by row and digit by digit.
+
+Usage: compare.py SCHEMA SOCKET EXCHANGE LIST REJECTS. LIST is a CSV file in the columns of import, or what ccxt's
+load_markets() returns as JSON; REJECTS is what `symbology import --rejects` wrote. Every row is asked for by its string,
+a contract by its unified symbol too. Prints the counts and a line per difference; exits 1 when there was any, or a row is
+missing that no reject names.
+"""
+
+import collections
+import csv
+import datetime
+import json
+import sys
+from decimal import Decimal
+
+import wire
+
+NUMBERS = {
+    "min_order_size": "minOrderSize", "max_order_size": "maxOrderSize", "tick_size": "tickSize", "step_size": "stepSize",
+    "min_notional": "minNotional", "contract_size": "contractSize", "strike": "strike",
+}
+DIGITS = {
+    "precision_price": ("pricePrecision", "tick_size", "price"), "precision_base": ("basePrecision", "step_size", "base"),
+    "precision_quote": ("quotePrecision", None, "quote"),
+}
+TIMES = {"expires_at": "expiresAt", "listed_at": "listedAt"}
+TEXTS = {"base_asset": "baseAsset", "quote_asset": "quoteAsset", "settle_asset": "settleAsset"}
+KINDS = {"spot": "spot", "swap": "perpetual", "future": "future", "option": "option"}
+EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
+
+
+def microseconds(text):
+    moment = datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
+    return (moment - EPOCH) // datetime.timedelta(microseconds=1)
+
+
+def decimal(text):
+    """Exact; 0 is how venues write that there is none."""
+    return Decimal(text) if text and Decimal(text) else None
+
+
+def of_csv(path, market_type):
+    with open(path, newline="", encoding="utf-8-sig") as file:
+        for row in csv.DictReader(file):
+            kind = row.get("kind") or {"spot": "spot", "futures": "perpetual"}.get(market_type, "other")
+            settle, payoff = row.get("settle_asset"), row.get("payoff")
+            if not row.get("kind") and kind == "perpetual":
+                settle, payoff = settle or row["quote_asset"], payoff or "linear"
+            yield {
+                "symbol_string": row["symbol_string"], "name": None, "kind": kind, "payoff": payoff or "any",
+                "option_type": row.get("option_type") or "any", "is_active": (row.get("is_active") or "true") == "true",
+                "base_asset": row["base_asset"], "quote_asset": row["quote_asset"], "settle_asset": settle or "",
+                **{column: decimal(row.get(column)) for column in NUMBERS},
+                **{column: int(row[column]) if row.get(column) else None for column in DIGITS},
+                **{column: microseconds(row[column]) if row.get(column) else None for column in TIMES},
+            }
+
+
+def of_ccxt(path):
+    with open(path) as file:
+        # The digits of the text: a float would round them.
+        markets = json.load(file, parse_float=Decimal, parse_int=Decimal)
+    for market in markets.values() if isinstance(markets, dict) else markets:
+        kind = KINDS.get(market["type"], "other")
+        amount, cost = market["limits"].get("amount") or {}, market["limits"].get("cost") or {}
+        quote_step = market["precision"].get("quote")
+        payoff = next((name for name in ("quanto", "inverse", "linear") if market.get(name)), "any")
+        yield {
+            "symbol_string": market["id"], "name": market["symbol"], "kind": kind,
+            "payoff": "any" if kind == "spot" else payoff, "option_type": market.get("optionType") or "any",
+            "is_active": market.get("active") is not False, "base_asset": market["base"],
+            "quote_asset": market["quote"], "settle_asset": "" if kind == "spot" else market.get("settle") or "",
+            "min_order_size": amount.get("min") or None, "max_order_size": amount.get("max") or None,
+            "min_notional": cost.get("min") or None, "tick_size": market["precision"].get("price") or None,
+            "step_size": market["precision"].get("amount") or None,
+            "contract_size": None if kind == "spot" else market.get("contractSize"), "strike": market.get("strike"),
+            "precision_price": None, "precision_base": None, "precision_quote": digits_of(quote_step),
+            "expires_at": market["expiry"] and int(market["expiry"] * 1000),
+            "listed_at": market.get("created") and int(market["created"] * 1000),
+        }
+
+
+def digits_of(increment):
+    return None if increment is None else max(0, -increment.normalize().as_tuple().exponent)
+
+
+def differences(row, record, precision_default):
+    def differs(name, served, listed):
+        if served != listed:
+            yield f"{name} is {served}, the list says {listed}"
+
+    for column, field in TEXTS.items():
+        yield from differs(column, record[field], row[column])
+    for column, field in NUMBERS.items():
+        mantissa = record[field + "Mantissa"]
+        served = None if mantissa is None else Decimal(mantissa).scaleb(record[field + "Exponent"])
+        yield from differs(column, served, row[column])
+    for column, field in TIMES.items():
+        yield from differs(column, record[field], row[column])
+    for column, (field, increment, derived) in DIGITS.items():
+        listed = row[column]
+        if listed is None:
+            listed = digits_of(row[increment]) if increment and row[increment] is not None else precision_default
+            yield from differs(f"derived {column}", derived in record["derivedDigits"], listed is not None)
+        else:
+            yield from differs(f"derived {column}", derived in record["derivedDigits"], False)
+        yield from differs(column, record[field], listed)
+    for name, field in (("kind", "kind"), ("payoff", "payoff"), ("option_type", "optionType")):
+        yield from differs(name, record[field], row[name])
+    now = (datetime.datetime.now(datetime.timezone.utc) - EPOCH) // datetime.timedelta(microseconds=1)
+    is_active = row["is_active"] and (row["expires_at"] is None or row["expires_at"] > now)
+    yield from differs("active", "active" in record["flags"], is_active)
+
+
+def main():
+    schema_path, socket_path, code, list_path, rejects_path = sys.argv[1:]
+    client = wire.Client(wire.Schema(schema_path), socket_path)
+    (exchange,) = client.ask("ResolveExchange", [{"code": code}])
+    exchange_id, default = exchange["exchangeId"], exchange["precisionDefault"]
+    rows = list(of_ccxt(list_path) if list_path.endswith(".json") else of_csv(list_path, exchange["marketType"]))
+    with open(rejects_path, newline="") as file:
+        rejects = {row["symbol_string"]: row["reject_reason"] for row in csv.DictReader(file)}
+
+    faults, reasons = [], collections.Counter()
+    asked = [row for row in rows if row["symbol_string"] not in rejects]
+    for row in rows:
+        if row["symbol_string"] in rejects:
+            reasons[rejects[row["symbol_string"]]] += 1
+    requests = [{"exchangeId": exchange_id, "symbolText": row["symbol_string"]} for row in asked]
+    resolutions = client.ask("ResolveSymbol", requests)
+    records = client.ask("GetSymbol", [{"symbolId": resolution["symbolId"]} for resolution in resolutions])
+    for row, resolution, record in zip(asked, resolutions, records):
+        place = f"{code} {row['symbol_string']}"
+        if resolution["status"] not in ("ok", "inactive") or record["symbolText"] != row["symbol_string"]:
+            faults.append(f"{place}: {resolution['status']}, and no reject names it")
+            continue
+        faults += [f"{place}: {difference}" for difference in differences(row, record, default)]
+    named = [(row, resolution) for row, resolution in zip(asked, resolutions) if row["name"]]
+    named = [pair for pair in named if pair[0]["kind"] not in ("spot", "other") and len(pair[0]["name"].encode()) <= 50]
+    names = [{"exchangeId": exchange_id, "unifiedName": row["name"]} for row, _ in named]
+    for (row, resolution), by_name in zip(named, client.ask("ResolveUnified", names)):
+        if by_name["symbolId"] != resolution["symbolId"]:
+            faults.append(f"{code} {row['name']}: {by_name['status']} {by_name['symbolId']} by its unified symbol")
+
+    print(f"{code}: {len(rows)} rows, {len(asked)} served ({len(named)} by name too), {sum(reasons.values())} left out")
+    for reason, count in reasons.most_common():
+        print(f"  {count} left out: {reason}")
+    for fault in faults[:50]:
+        print(f"  {fault}")
+    if faults:
+        sys.exit(f"{code}: {len(faults)} differences")
+
+
+main()
