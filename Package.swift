@@ -90,7 +90,8 @@ let package = Package(
         .testTarget(
             name: "ReferencePhasesTests",
             dependencies: [
-                "ReferencePhases", "ReferenceStore", "ReferenceData", "PostgreSQL", "SchemaMigrations", "TestSupport",
+                "ReferencePhases", "ReferenceStore", "ReferenceData", "PostgreSQL", "SchemaMigrations", "Scenarios",
+                "TestSupport",
             ],
             path: "Tests/System/ReferencePhasesTests"),
         .testTarget(
@@ -117,10 +118,10 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "symbology", "SymbologyBench", "SymbologyClient", "SymbologyWire", "ReferenceData", "PostgreSQL",
-                "SchemaMigrations", "Scenarios", "TestSupport",
+                "symbology", "SymbologyBench", "SymbologyClient", "SymbologyWire", "ReferenceData", "ReferenceStore",
+                "PostgreSQL", "SchemaMigrations", "Scenarios", "TestSupport",
             ],
-            path: "Tests/System/CommandTests"),
+            path: "Tests/System/CommandTests", exclude: ["ccxt_library.py", "ccxt_markets.json"]),
         .testTarget(
             name: "TidyTests", dependencies: ["Scenarios", "TestSupport"],
             path: "Tests/Unit/TidyTests"),

@@ -11,7 +11,8 @@ BEGIN
         RETURN;
     END IF;
     CREATE TABLE exchanges_adopted (undo TEXT NOT NULL);
-    COMMENT ON TABLE exchanges_adopted IS 'What 002_exchanges.down.sql runs to make exchanges what it was before it was adopted';
+    COMMENT ON TABLE exchanges_adopted IS
+        'What 002_exchanges.down.sql runs to make exchanges what it was before it was adopted';
     INSERT INTO exchanges_adopted
     SELECT format('DROP INDEX IF EXISTS %I', name)
     FROM unnest(ARRAY['idx_exchanges_enum_value', 'idx_exchanges_active', 'idx_exchanges_market_type']) name
@@ -39,8 +40,9 @@ CREATE INDEX IF NOT EXISTS idx_exchanges_active ON exchanges(is_active) WHERE is
 CREATE INDEX IF NOT EXISTS idx_exchanges_market_type ON exchanges(market_type);
 
 -- What the wire cannot carry is stopped at the writer: texts longer than their field in bytes (VARCHAR counts
--- characters), empty keys and keys with characters that nobody sees (as in 003), infinite times. A table that was there before is adopted: where one of its rows breaks a
--- rule, the rule stays NOT VALID, binds every new version of a row, and the server names the row it cannot serve.
+-- characters), empty keys and keys with characters that nobody sees (as in 003), infinite times. A table that was there
+-- before is adopted: where one of its rows breaks a rule, the rule stays NOT VALID, binds every new version of a row,
+-- and the server names the row it cannot serve.
 DO $$
 DECLARE
     rule record;
@@ -48,7 +50,8 @@ BEGIN
     FOR rule IN
         SELECT 'exchanges_' || subject || '_servable' AS name, format($rule$
             octet_length(%1$I) BETWEEN 1 AND 50 AND %1$I NOT LIKE ' %%' AND %1$I NOT LIKE '%% ' AND %1$I !~
-            '[\u0001-\u001F\u007F-\u00A0\u00AD\u061C\u1680\u180E\u2000-\u200F\u2028-\u202F\u205F-\u206F\u3000\uFEFF\uFFF9-\uFFFB]'
+            '[\u0001-\u001F\u007F-\u00A0\u00AD\u061C\u1680\u180E\u2000-\u200F\u2028-\u202F'
+            '\u205F-\u206F\u3000\uFEFF\uFFF9-\uFFFB]'
             $rule$, subject) AS condition
         FROM unnest(ARRAY['name', 'enum_value']) subject
         UNION ALL

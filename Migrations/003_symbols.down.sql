@@ -24,7 +24,8 @@ BEGIN
         WHERE c.conrelid = 'symbols'::regclass AND c.contype = 'c' AND (
             c.conname ~ '^symbols_.*(_servable|_positive|_range|_differ|_complete)$'
             OR EXISTS (
-                SELECT FROM symbols_adopted a WHERE a.undo LIKE format('ALTER TABLE symbols ADD CONSTRAINT %I CHECK%%', c.conname)))
+                SELECT FROM symbols_adopted a
+                WHERE a.undo LIKE format('ALTER TABLE symbols ADD CONSTRAINT %I CHECK%%', c.conname)))
     LOOP
         EXECUTE statement;
     END LOOP;

@@ -21,8 +21,8 @@ RETURN CASE
 END;
 
 COMMENT ON FUNCTION symbol_unified_name(text, text, text, text, timestamptz, numeric, text) IS
-    'BASE/QUOTE of spot, BASE/QUOTE:SETTLE of a perpetual, then -YYMMDD of a future, then -STRIKE-C or -P of an option; '
-    'NULL for what has none. Made to be compared, never taken apart';
+    'BASE/QUOTE of spot, BASE/QUOTE:SETTLE of a perpetual, then -YYMMDD of a future, then -STRIKE-C or -P of an '
+    'option; NULL for what has none. Made to be compared, never taken apart';
 
 -- What stands in the way of adoption: objects of others that depend on a column whose type changes, or on the view that
 -- is made again, and whatever would make PostgreSQL build an index or check the whole table while nobody can read it.
@@ -119,8 +119,8 @@ BEGIN
     IF hindrances IS NOT NULL THEN
         RAISE EXCEPTION 'symbols cannot be widened while other objects depend on its columns'
             USING ERRCODE = 'dependent_objects_still_exist', DETAIL = hindrances,
-                HINT = 'Nothing was changed. Save their definitions (pg_dump --schema-only), drop them as shown, migrate, '
-                    'and make them again.';
+                HINT = 'Nothing was changed. Save their definitions (pg_dump --schema-only), drop them as shown, '
+                    'migrate, and make them again.';
     END IF;
 END
 $$;
@@ -156,7 +156,7 @@ BEGIN
         undo TEXT NOT NULL
     );
     COMMENT ON TABLE symbols_adopted IS
-        'How symbols was before it was adopted: what 003_symbols.down.sql runs, in this order, to make it so again';
+        'What 003_symbols.down.sql runs, in this order, to make symbols what it was before it was adopted';
 
     -- What the table as it was cannot hold: numbers that it would round, rows it would take for one another, columns it
     -- lacks. Raises with a line for each kind of thing.
@@ -170,7 +170,8 @@ BEGIN
         losses text := '';
     BEGIN
         FOR probe IN
-            SELECT column_name || ' does not fit ' || column_type AS what, 'SELECT count(*), min(id)::text FROM symbols WHERE '
+            SELECT column_name || ' does not fit ' || column_type AS what,
+                'SELECT count(*), min(id)::text FROM symbols WHERE '
                 || CASE WHEN column_type LIKE 'numeric%' THEN
                     format('%1$I <> round(%1$I, %3$s) OR abs(%1$I) >= 10::numeric ^ (%2$s - %3$s)', column_name,
                         substring(column_type FROM '\d+'), coalesce(substring(column_type FROM ',(\d+)'), '0'))
@@ -183,7 +184,8 @@ BEGIN
             WHERE column_type IS NULL AND column_name IN (
                 'contract_size', 'expires_at', 'strike', 'option_type', 'min_notional', 'listed_at', 'delists_at')
             UNION ALL
-            SELECT 'there is no column for ' || flag, format('SELECT count(*), min(id)::text FROM symbols WHERE %I', flag)
+            SELECT 'there is no column for ' || flag,
+                format('SELECT count(*), min(id)::text FROM symbols WHERE %I', flag)
             FROM unnest(ARRAY['is_tiered', 'is_inferred', 'is_last_good']) flag
             UNION ALL
             SELECT 'the kind is not the one of its exchange', $sql$
@@ -198,8 +200,8 @@ BEGIN
             FROM unnest(ARRAY['precision_base', 'precision_quote', 'precision_price']) digits
             UNION ALL
             SELECT 'more than one row of an exchange has the same ' || columns, format(
-                'SELECT count(*), min(id)::text FROM (SELECT id, count(*) OVER (PARTITION BY exchange_id, %s) FROM symbols) t '
-                'WHERE count > 1', columns)
+                'SELECT count(*), min(id)::text FROM ('
+                'SELECT id, count(*) OVER (PARTITION BY exchange_id, %s) FROM symbols) t WHERE count > 1', columns)
             FROM unnest(ARRAY['base_asset, quote_asset', 'symbol_string']) columns
         LOOP
             EXECUTE probe.sql INTO row_count, example;
@@ -316,7 +318,7 @@ BEGIN
         SELECT 'TABLE symbols', obj_description(home, 'pg_class')
         UNION ALL
         SELECT format('COLUMN symbols.%I', attname), col_description(home, attnum) FROM pg_attribute
-        WHERE attrelid = home AND attnum > 0 AND NOT attisdropped AND attname <> ALL (
+        WHERE attrelid = home AND attnum > 0 AND NOT attisdropped AND attname <> 'changed_xid' AND attname <> ALL (
             SELECT column_name FROM symbols_adopted WHERE column_name IS NOT NULL AND column_type IS NULL)
     ) AS list (part, description);
 END
@@ -368,7 +370,8 @@ BEGIN
     FOR rule IN
         SELECT 'symbols_' || subject || '_servable' AS name, format($rule$
             octet_length(%1$I) BETWEEN 1 AND %2$s AND %1$I NOT LIKE ' %%' AND %1$I NOT LIKE '%% ' AND %1$I !~
-            '[\u0001-\u001F\u007F-\u00A0\u00AD\u061C\u1680\u180E\u2000-\u200F\u2028-\u202F\u205F-\u206F\u3000\uFEFF\uFFF9-\uFFFB]'
+            '[\u0001-\u001F\u007F-\u00A0\u00AD\u061C\u1680\u180E\u2000-\u200F\u2028-\u202F'
+            '\u205F-\u206F\u3000\uFEFF\uFFF9-\uFFFB]'
             $rule$, subject, byte_count_max) AS condition
         FROM (VALUES ('base_asset', 25), ('quote_asset', 25), ('settle_asset', 25), ('symbol_string', 50)
         ) AS list (subject, byte_count_max)
@@ -422,8 +425,8 @@ COMMENT ON TABLE symbols IS
     'instrument is: base, quote, settle, kind, payoff, expires_at, strike, option_type. Inactive ones stay for ever';
 COMMENT ON COLUMN symbols.symbol_string IS 'The venue''s own spelling, compared byte for byte: BTCUSDT, BTC_USDT';
 COMMENT ON COLUMN symbols.is_active IS
-    'False once delisted; the row stays, an id that was ever given out resolves. One whose expires_at or delists_at has '
-    'passed counts as inactive whatever is said here';
+    'False once delisted; the row stays, an id that was ever given out resolves. One whose expires_at or delists_at '
+    'has passed counts as inactive whatever is said here';
 COMMENT ON COLUMN symbols.kind IS
     'spot, perpetual, future, option, or other (spreads, indices, moves), which has no unified name';
 COMMENT ON COLUMN symbols.settle_asset IS 'The asset that gains and losses are paid in; NULL for spot';
@@ -440,7 +443,8 @@ COMMENT ON COLUMN symbols.precision_base IS
 COMMENT ON COLUMN symbols.precision_quote IS 'Digits behind the point of an amount in quote assets; NULL: not given';
 COMMENT ON COLUMN symbols.precision_price IS
     'Digits behind the point of a price, 0 to 254; NULL: not given, read off tick_size';
-COMMENT ON COLUMN symbols.min_order_size IS 'Smallest order: base assets of spot, contracts of what has a contract_size';
+COMMENT ON COLUMN symbols.min_order_size IS
+    'Smallest order: base assets of spot, contracts of what has a contract_size';
 COMMENT ON COLUMN symbols.max_order_size IS 'Largest order, in the unit of min_order_size';
 COMMENT ON COLUMN symbols.tick_size IS 'Smallest price step, in quote assets; the smallest of all where is_tiered';
 COMMENT ON COLUMN symbols.step_size IS 'Smallest quantity step, in the unit of min_order_size';
@@ -460,8 +464,8 @@ CREATE OR REPLACE FUNCTION get_exchange_id(exchange_code text) RETURNS smallint
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN (SELECT e.id FROM exchanges e WHERE e.enum_value = exchange_code);
 
--- The one kind that the exchange's market_type names. Of perpetuals the linear one that settles in the quote asset comes
--- before others, among the living and else among the dead.
+-- The one kind that the exchange's market_type names. Of perpetuals the linear one that settles in the quote asset
+-- comes before others, among the living and else among the dead.
 CREATE OR REPLACE FUNCTION get_symbol_id(exchange_code text, base text, quote text) RETURNS integer
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN (
@@ -481,8 +485,8 @@ RETURN (
 
 COMMENT ON FUNCTION get_exchange_id(text) IS 'Id of a venue by its code, NULL when unknown; inactive ones included';
 COMMENT ON FUNCTION get_symbol_id(text, text, text) IS
-    'Id of the spot symbol of a SPOT venue, of the perpetual of a FUTURES venue, by venue code, base and quote asset; of '
-    'several the living one, else the one that died last. NULL when unknown, and when more than one is left';
+    'Id of the spot symbol of a SPOT venue, of the perpetual of a FUTURES venue, by venue code, base and quote asset; '
+    'of several the living one, else the one that died last. NULL when unknown, and when more than one is left';
 
 CREATE OR REPLACE VIEW symbol_details WITH (security_invoker = true) AS
 SELECT

@@ -41,7 +41,8 @@ CREATE TABLE IF NOT EXISTS reference_audit_state (
 
 COMMENT ON TABLE reference_audit_state IS
     'One row while the triggers record: what is known lies between the later of the two moments and now';
-COMMENT ON COLUMN reference_audit_state.began_at IS 'When the triggers that record were made; what was before is unknown';
+COMMENT ON COLUMN reference_audit_state.began_at IS
+    'When the triggers that record were made; what was before is unknown';
 COMMENT ON COLUMN reference_audit_state.pruned_to IS
     'The end of the newest transaction of which lines were removed, by whomever; NULL when none were';
 
@@ -60,7 +61,8 @@ BEGIN
         horizon := greatest(horizon, (
             SELECT max(a.at) FROM reference_audit a
             WHERE a.at >= horizon AND a.at < horizon + interval '1 day'
-                AND a.transaction_id IN (SELECT o.transaction_id FROM old_rows o WHERE o.at > horizon - interval '1 day')));
+                AND a.transaction_id IN (
+                    SELECT o.transaction_id FROM old_rows o WHERE o.at > horizon - interval '1 day')));
     END IF;
     UPDATE reference_audit_state SET pruned_to = horizon WHERE horizon > coalesce(pruned_to, '-infinity');
     RETURN NULL;

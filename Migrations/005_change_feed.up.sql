@@ -20,6 +20,21 @@ BEGIN
 END
 $$;
 
+-- Symbols first: whoever inserts one holds it, and then asks exchanges for the row that it refers to. The locks are
+-- asked for as in 003.
+DO $$
+DECLARE
+    lock_timeout CONSTANT text := current_setting('lock_timeout');
+BEGIN
+    PERFORM set_config('lock_timeout', '3s', true);
+    LOCK TABLE symbols IN SHARE UPDATE EXCLUSIVE MODE;
+    PERFORM set_config('lock_timeout', CASE lock_timeout WHEN '0' THEN '100ms' ELSE lock_timeout END, true);
+    LOCK TABLE symbols IN ACCESS EXCLUSIVE MODE;
+    LOCK TABLE exchanges IN ACCESS EXCLUSIVE MODE;
+    PERFORM set_config('lock_timeout', lock_timeout, true);
+END
+$$;
+
 -- '0' is a constant default, so neither table is rewritten; what is there already is older than any S.
 ALTER TABLE exchanges ADD COLUMN IF NOT EXISTS changed_xid xid8 NOT NULL DEFAULT '0';
 ALTER TABLE symbols ADD COLUMN IF NOT EXISTS changed_xid xid8 NOT NULL DEFAULT '0';
@@ -302,7 +317,8 @@ DECLARE
 BEGIN
     FOREACH signature IN ARRAY ARRAY[
         'reference_stamp()', 'reference_changed()', 'reference_symbols_changed()', 'reference_truncating()',
-        'reference_truncated()', 'reference_ring()', 'reference_sweep_tombstones()', 'prune_reference_tombstones(interval)'
+        'reference_truncated()', 'reference_ring()', 'reference_sweep_tombstones()',
+        'prune_reference_tombstones(interval)'
     ]::regprocedure[] LOOP
         EXECUTE format('ALTER FUNCTION %s SET search_path = pg_catalog, %I, pg_temp', signature, current_schema());
         EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', signature);

@@ -15,7 +15,8 @@ CREATE TABLE IF NOT EXISTS symbol_aliases (
     CONSTRAINT symbol_aliases_symbol_string_servable CHECK (
         octet_length(symbol_string) BETWEEN 1 AND 50 AND symbol_string NOT LIKE ' %' AND symbol_string NOT LIKE '% '
         AND symbol_string !~
-        '[\u0001-\u001F\u007F-\u00A0\u00AD\u061C\u1680\u180E\u2000-\u200F\u2028-\u202F\u205F-\u206F\u3000\uFEFF\uFFF9-\uFFFB]'
+        '[\u0001-\u001F\u007F-\u00A0\u00AD\u061C\u1680\u180E\u2000-\u200F\u2028-\u202F'
+        '\u205F-\u206F\u3000\uFEFF\uFFF9-\uFFFB]'
     ),
     CONSTRAINT symbol_aliases_times_servable CHECK (isfinite(created_at) AND isfinite(expires_at)),
     CONSTRAINT symbol_aliases_expires_later CHECK (expires_at >= created_at)

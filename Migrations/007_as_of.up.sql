@@ -8,12 +8,12 @@
 -- first of them; all others as they are. In one REPEATABLE READ transaction the three tell of the same moment.
 --
 -- A transaction counts as later when any of its lines is: it is there as a whole or not at all. (Its last line is as
--- near to its commit as lines can tell.) A dump brings lines with the transaction ids of another cluster along, so lines
--- that lie more than a day apart are never taken for one transaction.
+-- near to its commit as lines can tell.) A dump brings lines with the transaction ids of another cluster along, so
+-- lines that lie more than a day apart are never taken for one transaction.
 --
--- What is not recorded: last_seen, which is given where it is not later than the moment, else NULL; changed_xid, which is
--- 0 where the row was changed since. A column that was added since has its default. What was written while the triggers
--- were disabled looks as if it had always been so.
+-- What is not recorded: last_seen, which is given where it is not later than the moment, else NULL; changed_xid, which
+-- is 0 where the row was changed since. A column that was added since has its default. What was written while the
+-- triggers were disabled looks as if it had always been so.
 
 CREATE OR REPLACE FUNCTION reference_as_of(row_type anyelement, moment timestamptz) RETURNS SETOF anyelement
 LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -53,8 +53,8 @@ BEGIN
     FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum AND a.attgenerated = ''
     WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped;
 
-    -- An alias is known by its name, which an UPDATE may change: then the new name was not there before. Of a symbol only
-    -- the lines that are needed are read whole.
+    -- An alias is known by its name, which an UPDATE may change: then the new name was not there before. Of a symbol
+    -- only the lines that are needed are read whole.
     RETURN QUERY EXECUTE format($query$
         WITH later AS NOT MATERIALIZED (
             SELECT * FROM reference_audit
@@ -97,8 +97,8 @@ END
 $$;
 
 COMMENT ON FUNCTION reference_as_of(anyelement, timestamptz) IS
-    'Rows of exchanges, symbols or symbol_aliases as they were at a moment: reference_as_of(NULL::symbols, moment). Raises '
-    'invalid_parameter_value (22023) where the audit cannot tell';
+    'Rows of exchanges, symbols or symbol_aliases as they were at a moment: reference_as_of(NULL::symbols, moment). '
+    'Raises invalid_parameter_value (22023) where the audit cannot tell';
 
 -- As in 005.
 DO $$

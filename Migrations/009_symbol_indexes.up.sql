@@ -2,9 +2,9 @@
 --
 -- no transaction
 --
--- Its statements are committed one by one and may all run again. Nothing here stops a reader or a writer: what is waited
--- for is the end of transactions that are older. An index whose building was broken off is left INVALID: it is put aside
--- by a new name, dropped, and built again.
+-- Its statements are committed one by one and may all run again. Nothing here stops a reader or a writer: what is
+-- waited for is the end of transactions that are older. An index whose building was broken off is left INVALID: it is
+-- put aside by a new name, dropped, and built again.
 
 -- Until the rule about kinds is validated the rows are as the plan's table held them, which had no column for it. A row
 -- that somebody holds is left for the next round, so that this never waits and never deadlocks; what cannot be written
@@ -26,7 +26,8 @@ BEGIN
             SELECT array_agg(id ORDER BY id) INTO batch FROM (
                 SELECT s.id FROM symbols s
                 WHERE s.id > last_id AND s.kind = 'spot' AND s.id <> ALL (refused)
-                    AND s.exchange_id = ANY (ARRAY(SELECT id FROM exchanges WHERE market_type IN ('FUTURES', 'OPTIONS')))
+                    AND s.exchange_id = ANY (ARRAY(
+                        SELECT id FROM exchanges WHERE market_type IN ('FUTURES', 'OPTIONS')))
                 ORDER BY s.id LIMIT 1000 FOR NO KEY UPDATE SKIP LOCKED
             ) AS next;
             EXIT WHEN batch IS NULL;
@@ -80,8 +81,8 @@ BEGIN
 END
 $$;
 
--- A string, and an instrument, belong to one living symbol of a venue; the dead share theirs with whoever comes. Partial
--- indexes, not EXCLUDE: that deadlocks concurrent writers, and serves no ON CONFLICT.
+-- A string, and an instrument, belong to one living symbol of a venue; the dead share theirs with whoever comes.
+-- Partial indexes, not EXCLUDE: that deadlocks concurrent writers, and serves no ON CONFLICT.
 DROP INDEX CONCURRENTLY IF EXISTS symbols_live_string_unique_broken;
 CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS symbols_live_string_unique
     ON symbols (exchange_id, symbol_string) WHERE is_active;

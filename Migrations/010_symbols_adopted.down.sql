@@ -1,5 +1,5 @@
--- Nothing is taken back yet: the plan's constraints come back with the plan's columns, in 003. But what the plan's table
--- could not hold is named here, before anything is undone.
+-- Nothing is taken back yet: the plan's constraints come back with the plan's columns, in 003. But what the plan's
+-- table could not hold is named here, before anything is undone.
 
 DO $$
 BEGIN

@@ -1,5 +1,5 @@
--- The last step of adoption: the plan's unique constraints, which bind the dead as well and allow a venue one instrument
--- a pair, give way to the unique indexes of 009. Of a table that was made here nothing is changed.
+-- The last step of adoption: the plan's unique constraints, which bind the dead as well and allow a venue one
+-- instrument a pair, give way to the unique indexes of 009. Of a table that was made here nothing is changed.
 
 DO $$
 DECLARE

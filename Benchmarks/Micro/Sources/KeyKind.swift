@@ -6,6 +6,8 @@ import ReferenceData
 protocol KeyKind {
     associatedtype Key: BitwiseCopyable
     static var name: String { get }
+    /// What the symbols are whose keys these are.
+    static var shape: Fixture.Shape { get }
     static func hit(_ record: SymbolRecord) -> Key
     static func miss(_ number: Int, _ record: SymbolRecord) -> Key
     static func resolve(_ snapshot: Snapshot, _ key: Key) -> SymbolResolution
@@ -33,6 +35,36 @@ enum SymbolKeys: KeyKind {
     ) {
         snapshot.resolve(
             symbolKeys: keys.baseAddress!, strideByteCount: MemoryLayout<SymbolKey>.stride, count: keys.count,
+            into: results)
+    }
+}
+
+extension KeyKind {
+    static var shape: Fixture.Shape { .mixed }
+}
+
+/// A venue and a unified name.
+enum NameKeys: KeyKind {
+    static let name = "name"
+    static let shape = Fixture.Shape.options
+
+    /// Every symbol of this shape has one.
+    static func hit(_ record: SymbolRecord) -> NameKey { record.nameKey! }
+
+    static func miss(_ number: Int, _ record: SymbolRecord) -> NameKey {
+        NameKey(exchangeId: record.exchangeId, name: GeneratedSymbol.missingName(index: number))!
+    }
+
+    @inline(__always)
+    static func resolve(_ snapshot: Snapshot, _ key: NameKey) -> SymbolResolution { snapshot.resolve(key) }
+
+    @inline(__always)
+    static func resolve(
+        _ snapshot: Snapshot, _ keys: UnsafeBufferPointer<NameKey>,
+        into results: UnsafeMutablePointer<SymbolResolution>
+    ) {
+        snapshot.resolve(
+            nameKeys: keys.baseAddress!, strideByteCount: MemoryLayout<NameKey>.stride, count: keys.count,
             into: results)
     }
 }

@@ -1,11 +1,12 @@
 import Measuring
 import ReferenceData
 
-/// Lookups by symbol string and by pair, the hot ones.
+/// Lookups by symbol string, by pair and by unified name, the hot ones.
 enum KeyLookups {
     static func register(size: Int, order: Int) {
         register(SymbolKeys.self, size: size, order: order * 10)
         register(PairKeys.self, size: size, order: order * 10 + 1)
+        register(NameKeys.self, size: size, order: order * 10 + 2)
     }
 
     /// As many keys as in a client's largest batch in the table of peers.
@@ -22,7 +23,7 @@ enum KeyLookups {
             "\(Kind.name) keys, \(grouped(size)) symbols", fileName: "1-micro-\(order)-\(Kind.name)",
             ratios: [("\(stem).missOverHit.\(size)", "\(stem).miss.\(size)", "\(stem).hit.\(size)")]
         ) {
-            let fixture = Fixture(size: size)
+            let fixture = Fixture(size: size, kind.shape)
             let snapshot = fixture.snapshot
             let hits = fixture.walk { Kind.hit($1) }
             let misses = fixture.walk { Kind.miss($0, $1) }

@@ -33,7 +33,8 @@ enum Messages {
                     for index in 0..<count {
                         SymbolResolutionView.write(
                             to: answers.baseAddress! + index % frameCount * answerByteCount, requestId: UInt32(index),
-                            status: .ok, flags: [.active, .exchangeActive], exchangeId: 2, symbolId: UInt32(index) | 1, pricePrecision: 2,
+                            status: .ok, flags: [.active, .exchangeActive], exchangeId: 2, symbolId: UInt32(index) | 1,
+                            pricePrecision: 2,
                             basePrecision: 8, quotePrecision: 8, generation: 7)
                     }
                     return UInt64(answers[100])
@@ -53,8 +54,7 @@ enum Messages {
         var sum: UInt64 = 0
         for _ in 0..<repeatCount {
             var offset = 0
-            while case .frame(let byteCount) = Framing.nextRequest(UnsafeRawBufferPointer(rebasing: bytes[offset...]))
-            {
+            while case .frame(let byteCount) = Framing.nextRequest(UnsafeRawBufferPointer(rebasing: bytes[offset...])) {
                 let frame = bytes.baseAddress! + offset
                 let view = ResolveSymbolView(frame)
                 let key = SymbolKey(frameBytes: frame + WireLayout.ResolveSymbol.exchangeId)

@@ -28,10 +28,16 @@ public struct GeneratedSymbol: Sendable {
         symbol = exchangeIndex == 0 ? base + quote : base + "_" + quote
     }
 
-    /// Whether no generated name collides with it: a key for a miss.
+    /// No generated symbol has it: a key for a miss.
     public static func missing(index: Int) -> String { "\(GeneratedSymbol(index: index).base)-X" }
+
+    /// No generated symbol has it, spot, perpetual or option: a unified name for a miss.
+    public static func missingName(index: Int) -> String { "\(GeneratedSymbol(index: index).base)/USDT:USDT-990101" }
 }
 
 extension GeneratedSymbol {
     public var exchangeCode: String { Self.exchangeCodes[exchangeIndex] }
+
+    /// A perpetual, linear and settled in the quote asset; else a spot symbol.
+    public var isPerpetual: Bool { exchangeIndex == 2 }
 }

@@ -6,9 +6,8 @@
 /// row, even if somebody changed the bytes and made the checksum fit.
 ///
 /// Some things are not proved, because they would cost a hash or a cache miss for each row: that a key lies in the slot
-/// its hash leads to, that of several rows that claim a key the right one owns it, that base and quote of a spot symbol
-/// differ, and that the orders and the search index are sorted. Where they are wrong, a lookup or a search may miss a
-/// row, and a change may come late.
+/// its hash leads to, that of several rows that claim a key the right one owns it, and that the orders and the search
+/// index are sorted. Where they are wrong, a lookup or a search may miss a row, and a change may come late.
 struct ImageVerifier {
     private let start: UnsafeRawPointer
     private let sections: SectionTable
@@ -72,8 +71,8 @@ struct ImageVerifier {
         case .symbolOrder, .pairOrder, .quoteOrder: areRowIndexes(elements, range)
         case .sharedKeys: areGoodSharedKeys(elements, range, &difference)
         case .dueOrder: areGoodDueRows(elements, range, &difference)
-        // Any byte will do for a pilot: where it sends no key wrong all is well. Terms are judged with their rows. Search
-        // bounds what it reads, and the rest is judged when it is decoded.
+        // Any byte will do for a pilot: where it sends no key wrong all is well. Terms are judged with their rows.
+        // Search bounds what it reads, and the rest is judged when it is decoded.
         case .symbolPilots, .pairPilots, .terms, .searchIndex, .exchanges, .aliases, .refusedRows, .texts: true
         }
     }
@@ -90,7 +89,10 @@ struct ImageVerifier {
             let tail = SlotTable.tail(at: slot)
             if tail.isTaken {
                 isGood = isGood && isText(slot)
-                let exchange = multisetHash.exchange(slot.load(as: UInt16.self))
+                var exchange = multisetHash.exchange(slot.load(as: UInt16.self))
+                if kind == .pair {
+                    exchange = multisetHash.pairExchange(exchange, hasEqualAssets: hasEqualAssets(pairSlot: slot))
+                }
                 sum &+= multisetHash.slot(
                     kind, UInt32(truncatingIfNeeded: index), id: SlotTable.symbolId(at: slot), tail: tail.bits,
                     exchange: exchange)
@@ -127,15 +129,16 @@ struct ImageVerifier {
         return isGood
     }
 
-    /// What a row says of its slots. Of those that it does not own only that they hold a key of its exchange: nothing else
-    /// of them is read.
+    /// What a row says of its slots. Of those that it does not own only that they hold a key of its exchange: nothing
+    /// else of them is read.
     @inline(__always)
     private func areGoodClaims(_ index: Int, _ exchange: UInt64, _ sum: inout UInt64) -> Bool {
         let row = view.row(index)
         let claims = row[RowLayout.claims]
         let nameSlot = view.terms(at: index)?[TermsLayout.nameSlot] ?? TermsLayout.noSlot
         var areGood = claimIsGood(.symbol, row[RowLayout.symbolSlot], index, claims, exchange, &sum)
-        areGood = claimIsGood(.pair, row[RowLayout.pairSlot], index, claims, exchange, &sum) && areGood
+        let pairExchange = multisetHash.pairExchange(exchange, hasEqualAssets: claims.hasEqualAssets)
+        areGood = claimIsGood(.pair, row[RowLayout.pairSlot], index, claims, pairExchange, &sum) && areGood
         if nameSlot == TermsLayout.noSlot { return areGood && claims[.name] == 0 }
         let marked = multisetHash.exchange(row[RowLayout.exchangeId] | NameKey.markBit)
         return claimIsGood(.name, nameSlot, index, claims, marked, &sum) && areGood
@@ -159,7 +162,21 @@ struct ImageVerifier {
         let table = view.table(kind)
         guard Int(slot) < table.slotCount else { return false }
         let held = table.slot(at: Int(slot))
-        return SlotTable.tail(at: held).isTaken && multisetHash.exchange(held.load(as: UInt16.self)) == exchange
+        var heldExchange = multisetHash.exchange(held.load(as: UInt16.self))
+        if kind == .pair {
+            heldExchange = multisetHash.pairExchange(heldExchange, hasEqualAssets: hasEqualAssets(pairSlot: held))
+        }
+        return SlotTable.tail(at: held).isTaken && heldExchange == exchange
+    }
+
+    /// Whether base and quote in a slot are one asset.
+    @inline(__always)
+    private func hasEqualAssets(pairSlot slot: UnsafeRawPointer) -> Bool {
+        // Nearly all pairs differ in their first eight letters.
+        guard (slot + 2).loadUnaligned(as: UInt64.self) == (slot + 27).loadUnaligned(as: UInt64.self) else {
+            return false
+        }
+        return AssetText(paddedBytes: slot + 2) == AssetText(paddedBytes: slot + 27)
     }
 
     /// Each row of a key that several claim, in order.

@@ -1,10 +1,11 @@
 /// A keyed hash of a multiset, here of statements about rows ("slot 7 has symbol 3"): the sum of a number made of each.
 ///
-/// Slots, id entries, exchange members and other sections repeat values of the rows. The hash proves that they repeat each row exactly
-/// once, without a lookup: slots and entries lie in the order of their hashes, so finding the row of each would cost a
-/// cache miss, and a million rows have three million of them. The numbers of the rows' statements are added, those of
-/// the other sections' are subtracted. If the statements are the same the difference is 0; if not it is 0 with a
-/// probability of about 2^-64, and nobody can cause that without the secret. Parts can be summed up in any order.
+/// Slots, id entries, exchange members and other sections repeat values of the rows. The hash proves that they repeat
+/// each row exactly once, without a lookup: slots and entries lie in the order of their hashes, so finding the row of
+/// each would cost a cache miss, and a million rows have three million of them. The numbers of the rows' statements are
+/// added, those of the other sections' are subtracted. If the statements are the same the difference is 0; if not it is
+/// 0 with a probability of about 2^-64, and nobody can cause that without the secret. Parts can be summed up in any
+/// order.
 struct RowMultisetHash: BitwiseCopyable {
     /// The secret is in no file, so that no file can be made to fit it.
     static let process = RowMultisetHash()
@@ -18,6 +19,12 @@ struct RowMultisetHash: BitwiseCopyable {
     /// A number for an exchange, to be mixed into others.
     @inline(__always)
     func exchange(_ exchangeId: UInt16) -> UInt64 { (UInt64(exchangeId) &+ 1) &* exchangeFactor }
+
+    /// A number for an exchange with a pair whose assets are one, or are not.
+    @inline(__always)
+    func pairExchange(_ exchange: UInt64, hasEqualAssets: Bool) -> UInt64 {
+        hasEqualAssets ? exchange ^ fourth : exchange
+    }
 
     /// A slot of a table has the id, the flags, the precisions and the index of a row of an exchange.
     /// - Parameter tail: the last eight bytes of the slot.

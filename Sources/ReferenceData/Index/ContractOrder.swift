@@ -57,18 +57,19 @@ enum ContractOrder {
     ///   - pairRows: rows by pair, then by exchange, then in the order of contracts.
     ///   - pairStarts: a bit for each of them that begins a pair.
     static func hasConflict(_ rows: [SymbolRecord], _ pairRows: [UInt32], _ pairStarts: [UInt64]) -> Bool {
+        // Side by side: records lie far apart, and hardly any has a neighbour of its pair on its own exchange.
+        let exchangeIds = rows.map(\.exchangeId)
         // Rows that differ at most in what they settle in, kind and payoff.
         var alike: [UInt32] = []
-        for (entry, row) in pairRows.enumerated() {
+        for entry in 1..<max(pairRows.count, 1) {
+            let (row, previous) = (pairRows[entry], pairRows[entry - 1])
             let isStart = pairStarts[entry >> 6] >> UInt64(entry & 63) & 1 != 0
-            if isStart {
+            if isStart || exchangeIds[Int(row)] != exchangeIds[Int(previous)] {
                 alike.removeAll(keepingCapacity: true)
-                // Nearly all pairs of a spot venue have one row.
-                let next = entry + 1
-                if next == pairRows.count || pairStarts[next >> 6] >> UInt64(next & 63) & 1 != 0 { continue }
+                continue
             }
-            let record = rows[Int(row)]
-            guard record.isActive, let instrument = Instrument(record) else { continue }
+            if alike.isEmpty, rows[Int(previous)].isActive { alike.append(previous) }
+            guard rows[Int(row)].isActive, let instrument = Instrument(rows[Int(row)]) else { continue }
             if let last = alike.last, !instrument.isAlike(rows[Int(last)]) { alike.removeAll(keepingCapacity: true) }
             if alike.contains(where: { Instrument(rows[Int($0)]) == instrument }) { return true }
             alike.append(row)

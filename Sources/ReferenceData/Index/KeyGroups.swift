@@ -9,8 +9,8 @@ struct KeyGroups {
 
     var count: Int { hashes.count }
 
-    /// Groups entries of these hashes; `areEqual` compares the keys of two of them, and is asked only about equal hashes.
-    /// Fails when two keys have one hash: take another seed. O(n).
+    /// Groups entries of these hashes; `areEqual` compares the keys of two of them, and is asked only about equal
+    /// hashes. Fails when two keys have one hash: take another seed. O(n).
     init(hashes entries: [UInt64], areEqual: (Int, Int) -> Bool) throws(PerfectHash.Crowded) {
         var tableCount = 64
         while tableCount < entries.count * 2 { tableCount *= 2 }

@@ -10,9 +10,9 @@ final class Overlay: @unchecked Sendable {
     /// time.
     static let limitFactor = 4
     private static let rowCountFloor = 64
-    /// Over a large main image an overlay may hold one row for so many of its: all options of a venue expire in the same
-    /// second, and to write such an image anew would take too long for that.
-    private static let mainRowCountPerRow = 32
+    /// Over a large main image an overlay may hold one row for so many of its: all options of a venue expire in the
+    /// same second, and to write such an image anew would take too long for that.
+    private static let mainRowCountPerRow = 16
 
     /// The most over a main image of so many rows: small ones are cheap to build, and their overlay counts against the
     /// memory the whole image may take.
@@ -61,9 +61,12 @@ final class Overlay: @unchecked Sendable {
             let byPair = try? pairs.perfectHash(seed, growth: growth)
         else { return nil }
         var slots = RowSlots()
-        slots.symbolSlots = symbols.slots(.symbol, bySymbol, rowCount: rows.records.count)
-        slots.nameSlots = symbols.slots(.name, bySymbol, rowCount: rows.records.count)
-        slots.pairSlots = pairs.slots(.pair, byPair, rowCount: rows.records.count)
+        slots.symbolSlots = symbols.slots(.symbol, bySymbol)
+        slots.nameSlots = symbols.slots(.name, bySymbol)
+        slots.pairSlots = pairs.slots(.pair, byPair)
+        for (index, record) in rows.records.enumerated() {
+            slots.count(record, hasName: slots.nameSlot(index) != TermsLayout.noSlot)
+        }
         let builder = RowImageBuilder(
             list: rows, context: context, seed: seed, bySymbol: bySymbol, byPair: byPair, slots: slots, searchPlan: nil)
         guard builder.fill() else { return nil }

@@ -1,10 +1,14 @@
 /// The keys of one table of an overlay, and who answers for each.
 struct OverlayKeys {
+    /// Equal ones have one number.
     private var keys: [KeyWords] = []
-    private var decisions: [KeyDecision] = []
-    private var numbers: [KeyWords: Int] = [:]
-    /// The number of the key of each kind that each row of the overlay has; -1 for none.
-    private var numbersOfRows: [(kind: KeyKind, numbers: [Int])] = []
+    private var groups: KeyGroups
+    /// Of the hashes in `groups`.
+    private let seed: HashSeed
+    /// By number.
+    private var decisions: [KeyDecision]
+    /// By kind: for each row of the overlay the position of its key; -1 for none.
+    private var positions: [(kind: KeyKind, ofRows: [Int])] = []
 
     /// In a decision, marks the index of a row of the main image.
     private static let mainBit: UInt32 = 1 << 31
@@ -13,45 +17,51 @@ struct OverlayKeys {
         _ rows: RowList, _ supersededIds: UnsafeBufferPointer<UInt32>, _ main: RowView, _ context: RowContext,
         _ kinds: [KeyKind]
     ) {
-        numbers.reserveCapacity((rows.records.count + supersededIds.count) * kinds.count)
+        keys.reserveCapacity((rows.records.count + supersededIds.count) * kinds.count)
         for kind in kinds {
-            var numbersOfRows: [Int] = []
-            numbersOfRows.reserveCapacity(rows.records.count)
-            for (index, record) in rows.records.enumerated() {
-                guard let key = record.key(kind) else {
-                    numbersOfRows.append(-1)
-                    continue
-                }
-                let number = number(of: key)
-                decisions[number].add(
-                    rank: context.rank(kind, record), row: UInt32(truncatingIfNeeded: index), id: record.id)
-                numbersOfRows.append(number)
+            var ofRows: [Int] = []
+            ofRows.reserveCapacity(rows.records.count)
+            for record in rows.records {
+                let key = record.key(kind)
+                ofRows.append(key == nil ? -1 : keys.count)
+                if let key { keys.append(key) }
             }
+            positions.append((kind, ofRows))
             for id in supersededIds {
-                if let index = main.rowIndex(id: id), let slot = main.slot(kind, at: index) {
-                    _ = number(of: KeyWords(bytes: slot))
-                }
+                guard let index = main.rowIndex(id: id), let slot = main.slot(kind, at: index) else { continue }
+                keys.append(KeyWords(bytes: slot))
             }
-            self.numbersOfRows.append((kind, numbersOfRows))
+        }
+        (groups, seed) = Self.groups(keys, main.seed)
+        decisions = [KeyDecision](repeating: KeyDecision(), count: groups.count)
+        for (kind, ofRows) in positions {
+            for (index, position) in ofRows.enumerated() where position >= 0 {
+                let record = rows.records[index]
+                decisions[Int(groups.numbers[position])].add(
+                    rank: context.rank(kind, record), row: UInt32(truncatingIfNeeded: index), id: record.id)
+            }
         }
         addClaims(main, supersededIds, context)
     }
 
-    private mutating func number(of key: KeyWords) -> Int {
-        if let number = numbers[key] { return number }
-        let number = keys.count
-        numbers[key] = number
-        keys.append(key)
-        decisions.append(KeyDecision())
-        return number
+    private static func groups(_ keys: [KeyWords], _ seed: HashSeed) -> (KeyGroups, HashSeed) {
+        var seed = seed
+        while true {
+            let groups = try? KeyGroups(hashes: keys.map { seed.hash($0) }) { keys[$0] == keys[$1] }
+            if let groups { return (groups, seed) }
+            seed = .random()
+        }
     }
+
+    private func key(_ number: Int) -> KeyWords { keys[Int(groups.firsts[number])] }
 
     /// Lets the rows of the main image that are still served claim these keys.
     private mutating func addClaims(
         _ main: RowView, _ supersededIds: UnsafeBufferPointer<UInt32>, _ context: RowContext
     ) {
-        let isPair = numbersOfRows.contains { $0.kind == .pair }
-        for (number, key) in keys.enumerated() {
+        let isPair = positions.contains { $0.kind == .pair }
+        for number in 0..<groups.count {
+            let key = key(number)
             let kind: KeyKind = isPair ? .pair : key.exchangeId & NameKey.markBit == 0 ? .symbol : .name
             main.forEachClaimant(of: key, kind) { index in
                 let id = main.id(at: index)
@@ -64,21 +74,21 @@ struct OverlayKeys {
     }
 
     func perfectHash(_ seed: HashSeed, growth: Int) throws(PerfectHash.Crowded) -> PerfectHash {
-        try PerfectHash(
-            hashes: keys.map { seed.hash($0) }, slotCount: PerfectHash.slotCount(keyCount: keys.count) * growth)
+        let hashes = seed == self.seed ? groups.hashes : (0..<groups.count).map { seed.hash(key($0)) }
+        return try PerfectHash(hashes: hashes, slotCount: PerfectHash.slotCount(keyCount: groups.count) * growth)
     }
 
     /// By row of the overlay: the slot of its key of a kind.
-    func slots(_ kind: KeyKind, _ hash: PerfectHash, rowCount: Int) -> [UInt32] {
-        guard let numbers = numbersOfRows.first(where: { $0.kind == kind })?.numbers else { return [] }
-        return numbers.map { $0 < 0 ? TermsLayout.noSlot : hash.slotIndexes[$0] }
+    func slots(_ kind: KeyKind, _ hash: PerfectHash) -> [UInt32] {
+        guard let ofRows = positions.first(where: { $0.kind == kind })?.ofRows else { return [] }
+        return ofRows.map { $0 < 0 ? TermsLayout.noSlot : hash.slotIndexes[Int(groups.numbers[$0])] }
     }
 
     /// Fills the slots.
     /// - Parameter ownRows: the rows of the overlay, filled already.
     func fill(_ slots: UnsafeMutableRawPointer, _ hash: PerfectHash, ownRows: UnsafeRawPointer, _ main: RowView) {
-        for (number, key) in keys.enumerated() {
-            let decision = decisions[number]
+        for number in 0..<groups.count {
+            let (key, decision) = (key(number), decisions[number])
             let slot = slots + Int(hash.slotIndexes[number]) * SlotLayout.byteCount
             if decision.rank == KeyClaim.none {
                 let bits = UInt64(SlotLayout.takenBit | SlotLayout.unansweredBit) << 24

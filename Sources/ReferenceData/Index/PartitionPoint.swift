@@ -10,7 +10,8 @@ func partitionPoint(_ count: Int, _ isBefore: (Int) -> Bool) -> Int {
     return low
 }
 
-/// The end of a run of positions that begins at `start`, which is in it: by doubling steps, then by halving. O(log run).
+/// The end of a run of positions that begins at `start`, which is in it: by doubling steps, then by halving. O(log
+/// run).
 @inline(__always)
 func runEnd(_ start: Int, before end: Int, _ isInRun: (Int) -> Bool) -> Int {
     var step = 1

@@ -19,7 +19,8 @@ struct PerfectHash {
         return bucketCount
     }
 
-    /// Why there is no perfect hash: two hashes are equal, or some bucket has no pilot. Take another seed, or more slots.
+    /// Why there is no perfect hash: two hashes are equal, or some bucket has no pilot. Take another seed, or more
+    /// slots.
     struct Crowded: Error {}
 
     /// Finds slots for keys of these hashes, no two of which are equal.

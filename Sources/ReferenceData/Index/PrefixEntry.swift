@@ -3,8 +3,8 @@ struct PrefixEntry: BitwiseCopyable {
     let prefix: UInt64
     let row: UInt32
 
-    /// In order of prefix; where those are equal, as they were. O(n): byte by byte from the last to the first; a byte in
-    /// which all are alike costs nothing but the counting.
+    /// In order of prefix; where those are equal, as they were. O(n): byte by byte from the last to the first; a byte
+    /// in which all are alike costs nothing but the counting.
     static func sorted(_ rows: some Collection<Int>, prefix: (Int) -> UInt64) -> [PrefixEntry] {
         var entries: [PrefixEntry] = []
         entries.reserveCapacity(rows.count)

@@ -17,8 +17,15 @@ struct RowContext {
     }
 
     /// The record with the digits that nobody gave.
+    @inline(__always)
     func withDigits(_ record: SymbolRecord) -> SymbolRecord {
-        record.derivingDigits(precisionDefault: directory.precisionDefault(record.exchangeId))
+        let unknown = SymbolRecord.unknownPrecision
+        if record.precisionPrice != unknown, record.precisionBase != unknown, record.precisionQuote != unknown,
+            record.derivedDigits.isEmpty, !record.isInferred
+        {
+            return record
+        }
+        return record.derivingDigits(precisionDefault: directory.precisionDefault(record.exchangeId))
     }
 
     /// The claim of a row on a key of its own.

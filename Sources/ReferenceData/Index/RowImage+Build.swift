@@ -56,8 +56,8 @@ extension RowImage {
         }
     }
 
-    /// The main image of rows that were served before, or are known to keep to the rules. Should two of them have one id,
-    /// as in an image that somebody forged, one is left out.
+    /// The main image of rows that were served before, or are known to keep to the rules. Should two of them have one
+    /// id, as in an image that somebody forged, one is left out.
     static func buildServed(_ list: RowList, _ context: RowContext, seed: HashSeed = .random()) -> RowImage {
         var list = list
         list.sort()

@@ -25,15 +25,6 @@ struct RowImageBuilder {
         self.slots = slots
         self.searchPlan = searchPlan
         idEntryCount = Self.idEntryCount(rowCount: rows.count)
-        var exchangeIdMax: UInt16 = 0
-        var termsCount = 0
-        var dueCount = 0
-        for (index, row) in rows.enumerated() {
-            exchangeIdMax = max(exchangeIdMax, row.exchangeId)
-            if row.hasTerms || slots.nameSlot(index) != TermsLayout.noSlot { termsCount += 1 }
-            if row.isActive, !row.due.isAbsent { dueCount += 1 }
-        }
-
         var sections = SectionTable()
         var end = ImageHeader.byteCount
         for section in ImageSection.mainCases {
@@ -44,12 +35,12 @@ struct RowImageBuilder {
                 case .pairPilots: byPair.pilots.count
                 case .pairSlots: byPair.slotCount
                 case .rows, .exchangeMembers: rows.count
-                case .terms: termsCount
+                case .terms: slots.termsCount
                 case .idEntries: idEntryCount
-                case .exchangeRanges: Int(exchangeIdMax) + 1
+                case .exchangeRanges: Int(slots.exchangeIdMax) + 1
                 case .symbolOrder, .pairOrder, .quoteOrder: searchPlan == nil ? 0 : rows.count
                 case .sharedKeys: slots.sharedKeys.count
-                case .dueOrder: searchPlan == nil ? 0 : dueCount
+                case .dueOrder: searchPlan?.orders.byDue.count ?? 0
                 case .searchIndex: searchPlan?.byteCount ?? 0
                 case .exchanges, .aliases, .refusedRows, .texts: 0
                 }

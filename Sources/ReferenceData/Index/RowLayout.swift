@@ -23,7 +23,11 @@ enum RowLayout {
 
     /// Active in the table, and due: inactive all the same.
     static let dueBit: UInt8 = 2
-    static let allBits = SlotLayout.rowBits | dueBit
+    /// Marked as last good in the table.
+    static let markedBit: UInt8 = 32
+    /// Outlived a newer version that was refused.
+    static let outlivingBit: UInt8 = 64
+    static let allBits = SlotLayout.rowBits | dueBit | markedBit | outlivingBit
 
     /// The decimals of a record that stand here; those before them are terms.
     static let decimals = 2..<SymbolRecord.decimalCount
@@ -60,9 +64,11 @@ extension SymbolRecord {
     }
 
     /// The flags of the row.
+    /// - Parameter isLastGood: whether it outlived a newer version that was refused.
     func rowFlags(isLastGood: Bool, isDue: Bool) -> UInt8 {
         var flags: UInt8 = isActive ? isDue ? RowLayout.dueBit : SlotLayout.activeBit : 0
-        if isLastGood { flags |= SlotLayout.lastGoodBit }
+        if self.isLastGood { flags |= SlotLayout.lastGoodBit | RowLayout.markedBit }
+        if isLastGood { flags |= SlotLayout.lastGoodBit | RowLayout.outlivingBit }
         if !derivedDigits.isEmpty { flags |= SlotLayout.derivedBit }
         if isTiered { flags |= SlotLayout.tieredBit }
         return flags
@@ -84,7 +90,8 @@ extension SymbolRecord {
             precisionPrice: row[RowLayout.precisionPrice], derivedDigits: derivedDigits,
             symbolString: SymbolText(paddedBytes: symbolSlot + 2), baseAsset: AssetText(paddedBytes: pairSlot + 2),
             quoteAsset: AssetText(paddedBytes: pairSlot + 27), isTiered: flags & SlotLayout.tieredBit != 0,
-            isInferred: derivedDigits.contains(.inferred), createdAt: row[RowLayout.createdAt],
+            isInferred: derivedDigits.contains(.inferred), isLastGood: flags & RowLayout.markedBit != 0,
+            createdAt: row[RowLayout.createdAt],
             updatedAt: row[RowLayout.updatedAt], lastSeen: row[RowLayout.lastSeen])
         kindCode = kinds & 7
         payoffCode = kinds >> 3 & 3

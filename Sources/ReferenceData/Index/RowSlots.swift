@@ -12,5 +12,17 @@ struct RowSlots {
     /// See `SharedKeys`.
     var sharedKeys: [UInt64] = []
 
+    /// The highest id of an exchange.
+    var exchangeIdMax: UInt16 = 0
+    /// How many rows have terms.
+    var termsCount = 0
+
+    /// Counts a row.
+    @inline(__always)
+    mutating func count(_ record: SymbolRecord, hasName: Bool) {
+        exchangeIdMax = max(exchangeIdMax, record.exchangeId)
+        if hasName || record.hasTerms { termsCount += 1 }
+    }
+
     func nameSlot(_ row: Int) -> UInt32 { nameSlots.isEmpty ? TermsLayout.noSlot : nameSlots[row] }
 }

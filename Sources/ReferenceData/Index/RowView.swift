@@ -100,9 +100,6 @@ struct RowView: @unchecked Sendable, BitwiseCopyable {
     @inline(__always)
     func rowFlags(at index: Int) -> UInt8 { row(index)[RowLayout.flags] }
 
-    @inline(__always)
-    func isLastGood(at index: Int) -> Bool { rowFlags(at: index) & SlotLayout.lastGoodBit != 0 }
-
     /// Whether the row is active and not due.
     @inline(__always)
     func isLive(at index: Int) -> Bool { rowFlags(at: index) & SlotLayout.activeBit != 0 }
@@ -170,7 +167,7 @@ struct RowView: @unchecked Sendable, BitwiseCopyable {
     func servedRow(at index: Int) -> ServedRow {
         let flags = rowFlags(at: index)
         return ServedRow(
-            record: record(at: index), isLastGood: flags & SlotLayout.lastGoodBit != 0,
+            record: record(at: index), isLastGood: flags & RowLayout.outlivingBit != 0,
             isDue: flags & RowLayout.dueBit != 0)
     }
 

@@ -1,4 +1,4 @@
-/// What a row has to do with its three slots: four bits for each.
+/// What a row has to do with its three slots: four bits for each, and one for the assets in the slot of its pair.
 struct SlotClaims: BitwiseCopyable, Equatable {
     var bits: UInt16 = 0
 
@@ -10,6 +10,23 @@ struct SlotClaims: BitwiseCopyable, Equatable {
     static let ambiguous: UInt16 = 4
     /// Of an owner: the slot says that no row answers for the key.
     static let unanswered: UInt16 = 8
+
+    private static let equalAssetsBit: UInt16 = 1 << 12
+    private static let allBits: UInt16 = 0x1FFF
+
+    /// Whether base and quote are one asset, as those of a spot symbol never are. It stands here so that an image from
+    /// outside can be judged without a look at the slot.
+    var hasEqualAssets: Bool {
+        get { bits & Self.equalAssetsBit != 0 }
+        set { bits = newValue ? bits | Self.equalAssetsBit : bits & ~Self.equalAssetsBit }
+    }
+
+    /// Whether each part says something that can be so.
+    @inline(__always)
+    var arePossible: Bool {
+        bits & ~Self.allBits == 0 && Self.isPossible(self[.symbol]) && Self.isPossible(self[.name])
+            && Self.isPossible(self[.pair])
+    }
 
     @inline(__always)
     subscript(kind: KeyKind) -> UInt16 {
@@ -26,9 +43,9 @@ struct SlotClaims: BitwiseCopyable, Equatable {
         }
     }
 
-    /// Whether bits say something that can be so: only an owner's slot is ambiguous or unanswered, and not both; an
-    /// ambiguous one is shared, an unanswered one nobody's.
-    static func isPossible(_ bits: UInt16) -> Bool {
+    /// Whether the bits of a slot say something that can be so: only an owner's slot is ambiguous or unanswered, and
+    /// not both; an ambiguous one is shared, an unanswered one nobody's.
+    private static func isPossible(_ bits: UInt16) -> Bool {
         switch bits {
         case 0, owner, shared, owner | shared, owner | shared | ambiguous, owner | unanswered: true
         default: false

@@ -5,8 +5,8 @@
 /// | key, 52 bytes, as in a frame                     | id  | price base quote meta | row |
 /// ```
 ///
-/// A slot holds one key, of however many rows, and names the row that answers for it. Where none does it names the first
-/// of them all the same, so that every slot has an owner among the rows (`SlotClaims`).
+/// A slot holds one key, of however many rows, and names the row that answers for it. Where none does it names the
+/// first of them all the same, so that every slot has an owner among the rows (`SlotClaims`).
 enum SlotLayout {
     static let byteCount = 64
     static let byteCountShift = 6

@@ -12,13 +12,17 @@ struct SlotPlan {
     ) throws(PerfectHash.Crowded) {
         var names: [KeyWords] = []
         var nameRows: [UInt32] = []
+        var equalAssetRows: Set<Int> = []
         var symbols = Entries(count: records.count)
         var pairs = Entries(count: records.count)
         for (row, record) in records.enumerated() {
             let rank = context.rank(.symbol, record)
             symbols.append(seed.hash(record.symbolKey.words), rank)
             pairs.append(seed.hash(record.pairKey.words), context.rank(.pair, record))
-            if let name = record.nameKey {
+            if record.baseAsset == record.quoteAsset { equalAssetRows.insert(row) }
+            let name = record.nameKey
+            rows.count(record, hasName: name != nil)
+            if let name {
                 names.append(name.words)
                 nameRows.append(UInt32(truncatingIfNeeded: row))
             }
@@ -43,6 +47,7 @@ struct SlotPlan {
                 var both = SlotClaims()
                 both[.symbol] = bySymbol.claim(row)
                 both[.pair] = byPair.claim(row)
+                both.hasEqualAssets = equalAssetRows.contains(row)
                 claims.initializeElement(at: row, to: both)
             }
             count = records.count

@@ -24,31 +24,32 @@ struct StoredColumns: BitwiseCopyable {
         return .earliest(terms[TermsLayout.expiresAt], terms[TermsLayout.delistsAt])
     }
 
-    /// Whether only known flags are set, those of derived digits and of being due fit the rest, each decimal has the one
-    /// form it has, texts are texts, and the row has what its kind has. Any precision is one.
+    /// Whether only known flags are set, those of derived digits and of being due fit the rest, each decimal has the
+    /// one form it has, texts are texts, and the row has what its kind has. Any precision is one.
     @inline(__always)
     var areValid: Bool {
         let activeBits = SlotLayout.activeBit | RowLayout.dueBit
         let digits = row[RowLayout.derivedDigits]
         var areValid = flags & ~RowLayout.allBits == 0 && flags & activeBits != activeBits
         areValid = areValid && digits.isSubset(of: .known) && digits.isEmpty == (flags & SlotLayout.derivedBit == 0)
+        let lastGoodBits = flags & (RowLayout.markedBit | RowLayout.outlivingBit)
+        areValid = areValid && (lastGoodBits == 0) == (flags & SlotLayout.lastGoodBit == 0)
         for decimal in RowLayout.decimals {
             let (mantissa, exponent) = (row[RowLayout.mantissa(decimal)], row[RowLayout.exponent(decimal)])
             areValid = areValid && DecimalValue.isStored(mantissa: mantissa, exponent: exponent)
         }
-        let claims = row[RowLayout.claims]
-        areValid = areValid && SlotClaims.isPossible(claims[.symbol]) && SlotClaims.isPossible(claims[.pair])
-        areValid = areValid && SlotClaims.isPossible(claims[.name])
+        areValid = areValid && row[RowLayout.claims].arePossible
         let due = due
         let isDue = !due.isAbsent && due <= judgedAt
         return areValid && isDue == (flags & RowLayout.dueBit != 0) && areKindsValid
     }
 
-    /// As `SymbolRecord.kindProblem`, but for the texts in the slots.
+    /// As `SymbolRecord.kindProblem`.
     @inline(__always)
     private var areKindsValid: Bool {
         let kinds = row[RowLayout.kinds]
         let (kind, payoff, optionType) = (kinds & 7, kinds >> 3 & 3, kinds >> 5)
+        if row[RowLayout.claims].hasEqualAssets, kind == InstrumentKind.spot.rawValue { return false }
         // Nearly all rows of a spot venue.
         if terms == nil, kinds == InstrumentKind.spot.rawValue { return true }
         guard let kind = InstrumentKind(rawValue: kind), optionType < 3 else { return false }

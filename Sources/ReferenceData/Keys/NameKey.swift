@@ -1,8 +1,8 @@
 /// A prepared key: an exchange and a unified name, ready to be hashed and compared by words.
 ///
-/// It lies in the same tables as the keys of symbol strings, apart from them by the top bit of the exchange id, which no
-/// exchange has. Its other bytes are those of a ResolveUnified frame from offset 12. Keys match byte for byte. Copying
-/// allocates nothing.
+/// It lies in the same tables as the keys of symbol strings, apart from them by the top bit of the exchange id, which
+/// no exchange has. Its other bytes are those of a ResolveUnified frame from offset 12. Keys match byte for byte.
+/// Copying allocates nothing.
 @frozen
 public struct NameKey: Sendable, Hashable, BitwiseCopyable {
     /// Significant bytes of a key.
@@ -14,10 +14,14 @@ public struct NameKey: Sendable, Hashable, BitwiseCopyable {
     @usableFromInline
     let words: KeyWords
 
-    /// The key of some bytes; nil when they are none, more than 50, or contain NUL, and for an exchange id that none
-    /// has. UTF-8 is not checked: bytes that are none match nothing. O(length), allocates nothing.
+    /// The key of some bytes; nil when they are none, more than 50, or contain NUL, for an exchange id that none has,
+    /// and for a pair, which has no key of its own: `PairKey`. UTF-8 is not checked: bytes that are none match nothing.
+    /// O(length), allocates nothing.
     public init?(exchangeId: UInt16, utf8 bytes: UnsafeRawBufferPointer) {
-        guard exchangeId & Self.markBit == 0, isKeyText(bytes, byteCountMax: 50) else { return nil }
+        guard exchangeId & Self.markBit == 0, isKeyText(bytes, byteCountMax: 50), Self.slash(ofPair: bytes) == nil
+        else {
+            return nil
+        }
         words = withKeyScratch(exchangeId: exchangeId | Self.markBit) {
             $0.copyMemory(from: bytes.baseAddress!, byteCount: bytes.count)
         }
@@ -26,12 +30,21 @@ public struct NameKey: Sendable, Hashable, BitwiseCopyable {
     /// Reads 52 bytes at any alignment whose exchange id is marked.
     init(markedBytes bytes: UnsafeRawPointer) { words = KeyWords(bytes: bytes) }
 
-    /// The key of a string; nil when it is empty, longer than 50 bytes of UTF-8, or contains NUL.
+    /// The key of a string; nil when it is empty, longer than 50 bytes of UTF-8, contains NUL, or is a pair.
     public init?(exchangeId: UInt16, name: String) {
         var name = name
         let key = name.withUTF8 { NameKey(exchangeId: exchangeId, utf8: UnsafeRawBufferPointer($0)) }
         guard let key else { return nil }
         self = key
+    }
+
+    /// Where the slash of a name stands that is a pair: one without a colon and with exactly one slash; nil for others.
+    static func slash(ofPair name: UnsafeRawBufferPointer) -> Int? {
+        let slash = UInt8(ascii: "/")
+        guard let first = name.firstIndex(of: slash), name.lastIndex(of: slash) == first,
+            !name.contains(UInt8(ascii: ":"))
+        else { return nil }
+        return first
     }
 
     /// The exchange asked for.

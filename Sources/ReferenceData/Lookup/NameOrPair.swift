@@ -1,5 +1,5 @@
-/// The key that a unified name is asked by: a name without a colon and with exactly one slash is a pair, every other has
-/// a key of its own.
+/// The key that a unified name is asked by: a name without a colon and with exactly one slash is a pair, every other
+/// has a key of its own.
 package enum NameOrPair: Sendable, Hashable, BitwiseCopyable {
     case pair(PairKey)
     case name(NameKey)
@@ -15,18 +15,15 @@ package enum NameOrPair: Sendable, Hashable, BitwiseCopyable {
 
     /// The same for bytes, which are not checked to be UTF-8.
     package init?(exchangeId: UInt16, utf8 bytes: UnsafeRawBufferPointer) {
-        guard let name = NameKey(exchangeId: exchangeId, utf8: bytes) else { return nil }
-        let slash = UInt8(ascii: "/")
-        guard let first = bytes.firstIndex(of: slash), bytes.lastIndex(of: slash) == first,
-            !bytes.contains(UInt8(ascii: ":"))
-        else {
+        guard let slash = NameKey.slash(ofPair: bytes) else {
+            guard let name = NameKey(exchangeId: exchangeId, utf8: bytes) else { return nil }
             self = .name(name)
             return
         }
         let pair = PairKey(
-            exchangeId: exchangeId, baseUTF8: UnsafeRawBufferPointer(rebasing: bytes[..<first]),
-            quoteUTF8: UnsafeRawBufferPointer(rebasing: bytes[(first + 1)...]))
-        guard let pair else { return nil }
+            exchangeId: exchangeId, baseUTF8: UnsafeRawBufferPointer(rebasing: bytes[..<slash]),
+            quoteUTF8: UnsafeRawBufferPointer(rebasing: bytes[(slash + 1)...]))
+        guard let pair, bytes.count <= SymbolText.byteCountMax else { return nil }
         self = .pair(pair)
     }
 }

@@ -9,7 +9,8 @@ struct ContractRange: BitwiseCopyable {
     let after: ContractPlace
 
     /// - Parameters:
-    ///   - expiresFrom, expiresTo: half-open; absent is open. Where one of them is there, rows that never expire are out.
+    ///   - expiresFrom, expiresTo: half-open; absent is open. Where one of them is there, rows that never expire are
+    ///     out.
     ///   - after: the row that the page begins behind.
     init(
         exchangeId: UInt16 = 0, expiresFrom: Timestamp = .absent, expiresTo: Timestamp = .absent,

@@ -31,13 +31,14 @@ struct ServedPair {
             overlayIndexes: (0..<overlay.rowCount).filter { name.isName(of: overlay, $0) })
     }
 
-    /// Its last row that is served, or nil.
+    /// Its last row that is served, or nil. O(rows passed over): those that the overlay supersedes.
     var last: PairMember? {
         let view = snapshot.mainRows
         var last = changed.last
         for entry in entries.reversed() {
             let member = PairMember(view, view.pairRowIndex(at: entry), isInOverlay: false)
-            if snapshot.isSuperseded(member.row.id) { continue }
+            // Others than its own rows are only in images that somebody forged.
+            if snapshot.isSuperseded(member.row.id) || !name.isName(of: view, member.row.index) { continue }
             if let changed = last, member.place < changed.place { break }
             last = member
             break

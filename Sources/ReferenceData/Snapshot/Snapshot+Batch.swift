@@ -40,35 +40,35 @@ extension Snapshot {
         frameBytes: UnsafeRawPointer, strideByteCount: Int, count: Int,
         into results: UnsafeMutablePointer<SymbolResolution>
     ) {
-        withUnsafeTemporaryAllocation(of: UnifiedKey.self, capacity: Self.batchGroupCountMax) { keys in
-            let keys = keys.baseAddress!
-            var hashes = InlineArray<32, UInt64>(repeating: 0)
-            var candidates = InlineArray<32, UnsafeRawPointer>(repeating: frameBytes)
-            var tails = InlineArray<32, UInt64>(repeating: 0)
-            var start = 0
-            while start < count {
-                let groupCount = min(Self.batchGroupCountMax, count - start)
-                for index in 0..<groupCount {
-                    let key = UnifiedKey(frameBytes: frameBytes + (start + index) * strideByteCount)
-                    (keys + index).initialize(to: key)
-                    hashes[unchecked: index] = mainRows.seed.hash(key.words)
-                    candidates[unchecked: index] = candidate(hashes[unchecked: index], key.kind)
-                }
-                for index in 0..<groupCount {
-                    tails[unchecked: index] = SlotTable.tail(at: candidates[unchecked: index]).bits
-                }
-                for index in 0..<groupCount {
-                    let key = keys[index]
-                    let answer =
-                        key.isPossible
-                        ? lookUp(
-                            key.words, hash: hashes[unchecked: index], candidate: candidates[unchecked: index],
-                            tail: SlotTail(bits: tails[unchecked: index]), key.kind)
-                        : miss(exchangeId: key.words.exchangeId)
-                    (results + start + index).initialize(to: answer)
-                }
-                start += groupCount
+        if count == 0 { return }
+        // On the stack, whatever their size: a temporary allocation of so many bytes would be one.
+        var keys = InlineArray<32, UnifiedKey>(repeating: UnifiedKey(frameBytes: frameBytes))
+        var hashes = InlineArray<32, UInt64>(repeating: 0)
+        var candidates = InlineArray<32, UnsafeRawPointer>(repeating: frameBytes)
+        var tails = InlineArray<32, UInt64>(repeating: 0)
+        var start = 0
+        while start < count {
+            let groupCount = min(Self.batchGroupCountMax, count - start)
+            for index in 0..<groupCount {
+                let key = UnifiedKey(frameBytes: frameBytes + (start + index) * strideByteCount)
+                keys[unchecked: index] = key
+                hashes[unchecked: index] = mainRows.seed.hash(key.words)
+                candidates[unchecked: index] = candidate(hashes[unchecked: index], key.kind)
             }
+            for index in 0..<groupCount {
+                tails[unchecked: index] = SlotTable.tail(at: candidates[unchecked: index]).bits
+            }
+            for index in 0..<groupCount {
+                let key = keys[unchecked: index]
+                let answer =
+                    key.isPossible
+                    ? lookUp(
+                        key.words, hash: hashes[unchecked: index], candidate: candidates[unchecked: index],
+                        tail: SlotTail(bits: tails[unchecked: index]), key.kind)
+                    : miss(exchangeId: key.words.exchangeId)
+                (results + start + index).initialize(to: answer)
+            }
+            start += groupCount
         }
     }
 

@@ -30,9 +30,9 @@ extension Snapshot {
     /// The symbols of the pairs that at least `venueCountMin` exchanges list; nil when `afterSymbolId` is no symbol
     /// that is served.
     ///
-    /// In order of base and quote (each with ASCII case folded, then byte for byte), then as `find` has them: the symbols
-    /// of a pair follow one another, but a page may end within a pair. An exchange counts once for a pair, however many
-    /// symbols of it it lists. With `activeOnly` others neither count nor come.
+    /// In order of base and quote (each with ASCII case folded, then byte for byte), then as `find` has them: the
+    /// symbols of a pair follow one another, but a page may end within a pair. An exchange counts once for a pair,
+    /// however many symbols of it it lists. With `activeOnly` others neither count nor come.
     ///
     /// The page begins behind the symbol `afterSymbolId`; 0 is the start. After `examinedCountMax` symbols of candidate
     /// pairs the page ends, full or not. O(log n + n / 64 + examined + overlay · log n), and with an overlay it

@@ -47,6 +47,18 @@ extension Snapshot {
     /// exchange id, and 50 bytes of name. One without `:` and with exactly one `/` is looked up as the pair.
     @inline(never)
     public func resolveUnified(frameBytes: UnsafeRawPointer) -> SymbolResolution {
+        // Each kind by itself, with its key in registers.
+        let exchangeId = frameBytes.loadUnaligned(as: UInt16.self)
+        if exchangeId & NameKey.markBit == 0 {
+            if UnifiedKey.hasColon(frameBytes) { return lookUp(KeyWords(bytes: frameBytes).marked, .name) }
+            let slash = UnifiedKey.slashOfShortPair(frameBytes)
+            if slash > 0 { return lookUp(UnifiedKey.pairWords(frameBytes, slash), .pair) }
+        }
+        return resolveUnusual(frameBytes)
+    }
+
+    @inline(never)
+    private func resolveUnusual(_ frameBytes: UnsafeRawPointer) -> SymbolResolution {
         let key = UnifiedKey(frameBytes: frameBytes)
         if !key.isPossible { return miss(exchangeId: key.words.exchangeId) }
         return key.isPair ? lookUp(key.words, .pair) : lookUp(key.words, .name)

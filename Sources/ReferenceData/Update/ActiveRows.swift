@@ -62,8 +62,8 @@ struct ActiveRows {
 }
 
 extension RowView {
-    /// The entries of the pair order whose rows have the pair and the exchange of a record and differ from it at most in
-    /// what they settle in, kind, payoff and id. O(log n).
+    /// The entries of the pair order whose rows have the pair and the exchange of a record and differ from it at most
+    /// in what they settle in, kind, payoff and id. O(log n).
     func pairEntries(alike record: SymbolRecord) -> Range<Int> {
         let entries = pairEntries(of: PairName(base: AssetName(record.baseAsset), quote: AssetName(record.quoteAsset)))
         let first = ContractPlace(record).with(id: 0)

@@ -8,8 +8,8 @@ public struct RefusedRow: Sendable, Hashable {
     public var reason: String
     /// The row's own key, where its parts can be represented.
     public var symbolKey: SymbolKey?
-    /// The row's own pair, where its parts can be represented. A lookup by it answers `refused` only where `kind` is one
-    /// that pairs answer, or unknown.
+    /// The row's own pair, where its parts can be represented. A lookup by it answers `refused` only where `kind` is
+    /// one that pairs answer, or unknown.
     public var pairKey: PairKey?
     /// The key of the row's unified name, where it has one and its parts can be represented.
     public var nameKey: NameKey?

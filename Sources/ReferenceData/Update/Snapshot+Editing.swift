@@ -1,8 +1,8 @@
 extension Snapshot {
     /// The image of a full load, judged at `time`: what is due then is inactive. With an absent one nothing is.
     ///
-    /// Rows that break a rule (id 0, an unknown exchange, an empty key, columns that contradict the kind; a symbol string
-    /// or an instrument that another active row has) are moved to `refused`; all others are served. The image is
+    /// Rows that break a rule (id 0, an unknown exchange, an empty key, columns that contradict the kind; a symbol
+    /// string or an instrument that another active row has) are moved to `refused`; all others are served. The image is
     /// verified before it is returned. O(n log n).
     public static func build(
         _ content: ReferenceContent, epoch: UInt64, generation: UInt64, databaseSnapshot: String,
@@ -34,9 +34,9 @@ extension Snapshot {
             generation: generation, databaseSnapshot: databaseSnapshot)
     }
 
-    /// The image after some changes, judged at `time` (without one at the time at which this is), and how it differs from
-    /// this one: exchanges first, each kind in id order. What became due since, or is not due yet at an earlier time, is
-    /// among the changes.
+    /// The image after some changes, judged at `time` (without one at the time at which this is), and how it differs
+    /// from this one: exchanges first, each kind in id order. What became due since, or is not due yet at an earlier
+    /// time, is among the changes.
     ///
     /// No changes means that no reader needs to hear of it; adopt the snapshot all the same, since it may have refused
     /// rows or times that this one has not. A row that breaks a rule is refused and its last good record stays,

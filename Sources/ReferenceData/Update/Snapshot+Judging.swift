@@ -5,8 +5,8 @@ extension Snapshot {
     /// The same rows at another time, later or earlier, and how the snapshot differs from this one: of each row that is
     /// due at one of the two and not at the other, in id order, as `modify`.
     ///
-    /// One that holds as of a time holds for that alone, and is returned as it is. O(log n + overlay + changes · log n),
-    /// and a build of the whole where the overlay would exceed its limit (`Overlay.rowCountLimit`).
+    /// One that holds as of a time holds for that alone, and is returned as it is. O(log n + overlay + changes · log
+    /// n), and a build of the whole where the overlay would exceed its limit (`Overlay.rowCountLimit`).
     /// - Parameter generation: of the new snapshot; without one that of this.
     public func judged(
         at time: Timestamp, generation: UInt64? = nil

@@ -59,7 +59,7 @@ extension DecimalValue: CustomStringConvertible {
         var index = start
         let isNegative = index < bytes.count && bytes[index] == UInt8(ascii: "-")
         if isNegative || index < bytes.count && bytes[index] == UInt8(ascii: "+") { index += 1 }
-        guard index < bytes.count else { throw .unexpected(Unicode.Scalar(bytes[start - 1])) }
+        guard index < bytes.count else { throw .unexpected(Unicode.Scalar(bytes[index - 1])) }
         var power = 0
         while index < bytes.count {
             let byte = bytes[index]

@@ -1,6 +1,6 @@
 extension SymbolRecord {
-    /// The same symbol with the digits that nobody gave: those of the increment (of the tick for a price, of the step for
-    /// a quantity), else the exchange's default, else unknown. `derivedDigits` then says which they are.
+    /// The same symbol with the digits that nobody gave: those of the increment (of the tick for a price, of the step
+    /// for a quantity), else the exchange's default, else unknown. `derivedDigits` then says which they are.
     ///
     /// Whatever was derived before is derived anew, so doing it twice is doing it once. Allocates nothing.
     /// - Parameter precisionDefault: `exchanges.precision_default`; nil where nobody set one.

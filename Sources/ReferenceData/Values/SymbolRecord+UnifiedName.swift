@@ -6,8 +6,8 @@ extension SymbolRecord {
     /// As ccxt has it. Names are made and matched, never parsed: an asset may hold any of these signs.
     public var unifiedName: String? { withUnifiedName { String(decoding: $0, as: UTF8.self) } }
 
-    /// The key under which its unified name finds this record; nil where the name needs none because it is a pair, where
-    /// there is none, and where it is longer than a key. Allocates nothing.
+    /// The key under which its unified name finds this record; nil where the name needs none because it is a pair,
+    /// where there is none, and where it is longer than a key. Allocates nothing.
     public var nameKey: NameKey? {
         // Nearly all symbols of a spot venue.
         if kindCode == InstrumentKind.spot.rawValue, !baseAsset.holdsNameSign, !quoteAsset.holdsNameSign { return nil }

@@ -80,7 +80,8 @@ public struct SymbolRecord: Sendable, Hashable, BitwiseCopyable {
         baseAsset: AssetText, quoteAsset: AssetText, minOrderSize: DecimalValue = .absent,
         maxOrderSize: DecimalValue = .absent, tickSize: DecimalValue = .absent, stepSize: DecimalValue = .absent,
         minNotional: DecimalValue = .absent, isTiered: Bool = false, isInferred: Bool = false,
-        isLastGood: Bool = false, listedAt: Timestamp = .absent, delistsAt: Timestamp = .absent, createdAt: Timestamp = .absent,
+        isLastGood: Bool = false, listedAt: Timestamp = .absent, delistsAt: Timestamp = .absent,
+        createdAt: Timestamp = .absent,
         updatedAt: Timestamp = .absent, lastSeen: Timestamp = .absent
     ) {
         self.id = id

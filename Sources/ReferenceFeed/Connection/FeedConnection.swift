@@ -111,7 +111,8 @@ final class FeedConnection {
                 try connection.consumeInput()
                 try advance(connection)
             } catch {
-                lose(error)
+                // A server that ends the session over a statement says why before it goes.
+                lose(phase == .idle ? error : statementError ?? error)
             }
         }
     }

@@ -12,6 +12,8 @@ public enum FeedFailure: Error, Sendable, Hashable {
     case deadlinePassed(String)
     /// LISTEN was accepted, and a notification sent on the other connection did not arrive.
     case deaf
+    /// LISTEN is refused, for a fault in PostgreSQL's queue of notifications.
+    case listenRefused(String)
     /// More than half of the served symbols were missing, which is more likely a mistake than the truth.
     case shrunk(from: Int, to: Int)
     /// A statement failed and its transaction was rolled back; the message names the SQLSTATE too.
@@ -22,7 +24,7 @@ public enum FeedFailure: Error, Sendable, Hashable {
         switch (self, other) {
         case (.connection(let left, _), .connection(let right, _)): left == right
         case (.differentServers, .differentServers): true
-        case (.inRecovery, .inRecovery), (.deaf, .deaf), (.shrunk, .shrunk): true
+        case (.inRecovery, .inRecovery), (.deaf, .deaf), (.listenRefused, .listenRefused), (.shrunk, .shrunk): true
         case (.deadlinePassed(let left), .deadlinePassed(let right)): left == right
         case (.statement(let left, _), .statement(let right, _)): left == right
         default: false
@@ -41,6 +43,9 @@ extension FeedFailure: CustomStringConvertible {
         case .deaf:
             "LISTEN was accepted, but a notification did not arrive: a pooler in transaction mode is between; "
                 + "name the server itself in --database"
+        case .listenRefused(let message):
+            "changes are polled for, because LISTEN fails on what lies in the queue of notifications; it gets over it "
+                + "once no session LISTENs inside a long transaction, in any database: \(message)"
         case .shrunk(let from, let to):
             "held back: \(to) symbols were read where \(from) are served; if that is meant, "
                 + "send SIGHUP or start with --allow-shrink"

@@ -10,6 +10,8 @@ extension RefreshMachine {
         case connectionFailed(ConnectionRole, FeedFailure)
         /// LISTEN is in force.
         case listening
+        /// LISTEN failed because of what lies in the queue of notifications; the listener is of no more use.
+        case listenFailed(FeedFailure)
         /// At least one doorbell.
         case notified
         /// The query connection has sent the notification of a probe.
@@ -32,6 +34,7 @@ extension RefreshMachine {
         case connect(ConnectionRole)
         /// Closes both connections; what is still under way on them is forgotten and reports nothing.
         case disconnectAll
+        case disconnectListener
         /// LISTEN for doorbells and for this session's own probes.
         case listen
         /// Sends a probe on the query connection: heard, it proves that notifications arrive.
@@ -57,5 +60,6 @@ extension RefreshMachine {
 
 /// The timers of the machine; setting one that is set replaces it.
 enum RefreshTimer: Int, Sendable, Hashable, CaseIterable {
-    case retry, spacing, poll, aliasExpiry, reconcile, heartbeat, connectDeadline, refreshDeadline, listenerDeadline
+    case retry, relisten, spacing, poll, aliasExpiry, reconcile, heartbeat, connectDeadline, refreshDeadline,
+        listenerDeadline
 }

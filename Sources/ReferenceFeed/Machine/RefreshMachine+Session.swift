@@ -9,6 +9,7 @@ extension RefreshMachine {
     }
 
     mutating func connected(_ role: ConnectionRole, _ identity: ServerIdentity, _ actions: inout [Action]) {
+        if phase == .established { return reconnectedListener(identity, &actions) }
         guard case .connecting(var listener, var query) = phase else { return }
         if identity.isInRecovery {
             return loseSession(.inRecovery(role), &actions)
@@ -23,6 +24,7 @@ extension RefreshMachine {
         guard listener == query else {
             return loseSession(.differentServers(listener: listener, query: query), &actions)
         }
+        server = query
         phase = .subscribing
         actions.append(.listen)
     }
@@ -30,6 +32,7 @@ extension RefreshMachine {
     /// LISTEN is in force, which does not prove that notifications arrive: a pooler in transaction mode accepts LISTEN
     /// and delivers none. So one is sent.
     mutating func listening(_ actions: inout [Action]) {
+        if isPolling { return probeListener(&actions) }
         guard phase == .subscribing else { return }
         phase = .probing(isRung: false, isHeard: false)
         awaitsListener = true
@@ -49,11 +52,12 @@ extension RefreshMachine {
             guard event == .probeHeard, awaitsListener else { return }
             awaitsListener = false
             actions.append(.cancelTimer(.listenerDeadline))
+            if isPolling { endPolling(&actions) }
         default: break
         }
     }
 
-    private mutating func establish(_ actions: inout [Action]) {
+    mutating func establish(_ actions: inout [Action]) {
         phase = .established
         awaitsListener = false
         actions.append(.cancelTimer(.listenerDeadline))
@@ -92,6 +96,8 @@ extension RefreshMachine {
         burstCount = 0
         refreshFailures = FailureStreak(settings)
         reconcileFailures = FailureStreak(settings)
+        listenFailures = FailureStreak(settings)
+        isPolling = false
         awaitsListener = false
         actions.append(.disconnectAll)
         actions.append(.cancelAllTimers)
@@ -103,6 +109,8 @@ extension RefreshMachine {
             if phase == .waiting { return beginSession(&actions) }
             isBackingOff = false
             startRefresh(&actions)
+        case .relisten:
+            reconnectListener(&actions)
         case .spacing:
             isSpacing = false
             startRefresh(&actions)
@@ -121,6 +129,7 @@ extension RefreshMachine {
             if inFlight != nil { loseSession(.deadlinePassed("loading"), &actions) }
         case .listenerDeadline:
             guard awaitsListener else { return }
+            if isPolling { return refuseListen(.deadlinePassed("listening"), &actions) }
             loseSession(phase == .established ? .deadlinePassed("listening") : .deaf, &actions)
         }
     }
@@ -131,7 +140,11 @@ extension RefreshMachine {
         // The session has lasted from one heartbeat to the next: after its loss the delays begin short again.
         if refreshFailures.count == 0, !awaitsListener { sessionFailures = FailureStreak(settings) }
         actions.append(.setTimer(.heartbeat, milliseconds: settings.heartbeatMilliseconds))
-        guard !awaitsListener else { return }
+        guard !awaitsListener, !isPolling else { return }
+        probeListener(&actions)
+    }
+
+    mutating func probeListener(_ actions: inout [Action]) {
         awaitsListener = true
         actions.append(.probeListener)
         actions.append(.setTimer(.listenerDeadline, milliseconds: settings.listenerDeadlineMilliseconds))

@@ -33,6 +33,8 @@ struct RefreshMachine: Sendable {
     }
 
     static let firstHeartbeatMilliseconds: UInt32 = 500
+    /// The longest pause between two refreshes where LISTEN is refused.
+    static let pollingMillisecondsMax: UInt32 = 1_000
 
     /// A new interval counts from the next time that its timer is set.
     var settings: RefreshSettings
@@ -55,6 +57,11 @@ struct RefreshMachine: Sendable {
     var reconcileFailures: FailureStreak
     /// True while the listener owes an answer to its heartbeat.
     var awaitsListener = false
+    /// The server of the session.
+    var server: ServerIdentity?
+    /// True while LISTEN is refused: the query connection alone makes the session, and polls.
+    var isPolling = false
+    var listenFailures: FailureStreak
     var lastReported: (failure: FeedFailure, count: UInt32)?
     var generator: SplitMix64
 
@@ -67,6 +74,7 @@ struct RefreshMachine: Sendable {
         sessionFailures = none
         refreshFailures = none
         reconcileFailures = none
+        listenFailures = none
     }
 
     /// Takes one event and returns what to do about it, in order.
@@ -81,6 +89,10 @@ struct RefreshMachine: Sendable {
             connected(role, identity, &actions)
         case .listening:
             listening(&actions)
+        case .listenFailed(let failure):
+            refuseListen(failure, &actions)
+        case .connectionFailed(.listener, let failure) where isPolling:
+            refuseListen(failure, &actions)
         case .connectionFailed(_, let failure):
             loseSession(failure, &actions)
         case .notified, .refreshRequested:
@@ -151,8 +163,12 @@ struct RefreshMachine: Sendable {
         refreshFailures = FailureStreak(settings)
         if !refresh.isIncrement { reconcileFailures = FailureStreak(settings) }
         // An increment between two failing reconciles is no recovery: to report it as one would fill the log.
-        if reconcileFailures.count == 0 { reportRecovery(&actions) }
-        actions.append(.setTimer(.poll, milliseconds: settings.pollMilliseconds))
+        // Nor is one without a listener.
+        if reconcileFailures.count == 0, !isPolling { reportRecovery(&actions) }
+        let pollMilliseconds = settings.pollMilliseconds
+        actions.append(
+            .setTimer(
+                .poll, milliseconds: isPolling ? min(pollMilliseconds, Self.pollingMillisecondsMax) : pollMilliseconds))
         awaitAliasExpiry(newWatermark, &actions)
         if !refresh.isIncrement {
             actions.append(.setTimer(.reconcile, milliseconds: settings.reconcileMilliseconds))

@@ -6,25 +6,38 @@ import ReferenceStore
 struct SnapshotPublisher {
     private(set) var snapshot: Snapshot
     private(set) var state: SourceState
+    private let wallClock: () -> Timestamp
     private let onUpdate: (SnapshotUpdate) -> Void
     private var refused: [RefusedRow]
 
-    /// - Parameter confirmedAt: when `initial` was last known to equal the tables.
-    init(initial: Snapshot, confirmedAt: Timestamp, onUpdate: @escaping (SnapshotUpdate) -> Void) {
+    /// - Parameters:
+    ///   - confirmedAt: when `initial` was last known to equal the tables.
+    ///   - wallClock: tells what has expired.
+    init(
+        initial: Snapshot, confirmedAt: Timestamp, wallClock: @escaping () -> Timestamp,
+        onUpdate: @escaping (SnapshotUpdate) -> Void
+    ) {
         snapshot = initial
         refused = initial.refused
+        self.wallClock = wallClock
         self.onUpdate = onUpdate
-        state = SourceState(isLoaded: initial.isLoaded, fromFile: initial.isLoaded)
-        state.lastConfirmedNanoseconds = confirmedAt.monotonicNanoseconds
+        state = initial.isLoaded ? SourceState(ofFileConfirmedAt: confirmedAt) : SourceState()
         state.refusedCount = UInt32(clamping: refused.count)
     }
 
     /// When the snapshot was last known to equal the tables.
     var confirmedAt: Timestamp { Timestamp(atMonotonicNanoseconds: state.lastConfirmedNanoseconds) }
 
-    /// What is served before the first load: an image from a file.
-    func publishInitial() {
+    /// What is served before the first load: an image from a file, with what expired since it was written.
+    mutating func publishInitial() {
         guard snapshot.isLoaded else { return }
+        let now = wallClock()
+        if DueSchedule.isDue(snapshot, at: now) {
+            let judged = snapshot.judged(at: now)
+            snapshot =
+                judged.changes.isEmpty
+                ? judged.snapshot : judged.snapshot.renumbered(snapshot.generation + 1)
+        }
         handOver([ReferenceChange(kind: .everything, action: .modify, id: 0)])
     }
 
@@ -40,7 +53,7 @@ struct SnapshotPublisher {
     /// The size of the tables after this read; nil unless it loses more than half of the symbols, and more than
     /// `countMin`.
     /// An emptied table is more likely a mistake than the truth.
-    func shrinkage(_ read: ReferenceRead, countMin: Int) -> Shrinkage? {
+    func shrinkage(_ read: FinishedRead, countMin: Int) -> Shrinkage? {
         guard snapshot.isLoaded else { return nil }
         let from = snapshot.symbolCount
         let to: Int
@@ -88,25 +101,57 @@ struct SnapshotPublisher {
         handOver([])
     }
 
+    /// Judges anew what is active where the time has come, or was set back; hands it over, and says what there is to
+    /// log.
+    mutating func judge() -> FeedEvent? { judge(at: wallClock()) }
+
+    private mutating func judge(at now: Timestamp) -> FeedEvent? {
+        guard DueSchedule.isDue(snapshot, at: now) else { return nil }
+        let started = MonotonicClock.nanoseconds()
+        let judgedBefore = snapshot.judgedAt
+        let (judged, changes) = snapshot.judged(at: now)
+        guard !changes.isEmpty else {
+            snapshot = judged
+            return nil
+        }
+        snapshot = judged.renumbered(snapshot.generation + 1)
+        handOver(changes)
+        return .judged(
+            outcome(changes, (MonotonicClock.nanoseconds() &- started) / 1_000),
+            setBackFrom: now < judgedBefore ? judgedBefore : nil)
+    }
+
+    /// Milliseconds until the wall clock must be looked at again; nil where time does not pass.
+    func milliseconds(toNextLook hasChanged: Bool) -> UInt32? {
+        guard DueSchedule.isWatched(snapshot) else { return nil }
+        return DueSchedule.delay(until: snapshot.nextDue, at: wallClock(), hasChanged: hasChanged)
+    }
+
     /// Makes the rows of a finished refresh current, hands the outcome over, and says what there is to log.
-    mutating func publish(_ running: RunningRefresh) -> [FeedEvent] {
-        let read = running.read
+    mutating func publish(_ read: FinishedRead) -> [FeedEvent] {
+        let now = wallClock()
+        // What the rows change is told from what is true now, not from what was when the refresh began.
+        let due = judge(at: now)
+        return (due.map { [$0] } ?? []) + publish(read, at: now)
+    }
+
+    private mutating func publish(_ read: FinishedRead, at now: Timestamp) -> [FeedEvent] {
         var changes: [ReferenceChange] = []
         var driftCount = 0
-        let text = read.watermark?.text ?? ""
+        let text = read.databaseSnapshot
         if let delta = read.delta, !delta.isEmpty {
-            changes = apply(delta, text)
+            changes = apply(delta, text, now)
         }
         if let content = read.content {
-            let contentChanges = replace(content, text)
+            let contentChanges = replace(content, text, now)
             if read.delta != nil { driftCount = contentChanges.count }
             changes += contentChanges
         }
-        let duration = (MonotonicClock.nanoseconds() &- running.startedNanoseconds) / 1_000
+        let duration = (MonotonicClock.nanoseconds() &- read.startedNanoseconds) / 1_000
         state.isLoaded = snapshot.isLoaded
         state.fromFile = false
         state.heldBack = nil
-        state.lastConfirmedNanoseconds = running.startedNanoseconds
+        state.lastConfirmedNanoseconds = read.startedNanoseconds
         state.lastRefreshMicroseconds = duration
         state.lastRefreshRowCount = UInt64((read.delta?.rowCount ?? 0) + (read.content?.rowCount ?? 0))
         state.refreshCount &+= 1
@@ -119,15 +164,19 @@ struct SnapshotPublisher {
             changes.append(ReferenceChange(kind: .everything, action: .modify, id: 0))
         }
         handOver(changes)
-        let outcome = FeedEvent.Outcome(
-            generation: snapshot.generation, changeCount: changes.count, symbolCount: snapshot.symbolCount,
-            exchangeCount: snapshot.exchangeCount, durationMicroseconds: duration,
-            databaseSnapshot: snapshot.databaseSnapshot)
-        switch running.refresh {
+        let outcome = outcome(changes, duration)
+        switch read.refresh {
         case .fullLoad(let reason): return events + [.loaded(reason, outcome)]
         case .increment: return events + [.refreshed(outcome)]
         case .reconcile: return events + [.reconciled(driftCount: driftCount, outcome)]
         }
+    }
+
+    private func outcome(_ changes: [ReferenceChange], _ durationMicroseconds: UInt64) -> FeedEvent.Outcome {
+        FeedEvent.Outcome(
+            generation: snapshot.generation, changeCount: changes.count, symbolCount: snapshot.symbolCount,
+            exchangeCount: snapshot.exchangeCount, durationMicroseconds: durationMicroseconds,
+            databaseSnapshot: snapshot.databaseSnapshot)
     }
 
     private func handOver(_ changes: [ReferenceChange]) {
@@ -135,11 +184,12 @@ struct SnapshotPublisher {
     }
 
     /// An increment usually holds a change, so the next generation is tried first.
-    private mutating func apply(_ delta: ReferenceDelta, _ text: String) -> [ReferenceChange] {
-        let next = snapshot.applying(delta, generation: snapshot.generation + 1, databaseSnapshot: text)
+    private mutating func apply(_ delta: ReferenceDelta, _ text: String, _ now: Timestamp) -> [ReferenceChange] {
+        let next = snapshot.applying(delta, generation: snapshot.generation + 1, databaseSnapshot: text, at: now)
         if next.changes.isEmpty, next.snapshot.refused == refused {
             // No difference but perhaps in times that are not pushed: no new generation for that.
-            snapshot = snapshot.applying(delta, generation: snapshot.generation, databaseSnapshot: text).snapshot
+            snapshot =
+                snapshot.applying(delta, generation: snapshot.generation, databaseSnapshot: text, at: now).snapshot
         } else {
             snapshot = next.snapshot
         }
@@ -147,14 +197,16 @@ struct SnapshotPublisher {
     }
 
     /// A full reload usually finds nothing new, and then needs no new generation.
-    private mutating func replace(_ content: ReferenceContent, _ text: String) -> [ReferenceChange] {
+    private mutating func replace(
+        _ content: ReferenceContent, _ text: String, _ now: Timestamp
+    ) -> [ReferenceChange] {
         guard snapshot.isLoaded else {
             snapshot = Snapshot.build(
-                content, epoch: snapshot.epoch, generation: snapshot.generation + 1, databaseSnapshot: text)
+                content, epoch: snapshot.epoch, generation: snapshot.generation + 1, databaseSnapshot: text, at: now)
             return [ReferenceChange(kind: .everything, action: .modify, id: 0)]
         }
         let (read, changes) = snapshot.replaced(
-            by: content, generation: snapshot.generation, databaseSnapshot: text)
+            by: content, generation: snapshot.generation, databaseSnapshot: text, at: now)
         let isNews = !changes.isEmpty || read.refused != refused
         snapshot = isNews ? read.renumbered(snapshot.generation + 1) : read
         return changes

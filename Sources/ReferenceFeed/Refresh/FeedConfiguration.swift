@@ -1,4 +1,6 @@
+import Platform
 import PostgreSQL
+import ReferenceData
 import ReferenceStore
 
 /// What a feed reads and how often.
@@ -18,6 +20,10 @@ public struct FeedConfiguration: Sendable {
     public var allowsShrink = false
     /// Whether and when images of the snapshot are made.
     public var image = ImageSettings()
+    /// The time of day, which says what has expired and nothing else.
+    package var wallClock: @Sendable () -> Timestamp = {
+        Timestamp(microsecondsSince1970: WallClock.microseconds())
+    }
     /// Of the random part of the backoff.
     public var seed: UInt64 = UInt64.random(in: .min ... .max)
 

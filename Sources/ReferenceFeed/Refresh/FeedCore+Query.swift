@@ -55,15 +55,16 @@ extension FeedCore {
     private func finish(_ running: RunningRefresh) {
         queryTask = .idle
         if let reason = running.read.expiry { return handle(.refreshExpired(reason)) }
+        guard let read = running.finished, let watermark = running.read.watermark else { return }
         if !configuration.allowsShrink, !mayShrinkOnce,
-            let shrinkage = publisher.shrinkage(running.read, countMin: configuration.shrinkCountMin)
+            let shrinkage = publisher.shrinkage(read, countMin: configuration.shrinkCountMin)
         {
             return handle(.refreshFailed(publisher.holdBack(shrinkage)))
         }
-        guard let watermark = running.read.watermark else { return }
-        if running.read.content != nil { mayShrinkOnce = false }
-        for event in publisher.publish(running) { onEvent(event) }
+        if read.content != nil { mayShrinkOnce = false }
+        for event in publisher.publish(read) { onEvent(event) }
         considerImage()
+        awaitDue()
         handle(.refreshFinished(watermark))
     }
 

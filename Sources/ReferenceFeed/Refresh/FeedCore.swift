@@ -41,6 +41,7 @@ final class FeedCore {
     /// An operator who saw that a load is held back allowed the next one to lose any number of symbols.
     var mayShrinkOnce = false
     var publisher: SnapshotPublisher
+    private var dueTimer: Timer?
     var images: ImageKeeper?
     let onEvent: @Sendable (FeedEvent) -> Void
     /// Events that came while another was being handled; each is handled whole before the next.
@@ -48,6 +49,8 @@ final class FeedCore {
     var isHandling = false
 
     enum ListenerTask { case identify, listen, heartbeat }
+
+    private static let undefinedFile = "58P01"
 
     enum QueryTask {
         case identify
@@ -67,7 +70,8 @@ final class FeedCore {
         self.configuration = configuration
         self.onEvent = onEvent
         machine = RefreshMachine(settings: configuration.refresh, seed: configuration.seed)
-        publisher = SnapshotPublisher(initial: initial, confirmedAt: confirmedAt, onUpdate: onUpdate)
+        publisher = SnapshotPublisher(
+            initial: initial, confirmedAt: confirmedAt, wallClock: configuration.wallClock, onUpdate: onUpdate)
         images = ImageKeeper(on: loop, configuration.image, worker: imageWorker, deliver: deliver) { [unowned self] in
             considerImage()
         }
@@ -77,6 +81,7 @@ final class FeedCore {
     func start() {
         publisher.publishInitial()
         considerImage()
+        awaitDue()
         handle(.start)
     }
 
@@ -96,6 +101,19 @@ final class FeedCore {
 
     func considerImage() { images?.consider(publisher.snapshot, confirmedAt: publisher.confirmedAt) }
 
+    /// Sets the timer of the next look at the wall clock, which needs no database.
+    func awaitDue(hasChanged: Bool = false) {
+        guard let milliseconds = publisher.milliseconds(toNextLook: hasChanged) else { return }
+        dueTimer = start(dueTimer, milliseconds) { [unowned self] in
+            let event = publisher.judge()
+            if let event {
+                onEvent(event)
+                considerImage()
+            }
+            awaitDue(hasChanged: event != nil)
+        }
+    }
+
     func handle(_ event: RefreshMachine.Event) {
         pendingEvents.append(event)
         guard !isHandling else { return }
@@ -112,6 +130,7 @@ final class FeedCore {
         handle(.stop)
         for timer in timers.values { timer.close() }
         timers = [:]
+        dueTimer?.close()
         images?.stop(publisher.snapshot, confirmedAt: publisher.confirmedAt, onEvent: onEvent)
         images = nil
         onEvent(.stopped)
@@ -123,6 +142,9 @@ final class FeedCore {
         switch action {
         case .connect(let role): connect(role)
         case .disconnectAll: disconnectAll()
+        case .disconnectListener:
+            listener?.close()
+            listener = nil
         case .listen:
             listenerTask = .listen
             listener?.sendSimple(ReferenceStatements.listen(probe: probeNumber))
@@ -150,15 +172,21 @@ final class FeedCore {
     }
 
     func set(_ timer: RefreshTimer, _ milliseconds: UInt32) {
+        timers[timer] = start(timers[timer], milliseconds) { [unowned self] in fired(timer) }
+    }
+
+    /// Starts a timer anew; makes it the first time.
+    private func start(_ timer: Timer?, _ milliseconds: UInt32, onFire: @escaping () -> Void) -> Timer {
         // Work inside one turn may have taken long, and libuv counts from the turn's start.
         loop.updateTime()
-        if let existing = timers[timer] {
-            return existing.start(afterMilliseconds: UInt64(milliseconds))
+        if let timer {
+            timer.start(afterMilliseconds: UInt64(milliseconds))
+            return timer
         }
         do throws(EventLoopError) {
-            let new = try Timer(on: loop) { [unowned self] in fired(timer) }
-            timers[timer] = new
-            new.start(afterMilliseconds: UInt64(milliseconds))
+            let timer = try Timer(on: loop, onFire: onFire)
+            timer.start(afterMilliseconds: UInt64(milliseconds))
+            return timer
         } catch {
             preconditionFailure("a timer needs no resource that can run out: \(error)")
         }
@@ -224,7 +252,12 @@ final class FeedCore {
             let probe = ReferenceStatements.probeChannel(probeNumber)
             if channels.contains(probe) { handle(.probeHeard) }
             if channels.contains(ReferenceStatements.doorbellChannel) { handle(.notified) }
-        case .lost(let error), .statementOver(let error?): failConnection(.listener, error.description)
+        case .lost(let error), .statementOver(let error?):
+            // Whether the session outlives it differs between minor versions.
+            if listenerTask == .listen, error.sqlState == Self.undefinedFile {
+                return handle(.listenFailed(.listenRefused(error.description)))
+            }
+            failConnection(.listener, error.description)
         case .statementOver(nil):
             switch listenerTask {
             case .identify: finishIdentity(.listener)

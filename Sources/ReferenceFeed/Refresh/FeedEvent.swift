@@ -13,6 +13,9 @@ public enum FeedEvent: Sendable {
     case refreshed(Outcome)
     /// Everything was read and compared; `driftCount` rows differed from what the increments had made.
     case reconciled(driftCount: Int, Outcome)
+    /// Something expired or was delisted, though no row was written; or was active again, because the wall clock was
+    /// set back from the named moment.
+    case judged(Outcome, setBackFrom: Timestamp?)
     /// Rows that are refused now and were not before; at most `refusedCountMax` are named.
     case refused([RefusedRow], count: Int)
     /// Something failed and is tried again; not every attempt is reported.
@@ -52,6 +55,7 @@ public enum FeedEvent: Sendable {
         case .disconnected, .refused, .retrying, .imageFailed, .writerLasts: true
         case .queueUsage(let percent): percent >= HealthWatch.queueAlarmPercents[0]
         case .reconciled(let driftCount, _): driftCount > 0
+        case .judged(_, let setBackFrom): setBackFrom != nil
         case .connected, .loaded, .refreshed, .recovered, .imageWritten, .stopped: false
         }
     }
@@ -76,6 +80,9 @@ extension FeedEvent: CustomStringConvertible {
         case .loaded(let reason, let outcome): "loaded everything (\(reason.rawValue)): \(outcome)"
         case .refreshed(let outcome): "refreshed: \(outcome)"
         case .reconciled(let driftCount, let outcome): "reconciled, \(driftCount) drifted: \(outcome)"
+        case .judged(let outcome, nil): "expired or delisted: \(outcome)"
+        case .judged(let outcome, let setBackFrom?):
+            "the clock was set back from \(setBackFrom), judged anew what had expired: \(outcome)"
         case .refused(let rows, let count):
             "\(count) row\(count == 1 ? "" : "s") refused, the last good record stays where there is one: "
                 + rows.map { "\($0.table == .exchange ? "exchange" : "symbol") \($0.id): \($0.reason)" }

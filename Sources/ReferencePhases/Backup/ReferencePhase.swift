@@ -6,7 +6,7 @@ public enum ReferencePhase {
     /// Everything that the phase's tables are, in the order in which readers and writers lock them.
     public static let tables = [
         "exchanges", "symbols", "symbol_aliases", "reference_tombstones", "reference_feed_state", "reference_audit",
-        "symbol_inferences",
+        "reference_audit_state", "symbol_inferences",
     ]
 
     /// Tables whose rows go when the phase is taken back, and how many there are; those that are not there are left

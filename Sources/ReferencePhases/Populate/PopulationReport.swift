@@ -30,7 +30,7 @@ public struct PopulatedPair: Sendable, Hashable {
     public enum Outcome: String, Sendable, CaseIterable {
         /// Had no symbol.
         case new
-        /// Had one; values that populate itself had inferred, or that were still the schema's defaults, changed.
+        /// Had one; values that populate itself had inferred, or that nobody had said, changed.
         case updated
         /// Had one, and nothing but perhaps `last_seen` changed.
         case known
@@ -48,7 +48,8 @@ public struct PopulatedPair: Sendable, Hashable {
     public var outcome: Outcome
     /// Why it was skipped, or what somebody should look at.
     public var remark: String?
-    /// What the symbol has now, or (in a dry run) would have. Nil where the pair was skipped.
+    /// What the symbol has now, or (in a dry run) would have. Nil where nobody said any, and where the pair was
+    /// skipped.
     public var precisionPrice: UInt8?
     public var precisionBase: UInt8?
     public var precisionQuote: UInt8?
@@ -56,6 +57,8 @@ public struct PopulatedPair: Sendable, Hashable {
     public var stepSize: DecimalValue
     /// Newest row of the legacy tables.
     public var lastSeen: Timestamp
+    /// Whether digits, tick or step were read off market data, as the symbol then says itself.
+    public var isInferred: Bool
 }
 
 /// What a population found and did.

@@ -3,16 +3,28 @@ import ReferenceData
 import ReferenceStore
 
 extension SymbolPopulation {
-    /// A venue on its way: what is reported of it, and how it writes its symbols (nil when that is not known).
+    /// A venue on its way: what is reported of it, how it writes its symbols (nil when that is not known), and what it
+    /// trades.
     struct VenuePlan {
         var venue: PopulatedVenue
         var separator: String?
+        var marketType: MarketType?
+
+        /// What a pair is there; nil where it names nothing.
+        var kind: String? {
+            switch marketType {
+            case .spot: InstrumentKind.spot.name
+            case .futures: InstrumentKind.perpetual.name
+            default: nil
+            }
+        }
     }
 
     private struct ExchangeRow {
         let id: UInt16
         let code: String
         let name: String
+        let marketType: MarketType?
     }
 
     /// Each spelling of the legacy tables, by code and else by name, then what they do not mention.
@@ -31,7 +43,8 @@ extension SymbolPopulation {
                     venue: PopulatedVenue(
                         legacyName: spelling, code: exchange?.code ?? known?.code, exchangeId: exchange?.id,
                         outcome: exchange != nil ? .mapped : known != nil ? .added : .unknown, pairCount: pairCount),
-                    separator: try known?.symbolSeparator ?? exchange.flatMap { try separatorInUse($0.id) }))
+                    separator: try known?.symbolSeparator ?? exchange.flatMap { try separatorInUse($0.id) },
+                    marketType: exchange?.marketType ?? known.map { Exchange($0).marketType }))
         }
         return plans + missing(exchanges, besides: plans)
     }
@@ -56,7 +69,9 @@ extension SymbolPopulation {
             guard let id = try result.int32(row, 0).flatMap(UInt16.init(exactly:)), let code = try result.text(row, 1),
                 let name = try result.text(row, 2)
             else { return nil }
-            return ExchangeRow(id: id, code: code, name: name)
+            return ExchangeRow(
+                id: id, code: code, name: name,
+                marketType: try result.text(row, 3).flatMap(MarketType.init(databaseName:)))
         }
     }
 
@@ -91,6 +106,7 @@ extension SymbolPopulation {
                 .textArray(mentioned.map { $0.venue.outcome == .unknown ? $0.venue.legacyName : $0.venue.code }),
                 .int32Array(mentioned.map { Int32($0.venue.exchangeId ?? 0) }), .textArray(mentioned.map(\.separator)),
                 .textArray(mentioned.map { $0.venue.outcome == .unknown ? "no" : "yes" }),
+                .textArray(mentioned.map(\.kind)),
             ])
     }
 }

@@ -4,10 +4,12 @@ import ReferenceStore
 
 /// Fills `exchanges` and `symbols` from the market data that spell venue and pair out in every row.
 ///
-/// Each distinct pair of a known venue gets a symbol, active, under the string the venue itself would write, with
-/// precision, tick and step read off the observed prices and quantities, and `last_seen` of its newest row. A symbol
-/// that is there keeps its id, string, state and everything that was set by hand; only values that are still the
-/// schema's defaults, or still what an earlier population wrote, follow the observations. A pair that cannot be a
+/// Each distinct pair of a known venue gets a symbol, active, under the string the venue itself would write: a spot
+/// symbol or, where the venue trades futures, a linear perpetual that settles in the quote asset. Precision, tick and
+/// step are read off the observed prices and quantities, and the row is marked as inferred; what was not observed is
+/// NULL. `last_seen` is that of its newest row. A symbol that is there keeps its id, string, state and everything that
+/// was set by hand; only what nobody has said, or what an earlier population wrote into a row that is still marked,
+/// follows the observations. A pair that cannot be a
 /// symbol, or whose symbol cannot be represented, is reported and skipped.
 ///
 /// May be run again at any time; on the same data it then changes nothing and draws no identity value. The legacy
@@ -55,14 +57,15 @@ public struct SymbolPopulation {
         try stage(venues)
         for statement in [
             PopulationStatements.createPairs, PopulationStatements.analyze, PopulationStatements.matchSymbols,
-            PopulationStatements.findUnservableSymbols, PopulationStatements.findBadPairs,
-            PopulationStatements.findTakenStrings,
+            PopulationStatements.findUnservableSymbols, PopulationStatements.findAmbiguousPairs,
+            PopulationStatements.findBadPairs, PopulationStatements.findTakenStrings,
             PopulationStatements.findTakenPairs, PopulationStatements.findCaseTwins,
             PopulationStatements.findStringTwins, PopulationStatements.inferValues, PopulationStatements.decide,
         ] { try connection.query(statement) }
 
         let seenCount = try connection.query(PopulationStatements.countSeen).int64(0, 0) ?? 0
         if !isDryRun {
+            try connection.query(PopulationStatements.retire)
             try connection.query(PopulationStatements.insert)
             try connection.query(PopulationStatements.update)
             try connection.query(PopulationStatements.remember)
@@ -92,7 +95,8 @@ public struct SymbolPopulation {
                 symbolString: isSkipped ? nil : try result.text(row, 4), outcome: outcome,
                 remark: try result.text(row, 6), precisionPrice: try precision(7), precisionBase: try precision(8),
                 precisionQuote: try precision(9), tickSize: try decimal(10), stepSize: try decimal(11),
-                lastSeen: Timestamp(microsecondsSince2000: try result.timestamp(row, 12)))
+                lastSeen: Timestamp(microsecondsSince2000: try result.timestamp(row, 12)),
+                isInferred: try result.bool(row, 13) ?? false)
         }
     }
 }

@@ -19,9 +19,11 @@ public enum CCXTPrecision: String, Sendable, Hashable, CaseIterable {
 /// | `linear`, `inverse`, `quanto` | `payoff` | none where none of them is true |
 /// | `contractSize`, `strike`, `optionType` | the same | |
 /// | `expiry`, `created` | `expires_at`, `listed_at` | milliseconds since 1970; 0 is none |
-/// | `precision.price`, `.amount` | `tick_size`, `step_size`, or `precision_price`, `precision_base` | by `CCXTPrecision` |
+/// | `precision.price`, `.amount` | `tick_size`, `step_size`, or `precision_price`, `precision_base` | by
+/// `CCXTPrecision` |
 /// | `precision.quote` | `precision_quote` | |
-/// | `limits.amount`, `limits.cost.min` | `min_order_size`, `max_order_size`, `min_notional` | amounts of contracts count contracts |
+/// | `limits.amount`, `limits.cost.min` | `min_order_size`, `max_order_size`, `min_notional` | amounts of contracts
+/// count contracts |
 /// | `active` | `is_active` | |
 ///
 /// `null` says nothing. A spot symbol settles in nothing and has no contract size, whatever a venue's market says.

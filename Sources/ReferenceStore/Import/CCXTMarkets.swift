@@ -3,10 +3,11 @@ import ReferenceData
 /// Writes the symbols of one exchange as JSON that ccxt's `set_markets()` takes: an object of markets by their unified
 /// symbols, as `load_markets()` returns it.
 ///
-/// Precision is in sizes of ticks and steps (ccxt's `TICK_SIZE`), the mode of nearly all its exchanges. Numbers keep all
-/// their digits. What ccxt has words for and the tables have not is missing: `baseId`, `quoteId`, `settleId`, fees,
+/// Precision is in sizes of ticks and steps (ccxt's `TICK_SIZE`), the mode of nearly all its exchanges. Numbers keep
+/// all their digits. What ccxt has words for and the tables have not is missing: `baseId`, `quoteId`, `settleId`, fees,
 /// leverage, `info`, limits of prices and of costs above. What the tables have and ccxt has no words for is lost: ids,
-/// `delists_at` (but it counts for `active`), `is_tiered`, `is_inferred`, and of times what is finer than a millisecond.
+/// `delists_at` (but it counts for `active`), `is_tiered`, `is_inferred`, and of times what is finer than a
+/// millisecond.
 public struct CCXTMarkets {
     /// What could not be written as it is.
     public struct Loss: Sendable, Hashable {

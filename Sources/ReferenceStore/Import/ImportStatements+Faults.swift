@@ -100,8 +100,9 @@ extension ImportStatements {
             """
     }()
 
-    /// The symbols that lines which are left out name: by their string, and where that is nobody's, by what they are
-    /// as far as it can be read. Lines that were looked at before are skipped.
+    /// The symbols that lines which are left out name: by their string, and, where that is not one of their pair, by
+    /// what they are as far as it can be read. `is_exact`: the line is of this symbol and no other. Lines that were
+    /// looked at before are skipped.
     static let findListed: Statement = {
         let known = [SymbolColumn.kind, .settleAsset, .expiresAt, .strike, .optionType].map {
             "(b.\($0.name) IS NULL OR b.\($0.name) = s.\($0.name))"
@@ -114,7 +115,9 @@ extension ImportStatements {
                      WHERE (i.is_bad OR EXISTS (SELECT FROM \(faults) f WHERE f.line = i.line))
                        AND i.exchange_id IS NOT NULL AND NOT EXISTS (SELECT FROM \(listed) l WHERE l.line = i.line)
                 ), by_string AS (
-                    SELECT s.id, b.line FROM bad b
+                    SELECT s.id, b.line, coalesce((s.base_asset, s.quote_asset) = (b.base_asset, b.quote_asset), true)
+                               AS is_exact
+                      FROM bad b
                       JOIN symbols s ON s.exchange_id = b.exchange_id AND s.symbol_string = b.symbol_string
                      WHERE s.is_active
                 ), by_target AS (
@@ -124,11 +127,11 @@ extension ImportStatements {
                       JOIN symbols s ON s.exchange_id = b.exchange_id AND s.base_asset = b.base_asset
                                     AND s.quote_asset = b.quote_asset
                      WHERE s.is_active AND \(known.joined(separator: " AND "))
-                       AND NOT EXISTS (SELECT FROM by_string l WHERE l.line = b.line)
+                       AND NOT EXISTS (SELECT FROM by_string l WHERE l.line = b.line AND l.is_exact)
                        AND NOT EXISTS (SELECT FROM by_target t WHERE t.line = b.line)
                 )
                 INSERT INTO \(listed) (symbol_id, line, is_exact)
-                SELECT id, line, true FROM by_string
+                SELECT id, line, is_exact FROM by_string
                  UNION SELECT symbol_id, line, true FROM by_target
                  UNION SELECT id, line, count(*) OVER (PARTITION BY line) = 1 FROM by_pair
                 """)
@@ -172,7 +175,8 @@ extension ImportStatements {
                   LEFT JOIN (SELECT symbol_id, min(line) AS line FROM \(listed) GROUP BY 1) l ON l.symbol_id = o.id
                  WHERE n.is_active AND n.holder_id IS DISTINCT FROM n.symbol_id AND (l.line IS NOT NULL OR NOT $2)
                    AND \(isGood("n"))
-                   AND NOT EXISTS (SELECT FROM \(rows) k WHERE k.symbol_id = o.id AND NOT k.is_ignored AND \(isGood("k")))
+                   AND NOT EXISTS (SELECT FROM \(rows) k WHERE k.symbol_id = o.id AND NOT k.is_ignored AND
+                       \(isGood("k")))
             ) fault (line, rank, reason)
             ORDER BY line, rank
             """)

@@ -12,7 +12,8 @@ extension ImportStatements {
                                          n.symbol_string, o.id, \(name("o")), \(name("n")))
                   FROM \(rows) n JOIN symbols o ON o.id = n.symbol_id WHERE n.is_completed AND n.is_changed
                 UNION ALL
-                SELECT n.line, 2, format('%s (id %s) was delisted and stays inactive; --deactivate-missing, or true in a '
+                SELECT n.line, 2, format(
+                    '%s (id %s) was delisted and stays inactive; --deactivate-missing, or true in a '
                                          || 'column is_active, makes it active again, --new-listing makes it a new id',
                                          \(name("n")), n.symbol_id)
                   FROM \(rows) n WHERE n.is_ignored AND NOT \(isDue("n"))

@@ -85,7 +85,8 @@ package enum ImportStatements {
                 CREATE TEMPORARY TABLE symbology_import_row (
                     line integer NOT NULL, exchange_id smallint NOT NULL, is_silent boolean NOT NULL, \(columns(said)),
                     symbol_id integer, was_live boolean NOT NULL, is_completed boolean NOT NULL, holder_id integer,
-                    is_ignored boolean NOT NULL, is_changed boolean NOT NULL, former_string text, identity text NOT NULL)
+                    is_ignored boolean NOT NULL, is_changed boolean NOT NULL, former_string text, identity text NOT
+                        NULL)
                     ON COMMIT DROP;
                 CREATE TEMPORARY TABLE symbology_import_fault (
                     line integer NOT NULL, reason text NOT NULL, is_of_rules boolean NOT NULL) ON COMMIT DROP;
@@ -130,7 +131,8 @@ package enum ImportStatements {
         return Statement(
             name: "identify lines",
             sql: """
-                INSERT INTO \(identities) (line, exchange_id, is_silent, symbol_string, id, \(list(identity)), holder_id,
+                INSERT INTO \(identities) (line, exchange_id, is_silent, symbol_string, id, \(list(identity)),
+                    holder_id,
                                            is_holder_live, is_holder_plain)
                 SELECT i.line, i.exchange_id, i.kind IS NULL, i.symbol_string, i.id, i.base_asset, i.quote_asset,
                        coalesce(i.kind, CASE WHEN k.is_known THEN o.kind END,
@@ -209,7 +211,7 @@ package enum ImportStatements {
             SELECT n.line, o.id, n.is_holder_live, true
               FROM \(identities) n
               JOIN symbols o ON o.id = n.holder_id
-             WHERE o.base_asset = n.base_asset AND o.quote_asset = n.quote_asset
+             WHERE o.base_asset = n.base_asset AND o.quote_asset = n.quote_asset AND n.kind <> 'spot'
                AND (n.is_holder_plain OR (
                        o.kind = n.kind AND o.kind <> 'spot' AND o.strike IS NOT DISTINCT FROM n.strike
                        AND (o.payoff IS NULL OR o.payoff = n.payoff)

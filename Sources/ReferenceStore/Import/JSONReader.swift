@@ -1,9 +1,10 @@
 /// Reads RFC 8259 from bytes in memory, one token at a time, without building values: a number is its text, digit for
 /// digit.
 ///
-/// Foundation's decoder would pass numbers through its own types, need the whole file as objects, and double the time a
-/// command takes to start. NaN and Infinity, which Python writes, are words here and refused by whoever wants a number.
-/// O(bytes), constant memory but for the depth, which has a maximum.
+/// Foundation's decoder keeps the digits too, in its `Decimal`; but it takes 4 s for the 76 MB of 100,000 markets, all
+/// of them in memory at once, doubles the time a command takes to start, and of a file with one NaN reads nothing. NaN
+/// and Infinity, which Python writes, are words here, and refused by whoever wants a number. O(bytes), constant memory
+/// but for the depth, which has a maximum.
 package struct JSONReader {
     /// A value without what is inside of it.
     package enum Value: Equatable {

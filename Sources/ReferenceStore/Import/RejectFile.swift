@@ -1,7 +1,7 @@
 /// The lines that an import left out, as a CSV file: the columns of the list and behind them the reason.
 ///
-/// Corrected it can be imported: the column of reasons is passed over. A line that does not have a field for each column
-/// stands in one quoted field, so that it is refused again until somebody has mended it.
+/// Corrected it can be imported: the column of reasons is passed over. A line that does not have a field for each
+/// column stands in one quoted field, so that it is refused again until somebody has mended it.
 struct RejectFile {
     /// Which an import passes over.
     static let reasonColumn = "reject_reason"

@@ -7,14 +7,22 @@ import ReferenceData
 /// nothing. One statement, so one moment in time; constant memory. Not thread-safe.
 public struct SymbolExport {
     private let connection: Connection
+    private let tables: PastTables
 
-    public init(_ connection: Connection) { self.connection = connection }
+    /// - Parameter time: a moment of the past whose symbols are meant; nil for those of now. What the audit cannot tell
+    ///   is an error of the database then: see `HistoryError`.
+    public init(_ connection: Connection, asOf time: Timestamp? = nil) {
+        self.connection = connection
+        tables = time.map { PastTables(asOf: $0) } ?? .present
+    }
 
     /// The id of the exchange of a code; nil where there is none.
     /// - Throws: `.database`, `.notMigrated`.
     public func exchangeId(code: String) throws(StoreError) -> UInt16? {
-        try StoreError.wrapping(Self.exchangeOfCode.name) {
-            let result = try connection.query(Self.exchangeOfCode, [.text(code)])
+        let statement = Statement(
+            name: "exchange of a code", sql: "SELECT id FROM \(tables.exchanges) e WHERE enum_value = $1")
+        return try StoreError.wrapping(statement.name) {
+            let result = try connection.query(statement, [.text(code)])
             return result.rowCount == 0 ? nil : try result.int16(0, 0).flatMap(UInt16.init(exactly:))
         }
     }
@@ -28,7 +36,7 @@ public struct SymbolExport {
     public func run(
         exchangeId: UInt16? = nil, _ write: (UnsafeRawBufferPointer) throws -> Void
     ) throws(StoreError) -> Int {
-        let statement = Self.statement(exchangeId: exchangeId)
+        let statement = statement(exchangeId: exchangeId)
         return try StoreError.wrapping(statement.name) {
             try connection.copyOut(statement) { line in
                 do {
@@ -40,15 +48,17 @@ public struct SymbolExport {
         }
     }
 
-    /// The symbols of one exchange as the table has them, but for rows that cannot be served, which are counted. O(symbols)
-    /// of memory.
+    /// The symbols of one exchange as the table has them, but for rows that cannot be served, which are counted.
+    /// O(symbols) of memory.
     /// - Throws: `.database`, `.notMigrated`.
     public func symbols(exchangeId: UInt16) throws(StoreError) -> (symbols: [SymbolRecord], refusedCount: Int) {
         let statement = Statement(
             name: "read symbols",
             sql: """
-                COPY (SELECT \(ReferenceStatements.symbolColumns) FROM symbols WHERE exchange_id = \(exchangeId))
-                TO STDOUT (FORMAT binary)
+                COPY (
+                    SELECT \(ReferenceStatements.symbolColumns) FROM \(tables.symbols) s WHERE exchange_id =
+                        \(exchangeId)
+                ) TO STDOUT (FORMAT binary)
                 """)
         return try StoreError.wrapping(statement.name) {
             var symbols: [SymbolRecord] = []
@@ -64,13 +74,10 @@ public struct SymbolExport {
         }
     }
 
-    private static let exchangeOfCode = Statement(
-        name: "exchange of a code", sql: "SELECT id FROM exchanges WHERE enum_value = $1")
-
     /// Byte order, so that two databases with different collations write the same file.
-    static func statement(exchangeId: UInt16?) -> Statement {
+    private func statement(exchangeId: UInt16?) -> Statement {
         let columns = SymbolColumn.allCases.map { column in
-            let value = column == .exchange ? "e.enum_value" : fileText(column, "s")
+            let value = column == .exchange ? "e.enum_value" : Self.fileText(column, "s")
             return "\(value) AS \(column.rules.fileName)"
         }
         return Statement(
@@ -78,7 +85,7 @@ public struct SymbolExport {
             sql: """
                 COPY (
                     SELECT \(columns.joined(separator: ", "))
-                      FROM symbols s JOIN exchanges e ON e.id = s.exchange_id
+                      FROM \(tables.symbols) s JOIN \(tables.exchanges) e ON e.id = s.exchange_id
                      \(exchangeId.map { "WHERE s.exchange_id = \($0)" } ?? "")
                      ORDER BY e.enum_value COLLATE "C", s.base_asset COLLATE "C", s.quote_asset COLLATE "C", s.id
                 ) TO STDOUT (FORMAT csv, HEADER true)

@@ -43,13 +43,13 @@ struct Candidate {
 extension DatabaseResolver {
     /// - Parameters:
     ///   - claim: how good a claim to the key is.
-    ///   - hasKey: whether a row that is refused has the key.
+    ///   - hasKey: whether a row that is refused has the key of this exchange.
     func answer(
-        _ result: QueryResult, claim: (Candidate) -> Candidate.Claim, hasKey: (RefusedRow) -> Bool = { _ in true }
+        _ result: QueryResult, claim: (Candidate) -> Candidate.Claim,
+        hasKey: (RefusedRow, Exchange) -> Bool = { _, _ in true }
     ) throws(StoreError) -> SymbolResolution {
         guard let (exchange, firstRow) = try servedExchange(in: result) else { return Self.miss(.unknownExchange) }
-        var best = Candidate.Claim.none
-        var winners: [Candidate] = []
+        var candidates: [Candidate] = []
         var isRefused = false
         for row in firstRow..<result.rowCount {
             guard try self.exchange(result, row, Self.askedColumn)?.id == exchange.id else { break }
@@ -57,16 +57,16 @@ extension DatabaseResolver {
             switch try decoded(result, row) {
             case nil: continue
             // A former string of a row that is refused is nobody's.
-            case .refused(let refused)?: isRefused = isRefused || !isAlias && hasKey(refused)
+            case .refused(let refused)?: isRefused = isRefused || !isAlias && hasKey(refused, exchange)
             case .row(let symbol)?:
-                let candidate = Candidate(symbol: symbol, marketType: exchange.marketType, isAlias: isAlias)
-                let claim = claim(candidate)
-                if claim < best { (best, winners) = (claim, []) }
-                if claim == best, claim != .none { winners.append(candidate) }
+                candidates.append(Candidate(symbol: symbol, marketType: exchange.marketType, isAlias: isAlias))
             }
         }
-        // A dead symbol that once had the string does not hide that a row has it.
-        guard let winner = winners.first, !isRefused || !winner.isAlias || best == .liveToo else {
+        // A string that a refused row has is not followed to a symbol that had it once.
+        if isRefused { candidates.removeAll(where: \.isAlias) }
+        let best = candidates.map(claim).min() ?? .none
+        let winners = candidates.filter { claim($0) == best }
+        guard best != .none, let winner = winners.first else {
             return Self.miss(isRefused ? .refused : .unknownSymbol, exchange.id)
         }
         if winners.count > 1, best <= .liveToo { return Self.miss(.ambiguous, exchange.id) }

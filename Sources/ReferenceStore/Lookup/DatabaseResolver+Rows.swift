@@ -72,6 +72,7 @@ extension DatabaseResolver {
         if exchange.isActive { flags.insert(.exchangeActive) }
         if !record.derivedDigits.isEmpty { flags.insert(.derived) }
         if record.isTiered { flags.insert(.tiered) }
+        if record.isLastGood { flags.insert(.lastGood) }
         return Symbol(record, flags: flags)
     }
 }

@@ -4,9 +4,9 @@ import ReferenceData
 /// Lookups by text straight from the database: the fallback for when no server can be reached.
 ///
 /// Answers as an image of the same rows would, by the same decoder and the same rules: unknown exchange and unknown
-/// symbol, inactive, refused rows, aliases, unified names, contracts, lists, ranked search. Three things differ. A row that cannot be represented
-/// has no last good version here. `generation` is 0: the database numbers none. And each lookup is a round trip of some
-/// hundred microseconds; `search` reads every symbol.
+/// symbol, inactive, refused rows, aliases, unified names, contracts, lists, ranked search. Three things differ. A row
+/// that cannot be represented has no last good version here. `generation` is 0: the database numbers none. And each
+/// lookup is a round trip of some hundred microseconds; `search` reads every symbol.
 ///
 /// Statements are prepared once per connection. Uses the connection it is given, which must not be inside a
 /// transaction. A lost connection stays lost: make another resolver on a new one. Not thread-safe.
@@ -49,7 +49,8 @@ public struct DatabaseResolver: SymbolResolving {
         guard PairKey(exchangeId: 1, base: base, quote: quote) != nil else { return try malformed(exchange) }
         let result = try ask(
             LookupStatements.symbolByPair, [.text(exchange), .text(base), .text(quote), moment])
-        return try answer(result, claim: \.claimToPair)
+        // Pairs mean nothing on an exchange of options.
+        return try answer(result, claim: \.claimToPair, hasKey: { $1.marketType != .options })
     }
 
     public mutating func resolve(exchange: String, unifiedName: String) throws(StoreError) -> SymbolResolution {
@@ -66,7 +67,7 @@ public struct DatabaseResolver: SymbolResolving {
                     .text(exchange), .text(unifiedName), .textArray(pairs.map(\.base)),
                     .textArray(pairs.map(\.quote)), moment,
                 ])
-            return try answer(result, claim: \.claimToName, hasKey: { $0.nameKey != nil })
+            return try answer(result, claim: \.claimToName, hasKey: { row, _ in row.nameKey != nil })
         }
     }
 

@@ -58,8 +58,8 @@ enum LookupStatements {
            AND s.kind NOT IN ('future', 'option', 'other')
         """, moment: 4)
 
-    /// Symbols of the unified name `$2`. Names are not parsed: `$3` and `$4` are the pairs that it can begin with, nearly
-    /// always one, by which an index finds the few rows whose names are worth making.
+    /// Symbols of the unified name `$2`. Names are not parsed: `$3` and `$4` are the pairs that it can begin with,
+    /// nearly always one, by which an index finds the few rows whose names are worth making.
     static let symbolByName = candidates(
         "symbol by unified name",
         """
@@ -69,9 +69,13 @@ enum LookupStatements {
                    s.base_asset, s.quote_asset, s.settle_asset, s.kind, s.expires_at, s.strike, s.option_type)
         """, moment: 5)
 
-    private static let ofString = """
-        SELECT s.*, false AS is_alias FROM symbols s WHERE s.exchange_id = asked.id AND s.symbol_string = $2
+    /// By the two indexes there are: one of those that are active, one of all others.
+    private static let ofString = ["s.is_active", "NOT s.is_active"].map { condition in
         """
+        SELECT s.*, false AS is_alias FROM symbols s
+         WHERE s.exchange_id = asked.id AND s.symbol_string = $2 AND \(condition)
+        """
+    }.joined(separator: "\n UNION ALL\n")
 
     private static func candidates(_ name: String, _ rows: String, moment parameter: Int) -> Statement {
         Statement(

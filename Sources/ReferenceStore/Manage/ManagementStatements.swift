@@ -61,16 +61,51 @@ enum ManagementStatements {
     // MARK: - Symbols
 
     static let holdExchange = Statement(
-        name: "hold exchange", sql: "SELECT id FROM exchanges WHERE enum_value = $1 FOR KEY SHARE")
+        name: "hold exchange",
+        sql: "SELECT id FROM exchanges WHERE enum_value = $1 FOR KEY SHARE")
 
-    /// `$1` exchange id, `$2` base, `$3` quote, `$4` symbol string, `$5` the id that may have them.
-    static let takenSymbol = Statement(
-        name: "taken symbol keys",
+    static let marketOfExchange = Statement(
+        name: "market of an exchange", sql: "SELECT market_type::text FROM exchanges WHERE enum_value = $1")
+
+    /// Of exchange `$1`: what has expired holds nobody up, whatever it is marked as.
+    static let deactivateExpired = Statement(
+        name: "deactivate expired symbols",
         sql: """
-            SELECT id, base_asset = $2 AND quote_asset = $3, symbol_string = $4 FROM symbols
-             WHERE exchange_id = $1::int8 AND id <> $5::int8
-               AND ((base_asset = $2 AND quote_asset = $3) OR symbol_string = $4)
+            UPDATE symbols s SET is_active = false
+             WHERE s.exchange_id = $1::int8 AND s.is_active AND \(ImportStatements.isDue("s")) AND s.id <> $2::int8
             """)
+
+    /// Who a string of exchange `$1` means: the live one, else the live one that it is an alias of, else the one that
+    /// died last.
+    static let symbolByString = Statement(
+        name: "symbol by string",
+        sql: """
+            SELECT s.id FROM (
+                SELECT id, CASE WHEN \(ImportStatements.isLive("o")) THEN 1 ELSE 3 END AS rank
+                  FROM symbols o WHERE exchange_id = $1::int8 AND symbol_string = $2
+                 UNION ALL
+                SELECT o.id, 2 FROM symbol_aliases a JOIN symbols o ON o.id = a.symbol_id
+                 WHERE a.exchange_id = $1::int8 AND a.symbol_string = $2 AND a.expires_at > now()
+                   AND \(ImportStatements.isLive("o"))) s
+             ORDER BY s.rank, s.id DESC LIMIT 1
+            """)
+
+    /// Live symbols of exchange `$1`, but for `$2`, that have the symbol string `$3` or are what the columns of
+    /// `ImportStatements.identity` say.
+    static let takenSymbol: Statement = {
+        let isSame = ImportStatements.identity.enumerated().map { index, column in
+            "\(column.name) IS NOT DISTINCT FROM $\(index + 4)::\(column.rules.stagedSQLType)"
+        }
+        return Statement(
+            name: "taken symbol keys",
+            sql: """
+                SELECT s.id, t.is_identical, s.symbol_string = $3
+                  FROM symbols s
+                 CROSS JOIN LATERAL (SELECT s.kind <> 'other' AND \(isSame.joined(separator: " AND "))) t (is_identical)
+                 WHERE s.exchange_id = $1::int8 AND s.id <> $2::int8 AND \(ImportStatements.isLive("s"))
+                   AND (s.symbol_string = $3 OR (s.base_asset = $4 AND s.quote_asset = $5 AND t.is_identical))
+                """)
+    }()
 
     // MARK: - Aliases
 

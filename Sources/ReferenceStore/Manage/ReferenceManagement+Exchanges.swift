@@ -16,11 +16,12 @@ extension ReferenceManagement {
         }
     }
 
-    /// Adds an exchange. Its names are the code where none are given.
+    /// Adds an exchange. Its names are the code where none are given; digits that nobody gave are not known.
     /// - Throws: `.invalid`, also for a name or code that another exchange has; `.store`.
     public func insertExchange(_ fields: ExchangeFields) throws(ManagementError) -> ManagedExchange {
         var fields = fields
         for name in [ExchangeColumn.name, .displayName] { fields[name] = fields[name] ?? fields[.enumValue] }
+        fields[.precisionDefault] = fields[.precisionDefault] ?? .null
         try requireValid(fields.faults)
         return try perform {
             try connection.transaction {

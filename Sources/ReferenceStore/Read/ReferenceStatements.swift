@@ -14,10 +14,18 @@ public enum ReferenceStatements {
     /// - Parameter number: of the session; hexadecimal digits need no quoting.
     public static func probeChannel(_ number: UInt64) -> String { "symbology_probe_" + String(number, radix: 16) }
 
-    /// For doorbells and for this session's probes. LISTEN takes no parameters; two in one text, for the simple
+    /// For doorbells and for this session's probes. LISTEN takes no parameters; all in one text, for the simple
     /// protocol: a pooler would let the next session trip over what was prepared in this one.
+    ///
+    /// LISTEN begins with what lies in the queue since its tail, and fails (58P01) on an entry of a transaction that is
+    /// long forgotten. To ask how full the queue is moves the tail to what somebody has still to read.
     public static func listen(probe number: UInt64) -> Statement {
-        Statement(name: "listen", sql: "LISTEN \(doorbellChannel); LISTEN \(probeChannel(number))")
+        Statement(
+            name: "listen",
+            sql: """
+                SELECT pg_notification_queue_usage();
+                LISTEN \(doorbellChannel); LISTEN \(probeChannel(number))
+                """)
     }
 
     /// Rings on channel `$1`.

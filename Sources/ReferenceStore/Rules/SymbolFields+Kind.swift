@@ -16,7 +16,8 @@ extension SymbolColumn {
         switch (kind, self) {
         case (.other, _): .free
         case (.spot, _): .refused
-        case (_, .settleAsset), (.future, .expiresAt), (.option, .expiresAt), (.option, .strike), (.option, .optionType):
+        case (_, .settleAsset), (.future, .expiresAt), (.option, .expiresAt), (.option, .strike),
+            (.option, .optionType):
             .required
         case (_, .payoff), (_, .contractSize): .free
         default: .refused

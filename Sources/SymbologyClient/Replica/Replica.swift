@@ -27,7 +27,7 @@ import Synchronization
 ///
 /// // A contract by its unified name: an option that expires on 25 December 2026.
 /// if let key = NameKey(exchangeId: exchangeId, name: "BTC/USDT:USDT-261225-100000-C") {
-///     print(reader.resolve(key).status)
+///     print(reader.resolve(key).symbolId)
 /// }
 /// replica.stop()
 /// ```
@@ -68,8 +68,8 @@ public final class Replica: Sendable {
             address, options: options, wallClock: WallClock.microseconds, onStateChange: onStateChange)
     }
 
-    /// Answers from an image file and follows no server: `fromFile` for good. What is due becomes inactive all the same,
-    /// unless the image is of a past time.
+    /// Answers from an image file and follows no server: `fromFile` for good. What is due becomes inactive all the
+    /// same, unless the image is of a past time.
     ///
     /// - Throws: `invalidOption` where the file cannot be used, or the process has no thread or descriptor left.
     public convenience init(imagePath: String) throws(ClientError) {

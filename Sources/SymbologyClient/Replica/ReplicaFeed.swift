@@ -232,7 +232,8 @@ final class ReplicaFeed {
 
     private var wallTime: Timestamp { Timestamp(microsecondsSince1970: wallClock()) }
 
-    /// Makes inactive what is due, and says when to look again. Called before each wait, also in the midst of a request.
+    /// Makes inactive what is due, and says when to look again. Called before each wait, also in the midst of a
+    /// request.
     private func doDue() -> Deadline {
         let now = wallTime
         // The state and the flag of the answers are those of the last whole step.

@@ -85,7 +85,7 @@ public final class ReplicaReader {
     /// let answer = reader.resolve(key)  // as often as you like; `inactive` from the moment it expires
     /// ```
     ///
-    /// `BASE/QUOTE` is no name of its own but a pair: `PairKey`.
+    /// `BASE/QUOTE` has no such key: it is a pair, `PairKey`.
     public func resolve(_ key: NameKey) -> SymbolResolution { answer { $0.resolve(key) } }
 
     @inline(__always)

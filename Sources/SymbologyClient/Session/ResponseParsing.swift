@@ -32,7 +32,8 @@ enum ResponseParsing {
             derivedDigits: view.derivedDigits, symbolString: symbol, baseAsset: base, quoteAsset: quote,
             minOrderSize: minOrderSize, maxOrderSize: maxOrderSize, tickSize: tickSize, stepSize: stepSize,
             minNotional: minNotional, isTiered: view.flags.contains(.tiered),
-            isInferred: view.derivedDigits.contains(.inferred), listedAt: time(view.listedAt),
+            isInferred: view.derivedDigits.contains(.inferred), isLastGood: view.flags.contains(.lastGood),
+            listedAt: time(view.listedAt),
             delistsAt: time(view.delistsAt), createdAt: time(view.createdAt), updatedAt: time(view.updatedAt),
             lastSeen: time(view.lastSeen))
     }

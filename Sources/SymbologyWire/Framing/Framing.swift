@@ -13,8 +13,8 @@
 /// longer prefix, so how a stream was cut into reads changes nothing. Allocates nothing, looks at nothing but
 /// headers.
 public enum Framing {
-    /// Frames of clients. A block of 56 to 248 bytes is accepted of an unknown template: the request is then answered and
-    /// skipped. A known one needs the block that its first version had.
+    /// Frames of clients. A block of 56 to 248 bytes is accepted of an unknown template: the request is then answered
+    /// and skipped. A known one needs the block that its first version had.
     @inlinable
     public static func nextRequest(_ bytes: UnsafeRawBufferPointer) -> FramingStep {
         guard bytes.count >= WireLayout.Header.byteCount, let base = bytes.baseAddress else { return .needMore }

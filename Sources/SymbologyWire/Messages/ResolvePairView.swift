@@ -10,7 +10,8 @@ extension WireLayout {
     }
 }
 
-/// Template 2, 64 bytes. Ids and precisions of a symbol by its assets. Answered by `SymbolResolution`.
+/// Template 2, 64 bytes. Ids and precisions of what a pair is on an exchange: its spot symbol or its perpetual, as the
+/// exchange's market type says. Answered by `SymbolResolution`.
 public struct ResolvePairView: MessageView {
     public typealias Layout = WireLayout.ResolvePair
 

@@ -69,7 +69,7 @@ public struct SymbolRecordView: MessageView {
     @inlinable public var symbolId: UInt32 { base.loadInteger(at: Layout.symbolId) }
     /// Digits after the point of a price; null = unknown.
     @inlinable public var pricePrecision: UInt8? { base.loadOptional(at: Layout.pricePrecision) }
-    /// Digits after the point of a quantity in base units; null = unknown.
+    /// Digits after the point of a quantity: of base assets, or of contracts; null = unknown.
     @inlinable public var basePrecision: UInt8? { base.loadOptional(at: Layout.basePrecision) }
     /// Digits after the point of an amount in quote units; null = unknown.
     @inlinable public var quotePrecision: UInt8? { base.loadOptional(at: Layout.quotePrecision) }
@@ -97,7 +97,7 @@ public struct SymbolRecordView: MessageView {
     @inlinable public var tickSize: WireDecimal {
         base.loadDecimal(mantissaAt: Layout.tickSizeMantissa, exponentAt: Layout.tickSizeExponent)
     }
-    /// Step of an order size.
+    /// Step of an order size, in what order sizes are in.
     @inlinable public var stepSize: WireDecimal {
         base.loadDecimal(mantissaAt: Layout.stepSizeMantissa, exponentAt: Layout.stepSizeExponent)
     }

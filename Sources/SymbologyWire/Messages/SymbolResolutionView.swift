@@ -38,7 +38,7 @@ public struct SymbolResolutionView: MessageView {
     @inlinable public var symbolId: UInt32 { base.loadInteger(at: Layout.symbolId) }
     /// Digits after the point of a price; null = unknown.
     @inlinable public var pricePrecision: UInt8? { base.loadOptional(at: Layout.pricePrecision) }
-    /// Digits after the point of a quantity in base units; null = unknown.
+    /// Digits after the point of a quantity: of base assets, or of contracts; null = unknown.
     @inlinable public var basePrecision: UInt8? { base.loadOptional(at: Layout.basePrecision) }
     /// Digits after the point of an amount in quote units; null = unknown.
     @inlinable public var quotePrecision: UInt8? { base.loadOptional(at: Layout.quotePrecision) }

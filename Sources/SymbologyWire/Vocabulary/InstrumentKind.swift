@@ -2,11 +2,11 @@
 
 /// What a symbol is.
 @frozen public enum InstrumentKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
-    /// The asset itself, at once.
+    /// The base asset itself, for the quote asset.
     case spot = 1
     /// A contract that never expires.
     case perpetual = 2
-    /// A contract that expires.
+    /// A contract that is settled when it expires.
     case future = 3
     /// The right to buy or sell at `strike`, until it expires.
     case option = 4

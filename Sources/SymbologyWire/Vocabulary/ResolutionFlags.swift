@@ -6,13 +6,13 @@
 
     @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
 
-    /// The symbol (or the exchange, in an exchange frame) is active.
+    /// The symbol is active and not due (in an exchange frame: the exchange is active).
     @inlinable public static var active: ResolutionFlags { ResolutionFlags(rawValue: 1 << 0) }
     /// Its exchange is active.
     @inlinable public static var exchangeActive: ResolutionFlags { ResolutionFlags(rawValue: 1 << 1) }
     /// Served from an image file, the database is away.
     @inlinable public static var fromFile: ResolutionFlags { ResolutionFlags(rawValue: 1 << 2) }
-    /// An alias matched, not the live key.
+    /// An alias matched, not the string of a live symbol.
     @inlinable public static var alias: ResolutionFlags { ResolutionFlags(rawValue: 1 << 3) }
     /// The newest version of the row was refused, this is the last good one.
     @inlinable public static var lastGood: ResolutionFlags { ResolutionFlags(rawValue: 1 << 4) }

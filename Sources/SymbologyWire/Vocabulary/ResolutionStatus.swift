@@ -8,7 +8,7 @@
     case unknownSymbol = 1
     /// No such exchange.
     case unknownExchange = 2
-    /// The symbol or its exchange is inactive (delisted); ids and precisions are given.
+    /// The symbol or its exchange is inactive (delisted, expired); ids and precisions are given.
     case inactive = 3
     /// The server has not loaded its tables yet: ask again.
     case notLoaded = 4
@@ -22,7 +22,7 @@
     case generationGone = 8
     /// The row exists but cannot be represented.
     case refused = 9
-    /// Several live symbols answer to this pair or name: `ListContracts` tells them apart.
+    /// Several live symbols answer to this pair or name, and no id is given: `ListContracts` tells them apart.
     case ambiguous = 10
 
     /// The name in snake_case, as scripts see it.

@@ -4,7 +4,8 @@
 @frozen public enum Template: UInt16, Sendable, CaseIterable {
     /// Ids and precisions of a symbol by the venue's own string. Answered by `SymbolResolution`.
     case resolveSymbol = 1
-    /// Ids and precisions of a symbol by its assets. Answered by `SymbolResolution`.
+    /// Ids and precisions of what a pair is on an exchange: its spot symbol or its perpetual, as the exchange's market
+    /// type says. Answered by `SymbolResolution`.
     case resolvePair = 2
     /// An exchange by its enum value, or else by its name. Answered by `ExchangeResolution`.
     case resolveExchange = 3

@@ -2,8 +2,10 @@ import ArgumentParser
 import EventLoop
 import Glibc
 import Logging
+import Platform
 import PostgreSQL
 import PrivateCluster
+import ReferenceData
 import ReferenceStore
 import SchemaMigrations
 
@@ -12,7 +14,8 @@ struct DevCommand: ConfiguredCommand {
         commandName: "dev", abstract: "The whole system with nothing configured: database, schema, seed, server.",
         discussion: """
             Makes a private PostgreSQL cluster in DIRECTORY (Unix socket only), applies the migrations, imports a seed \
-            where there are no symbols yet, and serves. Ctrl-C ends all of it; the next start finds the data again.
+            where there are no symbols yet (spot symbols, perpetuals, futures and options that expire half a year \
+            later or more), and serves. Ctrl-C ends all of it; the next start finds the data again.
             """)
 
     @OptionGroup var settings: SettingOptions<DevSettings>
@@ -32,7 +35,7 @@ struct DevCommand: ConfiguredCommand {
         try prepare(target, migrations, logger)
         if stop.isRequested { return }
 
-        let guide = DevGuide(cluster, folder: folder)
+        let guide = DevGuide(cluster, folder: folder, contract: Self.lastOption(target))
         let snapshotPath = FileBytes.absolute(configuration.value(.snapshot) ?? folder + "/snapshot.image")
         let serving = try Serving(
             configuration, target: target, logger: logger, takesAnyPort: true, snapshotPath: snapshotPath
@@ -87,8 +90,21 @@ struct DevCommand: ConfiguredCommand {
         logger.info("migrated", metadata: ["applied": "\(applied.count)"])
         let isSeeded = try DatabaseTarget.ask { () throws(StoreError) in try SymbolImport(connection).hasSymbols() }
         if isSeeded { return }
-        let result = try ImportCommand.run(PackageResources.symbols_csv, named: "the seed", connection)
+        let session = ManagementSession(connection)
+        try session.ask { store throws(ManagementError) in
+            if try store.exchangeId(code: Seed.venue) == nil { _ = try store.insertExchange(Seed.venueFields) }
+        }
+        let seed = Seed(at: Timestamp(microsecondsSince1970: WallClock.microseconds()))
+        let result = try ImportCommand.run(seed.csv, named: "the seed", connection)
         logger.info("seeded", metadata: ["symbols": "\(result.insertedCount)"])
+    }
+
+    /// The name of an option of the seed that is still to expire, for the guide; nil where there is none any more.
+    private static func lastOption(_ target: ConnectionTarget) -> String? {
+        guard var resolver = try? DatabaseResolver(target) else { return nil }
+        let page = try? resolver.contracts(
+            exchange: Seed.venue, base: "BTC", quote: "USD", kinds: .option, activeOnly: true)
+        return page?.rows.last?.unifiedName
     }
 
     /// Until the signal to stop; false when the database ended first.
@@ -106,8 +122,10 @@ private struct DevGuide: Sendable {
     let program: String
     let psql: String
     let folder: String
+    /// The name of a contract to ask for.
+    let contract: String?
 
-    init(_ cluster: DatabaseCluster, folder: String) {
+    init(_ cluster: DatabaseCluster, folder: String, contract: String?) {
         // As it was called: a link such as .build/release is shorter than what it leads to.
         program = FileBytes.shortest(CommandLine.arguments.first ?? "symbology").shellWord
         let isOnPath = Self.isOnPath("psql")
@@ -115,12 +133,14 @@ private struct DevGuide: Sendable {
             (isOnPath ? "psql" : cluster.binariesDirectory + "/psql")
             + " -h \(cluster.socketDirectory.shellWord) -U \(DatabaseCluster.superuser)"
         self.folder = folder
+        self.contract = contract
     }
 
     func print(_ addresses: [SocketAddress]) {
         let first = addresses[0]
         // The default socket is found without being named.
         let place = first == DefaultAddress.forClient() ? "" : " " + first.flagText
+        let option = contract.map { "\n  \(program) resolve \(Seed.venue) \($0)\(place)" } ?? ""
         let change = "\(psql) -c \"UPDATE symbols SET precision_price = 5 WHERE symbol_string = 'BTC_USDT'\""
         var output = StandardOutput()
         output.write(
@@ -133,6 +153,7 @@ private struct DevGuide: Sendable {
               \(program) resolve GATEIO_SPOT BTC_USDT\(place)
               \(program) find BTC/USDT\(place)
               \(program) search BT\(place)
+              \(program) contracts \(Seed.venue) BTC/USD\(place)\(option)
               \(program) watch\(place)
 
             While that watches, change a row in a third:

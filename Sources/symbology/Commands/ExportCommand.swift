@@ -19,6 +19,7 @@ struct ExportCommand: ConfiguredCommand {
 
     @Option(help: "The form: csv or ccxt.") var to = Form.csv
     @Option(help: "Only this exchange.") var exchange: String?
+    @OptionGroup var past: AsOfOption
     @OptionGroup var settings: SettingOptions<DatabaseSettings>
 
     mutating func validate() throws {
@@ -31,10 +32,10 @@ struct ExportCommand: ConfiguredCommand {
     }
 
     func execute(_ configuration: Configuration) throws {
-        let export = SymbolExport(try DatabaseTarget.connect(configuration))
+        let export = SymbolExport(try DatabaseTarget.connect(configuration), asOf: past.asOf)
         var exchangeId: UInt16?
         if let exchange {
-            exchangeId = try DatabaseTarget.ask { () throws(StoreError) in try export.exchangeId(code: exchange) }
+            exchangeId = try ask { () throws(StoreError) in try export.exchangeId(code: exchange) }
             guard exchangeId != nil else {
                 throw CommandFailure(
                     .answerIsNo, "no exchange has the code \"\(exchange)\"", next: "see symbology exchanges stats")
@@ -42,20 +43,23 @@ struct ExportCommand: ConfiguredCommand {
         }
         var output = StandardOutput()
         if to == .ccxt, let exchangeId {
-            let (symbols, refusedCount) = try DatabaseTarget.ask { () throws(StoreError) in
+            let (symbols, refusedCount) = try ask { () throws(StoreError) in
                 try export.symbols(exchangeId: exchangeId)
             }
-            let loss = CCXTMarkets.write(symbols, at: Timestamp(microsecondsSince1970: WallClock.microseconds())) {
-                output.write($0)
-            }
+            let time = past.asOf ?? Timestamp(microsecondsSince1970: WallClock.microseconds())
+            let loss = CCXTMarkets.write(symbols, at: time) { output.write($0) }
             output.flush()
             tell(loss, refusedCount)
         } else {
-            _ = try DatabaseTarget.ask { () throws(StoreError) in
+            _ = try ask { () throws(StoreError) in
                 try export.run(exchangeId: exchangeId) { output.write($0) }
             }
             output.flush()
         }
+    }
+
+    private func ask<Value>(_ body: () throws(StoreError) -> Value) throws(CommandFailure) -> Value {
+        do throws(StoreError) { return try body() } catch { throw PastSession.failure(HistoryError(error)) }
     }
 
     private func tell(_ loss: CCXTMarkets.Loss, _ refusedCount: Int) {

@@ -4,32 +4,36 @@ import SymbologyClient
 
 struct FindCommand: ListingCommand {
     static let configuration = CommandConfiguration(
-        commandName: "find", abstract: "Every venue that lists a pair, under the venue's own string.")
+        commandName: "find", abstract: "Every symbol of a pair on every venue, under the venue's own string.",
+        usage: "symbology find BASE/QUOTE [--kinds KINDS]",
+        discussion: """
+            Of every kind: --kinds spot,perpetual leaves out what expires. In order of venue, expiry (what never \
+            expires first), strike and type.
+            """)
 
-    @Argument(help: "BASE/QUOTE, for example BTC/USDT.") var pair: String
+    @Argument(help: "BASE/QUOTE, for example BTC/USDT.") var pair: String?
+    @OptionGroup var assets: PairOptions
+    @OptionGroup var kinds: KindsOption
+    @OptionGroup var active: ActiveOption
+    @OptionGroup var page: PageOption
+    @OptionGroup var maximum: LimitOption
     @OptionGroup var settings: SettingOptions<ClientSettings>
 
-    mutating func validate() throws {
-        guard let pair = PairText(pair) else {
-            throw ValidationError("\"\(Cell.escapeControls(pair))\" is no pair: write BASE/QUOTE, for example BTC/USDT")
-        }
-        let byteCountMax = AssetText.byteCountMax
-        guard pair.base.utf8.count <= byteCountMax, pair.quote.utf8.count <= byteCountMax else {
-            throw ValidationError("an asset has at most \(byteCountMax) bytes")
-        }
-    }
+    mutating func validate() throws { _ = try assets.pair(or: pair) }
 
-    static let timeoutMilliseconds = ServerSession.lookupTimeoutMilliseconds
-
-    /// A pair is on no more venues than there are: all are printed.
-    var limit: Int? { nil }
+    var limit: Int? { maximum.limit }
 
     func ask(_ client: LookupClient) throws(ClientError) -> Page<Symbol> {
-        guard let pair = PairText(pair) else { return Page() }
-        return try client.find(base: pair.base, quote: pair.quote)
+        guard let pair = try? assets.pair(or: pair) else { return Page() }
+        return try client.find(
+            base: pair.base, quote: pair.quote, kinds: kinds.kinds, activeOnly: active.activeOnly,
+            afterSymbolId: page.after, limit: maximum.count)
     }
 
+    func more(after last: Symbol?) -> String { page.more(after: last) }
+
     var nothingFound: CommandFailure? {
-        ServerSession.no("venue that lists \(Cell.escapeControls(pair))", .unknownSymbol)
+        guard page.after == 0, let pair = try? assets.pair(or: pair) else { return nil }
+        return ServerSession.no("venue that lists \(pair.shown)\(kinds.kinds.isEmpty ? "" : " so")", .unknownSymbol)
     }
 }

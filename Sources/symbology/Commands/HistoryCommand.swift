@@ -8,7 +8,7 @@ struct HistoryCommand: ParsableCommand {
         subcommands: [OfSymbol.self, OfExchange.self])
 
     func run() throws {
-        throw ValidationError("say of what: history symbol ID, or history exchange CODE|ID")
+        throw ValidationError("say of what: history symbol ID|EXCHANGE SYMBOL, or history exchange CODE|ID")
     }
 
     /// What both have in common.
@@ -53,12 +53,13 @@ struct HistoryCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "symbol", abstract: "Of a symbol and its former names.")
 
-        @Argument(help: "The symbol_id.") var id: UInt32
+        @OptionGroup var symbol: SymbolArguments
         @OptionGroup var options: Options
         @OptionGroup var settings: SettingOptions<DatabaseSettings>
 
         func execute(_ configuration: Configuration) throws {
-            try options.write(.symbol, id: Int64(id), ManagementSession(configuration, "history"), configuration.format)
+            let session = try ManagementSession(configuration, "history")
+            try options.write(.symbol, id: Int64(symbol.id(session)), session, configuration.format)
         }
     }
 

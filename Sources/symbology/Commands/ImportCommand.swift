@@ -21,6 +21,14 @@ struct ImportCommand: ConfiguredCommand {
 
             --dry-run prints a line for each new and each missing symbol and for each column that would change, with \
             its old and new value.
+
+            --from ccxt takes the markets of one exchange as ccxt's load_markets() returns them, an object or a list. \
+            precision becomes tick_size and step_size, limits.amount the smallest and largest order (of contracts: in \
+            contracts), limits.cost.min min_notional, created listed_at. What is null is not given, and what no market \
+            of the file gives is left as it is. With ccxt's own Python, as a line for cron:
+
+            python3 -c 'import ccxt, json, sys; json.dump(ccxt.okx().load_markets(), sys.stdout)' | symbology import \
+            --from ccxt --exchange OKX --deactivate-missing -
             """)
 
     @Argument(help: "The file; - is standard input.") var file: String
@@ -59,7 +67,8 @@ struct ImportCommand: ConfiguredCommand {
         let result: SymbolImportResult
         do throws(CommandFailure) {
             result = try Self.run(
-                bytes, named: file, connection, options, as: format, rejects: rejects, onProgress: { progress.show($0) },
+                bytes, named: file, connection, options, as: format, rejects: rejects,
+                onProgress: { progress.show($0) },
                 onChange: { changes.write($0) })
         } catch {
             progress.finish()
@@ -76,7 +85,8 @@ struct ImportCommand: ConfiguredCommand {
         ImportRecord(result, isDryRun: dryRun, deactivatesMissing: deactivateMissing).print(configuration.format)
         guard result.isEmpty else { return }
         throw CommandFailure(
-            .answerIsNo, "\(Self.shown(file)) lists no symbol\(part.isWhole ? "" : " of this part"): nothing was imported")
+            .answerIsNo,
+            "\(Self.shown(file)) lists no symbol\(part.isWhole ? "" : " of this part"): nothing was imported")
     }
 
     private var options: SymbolImportOptions {
@@ -90,7 +100,7 @@ struct ImportCommand: ConfiguredCommand {
     /// - Parameter rejects: the file that gets the bad lines, also when nothing is imported.
     static func run(
         _ bytes: [UInt8], named name: String, _ connection: Connection,
-        _ options: SymbolImportOptions = SymbolImportOptions(), as format: ListFormatOptions = ListFormatOptions(),
+        _ options: SymbolImportOptions = SymbolImportOptions(), as format: ListFormatOptions = .csv,
         rejects: String? = nil,
         onProgress: (SymbolImportProgress) -> Void = { _ in }, onChange: (SymbolImportChange) -> Void = { _ in }
     ) throws(CommandFailure) -> SymbolImportResult {

@@ -17,12 +17,20 @@ struct ListFormatOptions: ParsableArguments {
                 + "\(CCXTPrecision.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "mode"))
     var precision: CCXTPrecision?
 
-    init() {}
+    /// The options of a CSV file, without a command line.
+    static var csv: ListFormatOptions {
+        var options = ListFormatOptions()
+        options.from = .csv
+        options.exchange = nil
+        options.precision = nil
+        return options
+    }
 
     mutating func validate() throws {
         switch from {
         case .csv where exchange != nil || precision != nil:
-            throw ValidationError("--exchange and --precision go with --from ccxt; a CSV file names its exchanges itself")
+            throw ValidationError(
+                "--exchange and --precision go with --from ccxt; a CSV file names its exchanges itself")
         case .ccxt where exchange == nil:
             throw ValidationError("--from ccxt takes --exchange CODE: the file does not say whose markets these are")
         default: return

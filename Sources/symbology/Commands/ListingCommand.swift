@@ -21,6 +21,8 @@ protocol ListingCommand: ConfiguredCommand where Group == ClientSettings {
 
     func ask(_ client: LookupClient) throws(ClientError) -> Page<Item>
     func row(_ item: Item, _ session: inout ServerSession) throws(CommandFailure) -> Row
+    /// What shows the rows behind the last one that is printed.
+    func more(after last: Item?) -> String
     /// Why an empty list is the answer "no"; nil where it is a list.
     var nothingFound: CommandFailure? { get }
 }
@@ -30,6 +32,8 @@ extension ListingCommand {
     var exchange: String? { nil }
     var nothingFound: CommandFailure? { nil }
 
+    func more(after last: Item?) -> String { "--limit shows more" + (limit.map { " than \($0)" } ?? "") }
+
     func execute(_ configuration: Configuration) throws {
         var session = try ServerSession(configuration, requestTimeoutMilliseconds: Self.timeoutMilliseconds)
         let page = try session.ask(ask)
@@ -38,8 +42,8 @@ extension ListingCommand {
         var writer = RowWriter(configuration.format, Self.fields)
         for item in page.rows { writer.write(try row(item, &session)) }
         writer.finish()
-        if page.hasMore, let limit {
-            writeLineToStandardError("symbology: more \(Self.moreName); --limit shows more than \(limit)")
+        if page.hasMore, limit != nil {
+            writeLineToStandardError("symbology: more \(Self.moreName); \(more(after: page.rows.last))")
         }
     }
 }

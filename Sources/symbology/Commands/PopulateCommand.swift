@@ -7,9 +7,12 @@ struct PopulateCommand: ConfiguredCommand {
     static let configuration = CommandConfiguration(
         commandName: "populate", abstract: "Exchanges and symbols from the legacy market-data tables.",
         discussion: """
-            Each distinct pair of a known venue gets a symbol, under the string the venue itself would write, with \
-            precision, tick and step read off the observed prices and quantities: prices of at most k digits behind \
-            the point give a tick of 10^-k. A symbol that is there keeps what was set by hand. It may be run again at \
+            Each distinct pair of a known venue gets a symbol, under the string the venue itself would write: a spot \
+            symbol, or a perpetual where the venue trades futures. Precision, tick and step are read off the observed \
+            prices and quantities: prices of at most k digits behind the point give a tick of 10^-k, which may be \
+            below the venue's, so that the symbol and every answer about it say that it was inferred. A symbol that \
+            is there keeps what was set by hand; is_inferred = false confirms what was inferred. It may be \
+            run again at \
             any time; pairs that can be no symbol are reported and skipped.
             """)
 

@@ -22,14 +22,15 @@ struct SymbologyCommand: ParsableCommand {
                 name: "Ask a server",
                 subcommands: [
                     ResolveCommand.self, SymbolCommand.self, ExchangeCommand.self, ListCommand.self, FindCommand.self,
-                    SearchCommand.self, PairsCommand.self, AssetsCommand.self, StaleCommand.self, RefusedCommand.self,
+                    ContractsCommand.self, SearchCommand.self, PairsCommand.self, AssetsCommand.self, StaleCommand.self,
+                    RefusedCommand.self,
                     WatchCommand.self, StatusCommand.self, BenchCommand.self,
                 ]),
             CommandGroup(
                 name: "Change the database",
                 subcommands: [
                     MigrateCommand.self, ExchangesCommand.self, SymbolsCommand.self, HistoryCommand.self,
-                    ImportCommand.self, ExportCommand.self, PopulateCommand.self,
+                    ImportCommand.self, ExportCommand.self, ImageCommand.self, PopulateCommand.self,
                 ]),
             CommandGroup(
                 name: "Phases of the plan", subcommands: [ValidateCommand.self, RollbackCommand.self]),

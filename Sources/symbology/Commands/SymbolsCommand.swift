@@ -36,7 +36,7 @@ struct SymbolsCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "update", abstract: "Columns of a symbol; an empty value is NULL. Its name: symbols rename.")
 
-        @Argument(help: "The symbol_id.") var id: UInt32
+        @OptionGroup var symbol: SymbolArguments
         @Option(parsing: .unconditional, help: .hidden) var symbolString: String?
         @OptionGroup var columns: ColumnOptions<SymbolColumn>
         @OptionGroup var options: ManagementOptions
@@ -46,7 +46,7 @@ struct SymbolsCommand: ParsableCommand {
             guard symbolString == nil else {
                 throw ValidationError(
                     "a new symbol string is a rename, after which engines may still ask by the old one: "
-                        + "symbology symbols rename \(id) NEW [--no-alias]")
+                        + "symbology symbols rename \(symbol.words.joined(separator: " ")) NEW [--no-alias]")
             }
         }
 
@@ -54,7 +54,8 @@ struct SymbolsCommand: ParsableCommand {
             let fields = columns.fields
             try fields.requireSome("symbols update")
             try options.change(configuration, "symbols update") { session, condition in
-                try session.ask { store throws(ManagementError) in
+                let id = try symbol.id(session)
+                return try session.ask { store throws(ManagementError) in
                     try store.updateSymbol(id: id, fields, if: condition)
                 }
             }
@@ -87,13 +88,14 @@ struct SymbolsCommand: ParsableCommand {
 
     /// What switching on and off have in common.
     struct Target: ParsableArguments {
-        @Argument(help: "The symbol_id.") var id: UInt32
+        @OptionGroup var symbol: SymbolArguments
         @OptionGroup var options: ManagementOptions
 
         func setActive(_ isActive: Bool, _ configuration: Configuration) throws {
             let command = "symbols \(isActive ? "activate" : "deactivate")"
             try options.change(configuration, command) { session, condition in
-                try session.ask { store throws(ManagementError) in
+                let id = try symbol.id(session)
+                return try session.ask { store throws(ManagementError) in
                     try store.updateSymbol(id: id, [.isActive: .flag(isActive)], if: condition)
                 }
             }
@@ -108,17 +110,27 @@ struct SymbolsCommand: ParsableCommand {
                 use the former name again.
                 """)
 
-        @Argument(help: "The symbol_id.") var id: UInt32
-        @Argument(help: "The venue's new spelling, byte for byte.") var symbol: String
+        @Argument(
+            help: ArgumentHelp(
+                "The symbol_id, or the exchange's code and the former spelling; then the venue's new spelling, byte "
+                    + "for byte.", valueName: "symbol"))
+        var words: [String]
         @OptionGroup var alias: AliasOptions
         @OptionGroup var options: ManagementOptions
         @OptionGroup var settings: SettingOptions<DatabaseSettings>
 
+        mutating func validate() throws {
+            guard words.count > 1 else { throw ValidationError("say which symbol, then its new name: ID NEW") }
+            try SymbolArguments.check(Array(words.dropLast()))
+        }
+
         func execute(_ configuration: Configuration) throws {
             let condition = try options.condition()
             let session = try ManagementSession(configuration, "symbols rename")
+            let id = try SymbolArguments.id(Array(words.dropLast()), session)
             let rename = try session.ask { store throws(ManagementError) in
-                try store.renameSymbol(id: id, to: symbol, aliasDayCount: alias.dayCount, if: condition)
+                try store.renameSymbol(
+                    id: id, to: words[words.count - 1], aliasDayCount: alias.dayCount, if: condition)
             }
             let change = rename.change
             ManagedRecord(change.after, change.isChange ? .updated : .unchanged).print(configuration.format) { record in

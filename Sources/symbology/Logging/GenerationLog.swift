@@ -2,8 +2,8 @@ import Logging
 import ReferenceData
 import Synchronization
 
-/// Logs, once each, which transactions a generation shows: with these lines and the audit table every answer ever given
-/// can be checked.
+/// Logs, once each, which transactions a generation shows, and at which moment: with these lines and the audit table
+/// every answer ever given can be checked.
 final class GenerationLog: Sendable {
     private let last = Mutex<UInt64>(0)
     private let logger: Logger
@@ -22,7 +22,7 @@ final class GenerationLog: Sendable {
             .debug, "generation",
             [
                 "epoch": "\(snapshot.epoch)", "generation": "\(snapshot.generation)",
-                "snapshot": "\(snapshot.databaseSnapshot)",
+                "snapshot": "\(snapshot.databaseSnapshot)", "judged": "\(snapshot.judgedAt)",
             ])
         LogWriter.shared.write(line, isRecord: true)
     }

@@ -31,6 +31,7 @@ enum PopulationRows {
         Field("precision_price", \.precisionPrice), Field("tick_size", \.tickSize),
         Field("precision_base", \.precisionBase), Field("step_size", \.stepSize),
         Field("precision_quote", \.precisionQuote), Field("last_seen", \.lastSeen), Field("remark", \.remark),
+        Field("is_inferred", \.isInferred),
     ]
     private static let summaryFields: [Field<PopulationReport>] =
         [Field("is_dry_run", \.isDryRun)]

@@ -8,7 +8,7 @@ struct RecordWriter {
     mutating func add(_ name: String, _ value: some CellValue) { fields.append((name, value.cell)) }
 
     mutating func add<Row>(_ fields: [Field<Row>], of row: Row) {
-        for field in fields { add(field.name, field.cell(row)) }
+        for field in fields where format != .table || field.isNeeded?(row) ?? true { add(field.name, field.cell(row)) }
     }
 
     func finish() {

@@ -1,7 +1,7 @@
 /// Prints rows of the same columns in one of the formats.
 ///
-/// JSON and TSV leave row by row. A table is held back until `finish` to align its columns, unless `isStreaming`: then
-/// each row leaves at once, aligned by the reserved widths.
+/// JSON and TSV leave row by row. A table is held back until `finish` to align its columns and to leave out those that
+/// no row needs, unless `isStreaming`: then each row leaves at once, aligned by the reserved widths.
 struct RowWriter<Row> {
     let format: OutputFormat
     private let fields: [Field<Row>]
@@ -10,6 +10,9 @@ struct RowWriter<Row> {
     private let hasHeader: Bool
     private let hasColour: Bool
     private var heldRows: [[Cell]] = []
+    /// The columns of a table: all of them until it is known that no row needs one.
+    private var shown: [Int]
+    private var isNeeded: [Bool]
     private var isHeaderWritten = false
     private var output = StandardOutput()
 
@@ -17,6 +20,8 @@ struct RowWriter<Row> {
         self.format = format
         self.fields = fields
         names = fields.map(\.name)
+        shown = Array(fields.indices)
+        isNeeded = fields.map { $0.isNeeded == nil }
         self.isStreaming = isStreaming
         self.hasHeader = format == .tsv || (hasHeader && format == .table && StandardOutput.isTerminal)
         hasColour = format == .table && StandardOutput.hasColour
@@ -38,7 +43,11 @@ struct RowWriter<Row> {
             writeHeader(widths: [])
             output.write(cells.map(\.tsvText).joined(separator: "\t") + "\n")
         case .table where isStreaming: output.write(tableLine(cells, widths: fields.map(\.width)))
-        case .table: heldRows.append(cells)
+        case .table:
+            heldRows.append(cells)
+            for (index, field) in fields.enumerated() where !isNeeded[index] {
+                isNeeded[index] = field.isNeeded?(row) ?? true
+            }
         }
         if isStreaming { output.flush() }
     }
@@ -47,6 +56,7 @@ struct RowWriter<Row> {
     mutating func finish() {
         if format == .tsv { writeHeader(widths: []) }
         if format == .table, !isStreaming, !heldRows.isEmpty {
+            shown = fields.indices.filter { isNeeded[$0] }
             let widths = columnWidths()
             writeHeader(widths: widths)
             for row in heldRows { output.write(tableLine(row, widths: widths)) }
@@ -72,7 +82,7 @@ struct RowWriter<Row> {
             let isNumeric = fields.indices.map { index in
                 fields[index].isNumber || heldRows.contains { $0[index].isNumber }
             }
-            let padded = names.indices.map { names[$0].padded(to: widths[$0], isRight: isNumeric[$0]) }
+            let padded = shown.map { names[$0].padded(to: widths[$0], isRight: isNumeric[$0]) }
             let line = Self.trimEnd(padded.joined(separator: "  "))
             output.write(hasColour ? "\u{1B}[1m\(line)\u{1B}[0m\n" : line + "\n")
         }
@@ -80,7 +90,7 @@ struct RowWriter<Row> {
     }
 
     private func tableLine(_ row: [Cell], widths: [Int]) -> String {
-        let parts = row.indices.map { index in
+        let parts = shown.map { index in
             let cell = row[index]
             let isRight = cell.isNumber || fields[index].isNumber
             let padded = cell.tableText.padded(to: widths[index], isRight: isRight)

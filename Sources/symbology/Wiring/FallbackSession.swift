@@ -18,18 +18,14 @@ struct FallbackSession {
             secondary: { () throws(StoreError) in try DatabaseResolver(target) })
     }
 
-    /// The ids of symbols, each the venue's own string or else BASE/QUOTE.
+    /// The ids of symbols, each by its venue's string, else by what the text means besides.
     mutating func resolve(
-        exchange: String, symbols: [String]
+        exchange: String, _ questions: [SymbolQuestion]
     ) throws(CommandFailure) -> [(answer: SymbolResolution, source: AnswerSource)] {
         var answers: [(SymbolResolution, AnswerSource)] = []
-        for symbol in symbols {
+        for question in questions {
             do throws(FallbackError<ClientError, StoreError>) {
-                var answer = try resolver.resolve(exchange: exchange, symbol: symbol)
-                if answer.status == .unknownSymbol, let pair = PairText(symbol) {
-                    answer = try resolver.resolve(exchange: exchange, base: pair.base, quote: pair.quote)
-                }
-                answers.append((answer, resolver.source ?? .server))
+                answers.append((try question.answer(exchange: exchange, from: &resolver), resolver.source ?? .server))
             } catch {
                 throw describe(error)
             }

@@ -12,6 +12,8 @@ struct ManagementSession {
         store = ReferenceManagement(try DatabaseTarget.connect(target, applicationName: "symbology \(command)"))
     }
 
+    init(_ connection: Connection) { store = ReferenceManagement(connection) }
+
     func ask<Answer>(
         _ question: (ReferenceManagement) throws(ManagementError) -> Answer
     ) throws(CommandFailure) -> Answer {

@@ -62,21 +62,32 @@ struct ServerSession {
         }
     }
 
-    /// The ids of symbols, each the venue's own string or else BASE/QUOTE; one batch, and a second for the pairs.
-    func resolve(exchange: String, symbols: [String]) throws(CommandFailure) -> [SymbolResolution] {
-        var answers = try ask { client throws(ClientError) in try client.resolve(exchange: exchange, symbols: symbols) }
-        var indexes: [Int] = []
-        var pairs: [(base: String, quote: String)] = []
-        for (index, answer) in answers.enumerated() where answer.status == .unknownSymbol {
-            guard let pair = PairText(symbols[index]) else { continue }
-            indexes.append(index)
-            pairs.append((pair.base, pair.quote))
+    /// The ids of symbols: one batch of strings, one of pairs, one of names.
+    func resolve(exchange: String, _ questions: [SymbolQuestion]) throws(CommandFailure) -> [SymbolResolution] {
+        try ask { client throws(ClientError) in
+            let strings = questions.compactMap(\.symbolString)
+            var found = try client.resolve(exchange: exchange, symbols: strings)[...]
+            var answers = questions.map { $0.symbolString == nil ? nil : found.removeFirst() }
+            var pairs: [(index: Int, base: String, quote: String)] = []
+            var names: [(index: Int, name: String)] = []
+            for (index, question) in questions.enumerated() {
+                if let answer = answers[index], !question.isOpen(answer.status) { continue }
+                switch question.meaning {
+                case .pair(let pair)?: pairs.append((index, pair.base, pair.quote))
+                case .name(let name)?: names.append((index, name))
+                case nil: break
+                }
+            }
+            if !pairs.isEmpty {
+                let found = try client.resolve(exchange: exchange, pairs: pairs.map { ($0.base, $0.quote) })
+                for (pair, answer) in zip(pairs, found) { answers[pair.index] = answer }
+            }
+            if !names.isEmpty {
+                let found = try client.resolve(exchange: exchange, unifiedNames: names.map(\.name))
+                for (name, answer) in zip(names, found) { answers[name.index] = answer }
+            }
+            return answers.compactMap { $0 }
         }
-        guard !pairs.isEmpty else { return answers }
-        let asked = pairs
-        let found = try ask { client throws(ClientError) in try client.resolve(exchange: exchange, pairs: asked) }
-        for (index, answer) in zip(indexes, found) { answers[index] = answer }
-        return answers
     }
 
     /// The code of an exchange id, asked once per id.
@@ -98,6 +109,10 @@ struct ServerSession {
     /// Throws the answer "no" where a list is of an exchange that is none. A list of what is inactive is a list.
     func require(_ status: ResolutionStatus, exchange: String?) throws(CommandFailure) {
         guard status != .ok, status != .inactive else { return }
+        if status == .generationGone {
+            throw CommandFailure(
+                .answerIsNo, "the list has no such symbol to begin behind", next: "begin anew, without --after")
+        }
         if status == .malformed { throw Self.noCode(exchange ?? "") }
         throw Self.no("exchange \(Cell.escapeControls(exchange ?? ""))", status)
     }

@@ -10,11 +10,12 @@ import Synchronization
 /// A lookup server and the feed that keeps its snapshot current: what `serve` and `dev` have in common.
 ///
 /// The server answers from the first moment on, "not loaded" until the feed has read the tables; the feed goes on
-/// trying for as long as there is no database.
+/// trying for as long as there is no database. From an image of the past it serves that, and nothing else: there is no
+/// feed then.
 final class Serving: Sendable {
     let addresses: [SocketAddress]
     private let server: SymbologyServer
-    private let feed: SnapshotFeed
+    private let feed: SnapshotFeed?
     private let logger: Logger
 
     /// Listens, then starts to load.
@@ -38,6 +39,13 @@ final class Serving: Sendable {
         feedConfiguration.refresh = try configuration.refreshSettings()
         feedConfiguration.allowsShrink = try configuration.boolean(.allowShrink)
         let start = ImageStart(path: snapshotPath, epoch: epoch, logger)
+        if !start.asOf.isAbsent, configuration.value(.database) != nil {
+            throw CommandFailure(
+                .configuration,
+                "\(snapshotPath ?? "") shows the past, as of \(start.asOf): a server of a database does not begin "
+                    + "with it",
+                next: "leave \(configuration.name(.database)) out to serve the past, or name another file")
+        }
         let readiness = Readiness(isFromFile: start.isFromFile, onReady)
         let isPortNamed = configuration.value(.tcp) != nil || configuration.value(.address) != nil
         (server, addresses) = try Self.start(
@@ -49,6 +57,12 @@ final class Serving: Sendable {
         readiness.listening(addresses)
         let generations = GenerationLog(logger)
         generations.note(start.snapshot)
+        guard start.asOf.isAbsent else {
+            feed = nil
+            logger.notice("serving the past, no database is followed", metadata: ["as_of": "\(start.asOf)"])
+            server.publish(start.update)
+            return
+        }
         do {
             feed = try SnapshotFeed(
                 feedConfiguration, initial: start.snapshot, confirmedAt: start.confirmedAt,
@@ -66,7 +80,7 @@ final class Serving: Sendable {
             server.stop(deadlineMilliseconds: 0)
             throw CommandFailure(.system, "the feed cannot start: \(error)")
         }
-        feed.start()
+        feed?.start()
     }
 
     private static func start(
@@ -100,15 +114,15 @@ final class Serving: Sendable {
         let refresh = try configuration.refreshSettings()
         let allowsShrink = try configuration.boolean(.allowShrink)
         LogThreshold.shared.level = try configuration.logLevel()
-        feed.update(refresh: refresh, allowsShrink: allowsShrink)
+        feed?.update(refresh: refresh, allowsShrink: allowsShrink)
         server.update(limits: limits, allowedUserIds: allowedUserIds)
         // Whoever asks for it has been told what is held back for losing too many symbols: it is served now.
-        feed.reload(servingHeldBack: true)
+        feed?.reload(servingHeldBack: true)
     }
 
     /// Ends both: no update is lost half way, and clients get the answers that are on their way.
     func stop() {
-        feed.stop()
+        feed?.stop()
         server.stop()
     }
 

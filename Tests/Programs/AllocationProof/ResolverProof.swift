@@ -3,7 +3,7 @@ import ReferenceData
 import SymbologyWire
 
 /// Request bytes to response bytes, as a connection of the server has them done: one frame at a time and 1,024 at a
-/// time, by symbol and by pair, found and not found, in turn and mixed.
+/// time, by symbol, by pair and by unified name, found and not found, in turn and mixed.
 enum ResolverProof {
     static func run() throws -> Finding {
         let tables = try Tables()
@@ -60,15 +60,19 @@ enum ResolverProof {
         }
     }
 
-    /// Batches of 1,024 requests: symbols, pairs, both by turns.
+    /// Batches of 1,024 requests: symbols, pairs, both by turns, unified names.
     private static func frames(_ tables: Tables) -> [[UInt8]] {
-        (0..<3).map { kind in
+        (0..<4).map { kind in
             [UInt8](unsafeUninitializedCapacity: Tables.keyCount * WireLimits.requestByteCount) { buffer, count in
                 guard let base = UnsafeMutableRawPointer(buffer.baseAddress) else { return }
                 for index in 0..<Tables.keyCount {
                     let frame = base + index * WireLimits.requestByteCount
                     let key = frame + WireLimits.keyBytes.lowerBound
-                    if kind == 0 || kind == 2 && index % 4 < 2 {
+                    if kind == 3 {
+                        let (exchangeId, name) = tables.names[index]
+                        ResolveUnifiedView.write(
+                            to: frame, requestId: UInt32(index) + 1, exchangeId: exchangeId, unifiedName: name.utf8)
+                    } else if kind == 0 || kind == 2 && index % 4 < 2 {
                         ResolveSymbolView.writeHeader(to: frame, requestId: UInt32(index) + 1)
                         tables.symbolKeys[index].copyBytes(to: key)
                     } else {

@@ -19,6 +19,7 @@ enum Corpus {
             return (0..<12).flatMap { operation in responses.map { [operation] + answering($0) } }
                 + [[9] + responses.flatMap { answering($0) }]
         case .importing: return [read(repository + "/Sources/symbology/Seed/symbols.csv")] + lines
+        case .markets: return [read(repository + "/Tests/System/CommandTests/ccxt_markets.json")] + markets
         }
     }
 
@@ -31,7 +32,13 @@ enum Corpus {
     private static let lines: [[UInt8]] = [
         "exchange,base_asset,quote_asset,symbol_string\nGATEIO_SPOT,BTC,USDT,BTC_USDT\n",
         "exchange,base_asset,quote_asset,symbol_string,tick_size\r\nX,\"A\"\"B\",\"C,\nD\",币安_USDT,0.00000001\r\n",
-        "0.00001", "-123456789012345678", "2026-11-21T03:42:10.123456Z",
+        "exchange,base_asset,quote_asset,symbol_string,reject_reason\nV,A,B,C,not yet\n\"V,A,B\",3 fields\n",
+        "0.00001", "-123456789012345678", "+.5e-08", "2026-11-21T03:42:10.123456Z", "2026-11-21 11:42 +0800",
+    ].map { Array($0.utf8) }
+
+    private static let markets: [[UInt8]] = [
+        #"[{"id":"\u0041","base":"A","quote":"B","type":"swap","linear":true,"precision":{"price":1e-8}},7]"#,
+        #"{"A/B":{"id":"AB","type":"spot","active":null,"limits":{"cost":{"min":"5"},"amount":{"max":NaN}}}}"#,
     ].map { Array($0.utf8) }
 
     private static func isRequest(_ frame: [UInt8]) -> Bool { frame.count > 3 && frame[2] < 100 && frame[3] == 0 }

@@ -13,6 +13,8 @@ enum FuzzTarget: String, CaseIterable {
     case responses
     /// A symbol file, up to where the database would be asked.
     case importing
+    /// What ccxt says of a venue's markets, up to there.
+    case markets
     /// The resolver behind a planted defect: a fuzzer that does not find it is not to be believed.
     case canary
 
@@ -26,6 +28,7 @@ enum FuzzTarget: String, CaseIterable {
         case .image: ImageFuzz.shared.run(bytes)
         case .responses: ResponsesFuzz.run(bytes)
         case .importing: ImportFuzz.run(bytes)
+        case .markets: MarketFuzz.run(bytes)
         case .canary: CanaryFuzz.run(bytes)
         }
     }

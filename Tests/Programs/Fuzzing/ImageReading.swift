@@ -95,10 +95,28 @@ struct ImageReading {
                 require(record.baseAsset == base && record.quoteAsset == quote, "symbol \(record.id) is another pair")
             }
         }
+        contracts(isRow)
         _ = snapshot.pairs(venueCountMin: 2, activeOnly: false, afterSymbolId: 0, limit: Self.rowCountMax) {
             record, _ in
             isRow(record)
         }
         _ = snapshot.assets(exchangeId: 0, activeOnly: true, limit: Self.rowCountMax) { _, _, _ in }
+    }
+
+    /// Page by page: there is an end of them, however somebody forged their order.
+    private func contracts(_ isRow: (SymbolRecord) -> Void) {
+        guard let base = AssetText("BTC"), let quote = AssetText("USDT") else { return }
+        var ids: Set<UInt32> = []
+        var end: PageEnd? = PageEnd(hasMore: true)
+        while let last = end, last.hasMore {
+            let count = ids.count
+            end = snapshot.contracts(
+                exchangeId: 0, base: base, quote: quote, kinds: .known, afterSymbolId: last.lastId, limit: 5
+            ) { record, _ in
+                isRow(record)
+                require(ids.insert(record.id).inserted, "symbol \(record.id) comes twice")
+            }
+            require(end?.hasMore != true || ids.count > count, "a page that gives nothing, and no end")
+        }
     }
 }

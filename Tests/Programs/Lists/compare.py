@@ -11,6 +11,7 @@ import csv
 import datetime
 import json
 import sys
+import time
 from decimal import Decimal
 
 import wire
@@ -115,6 +116,14 @@ def differences(row, record, precision_default):
 def main():
     schema_path, socket_path, code, list_path, rejects_path = sys.argv[1:]
     client = wire.Client(wire.Schema(schema_path), socket_path)
+    # An import is served some milliseconds after its end.
+    deadline = time.monotonic() + 20
+
+    def wait_until(is_so):
+        while not is_so() and time.monotonic() < deadline:
+            time.sleep(0.05)
+
+    wait_until(lambda: client.ask("ResolveExchange", [{"code": code}])[0]["status"] == "ok")
     (exchange,) = client.ask("ResolveExchange", [{"code": code}])
     exchange_id, default = exchange["exchangeId"], exchange["precisionDefault"]
     rows = list(of_ccxt(list_path) if list_path.endswith(".json") else of_csv(list_path, exchange["marketType"]))
@@ -126,6 +135,7 @@ def main():
     for row in rows:
         if row["symbol_string"] in rejects:
             reasons[rejects[row["symbol_string"]]] += 1
+    wait_until(lambda: len(client.list("ListSymbols", {"exchangeId": exchange_id})) >= len(asked))
     requests = [{"exchangeId": exchange_id, "symbolText": row["symbol_string"]} for row in asked]
     resolutions = client.ask("ResolveSymbol", requests)
     records = client.ask("GetSymbol", [{"symbolId": resolution["symbolId"]} for resolution in resolutions])

@@ -83,3 +83,12 @@ class Client:
                     raise SystemExit(f"{name} {part[index]} was answered {answer}")
                 answers.append(answer)
         return answers
+
+    def list(self, name, values, after="afterSymbolId"):
+        """All records of a list, page by page."""
+        records, end = [], {"moreFollow": "yes", "resumeAfterId": 0}
+        while end["moreFollow"] == "yes":
+            self.socket.sendall(self.schema.encode(name, dict(values, **{after: end["resumeAfterId"]})))
+            while (end := self.next())["message"] != "EndOfList":
+                records.append(end)
+        return records

@@ -14,6 +14,14 @@ public enum Scenario: Int, CaseIterable, Sendable {
     case stopUnderLoad, reload, socketHandedOver, staleSocket, secondInstance, userNotAllowed, nonLoopbackBind
     case secrets, readOnlyRole, sanitizers
 
+    // What the lists of real venues hold.
+    case contractRolls, oddLine, listedAgain, noDigits, digitsNotGiven, wideNumbers, roundingBySQL, stringsMove
+    case zeroMeansNone, manyBadLines, numberTexts, keyTexts, coinReplaced, hardToSay, contradictions, quarterSteps
+    case notificationQueueBroken
+    // What users of other programs reported.
+    case optionsVanish, wrongExpiry, futureOverPerpetual, delistingDates, newListing, olderTick, tenfoldTick
+    case oneDuplicate, marketsInEachProcess, coinRenamed
+
     public var title: String {
         switch self {
         case .listenerKilled: "listener killed"
@@ -63,6 +71,34 @@ public enum Scenario: Int, CaseIterable, Sendable {
         case .secrets: "secrets in argv, log, status; group-readable password file"
         case .readOnlyRole: "the serving role can only SELECT"
         case .sanitizers: "all of it under sanitizers"
+        case .contractRolls: "a list names February's contract where it named January's: no id changes its contract"
+        case .oddLine:
+            "one odd line, `--skip-bad --deactivate-missing`: the rest is delisted, what it names counts as listed"
+        case .listedAgain: "listed, missing, listed again: active"
+        case .noDigits: "0 digits with step 1"
+        case .digitsNotGiven: "a tick and no digits: the digits of the tick, said to be derived"
+        case .wideNumbers: "ticks to 1e-13, maxima to 9999999999999: exact"
+        case .roundingBySQL: "a number written by SQL: exact, or an error"
+        case .stringsMove: "strings that change places, or go to a newcomer: the list's final state counts"
+        case .zeroMeansNone: "0 in a minimum, maximum or tick: none, and counted"
+        case .manyBadLines: "hundreds of bad lines: all named, and 1 where nothing was imported"
+        case .numberTexts: "1E-8, 5e-05, .5, +0.1: exact; 1,000, 0,01, NaN, 0x1: refused"
+        case .keyTexts: "blanks at the ends, U+200B, NBSP, a line end in a key: refused by name"
+        case .coinReplaced: "a string that another coin takes over: identity by rule, jumps held back"
+        case .hardToSay: "BRK/B as an asset, a long search, `import -`, UTF-16, semicolons, tabs: said, or read"
+        case .contradictions: "digits against the tick, steps against the minimum: reported"
+        case .quarterSteps: "prices in steps of 0.25: the tick is marked as inferred"
+        case .notificationQueueBroken: "LISTEN fails with 58P01: loaded anyway, polled, mended"
+        case .optionsVanish: "ccxt#14473: of options that share a symbol all but one vanish"
+        case .wrongExpiry: "cryptofeed#236: a rolled contract is recorded under the wrong expiry"
+        case .futureOverPerpetual: "cryptofeed#445: a future overwrites the perpetual"
+        case .delistingDates: "freqtrade#12259: delisting dates are known, and not modelled"
+        case .newListing: "nautilus_trader#4969: a new listing needs a restart"
+        case .olderTick: "nautilus_trader#4896: an older tick overwrites a newer one"
+        case .tenfoldTick: "Lean#8556: a ten-fold wrong tick spreads to production"
+        case .oneDuplicate: "hummingbot#7728: one duplicate kills the venue"
+        case .marketsInEachProcess: "ccxt#7312: each process holds markets of its own"
+        case .coinRenamed: "BittyTax#289: LUNA became LUNC"
         }
     }
 

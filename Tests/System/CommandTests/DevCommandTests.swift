@@ -36,13 +36,27 @@ struct DevCommandTests {
         #expect(result.output.contains("UPDATE"))
     }
 
+    /// The line that asks for an option by its name.
+    private func runPrintedOption(_ dev: RunningCommand) throws {
+        let line = try dev.waitForLine(.output, "an option") { $0.contains("resolve DERIBIT") }.line
+        let result = try RunningCommand.run(
+            "/bin/sh", ["-c", line], environment: Program.environment(environment), folder: home)
+        #expect(result.exitCode == 0 && result.output.contains(" ok "), "\(line): \(result.error)")
+        #expect(line.contains(/BTC\/USD:BTC-\d{6}-\d+-[CP]/), "\(line)")
+        let chain = try run("contracts", "DERIBIT", "BTC/USD", "--active", "--format", "json").lines.map(jsonObject)
+        #expect(chain.map { $0["kind"] as? String } == ["perpetual", "future"] + opts + ["future"] + opts)
+    }
+
+    private let opts = Array(repeating: "option", count: 6)
+
     @Test("a whole system: seeded, answering, changing; ended by Ctrl-C; found again by the second start")
     func twice() throws {
         let first = try start()
         defer { first.end() }
         #expect(try run("resolve", "GATEIO_SPOT", "BTC_USDT").exitCode == 0)
-        #expect(try run("find", "BTC/USDT").lines.count == 3)
-        #expect(try run("list").lines.count == 127)
+        #expect(try run("find", "BTC/USDT").lines.count == 5)
+        #expect(try run("list").lines.count == 148)
+        try runPrintedOption(first)
 
         let watch = try Program.start(["watch"], environment: environment, folder: home)
         defer { watch.end() }

@@ -11,7 +11,8 @@ struct EngineExampleTests {
         let client = try LookupClient(.unix(path: socketPath))
         let answer = try client.resolve(exchange: "GATEIO_SPOT", symbol: "BTC_USDT")
         guard answer.status == .ok else { return }
-        print(answer.exchangeId, answer.symbolId, answer.precisionPrice)
+        let perpetual = try client.resolve(exchange: "GATEIO_FUTURES", unifiedName: "BTC/USDT:USDT")
+        print(answer.exchangeId, answer.symbolId, answer.precisionPrice, perpetual.symbolId)
 
         let replica = try Replica(.unix(path: socketPath))
         try replica.waitUntilLive(timeoutMilliseconds: patienceMilliseconds)
@@ -43,6 +44,7 @@ struct EngineExampleTests {
         let system = try RunningSystem()
         let id = try system.symbolId("GATEIO_SPOT", "BTC_USDT")
         let printed = EventQueue<String>()
+        let perpetual = try system.symbolId("GATEIO_FUTURES", "BTC_USDT")
         let socketPath = system.unixPath
         // The engine never ends by itself: its thread goes with the test process.
         Thread.detachNewThread {
@@ -55,7 +57,7 @@ struct EngineExampleTests {
                 printed.push("\(Self.ended): \(error)")
             }
         }
-        #expect(try wait(printed, for: "the ids") { _ in true } == "2 \(id) 2")
+        #expect(try wait(printed, for: "the ids") { _ in true } == "2 \(id) 2 \(perpetual)")
         try wait(printed, for: "the replica") { $0 == "\(id) live" }
         let isSubscribed = try Deadline().poll {
             try system.rows("status").first?["subscriber_count"] as? Int == 1

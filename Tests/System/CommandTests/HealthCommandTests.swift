@@ -38,7 +38,7 @@ struct HealthCommandTests {
                                 DROP CONSTRAINT symbols_base_asset_servable;
             UPDATE symbols SET tick_size = 'NaN' WHERE id = \(id);
             INSERT INTO symbols (exchange_id, base_asset, quote_asset, symbol_string)
-            SELECT exchange_id, '币安人生币安人生', 'USDT', 'LONG_USDT' FROM symbols WHERE id = \(id);
+            SELECT exchange_id, '币安人生币安人生币', 'USDT', 'LONG_USDT' FROM symbols WHERE id = \(id);
             """)
         let isSeen = try Deadline().poll { try system.rows("refused").count == 2 }
         #expect(isSeen)
@@ -50,7 +50,7 @@ struct HealthCommandTests {
         #expect(known["last_good_served"] as? Bool == true)
         let long = try #require(rows.first { $0["id"] as? Int != id })
         #expect(long["last_good_served"] as? Bool == false && long["base_asset"] is NSNull)
-        #expect((long["reason"] as? String)?.hasPrefix("base_asset has 24 bytes") == true)
+        #expect((long["reason"] as? String)?.hasPrefix("base_asset has 27 bytes") == true)
         let cut = try system.ask("refused", "--limit", "1")
         #expect(cut.lines.count == 1 && cut.error.contains("--limit"))
 

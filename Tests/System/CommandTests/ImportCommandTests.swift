@@ -131,15 +131,19 @@ struct ImportCommandTests {
         let header = "exchange,base_asset,quote_asset,symbol_string\n"
         #expect(try run("import", write(header + "MEXC_SPOT,A,USDT,A1\nMEXC_SPOT,B,USDT,B1\n")).exitCode == 0)
         let next = write(header + "MEXC_SPOT,A,USDT,A2\n", "next.csv")
-        #expect(try run("import", next, "--dry-run").output.contains("0 new, 1 changed (1 renamed), 0 unchanged"))
-        let done = try run("import", next, "--alias-for", "7", "--format", "json")
+        let refused = try run("import", next)
+        #expect(refused.exitCode == 1 && refused.error.contains("\"A1\" (id 1)"), "\(refused.error)")
+        let plan = try run("import", next, "--rename", "--dry-run")
+        #expect(plan.output.contains("0 new, 1 changed (1 renamed), 0 unchanged"))
+        let done = try run("import", next, "--rename", "--alias-for", "7", "--format", "json")
         #expect(try jsonObject(done.lines[0])["renamed"] as? Int == 1, "\(done.error)")
         let aliases = """
             SELECT string_agg(symbol_string || ' ' || ceil(extract(epoch FROM expires_at - now()) / 86400), ',')
               FROM symbol_aliases
             """
         #expect(try rowText(aliases) == "A1 7")
-        #expect(try run("import", write(header + "MEXC_SPOT,B,USDT,B2\n", "b.csv"), "--no-alias").exitCode == 0)
+        #expect(
+            try run("import", write(header + "MEXC_SPOT,B,USDT,B2\n", "b.csv"), "--rename", "--no-alias").exitCode == 0)
         #expect(try rowText(aliases) == "A1 7")
         #expect(try run("import", next, "--no-alias", "--alias-for", "7").exitCode == 64)
     }
@@ -175,5 +179,70 @@ struct ImportCommandTests {
             let refused = try Program.run(command + ["--database", reader])
             #expect(refused.exitCode == 78 && refused.error.contains("symbology_manager"), "\(refused.error)")
         }
+    }
+
+    private let header = "exchange,base_asset,quote_asset,symbol_string"
+
+    @Test("every skipped line is named and written down; nothing imported ends with 1")
+    func allBad() throws {
+        let lines = (0..<440).map { "GATEIO_SPOT,A\($0),USDT,A\($0)_USDT,NaN" }
+        let path = write("\(header),tick_size\n" + lines.joined(separator: "\n") + "\n")
+        let rejects = folder.path + "/rejects.csv"
+        let result = try run("import", path, "--skip-bad", "--rejects", rejects)
+        #expect(result.exitCode == 1)
+        for line in 2...441 { #expect(result.error.contains("\(path):\(line): "), "line \(line)") }
+        #expect(result.error.contains("nothing was imported"))
+        let written = try String(contentsOfFile: rejects, encoding: .utf8).split(separator: "\n")
+        #expect(written.count == 441)
+        #expect(written[1].hasPrefix("GATEIO_SPOT,A0,USDT,A0_USDT,NaN,"))
+        #expect(try run("import", write("\(header)\n", "header.csv")).exitCode == 1)
+    }
+
+    @Test("standard input is read, parts of a list are taken, and what happened is counted")
+    func standardInput() throws {
+        let path = write(
+            """
+            \(header),kind,settle_asset,payoff,min_order_size
+            GATEIO_FUTURES,BTC,USDT,BTC_USDT,perpetual,USDT,linear,0
+            GATEIO_FUTURES,BTC,USDC,BTC_USDC,perpetual,USDC,linear,1
+            GATEIO_FUTURES,BTC,USDT,BTC_SPOT,spot,,,1
+            GATEIO_FUTURES,X,USDT,X_USDT,perpetual,USDT,linear,x
+
+            """)
+        let command =
+            "cat '\(path)' | '\(Program.path)' import - --kinds perpetual --settle USDT --skip-bad --format json "
+            + "--database '\(database.conninfo)'"
+        let result = try RunningCommand.run("/bin/sh", ["-c", command], environment: Program.environment())
+        #expect(result.exitCode == 0, "\(result.error)")
+        let counts = try jsonObject(result.lines[0])
+        let expected = [
+            "inserted": 1, "updated": 0, "renamed": 0, "unchanged": 0, "skipped": 1, "left_out": 2, "zeros_as_none": 1,
+            "reactivated": 0, "completed": 0, "still_delisted": 0, "expired": 0, "last_good": 0,
+        ]
+        for (key, count) in expected { #expect(counts[key] as? Int == count, "\(key)") }
+        #expect(result.error.contains("-:5: skipped: "), "\(result.error)")
+        #expect(try run("import", path, "--kinds", "swap").exitCode == 64)
+        #expect(try run("import", path, "--from", "ccxt").exitCode == 64)
+    }
+
+    @Test("a tick that changes ten-fold holds the import back; what was delisted stays so until it is said")
+    func holding() throws {
+        let columns = "\(header),tick_size\n"
+        #expect(try run("import", write(columns + "MEXC_SPOT,A,USDT,A,0.1\nMEXC_SPOT,B,USDT,B,1\n")).exitCode == 0)
+        let jump = write(columns + "MEXC_SPOT,A,USDT,A,1\n", "jump.csv")
+        let held = try run("import", jump)
+        #expect(held.exitCode == 1 && held.error.contains("tick_size goes from 0.1 to 1"), "\(held.error)")
+        #expect(held.error.contains("--allow-jumps"))
+        let forced = try run("import", jump, "--allow-jumps", "--deactivate-missing", "--format", "json")
+        #expect(try jsonObject(forced.lines[0])["deactivated"] as? Int == 1, "\(forced.error)")
+
+        let again = write(columns + "MEXC_SPOT,A,USDT,A,1\nMEXC_SPOT,B,USDT,B,1\n", "again.csv")
+        let reported = try run("import", again)
+        #expect(reported.output == "0 inserted, 0 updated, 2 unchanged (1 delisted)\n")
+        #expect(reported.error.contains("--deactivate-missing") && reported.error.contains("(id 2)"))
+        #expect(try run("import", again, "--new-listing").output == "1 inserted, 0 updated, 1 unchanged\n")
+        #expect(
+            try rowText("SELECT string_agg(id || ' ' || is_active, ',' ORDER BY id) FROM symbols")
+                == "1 true,2 false,3 true")
     }
 }

@@ -115,10 +115,10 @@ struct LookupCommandTests {
         let exchange = try system.ask("resolve", code, "BTC_USDT")
         #expect(
             exchange.exitCode == 1 && exchange.error.contains("\"\(code)\" cannot be an exchange"), "\(exchange.error)")
-        let pair = "\(String(repeating: "y", count: 21))/USDT"
+        let pair = "\(String(repeating: "y", count: 26))/USDT"
         let asset = try system.ask("resolve", "GATEIO_SPOT", pair)
         #expect(asset.exitCode == 1 && asset.error.contains("\"\(pair)\" cannot be a pair"), "\(asset.error)")
-        #expect(asset.error.contains("1 to 20 bytes") && !asset.error.contains("the most is"), "\(asset.error)")
+        #expect(asset.error.contains("1 to 25 bytes") && !asset.error.contains("the most is"), "\(asset.error)")
         // What is as long as it may be is looked for.
         #expect(try system.ask("search", String(repeating: "x", count: 46)).error.contains("no symbol, base or quote"))
     }

@@ -104,7 +104,7 @@ struct ManagementCommandTests {
         let before = try system.integer("SELECT pg_sequence_last_value('symbols_id_seq'::regclass)")
         let bad = try run(
             "symbols", "add", "GATEIO_SPOT", String(repeating: "币", count: 17), "--tick-size", "NaN",
-            "--max-order-size", "123456789012.12345678", "--min-order-size", "-1", "--precision-price", "19")
+            "--max-order-size", "123456789012.12345678", "--min-order-size", "-1", "--precision-price", "255")
         #expect(bad.exitCode == 1)
         #expect(bad.output.isEmpty)
         for field in [
@@ -270,7 +270,7 @@ struct ManagementCommandTests {
         #expect(try system.integer("SELECT max(changed_xid)::text::int8 FROM symbols") == before)
 
         let gone = try #require(lines.first { $0["change"] as? String == "gone" })
-        let done = try run("import", path, "--deactivate-missing")
+        let done = try run("import", path, "--deactivate-missing", "--allow-jumps")
         #expect(done.output == "1 inserted, 1 updated, 0 unchanged, \(futures - 1) deactivated\n")
         try watch.expect("modify", "symbol", try #require(gone["symbol_id"] as? Int))
         #expect(try status("GATEIO_FUTURES", try #require(gone["symbol"] as? String)) == "inactive")

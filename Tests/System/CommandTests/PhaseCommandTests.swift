@@ -148,7 +148,8 @@ struct PhaseCommandTests {
         let program = database.testCluster.cluster.binariesDirectory + "/pg_restore"
         let restore = TestSupport.Program.run([program, "--exit-on-error", "--dbname", restored.conninfo, file])
         #expect(restore.status == 0, "\(restore.output)")
-        #expect(try schemaDump(restored) == full)
+        let (was, new) = (Set(full.split(separator: "\n")), Set(try schemaDump(restored).split(separator: "\n")))
+        #expect(was == new, "gone: \(was.subtracting(new)); new: \(new.subtracting(was))")
         let count = try restored.connect().query(Statement(name: "count", sql: "SELECT count(*) FROM symbols"))
         #expect(try count.int64(0, 0) == 2)
     }

@@ -133,7 +133,11 @@ struct TableHistory {
                 tables.activeExchangeIds.remove(version.id)
             }
         }
-        for row in tables.rows.values {
+        // Of the rows that share a name the active one comes last, and among dead ones the one with the highest id.
+        let rows = tables.rows.values.sorted { left, right in
+            left.isActive == right.isActive ? left.id < right.id : right.isActive
+        }
+        for row in rows {
             tables.idsBySymbol["\(row.exchangeId) \(row.symbol)"] = row.id
             tables.idsByPair["\(row.exchangeId) \(row.base)"] = row.id
         }

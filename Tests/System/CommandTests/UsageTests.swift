@@ -8,7 +8,7 @@ struct UsageTests {
     static let commands = [
         "dev", "serve", "resolve", "symbol", "exchange", "list", "find", "search", "pairs", "assets", "stale", "watch",
         "status", "bench", "refused", "migrate", "exchanges", "symbols", "history", "import", "export", "populate",
-        "validate", "rollback",
+        "validate", "rollback", "contracts", "image",
     ]
 
     @Test("no command is without its test: the table is the program's own list")

@@ -44,7 +44,7 @@ import Testing
         let held = try #require(probe.latest)
         #expect(held.snapshot.generation == 1 && held.snapshot.symbolCount == 2_000 && held.state.databaseConnected)
         for id in [1, 1_999, 2_000] as [UInt32] {
-            #expect(held.snapshot.symbolRecord(id: id).record.precisionPrice == 8)
+            #expect(held.snapshot.symbolRecord(id: id).record.precisionPrice == 2)
         }
         try database.run("ALTER TABLE symbols DISABLE ROW LEVEL SECURITY")
         probe.feed.reload()
@@ -56,8 +56,8 @@ import Testing
         .scenario(.unservableRows),
         arguments: [
             ("tick_size = 'NaN'", "tick_size is NaN"), ("base_asset = NULL", "base_asset is NULL"),
-            ("quote_asset = repeat('é', 12)", "quote_asset has 24 bytes, at most 20 fit"),
-            ("precision_price = 19", "precision_price 19 is outside 1 to 18"),
+            ("quote_asset = repeat('é', 13)", "quote_asset has 26 bytes, at most 25 fit"),
+            ("precision_price = 255", "precision_price 255 is outside 0 to 254"),
             ("max_order_size = 12345678901.23456789", "max_order_size has more than 18 significant digits"),
         ])
     func aRowThatCannotBeServedKeepsItsOldRecord(spoil: String, reason: String) throws {

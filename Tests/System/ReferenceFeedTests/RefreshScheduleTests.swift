@@ -71,6 +71,7 @@ private struct World {
     var isFriendly = false
     var reconcilesFail = false
     var nextValue = 0
+    let refusal = RefreshMachine.Event.listenFailed(.listenRefused("58P01"))
     let server = ServerIdentity(
         systemIdentifier: 1, timeline: 1, isInRecovery: false, startedAtMicroseconds: 1, databaseId: 1)
 
@@ -98,6 +99,11 @@ private struct World {
             bellCount = 0
             refresh = nil
             result = nil
+        case .disconnectListener:
+            answers.removeAll { [.connected(.listener, server), .listening, .probeHeard, refusal].contains($0) }
+            isListening = false
+            bellCount = 0
+        case .listen where !isFriendly && chance(15): answers.append(refusal)
         case .listen:
             isListening = true
             answers.append(.listening)

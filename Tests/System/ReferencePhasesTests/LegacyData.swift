@@ -48,14 +48,19 @@ extension TestSession {
         }
     }
 
-    /// `exchange symbol precision_price tick precision_base step precision_quote`, a line a symbol.
+    /// `exchange symbol precision_price tick precision_base step precision_quote inferred`, a line a symbol.
     var rules: [String] {
         get throws {
             try text(
                 """
-                SELECT string_agg(format('%s %s %s %s %s %s %s', e.enum_value, symbol_string, precision_price,
-                                         trim_scale(tick_size), precision_base, trim_scale(step_size),
-                                         precision_quote), E'\\n' ORDER BY s.id)
+                SELECT string_agg(format('%s %s %s %s %s %s %s %s', e.enum_value, symbol_string,
+                                         coalesce(precision_price::text, '-'),
+                                         coalesce(trim_scale(tick_size)::text, '-'),
+                                         coalesce(precision_base::text, '-'),
+                                         coalesce(trim_scale(step_size)::text, '-'),
+                                         coalesce(precision_quote::text, '-'),
+                                         CASE WHEN is_inferred THEN 'inferred' ELSE 'given' END),
+                                  E'\\n' ORDER BY s.id)
                   FROM symbols s JOIN exchanges e ON e.id = s.exchange_id
                 """
             ).split(separator: "\n").map(String.init)

@@ -154,7 +154,8 @@ struct ReferenceValidationTests {
     @Test("what contradicts itself, has the wrong kind for its venue, or is over is named, and is no failure")
     func sense() throws {
         try database.run(
-            "UPDATE symbols SET precision_price = 2, tick_size = 0.00001, step_size = 1, min_order_size = 0.5 WHERE id = 1"
+            "UPDATE symbols SET precision_price = 2, tick_size = 0.00001, step_size = 1, min_order_size = 0.5 WHERE "
+                + "id = 1"
         )
         try database.run(
             """

@@ -1,5 +1,6 @@
 import PostgreSQL
 import ReferenceData
+import Scenarios
 import TestSupport
 import Testing
 
@@ -40,11 +41,15 @@ struct SymbolPopulationTests {
             ])
         #expect(first.pairs.map(\.outcome) == [.new, .new, .new, .new])
         let expected = [
-            // The tick of the finest price of both tables; nothing below one digit of precision can be stored.
-            "GATEIO_FUTURES LUNC_USDT 8 0.00000001 1 1 8", "GATEIO_SPOT ETH_BTC 1 1 1 1 8",
-            "MEXC_SPOT BTCUSDT 3 0.001 6 0.000001 3", "MEXC_SPOT LUNCUSDT 7 0.0000001 2 0.01 8",
+            // The tick of the finest price of both tables; what was not observed is not there.
+            "GATEIO_FUTURES LUNC_USDT 8 0.00000001 0 1 - inferred", "GATEIO_SPOT ETH_BTC 0 1 0 1 - inferred",
+            "MEXC_SPOT BTCUSDT 3 0.001 6 0.000001 3 inferred", "MEXC_SPOT LUNCUSDT 7 0.0000001 2 0.01 - inferred",
         ]
         #expect(try database.rules == expected)
+        #expect(
+            try database.text(
+                "SELECT string_agg(kind || coalesce(':' || settle_asset || payoff, ''), ' ' ORDER BY id) FROM symbols")
+                == "perpetual:USDTlinear spot spot spot")
         #expect(try database.integer("SELECT count(*) FROM symbols WHERE is_active") == 4)
         #expect(
             try database.text("SELECT last_seen::text FROM symbols WHERE symbol_string = 'BTCUSDT'")
@@ -96,26 +101,109 @@ struct SymbolPopulationTests {
         let finer = try populate()
         #expect(finer.pair("MEXC_SPOT", "BTC", "USDT")?.outcome == .known)
         #expect(finer.pair("GATEIO_SPOT", "ETH", "BTC")?.outcome == .updated)
-        #expect(try database.rules.contains("GATEIO_SPOT ETH_BTC 2 0.01 1 0.1 8"))
+        #expect(try database.rules.contains("GATEIO_SPOT ETH_BTC 2 0.01 1 0.1 - inferred"))
         #expect(try database.rules.contains { $0.hasPrefix("MEXC_SPOT BTC-USDT 1 0.5 ") })
         #expect(try populate().pairs.allSatisfy { $0.outcome == .known })
     }
 
-    @Test("a symbol that came otherwise is completed where it is at the schema's defaults only")
-    func defaultsAreFilled() throws {
+    @Test("a symbol that came otherwise is completed where it says nothing only")
+    func whatIsUnsaidIsFilled() throws {
         try database.run(
             """
-            INSERT INTO symbols (exchange_id, base_asset, quote_asset, symbol_string, tick_size)
-            SELECT id, 'AAA', 'USDT', 'AAA_USDT', NULL FROM exchanges WHERE enum_value = 'GATEIO_SPOT' UNION ALL
-            SELECT id, 'BBB', 'USDT', 'BBB_USDT', 0.25 FROM exchanges WHERE enum_value = 'GATEIO_SPOT'
+            INSERT INTO symbols (exchange_id, base_asset, quote_asset, symbol_string, tick_size, precision_base)
+            SELECT id, 'AAA', 'USDT', 'AAA_USDT', NULL::numeric, NULL::int2 FROM exchanges WHERE enum_value =
+                'GATEIO_SPOT' UNION ALL
+            SELECT id, 'BBB', 'USDT', 'BBB_USDT', 0.25, NULL FROM exchanges WHERE enum_value = 'GATEIO_SPOT' UNION ALL
+            SELECT id, 'CCC', 'USDT', 'CCC_USDT', 0.25, 8 FROM exchanges WHERE enum_value = 'GATEIO_SPOT'
             """)
-        try database.bookTicker("GATEIO_SPOT", "AAA", "USDT", bid: "0.125", ask: "0.25")
-        try database.bookTicker("GATEIO_SPOT", "BBB", "USDT", bid: "0.125", ask: "0.25")
+        for base in ["AAA", "BBB", "CCC"] {
+            try database.bookTicker("GATEIO_SPOT", base, "USDT", bid: "0.125", ask: "0.25")
+        }
         let report = try populate()
-        #expect(report.pairs.map(\.outcome) == [.updated, .updated])
+        #expect(report.pairs.map(\.outcome) == [.updated, .updated, .known])
         #expect(
-            try database.rules == ["GATEIO_SPOT AAA_USDT 3 0.001 1 1 8", "GATEIO_SPOT BBB_USDT 8 0.25 1 1 8"])
-        #expect(report.seenCount == 2)
+            try database.rules == [
+                "GATEIO_SPOT AAA_USDT 3 0.001 0 1 - inferred", "GATEIO_SPOT BBB_USDT - 0.25 0 1 - inferred",
+                "GATEIO_SPOT CCC_USDT - 0.25 8 - - given",
+            ])
+        #expect(report.seenCount == 3)
+        #expect(report.pairs.map(\.isInferred) == [true, true, false])
+    }
+
+    @Test(
+        "prices in steps of 0.25 give a tick that says that it was inferred, until somebody confirms it",
+        .scenario(.quarterSteps))
+    func quarterSteps() throws {
+        for price in ["100.25", "100.50", "100.75", "101.00"] {
+            try database.bookTicker("MEXC_SPOT", "SPX", "USD", bid: price, ask: price)
+        }
+        _ = try populate()
+        var resolver = DatabaseResolver(database.connection)
+        #expect(try resolver.resolve(exchange: "MEXC_SPOT", symbol: "SPXUSD").flags.contains(.derived))
+        let inferred = try #require(try resolver.symbol(id: 1).row)
+        #expect(inferred.isInferred && inferred.tickSize == DecimalValue("0.01"))
+
+        try database.run(
+            "UPDATE symbols SET tick_size = 0.25, precision_price = 2, precision_quote = 2, is_inferred = false")
+        #expect(try populate().pairs.map(\.outcome) == [.known])
+        #expect(try database.rules == ["MEXC_SPOT SPXUSD 2 0.25 0 1 2 given"])
+        #expect(try !resolver.resolve(exchange: "MEXC_SPOT", symbol: "SPXUSD").flags.contains(.derived))
+    }
+
+    @Test("a pair is what its venue trades: spot, a perpetual among several, and no option")
+    func kinds() throws {
+        try database.run(
+            """
+            INSERT INTO exchanges (name, enum_value, display_name, market_type) VALUES ('OPT', 'OPT', 'OPT', 'OPTIONS');
+            """)
+        try database.run(
+            """
+            INSERT INTO symbols (exchange_id, base_asset, quote_asset, symbol_string, kind, settle_asset, payoff,
+                is_active,
+                                 expires_at)
+            SELECT e.id, v.base, 'USDT', v.string, v.kind, v.settle, v.payoff, v.is_active, v.expires_at
+              FROM exchanges e, (VALUES
+                   ('BTC', 'BTC_COIN', 'perpetual', 'BTC', 'inverse', true, NULL::timestamptz),
+                   ('BTC', 'BTC_OLD', 'perpetual', 'USDT', 'linear', false, NULL),
+                   ('BTC', 'BTC_MAR', 'future', 'USDT', 'linear', true, '2099-03-27 08:00:00+00'),
+                   ('ETH', 'ETH_A', 'perpetual', 'ETH', 'inverse', true, NULL),
+                   ('ETH', 'ETH_B', 'perpetual', 'USDC', 'linear', true, NULL),
+                   ('SOL', 'SOL_A', 'perpetual', 'SOL', 'inverse', true, NULL),
+                   ('SOL', 'SOL_B', 'perpetual', 'USDT', 'linear', true, NULL),
+                   ('XRP', 'XRP_MAR', 'future', 'USDT', 'linear', true, '2099-03-27 08:00:00+00'),
+                   ('LTC', 'LTC_USDT', 'spot', NULL, NULL, false, NULL))
+                   AS v (base, string, kind, settle, payoff, is_active, expires_at)
+             WHERE e.enum_value = 'GATEIO_FUTURES'
+            """)
+        for base in ["BTC", "ETH", "SOL", "XRP", "LTC"] { try database.bookTicker("GATEIO_FUTURES", base, "USDT") }
+        try database.bookTicker("OPT", "BTC", "USDT")
+        let report = try populate()
+        func symbol(_ base: String) -> String? { report.pair("GATEIO_FUTURES", base, "USDT")?.symbolString }
+        #expect(symbol("BTC") == "BTC_COIN", "the only live one; the usual one is dead")
+        #expect(symbol("SOL") == "SOL_B", "of two live ones the usual one")
+        let eth = try #require(report.pair("GATEIO_FUTURES", "ETH", "USDT"))
+        #expect(eth.outcome == .skipped && eth.remark?.contains("several live perpetuals") == true, "\(eth)")
+        #expect(
+            symbol("XRP") == "XRP_USDT" && symbol("LTC") == "LTC_USDT",
+            "neither a future nor what is dead is in the way")
+        #expect(report.pairs.filter { $0.outcome == .new }.map(\.baseAsset) == ["LTC", "XRP"])
+        let option = try #require(report.pair("OPT", "BTC", "USDT"))
+        #expect(option.outcome == .skipped && option.remark?.contains("trades options") == true, "\(option)")
+        #expect(try populate().pairs.allSatisfy { $0.outcome == .known || $0.outcome == .skipped })
+    }
+
+    @Test("a string whose symbol has ended is free, though nobody wrote that it ended")
+    func ended() throws {
+        try database.run(
+            """
+            INSERT INTO symbols (exchange_id, base_asset, quote_asset, symbol_string, delists_at)
+            SELECT id, 'OLD', 'COIN', 'NEWCOIN', now() - interval '1 day' FROM exchanges WHERE enum_value = 'MEXC_SPOT'
+            """)
+        try database.bookTicker("MEXC_SPOT", "NEW", "COIN")
+        #expect(try populate(isDryRun: true).pairs.map(\.outcome) == [.new])
+        #expect(try database.integer("SELECT count(*) FROM symbols WHERE is_active") == 1)
+        #expect(try populate().pairs.map(\.symbolId) == [2])
+        #expect(try database.text("SELECT string_agg(id::text, ' ') FROM symbols WHERE is_active") == "2")
     }
 
     @Test("once fine, always fine: digits that were observed are remembered when only coarse rows are left")
@@ -125,7 +213,7 @@ struct SymbolPopulationTests {
         try database.run("TRUNCATE book_ticker_snapshots")
         try database.bookTicker("MEXC_SPOT", "BTC", "USDT", bid: "1.5", ask: "1.5")
         #expect(try populate().pairs.map(\.outcome) == [.known])
-        #expect(try database.rules == ["MEXC_SPOT BTCUSDT 3 0.001 1 1 8"])
+        #expect(try database.rules == ["MEXC_SPOT BTCUSDT 3 0.001 0 1 - inferred"])
     }
 
     @Test("rows that can be no symbol are reported with a reason and stop nothing")
@@ -133,7 +221,7 @@ struct SymbolPopulationTests {
         try database.run("ALTER TABLE book_ticker_snapshots ALTER symbol_base TYPE varchar(40)")
         let odd: [(String, String, String)] = [
             ("USDT", "USDT", "base and quote asset are the same"),
-            ("ÄÖÜÄÖÜÄÖÜÄ", "USDT", ""), ("ÄÖÜÄÖÜÄÖÜÄÖ", "USDT", "has 22 bytes"),
+            ("ÄÖÜÄÖÜÄÖÜÄÖÜ", "USDT", ""), ("ÄÖÜÄÖÜÄÖÜÄÖÜÄ", "USDT", "has 26 bytes"),
             ("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "USDT", "has 26 bytes"), ("", "USDT", "base asset is empty"),
             (" BTC", "USDT", "blank"), ("B\tC", "USDT", "control"),
             ("btc", "USDT", "differs only in case from BTC/USDT"),

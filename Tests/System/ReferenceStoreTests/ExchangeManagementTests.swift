@@ -62,7 +62,7 @@ struct ExchangeManagementTests {
             .displayName: .text(String(repeating: "x", count: 101)),
             .baseURL: .text(String(repeating: "u", count: 256)),
             .websocketURL: .text(String(repeating: "w", count: 256)),
-            .rateLimitRequestsPerSecond: .integer(Int64(UInt32.max)), .precisionDefault: .integer(19),
+            .rateLimitRequestsPerSecond: .integer(Int64(UInt32.max)), .precisionDefault: .integer(255),
         ]
         let found = faults { _ = try store.insertExchange(bad) }
         #expect(
@@ -72,7 +72,7 @@ struct ExchangeManagementTests {
             ])
         #expect(found[0].reason == .tooLong(byteCount: 52, byteCountMax: 50))
         #expect(found[1].reason == .empty)
-        #expect(found[6].reason == .notInteger(0...18))
+        #expect(found[6].reason == .notInteger(0...254))
 
         let taken = faults { _ = try store.insertExchange(ExchangeFields(.mexcSpot)) }
         #expect(taken.map(\.reason) == [.taken(byId: 1), .taken(byId: 1)])
@@ -87,7 +87,7 @@ struct ExchangeManagementTests {
         for (column, value) in [
             ("name", "''"), ("enum_value", "''"), ("name", "repeat('é', 26)"), ("display_name", long),
             ("base_url", long), ("websocket_url", long), ("market_type", "'MARGIN'"),
-            ("rate_limit_requests_per_second", "-1"), ("precision_default", "19"),
+            ("rate_limit_requests_per_second", "-1"), ("precision_default", "255"),
         ] {
             #expect(throws: PostgreSQLError.self, "\(column)") {
                 try database.run("UPDATE exchanges SET \(column) = \(value) WHERE id = 1")
@@ -117,7 +117,7 @@ struct ExchangeManagementTests {
         #expect(try store.history(.exchange, id: 2, limit: 9).count == 1)
         #expect(try lastValue == 3)
 
-        var taken: ExchangeFields = [.enumValue: .text("MEXC_SPOT"), .precisionDefault: .integer(19)]
+        var taken: ExchangeFields = [.enumValue: .text("MEXC_SPOT"), .precisionDefault: .integer(255)]
         #expect(faults { _ = try store.updateExchange(id: 2, taken) }.map(\.field) == ["precision_default"])
         taken[.precisionDefault] = nil
         #expect(faults { _ = try store.updateExchange(id: 2, taken) }.map(\.reason) == [.taken(byId: 1)])

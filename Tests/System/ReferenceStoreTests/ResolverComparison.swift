@@ -56,7 +56,8 @@ struct ResolverComparison {
 
     private mutating func comparePair(_ code: String, _ known: SymbolRecord) throws -> SymbolResolution {
         let pairs = [
-            (world.asset(), world.asset()), (known.baseAsset.description, known.quoteAsset.description), ("BTC", "USDT"),
+            (world.asset(), world.asset()), (known.baseAsset.description, known.quoteAsset.description),
+            ("BTC", "USDT"),
             ("A\0B", "X"), (String(repeating: "x", count: 26), "X"),
         ]
         let (base, quote) = pairs.randomElement(using: &world.generator)!

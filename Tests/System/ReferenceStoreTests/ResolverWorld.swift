@@ -107,6 +107,7 @@ struct ResolverWorld {
             "precision_price": isOne(in: 2) ? "\(Int.random(in: -1...18, using: &generator))" : "NULL",
             "precision_base": isOne(in: 2) ? "\(Int.random(in: 0...28, using: &generator))" : "NULL",
             "is_tiered": "\(isOne(in: 6))", "is_inferred": "\(isOne(in: 6))",
+            "is_last_good": "\(isOne(in: 6))",
             "last_seen": isOne(in: 30) ? "'infinity'" : "NULL",
             "delists_at": isOne(in: 5) ? moment() : "NULL",
         ]

@@ -16,7 +16,7 @@ struct SymbolImportPlanTests {
 
     @discardableResult
     private func run(
-        _ text: String, _ options: SymbolImportOptions = SymbolImportOptions(),
+        _ text: String, _ options: SymbolImportOptions = SymbolImportOptions(renames: true),
         _ onChange: (SymbolImportChange) -> Void = { _ in }
     ) throws -> SymbolImportResult {
         try SymbolImport(database.connection).run(csv: Array(text.utf8), options, onChange: onChange)
@@ -24,7 +24,7 @@ struct SymbolImportPlanTests {
 
     private func plan(_ text: String) throws -> (SymbolImportResult, [SymbolImportChange]) {
         var changes: [SymbolImportChange] = []
-        let result = try run(text, SymbolImportOptions(isDryRun: true)) { changes.append($0) }
+        let result = try run(text, SymbolImportOptions(renames: true, isDryRun: true)) { changes.append($0) }
         return (result, changes)
     }
 
@@ -110,7 +110,7 @@ struct SymbolImportPlanTests {
         #expect(try database.text(aliases) == "A2 1, B 2")
         try run("\(header)\nGATEIO_SPOT,B,USDT,B3\n")
         #expect(try database.text(aliases) == "A2 2, B 2")
-        try run("\(header)\nGATEIO_SPOT,B,USDT,B\n", SymbolImportOptions(aliasDayCount: nil))
+        try run("\(header)\nGATEIO_SPOT,B,USDT,B\n", SymbolImportOptions(renames: true, aliasDayCount: nil))
         #expect(try database.text(aliases) == "A2 2")
     }
 
@@ -125,17 +125,13 @@ struct SymbolImportPlanTests {
         #expect(try database.text(inactive) == "B")
         #expect(try run("\(header)\nGATEIO_SPOT,A,USDT,A\nGATEIO_SPOT,D,USDT,D\n", options).goneCount == 0)
 
-        // A line that is skipped may have listed any of them.
-        let error = #expect(throws: StoreError.self) {
-            try run(
-                "\(header)\nGATEIO_SPOT,A,USDT,A\nGATEIO_SPOT,D,USDT\n",
-                SymbolImportOptions(skipsBad: true, deactivatesMissing: true))
-        }
-        guard case .badLines? = error else {
-            Issue.record("\(String(describing: error))")
-            return
-        }
-        #expect(try database.text(inactive) == "B")
+        // A line that is skipped lists what it names; the rest is gone.
+        try run("\(header)\nGATEIO_SPOT,E,USDT,E\n")
+        let skipping = try run(
+            "\(header)\nGATEIO_SPOT,A,USDT,A\nGATEIO_SPOT,D,USDT\n",
+            SymbolImportOptions(skipsBad: true, deactivatesMissing: true))
+        #expect((skipping.skippedCount, skipping.goneCount, skipping.lastGoodCount) == (1, 1, 1))
+        #expect(try database.text(inactive) == "B E")
     }
 
     @Test("all that is wrong with a line is reported, and each number is exact or refused")
@@ -156,13 +152,13 @@ struct SymbolImportPlanTests {
                 LineFault(line: 3, reason: "symbol_string has 51 bytes, at most 50 fit"),
                 LineFault(
                     line: 4,
-                    reason: "max_order_size \"123456789012.12345678\" is no plain decimal of at most 18 significant "
-                        + "digits"),
-                LineFault(line: 5, reason: "tick_size \"NaN\" is no plain decimal of at most 18 significant digits"),
+                    reason: "max_order_size \"123456789012.12345678\" has 20 significant digits, at most 18 are kept "
+                        + "exactly"),
+                LineFault(line: 5, reason: "tick_size \"NaN\" is no finite number"),
                 LineFault(
                     line: 6,
-                    reason: "base_asset has 51 bytes, at most 20 fit; symbol_string is empty; max_order_size \"NaN\" "
-                        + "is no plain decimal of at most 18 significant digits; tick_size 0 is not above zero"),
+                    reason: "base_asset has 51 bytes, at most 25 fit; symbol_string is empty; max_order_size \"NaN\" "
+                        + "is no finite number"),
             ])
         let loaded = try ReferenceLoader(database.connection).load().content.symbols
         #expect(loaded.map { $0.symbolString.description } == ["币安人生_USDT"])

@@ -34,7 +34,8 @@ import Testing
             try run(
                 """
                 INSERT INTO symbols (exchange_id, base_asset, quote_asset, symbol_string)
-                SELECT 1, 'A' || g, 'Q', 'A' || g FROM generate_series(1, 30) g
+                SELECT 1, 'A' || g, 'Q', 'A' || g FROM generate_series(1, 30) g;
+                ALTER TABLE symbols ALTER id RESTART WITH 1000
                 """)
             for round in 0..<60 {
                 var sql = ""

@@ -169,7 +169,8 @@ import Testing
         try run(
             """
             INSERT INTO exchanges (name, enum_value, display_name, market_type) VALUES ('O', 'O', 'O', 'OPTIONS');
-            INSERT INTO symbols (exchange_id, base_asset, quote_asset, symbol_string, is_active, kind, settle_asset, payoff,
+            INSERT INTO symbols (exchange_id, base_asset, quote_asset, symbol_string, is_active, kind, settle_asset,
+                payoff,
                 expires_at, delists_at) VALUES
             (1, 'LUNA', 'USDT', 'LUNAUSDT', false, 'spot', NULL, NULL, NULL, NULL),
             (1, 'LUNA', 'USDT', 'LUNAUSDT', true, 'spot', NULL, NULL, NULL, NULL),

@@ -203,6 +203,7 @@ import Testing
         var odd = Contracts.symbol(11, exchangeId: 2, .perpetual, base: "ODD", settle: "ODD", payoff: .inverse)
         odd.isTiered = true
         odd.isInferred = true
+        odd.isLastGood = true
         odd.listedAt = Contracts.time(days: -3)
         odd.delistsAt = Contracts.time(days: 3)
         odd.precisionQuote = 28
@@ -217,7 +218,7 @@ import Testing
             let flags = try #require(lookup.row?.flags)
             // 0.25 has two digits; nobody gave them.
             #expect(lookup.row?.precisionPrice == 2 && flags.contains(.derived))
-            #expect(flags.contains(.tiered) == (record.id == 11))
+            #expect(flags.contains(.tiered) == (record.id == 11) && flags.contains(.lastGood) == (record.id == 11))
             #expect(lookup.row?.isInferred == (record.id == 11))
         }
         // The exchange has no default.

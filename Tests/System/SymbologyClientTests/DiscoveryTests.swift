@@ -53,7 +53,7 @@ import Testing
             for (exchange, activeOnly, after, limit) in [
                 (nil, false, nil, Int.max), ("BETA_FUTURES", true, nil, Int.max), ("ALPHA_SPOT", false, "C40", 5),
                 ("GONE_FUTURES", true, nil, 5), ("NOWHERE", false, nil, 5), (nil, false, "zz", 5),
-                (nil, false, String(repeating: "z", count: 21), 5),
+                (nil, false, String(repeating: "z", count: 26), 5),
             ] as [(String?, Bool, String?, Int)] {
                 #expect(
                     try client.assets(exchange: exchange, activeOnly: activeOnly, after: after, limit: limit)

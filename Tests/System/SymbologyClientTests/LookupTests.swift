@@ -45,7 +45,7 @@ import Testing
                 #expect(
                     try client.resolve(exchange: exchange, symbols: symbols)
                         == symbols.map { resolver.resolve(exchange: exchange, symbol: $0) }, "\(exchange)")
-                for base in ["C1", "C7", "NONE", "", "ABCDEFGHIJKLMNOPQRSTU"] {
+                for base in ["C1", "C7", "NONE", "", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"] {
                     let answer = try client.resolve(exchange: exchange, base: base, quote: "USDT")
                     #expect(answer == resolver.resolve(exchange: exchange, base: base, quote: "USDT"), "\(base)")
                 }
@@ -175,11 +175,11 @@ import Testing
             }
             #expect(try client.search("", mode: .prefix, exchange: nil, limit: 5).status == .malformed)
             #expect(resolver.search("", mode: .prefix, exchange: nil, limit: 5).status == .malformed)
-            for name in ["", "A\0", String(repeating: "x", count: 21)] {
+            for name in ["", "A\0", String(repeating: "x", count: 26)] {
                 #expect(try client.find(base: name, quote: "USDT").status == .malformed)
                 #expect(resolver.find(base: name, quote: "USDT").status == .malformed)
             }
-            let long = String(repeating: "x", count: 21)
+            let long = String(repeating: "x", count: 26)
             #expect(try client.assets(exchange: "ALPHA_SPOT", activeOnly: false, after: long).status == .malformed)
             #expect(resolver.assets(exchange: "ALPHA_SPOT", activeOnly: false, after: long).status == .malformed)
         }

@@ -1,6 +1,7 @@
 import Foundation
 import Platform
 import ReferenceData
+import Scenarios
 import SymbologyWire
 import TestSupport
 import Testing
@@ -29,7 +30,7 @@ import Testing
         for key in Tables.keys() { #expect(reader.resolve(key) == expected.resolve(key)) }
     }
 
-    @Test func theNamedFileIsMapped() throws {
+    @Test(.scenario(.marketsInEachProcess)) func theNamedFileIsMapped() throws {
         let file = try image().written(to: folder.path("i"))
         let server = ScriptedImageServer(.init(image: file, path: folder.path("i")))
         let replica = try replica(server)

@@ -107,7 +107,8 @@ private final class ReplicaOnALine {
 
     func settle() -> Bool { machine.settle(at: now) }
 
-    func judge() { _ = machine.judge(at: now) }
+    /// Without a server a clock that is behind brings back what the server's has ended: nothing to compare.
+    func judge() { if isConnected || skewHours >= 0 { _ = machine.judge(at: now) } }
 
     func take(_ image: (snapshot: Snapshot, sequence: UInt64)) -> Bool {
         machine.take(image: image.snapshot, sequence: image.sequence)
@@ -265,7 +266,7 @@ private final class ReplicaOnALine {
         #expect(line.settle() && line.machine.shown.generation == 4)
     }
 
-    @Test(.scenario(.changeRacesReply)) func anOlderImageDoesNotReplaceWhatIsShown() {
+    @Test(.scenario(.changeRacesReply, .olderTick)) func anOlderImageDoesNotReplaceWhatIsShown() {
         let line = liveLine()
         line.send(line.model.publish(ReferenceDelta(deletedSymbolIds: [4])))
         line.deliver()

@@ -87,7 +87,7 @@ import Testing
         #expect(line.replica.status.subscriptionCount == 1 && !line.states.drain().contains(.stale))
     }
 
-    @Test func aLateChangeOverwritesNothing() throws {
+    @Test(.scenario(.olderTick)) func aLateChangeOverwritesNothing() throws {
         let line = try Line()
         line.proxy.doOnce(.delay, to: .change)
         _ = line.publish(1)

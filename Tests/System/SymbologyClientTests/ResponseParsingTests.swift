@@ -39,7 +39,11 @@ import Testing
 
         let (pushed, _) = try parse("103_SymbolRecord_pushed") { ResponseParsing.symbolRecord(SymbolRecordView($0)) }
         #expect(pushed.symbolString.description == "ЖУК_USDT" && !pushed.isActive)
-        #expect(pushed.minOrderSize.description == "9999999999.99999999" && pushed.maxOrderSize.isAbsent)
+        #expect(pushed.minOrderSize.description == "9999999999.99999999")
+        #expect(pushed.maxOrderSize.description == "9999999999999" && pushed.tickSize.description == "0.0000000000001")
+        #expect((pushed.precisionPrice, pushed.precisionBase, pushed.precisionQuote) == (254, 0, 8))
+        #expect(pushed.stepSize.isAbsent && pushed.kind == .spot && pushed.payoff == nil && pushed.optionType == nil)
+        #expect(pushed.delistsAt.microsecondsSince1970 == 1_795_219_400_000_000)
         #expect(pushed.createdAt.microsecondsSince1970 == -1)
     }
 

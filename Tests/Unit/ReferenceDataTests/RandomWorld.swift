@@ -61,7 +61,7 @@ struct RandomWorld {
             precisionPrice: generator.chance(30) ? .max : UInt8.random(in: 0...28, using: &generator),
             symbolString: symbolText(), baseAsset: asset(), quoteAsset: asset(), minOrderSize: decimal(),
             maxOrderSize: decimal(), tickSize: decimal(), stepSize: decimal(), minNotional: decimal(),
-            isTiered: generator.chance(10), isInferred: generator.chance(10),
+            isTiered: generator.chance(10), isInferred: generator.chance(10), isLastGood: generator.chance(5),
             listedAt: generator.chance(10) ? time() : .absent, delistsAt: generator.chance(10) ? time() : .absent,
             createdAt: Timestamp(microsecondsSince1970: Int64(id)),
             updatedAt: Timestamp(microsecondsSince1970: Int64.random(in: 0..<5, using: &generator)),

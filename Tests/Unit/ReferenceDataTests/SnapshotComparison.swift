@@ -45,19 +45,19 @@ struct SnapshotComparison {
             symbols.append(SymbolKey(exchangeId: exchangeId, symbol: world.symbolText()))
             pairs.append(PairKey(exchangeId: exchangeId, base: world.asset(), quote: world.asset()))
         }
-        for key in symbols where !expect(snapshot.resolve(key), oracle.resolve(key), "\(key.exchangeId) \(key.symbol)")
-        {
-            return false
-        }
-        for key in pairs
-        where !expect(snapshot.resolve(key), oracle.resolve(key), "\(key.exchangeId) \(key.base)/\(key.quote)") {
-            return false
-        }
-        return expect(batch(symbols), symbols.map { oracle.resolve($0) }, "batch of symbols")
-            && expect(batch(pairs), pairs.map { oracle.resolve($0) }, "batch of pairs") && names(&world)
+        let claimants = oracle.claimants
+        let (wantedSymbols, wantedPairs) = (
+            symbols.map { oracle.resolve($0, claimants) }, pairs.map { oracle.resolve($0, claimants) }
+        )
+        for (key, wanted) in zip(symbols, wantedSymbols)
+        where !expect(snapshot.resolve(key), wanted, "\(key.exchangeId) \(key.symbol)") { return false }
+        for (key, wanted) in zip(pairs, wantedPairs)
+        where !expect(snapshot.resolve(key), wanted, "\(key.exchangeId) \(key.base)/\(key.quote)") { return false }
+        return expect(batch(symbols), wantedSymbols, "batch of symbols")
+            && expect(batch(pairs), wantedPairs, "batch of pairs") && names(&world, claimants)
     }
 
-    private func names(_ world: inout RandomWorld) -> Bool {
+    private func names(_ world: inout RandomWorld, _ claimants: SnapshotOracle.Claimants) -> Bool {
         let rows = oracle.rows.values.map(\.record)
         var names = rows.compactMap { record in record.unifiedName.map { (record.exchangeId, $0) } }
         names += oracle.refused.values.compactMap { row in row.nameKey.map { (row.exchangeId, $0.name.description) } }
@@ -74,7 +74,7 @@ struct SnapshotComparison {
             frames += Array(name.utf8) + [UInt8](repeating: 0, count: 50 - name.utf8.count)
         }
         names.removeAll { $0.1.utf8.count > 50 }
-        let wanted = names.map { oracle.resolve(exchangeId: $0.0, unifiedName: $0.1) }
+        let wanted = names.map { oracle.resolve(exchangeId: $0.0, unifiedName: $0.1, claimants) }
         let singly = frames.withUnsafeBytes { frames in
             names.indices.map { snapshot.resolveUnified(frameBytes: frames.baseAddress! + $0 * 52) }
         }
@@ -89,9 +89,10 @@ struct SnapshotComparison {
             }
         }
         let keys = names.compactMap { NameKey(exchangeId: $0.0, name: $0.1) }
+        let wantedOfKeys = keys.map { oracle.resolve($0, claimants) }
         return expect(together, wanted, "batch of unified names")
-            && expect(batch(keys), keys.map { oracle.resolve($0) }, "batch of names")
-            && expect(keys.map { snapshot.resolve($0) }, keys.map { oracle.resolve($0) }, "names")
+            && expect(batch(keys), wantedOfKeys, "batch of names")
+            && expect(keys.map { snapshot.resolve($0) }, wantedOfKeys, "names")
     }
 
     private func batch(_ keys: [NameKey]) -> [SymbolResolution] {

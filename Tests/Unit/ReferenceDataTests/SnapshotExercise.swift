@@ -1,4 +1,5 @@
 import ReferenceData
+import Testing
 
 /// Does everything to a snapshot that a server or a replica does, and looks at every field of the answers; what they
 /// are does not matter.
@@ -142,8 +143,8 @@ struct SnapshotExercise {
         }
     }
 
-    /// Lists about the tables as a whole, page by page. In a forged image, whose orders need not be sorted, a page may
-    /// begin before the last one, so that there may be no end of them.
+    /// Lists about the tables as a whole, page by page. There is an end of them in a forged image too, whose orders
+    /// need not be sorted.
     private func discover(_ snapshot: Snapshot, _ look: (SymbolRecord, ResolutionFlags) -> Void) {
         for activeOnly in [false, true] {
             for venueCountMin in 0...2 {
@@ -151,6 +152,16 @@ struct SnapshotExercise {
                     snapshot.pairs(
                         venueCountMin: venueCountMin, activeOnly: activeOnly, afterSymbolId: after, limit: 5,
                         examinedCountMax: 4 + venueCountMin * 3, look)
+                }
+            }
+            for name in ["BTC", "ETH", "A1", "Ω"].compactMap({ AssetText($0) }) {
+                for quote in ["USDT", "BTC"].compactMap({ AssetText($0) }) {
+                    pages { after in
+                        snapshot.contracts(
+                            exchangeId: activeOnly ? 0 : 2, base: name, quote: quote, kinds: .known,
+                            expiresFrom: activeOnly ? Timestamp(microsecondsSince1970: 10) : .absent,
+                            activeOnly: activeOnly, afterSymbolId: after, limit: 3, examinedCountMax: 2, look)
+                    }
                 }
             }
             for exchangeId in [0, 2] as [UInt16] {
@@ -184,9 +195,10 @@ struct SnapshotExercise {
     private func pages(_ page: (_ afterSymbolId: UInt32) -> PageEnd?) {
         var end: PageEnd? = PageEnd(hasMore: true)
         var pageCount = 0
-        while let last = end, last.hasMore, pageCount < 30 {
+        while let last = end, last.hasMore, pageCount <= snapshot.symbolCount + 1 {
             end = page(last.lastId)
             pageCount += 1
         }
+        #expect(end?.hasMore != true, "no end of pages")
     }
 }

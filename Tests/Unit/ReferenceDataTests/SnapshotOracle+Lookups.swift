@@ -8,8 +8,28 @@ extension SnapshotOracle {
 
     func isTradable(_ flags: ResolutionFlags) -> Bool { flags.contains([.active, .exchangeActive]) }
 
-    func resolve(_ key: SymbolKey) -> SymbolResolution {
-        let claimants = rows.values.filter { $0.record.symbolKey == key }
+    /// The rows by their keys, once for many questions.
+    struct Claimants {
+        var bySymbol: [SymbolKey: [Row]]
+        var byPair: [PairKey: [Row]]
+        /// Of names that are no pairs.
+        var byName: [NameKey: [Row]]
+    }
+
+    var claimants: Claimants {
+        let rows = Array(rows.values)
+        let named = rows.compactMap { row -> (key: NameKey, row: Row)? in
+            guard row.record.nameKey != nil, let name = row.record.unifiedName else { return nil }
+            return NameKey(exchangeId: row.record.exchangeId, name: name).map { ($0, row) }
+        }
+        return Claimants(
+            bySymbol: Dictionary(grouping: rows) { $0.record.symbolKey },
+            byPair: Dictionary(grouping: rows) { $0.record.pairKey },
+            byName: Dictionary(grouping: named, by: \.key).mapValues { $0.map(\.row) })
+    }
+
+    func resolve(_ key: SymbolKey, _ all: Claimants) -> SymbolResolution {
+        let claimants = all.bySymbol[key] ?? []
         let isRefused = refused.values.contains { $0.symbolKey == key }
         var alias: Row?
         if exchanges[key.exchangeId] != nil, !isRefused, let id = aliases[key] { alias = rows[id] }
@@ -21,9 +41,9 @@ extension SnapshotOracle {
     }
 
     /// By the exchange's market type.
-    func resolve(_ key: PairKey) -> SymbolResolution {
+    func resolve(_ key: PairKey, _ all: Claimants) -> SymbolResolution {
         let marketType = exchanges[key.exchangeId]?.marketType
-        let rows = rows.values.filter { $0.record.pairKey == key }
+        let rows = all.byPair[key] ?? []
         let perpetuals = rows.filter { $0.record.kind == .perpetual }
         let plain = perpetuals.filter { $0.record.payoff == .linear && $0.record.settleAsset == $0.record.quoteAsset }
         let decided =
@@ -42,26 +62,25 @@ extension SnapshotOracle {
         return miss(isRefused ? .refused : .unknownSymbol, key.exchangeId)
     }
 
-    func resolve(_ key: NameKey) -> SymbolResolution {
-        let claimants = rows.values.filter { row in
-            row.record.exchangeId == key.exchangeId && row.record.nameKey != nil
-                && row.record.unifiedName == key.name.description
-        }
-        if let decided = decide(claimants, key.exchangeId) { return decided }
+    func resolve(_ key: NameKey, _ all: Claimants) -> SymbolResolution {
+        if let decided = decide(all.byName[key] ?? [], key.exchangeId) { return decided }
         let isRefused = refused.values.contains { $0.nameKey == key }
         return miss(isRefused ? .refused : .unknownSymbol, key.exchangeId)
     }
 
     /// Of a name as a person writes it.
-    func resolve(exchangeId: UInt16, unifiedName name: String) -> SymbolResolution {
+    func resolve(
+        exchangeId: UInt16, unifiedName name: String, _ all: Claimants
+    ) -> SymbolResolution {
         let parts = name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         if !name.contains(":"), parts.count == 2 {
             guard let key = PairKey(exchangeId: exchangeId, base: parts[0], quote: parts[1]) else {
                 return miss(.unknownSymbol, exchangeId)
             }
-            return resolve(key)
+            return resolve(key, all)
         }
-        return NameKey(exchangeId: exchangeId, name: name).map { resolve($0) } ?? miss(.unknownSymbol, exchangeId)
+        return NameKey(exchangeId: exchangeId, name: name).map { resolve($0, all) }
+            ?? miss(.unknownSymbol, exchangeId)
     }
 
     /// The only live one; nobody of several live ones; without one the dead one with the highest id.

@@ -33,7 +33,7 @@ struct SnapshotOracle: Sendable {
         var flags: ResolutionFlags = []
         if isLive(row) { flags.insert(.active) }
         if exchanges[row.record.exchangeId]?.isActive == true { flags.insert(.exchangeActive) }
-        if row.isLastGood { flags.insert(.lastGood) }
+        if row.isLastGood || row.record.isLastGood { flags.insert(.lastGood) }
         if row.record.isTiered { flags.insert(.tiered) }
         if !served(row).derivedDigits.isEmpty { flags.insert(.derived) }
         return flags

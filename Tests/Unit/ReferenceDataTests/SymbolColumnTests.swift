@@ -23,7 +23,8 @@ import Testing
             .precisionQuote: .integer(4), .precisionPrice: .integer(5),
             .minOrderSize: .decimal(DecimalValue("0.001")!), .maxOrderSize: .decimal(DecimalValue("2000")!),
             .tickSize: .decimal(DecimalValue("0.05")!), .stepSize: .null, .minNotional: .null,
-            .isTiered: .flag(false), .isInferred: .flag(false), .listedAt: .null, .delistsAt: .null,
+            .isTiered: .flag(false), .isInferred: .flag(false), .isLastGood: .flag(false), .listedAt: .null,
+            .delistsAt: .null,
             .createdAt: .time(Timestamp(microsecondsSince1970: 1)),
             .updatedAt: .time(Timestamp(microsecondsSince1970: 2)), .lastSeen: .null,
         ]

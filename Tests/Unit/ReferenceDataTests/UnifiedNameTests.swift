@@ -55,6 +55,7 @@ import Testing
         #expect(try key("BTC", .perpetual) == NameKey(exchangeId: 7, name: "BTC/USDT:USDT"))
         #expect(try key("BTC", .perpetual)?.exchangeId == 7)
         #expect(NameKey(exchangeId: 0x8007, name: "BTC/USDT:USDT") == nil)
+        #expect(NameKey(exchangeId: 7, name: "BTC/USDT") == nil && NameKey(exchangeId: 7, name: "/") == nil)
     }
 
     @Test func decimalsCompareByValue() throws {

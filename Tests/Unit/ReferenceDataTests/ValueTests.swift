@@ -65,6 +65,7 @@ struct ValueTests {
         #expect(differs { $0.optionType = .put })
         #expect(differs { $0.isTiered = true })
         #expect(differs { $0.isInferred = true })
+        #expect(differs { $0.isLastGood = true })
         #expect(differs { $0.listedAt = time })
         #expect(differs { $0.delistsAt = time })
     }

@@ -11,6 +11,8 @@ struct KeySet {
         let symbol: String
         let base: String
         let quote: String
+        /// The unified name.
+        let name: String
         /// The key as a store of strings spells it.
         var flat: String { "\(exchangeId):\(symbol)" }
     }
@@ -20,12 +22,20 @@ struct KeySet {
     /// What the database holds.
     init(_ database: Database) throws {
         let rows = try database.query(
-            "SELECT exchange_id, id, symbol_string, base_asset, quote_asset FROM symbols ORDER BY id")
+            """
+            SELECT exchange_id, id, symbol_string, base_asset, quote_asset,
+                   base_asset || '/' || quote_asset || coalesce(':' || settle_asset, '')
+                   || coalesce(to_char(expires_at AT TIME ZONE 'UTC', '-YYMMDD'), '')
+                   || coalesce('-' || trim_scale(strike)::text || upper('-' || left(option_type, 1)), '')
+              FROM symbols ORDER BY id
+            """)
         entries = try rows.map { row in
             guard let exchangeId = UInt16(row[0]), let symbolId = UInt32(row[1]) else {
                 throw BenchmarkError("a row of symbols has ids out of range: \(row)")
             }
-            return Entry(exchangeId: exchangeId, symbolId: symbolId, symbol: row[2], base: row[3], quote: row[4])
+            return Entry(
+                exchangeId: exchangeId, symbolId: symbolId, symbol: row[2], base: row[3], quote: row[4],
+                name: row[5])
         }
         guard !entries.isEmpty else { throw BenchmarkError("the database holds no symbols: run `measure fill` first") }
     }

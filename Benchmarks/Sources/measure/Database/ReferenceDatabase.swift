@@ -6,13 +6,23 @@ import Measuring
 ///     unrelated_symbols   the first 10,000 of them again: same columns, same indexes, one statement trigger that rings
 ///                         a channel nobody but a measurement listens to
 struct ReferenceDatabase {
+    /// What the symbols are.
+    enum Shape: String {
+        /// Spot symbols of two venues, perpetuals of a third.
+        case mixed = "symbols"
+        case spot
+        /// Nine of ten are options, the others spot.
+        case options
+    }
+
     let symbolCount: Int
     let surroundings: Surroundings
+    var shape = Shape.mixed
 
     static let unrelatedCountMax = 10_000
     static let unrelatedChannel = "measured_doorbell"
 
-    var name: String { "symbols_\(symbolCount)" }
+    var name: String { "\(shape.rawValue)_\(symbolCount)" }
     var conninfo: String { surroundings.conninfo(database: name) }
 
     func connect() throws -> Database { try Database(conninfo) }
@@ -41,35 +51,31 @@ struct ReferenceDatabase {
     private func fill(_ database: Database) throws {
         let triggers = try database.query(
             "SELECT tgname, tgenabled FROM pg_trigger WHERE tgrelid = 'symbols'::regclass AND NOT tgisinternal")
-        let ids = try GeneratedSymbol.exchangeCodes.map { code in
-            guard let id = try database.query("SELECT id FROM exchanges WHERE enum_value = '\(code)'").first?[0] else {
-                throw BenchmarkError("the migrations no longer add the exchange \(code)")
-            }
-            return id
-        }
+        let ids = try Self.exchangeIds(database)
         // Foreign keys of generated rows are known to hold.
         try database.run("SET session_replication_role = replica; BEGIN; ALTER TABLE symbols DISABLE TRIGGER USER")
         var index = 0
-        let columns = """
-            exchange_id, base_asset, quote_asset, symbol_string, precision_base, precision_quote, precision_price, \
-            min_order_size, tick_size, step_size
-            """
-        try database.fill(copy: "COPY symbols (\(columns)) FROM STDIN") {
+        try database.fill(copy: "COPY symbols (\(SymbolLine.columns)) FROM STDIN") {
             guard index < symbolCount else { return nil }
-            var lines = ""
-            for _ in 0..<min(10_000, symbolCount - index) {
-                let symbol = GeneratedSymbol(index: index)
-                lines += "\(ids[symbol.exchangeIndex])\t\(symbol.base)\t\(symbol.quote)\t\(symbol.symbol)"
-                lines += "\t\(1 + index % 8)\t8\t\(1 + index % 6)\t0.0001\t0.\(1 + index % 99)\t0.001\n"
-                index += 1
-            }
-            return lines
+            let end = min(index + 10_000, symbolCount)
+            defer { index = end }
+            return (index..<end).map { SymbolLine(index: $0, shape).copied(ids) }.joined()
         }
         for trigger in triggers where trigger[1] != "D" {
             let mode = ["A": "ENABLE ALWAYS", "R": "ENABLE REPLICA"][trigger[1]] ?? "ENABLE"
             try database.run("ALTER TABLE symbols \(mode) TRIGGER \"\(trigger[0])\"")
         }
         try database.run("COMMIT; RESET session_replication_role")
+    }
+
+    /// Of `GeneratedSymbol.exchangeCodes`.
+    static func exchangeIds(_ database: Database) throws -> [String] {
+        try GeneratedSymbol.exchangeCodes.map { code in
+            guard let id = try database.query("SELECT id FROM exchanges WHERE enum_value = '\(code)'").first?[0] else {
+                throw BenchmarkError("the migrations no longer add the exchange \(code)")
+            }
+            return id
+        }
     }
 
     private func addUnrelatedTable(_ database: Database) throws {

@@ -12,9 +12,11 @@ struct LoadComparison {
 
     /// The rows and columns that a load reads.
     private static let bareCopy = """
-        COPY (SELECT id, exchange_id, symbol_string, base_asset, quote_asset, is_active, precision_base,
-                     precision_quote, precision_price, min_order_size, max_order_size, tick_size, step_size,
-                     created_at, updated_at, last_seen FROM symbols) TO STDOUT (FORMAT binary)
+        COPY (SELECT id, exchange_id, symbol_string, base_asset, quote_asset, is_active, kind, settle_asset, payoff,
+                     contract_size, expires_at, strike, option_type, precision_base, precision_quote,
+                     precision_price, min_order_size, max_order_size, tick_size, step_size, min_notional, is_tiered,
+                     is_inferred, listed_at, delists_at, created_at, updated_at, last_seen
+                FROM symbols) TO STDOUT (FORMAT binary)
         """
 
     init(database: ReferenceDatabase) { self.database = database }

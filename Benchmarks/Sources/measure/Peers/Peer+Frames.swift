@@ -68,6 +68,25 @@ struct SymbologyPairs: Peer {
     func symbolIds(in answer: [UInt8], count: Int) -> [UInt32]? { server.symbolIds(in: answer, count: count) }
 }
 
+/// The same server, asked for unified names.
+struct SymbologyNames: Peer {
+    let name = "symbology, names"
+    let canSpin = true
+    let server: Symbology
+
+    /// It is `server`'s process.
+    func command(transport: Transport, spin: Bool) -> [String] { [] }
+
+    func encode(_ indexes: ArraySlice<Int>, of keys: KeySet) -> (request: [UInt8], answerByteCount: Int) {
+        encodeFrames(indexes, of: keys) { base, requestId, entry in
+            ResolveUnifiedView.write(
+                to: base, requestId: requestId, exchangeId: entry.exchangeId, name: Array(entry.name.utf8))
+        }
+    }
+
+    func symbolIds(in answer: [UInt8], count: Int) -> [UInt32]? { server.symbolIds(in: answer, count: count) }
+}
+
 private let answerByteCount = WireLayout.SymbolResolution.frameByteCount
 
 private func encodeFrames(_ indexes: ArraySlice<Int>, of keys: KeySet) -> (request: [UInt8], answerByteCount: Int) {

@@ -1,3 +1,4 @@
+import CLoad
 import Glibc
 import SymbologyWire
 
@@ -5,6 +6,7 @@ import SymbologyWire
 final class PushReader {
     private let connection: Connection
     private var bytes: [UInt8] = []
+    private var changeCount = 0
 
     init(_ connection: Connection) throws {
         self.connection = connection
@@ -23,13 +25,30 @@ final class PushReader {
             if try takeFrames(lookingFor: id) { return }
             var entry = pollfd(fd: connection.fd, events: Int16(POLLIN), revents: 0)
             guard poll(&entry, 1, 10_000) > 0 else { throw BenchmarkError("no push of symbol \(id) within 10 s") }
-            var chunk = [UInt8](repeating: 0, count: 4_096)
-            let count = recv(connection.fd, &chunk, chunk.count, 0)
-            guard count > 0 || (count < 0 && (errno == EAGAIN || errno == EINTR)) else {
-                throw BenchmarkError("the server closed the subscription")
-            }
-            bytes += chunk[..<max(0, count)]
+            try read()
         }
+    }
+
+    /// The changes that have arrived, and that arrive within so long; "everything" is one.
+    func countChanges(milliseconds: Int32) throws -> Int {
+        let end = load_now() + UInt64(milliseconds) * 1_000_000
+        while load_now() < end {
+            var entry = pollfd(fd: connection.fd, events: Int16(POLLIN), revents: 0)
+            guard poll(&entry, 1, 10) > 0 else { continue }
+            try read()
+        }
+        changeCount = 0
+        _ = try takeFrames(lookingFor: 0)
+        return changeCount
+    }
+
+    private func read() throws {
+        var chunk = [UInt8](repeating: 0, count: 4_096)
+        let count = recv(connection.fd, &chunk, chunk.count, 0)
+        guard count > 0 || (count < 0 && (errno == EAGAIN || errno == EINTR)) else {
+            throw BenchmarkError("the server closed the subscription")
+        }
+        bytes += chunk[..<max(0, count)]
     }
 
     /// Uses up the whole frames that are there; whether the change was among them.
@@ -45,6 +64,7 @@ final class PushReader {
                     let base = buffer.baseAddress! + used
                     if FrameHeaderView(base).template == .change {
                         let change = ChangeView(base)
+                        changeCount += 1
                         isFound = isFound || change.kind == ReferenceKind.symbol && change.id == id
                     }
                     used += byteCount

@@ -1,5 +1,5 @@
 // Lookups in an engine's own process, through a reader of a Replica that follows a live server: hits and misses alone
-// and hits in batches, with prepared keys. The same loops as the microbenchmarks, with the reader's look for a newer
+// and hits in batches, with prepared keys of symbol strings and of unified names. The same loops as the microbenchmarks, with the reader's look for a newer
 // snapshot in front of each; measured in turn, pinned to one core.
 
 import ArgumentParser
@@ -30,13 +30,15 @@ struct ReplicaCommand: ParsableCommand {
             var table = Table(
                 "\(grouped(symbolCount)) symbols", header: ["operation", "each: median (lowest to highest)"])
             for name in ReplicaLookups.names {
-                let key = "replica.symbol.\(name).\(symbolCount)"
+                let key = "replica.\(name).\(symbolCount)"
                 report.add(key, "ns", figures[name] ?? [])
                 table.rows.append([name, report.text(key)])
             }
-            report.add(
-                "replica.symbol.missOverHit.\(symbolCount)", ratioOf: figures["miss"] ?? [],
-                to: figures["hit"] ?? [])
+            for kind in ["symbol", "name"] {
+                report.add(
+                    "replica.\(kind).missOverHit.\(symbolCount)", ratioOf: figures["\(kind).miss"] ?? [],
+                    to: figures["\(kind).hit"] ?? [])
+            }
             report.tables.append(table)
         }
         try surroundings.finish(report)

@@ -10,10 +10,13 @@ final class ReplicaLookups {
     private let reader: ReplicaReader
     private let hits: [SymbolKey]
     private let misses: [SymbolKey]
+    /// Of perpetuals: the names of spot symbols are pairs.
+    private let nameHits: [NameKey]
+    private let nameMisses: [NameKey]
     private var results: [SymbolResolution]
     private var kept: UInt64 = 0
 
-    static let names = ["hit", "miss", "batch"]
+    static let names = ["symbol.hit", "symbol.miss", "symbol.batch", "name.hit", "name.miss", "name.batch"]
     private static let batchCount = 1_024
 
     init(database: ReferenceDatabase) throws {
@@ -32,10 +35,17 @@ final class ReplicaLookups {
         misses = walk.map {
             SymbolKey(exchangeId: keys.entries[$0].exchangeId, symbol: GeneratedSymbol.missing(index: $0))!
         }
+        let named = walk.filter { keys.entries[$0].name.contains(":") }
+        nameHits = named.map { NameKey(exchangeId: keys.entries[$0].exchangeId, name: keys.entries[$0].name)! }
+        nameMisses = named.map {
+            NameKey(exchangeId: keys.entries[$0].exchangeId, name: GeneratedSymbol.missingName(index: $0))!
+        }
         results = [SymbolResolution](
             repeating: SymbolResolution(status: .notLoaded, generation: 0), count: Self.batchCount)
         guard hits.allSatisfy({ reader.resolve($0).status == .ok }),
-            misses.allSatisfy({ reader.resolve($0).status == .unknownSymbol })
+            misses.allSatisfy({ reader.resolve($0).status == .unknownSymbol }),
+            nameHits.allSatisfy({ reader.resolve($0).status == .ok }),
+            nameMisses.allSatisfy({ reader.resolve($0).status == .unknownSymbol })
         else { throw BenchmarkError("the replica answers otherwise than the database") }
     }
 
@@ -44,9 +54,12 @@ final class ReplicaLookups {
     /// Nanoseconds a lookup of each way.
     func round() -> [(name: String, nanoseconds: Double)] {
         [
-            ("hit", timed(hits.count) { Self.alone(reader, hits) }),
-            ("miss", timed(misses.count) { Self.alone(reader, misses) }),
-            ("batch", timed(hits.count) { Self.batches(reader, hits, &results) }),
+            ("symbol.hit", timed(hits.count) { Self.alone(reader, hits) }),
+            ("symbol.miss", timed(misses.count) { Self.alone(reader, misses) }),
+            ("symbol.batch", timed(hits.count) { Self.batches(reader, hits, &results) }),
+            ("name.hit", timed(nameHits.count) { Self.alone(reader, nameHits) }),
+            ("name.miss", timed(nameMisses.count) { Self.alone(reader, nameMisses) }),
+            ("name.batch", timed(nameHits.count) { Self.batches(reader, nameHits, &results) }),
         ]
     }
 
@@ -58,9 +71,19 @@ final class ReplicaLookups {
 
     @inline(never)
     private static func alone(_ reader: ReplicaReader, _ keys: [SymbolKey]) -> UInt64 {
+        alone(keys) { reader.resolve($0) }
+    }
+
+    @inline(never)
+    private static func alone(_ reader: ReplicaReader, _ keys: [NameKey]) -> UInt64 {
+        alone(keys) { reader.resolve($0) }
+    }
+
+    @inline(__always)
+    private static func alone<Key>(_ keys: [Key], _ resolve: (Key) -> SymbolResolution) -> UInt64 {
         keys.withUnsafeBufferPointer { keys in
             var sum: UInt64 = 0
-            for index in keys.indices { sum &+= UInt64(reader.resolve(keys[index]).symbolId) }
+            for index in keys.indices { sum &+= UInt64(resolve(keys[index]).symbolId) }
             return sum
         }
     }
@@ -69,13 +92,28 @@ final class ReplicaLookups {
     private static func batches(
         _ reader: ReplicaReader, _ keys: [SymbolKey], _ results: inout [SymbolResolution]
     ) -> UInt64 {
+        batches(keys, &results) { _ = reader.resolve($0, into: &$1) }
+    }
+
+    @inline(never)
+    private static func batches(
+        _ reader: ReplicaReader, _ keys: [NameKey], _ results: inout [SymbolResolution]
+    ) -> UInt64 {
+        batches(keys, &results) { _ = reader.resolve($0, into: &$1) }
+    }
+
+    @inline(__always)
+    private static func batches<Key: BitwiseCopyable>(
+        _ keys: [Key], _ results: inout [SymbolResolution],
+        _ resolve: (Span<Key>, inout MutableSpan<SymbolResolution>) -> Void
+    ) -> UInt64 {
         var sum: UInt64 = 0
         var start = 0
         let keys = keys.span
         var answers = results.mutableSpan
         while start < keys.count {
             let count = min(batchCount, keys.count - start)
-            reader.resolve(keys.extracting(start..<start + count), into: &answers)
+            resolve(keys.extracting(start..<start + count), &answers)
             for index in 0..<count { sum &+= UInt64(answers[index].symbolId) }
             start += count
         }

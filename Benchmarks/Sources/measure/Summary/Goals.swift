@@ -2,11 +2,12 @@
 enum Goals {
     static let all: [Goal] =
         lookups + replica + allocations + roundTrips + batches + loads + images + pushes + tails + idle
+        + instruments
 
     private static let lookups =
         lookups(
             what: "lookup in the process", prefix: "lookup",
-            kinds: [("symbol", "symbol keys"), ("pair", "pair keys")])
+            kinds: [("symbol", "symbol keys"), ("pair", "pair keys"), ("name", "unified names")])
         + [10_000, 1_000_000].map { size in
             Goal(
                 what: "lookup in the process", condition: "`String` keys, \(symbols(size))",
@@ -14,7 +15,8 @@ enum Goals {
         }
 
     private static let replica = lookups(
-        what: "lookup in the process, Replica", prefix: "replica", kinds: [("symbol", "symbol keys")])
+        what: "lookup in the process, Replica", prefix: "replica",
+        kinds: [("symbol", "symbol keys"), ("name", "unified names")])
 
     private static func lookups(what: String, prefix: String, kinds: [(key: String, name: String)]) -> [Goal] {
         kinds.flatMap { kind in
@@ -112,6 +114,32 @@ enum Goals {
             what: "10,000 idle connections", condition: "resident memory each", key: "idle.resident", unit: "bytes",
             bound: .atMost(2_048), besides: ["idle.anonymous"])
     ]
+
+    private static let instruments =
+        [("spot", "1,000,000 spot symbols, all names"), ("options", "900,000 options and 100,000 spot, all names")]
+        .map { shape, condition in
+            Goal(
+                what: "memory of the image", condition: condition, key: "memory.image.\(shape)", unit: "MB",
+                bound: .atMost(400), besides: ["memory.resident.\(shape)"])
+        }
+        + [1, 1_024].map { depth in
+            Goal(
+                what: "lookup by unified name",
+                condition: depth == 1 ? "one round trip, over one by string" : "batch of 1,024, over one by string",
+                key: "names.timeOverString.\(depth)", unit: "×", bound: .atMost(1.1),
+                besides: ["names.name.\(depth)", "names.string.\(depth)"])
+        }
+        + [
+            Goal(
+                what: "import", condition: "100,000 new rows", key: "import.new", unit: "s", bound: .atMost(5),
+                besides: ["import.copy"]),
+            Goal(
+                what: "20,000 symbols expire in one second", condition: "p99.9 of lookups in that second",
+                key: "expiry.p99.9", unit: "µs", bound: .atMost(1_000), besides: ["expiry.control.p99.9"]),
+            Goal(
+                what: "20,000 symbols expire in one second", condition: "pushes", key: "expiry.pushes", unit: "",
+                bound: .atMost(1)),
+        ]
 
     private static func symbols(_ count: Int) -> String {
         count == 10_000 ? "10,000 symbols" : count == 100_000 ? "100,000 symbols" : "1,000,000 symbols"

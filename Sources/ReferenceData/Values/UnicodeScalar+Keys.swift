@@ -17,7 +17,14 @@ extension Unicode.Scalar {
         if value > 0x20, value < 0x7F { return "\"\(self)\"" }
         let digits = String(value, radix: 16, uppercase: true)
         let code = "U+" + String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits
-        guard let name = properties.name ?? properties.nameAlias else { return code }
-        return "\(code) \(name)"
+        let name =
+            switch self {
+            case "\0": "NULL"
+            case "\t": "TAB"
+            case "\n": "LINE FEED"
+            case "\r": "CARRIAGE RETURN"
+            default: properties.name ?? (properties.generalCategory == .control ? "CONTROL" : nil)
+            }
+        return name.map { "\(code) \($0)" } ?? code
     }
 }
