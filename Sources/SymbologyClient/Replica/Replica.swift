@@ -27,7 +27,8 @@ import Synchronization
 ///
 /// // A contract by its unified name: an option that expires on 25 December 2026.
 /// if let key = NameKey(exchangeId: exchangeId, name: "BTC/USDT:USDT-261225-100000-C") {
-///     print(reader.resolve(key).symbolId)
+///     let option = reader.resolve(key)
+///     if option.status == .ok { print(option.symbolId) }
 /// }
 /// replica.stop()
 /// ```

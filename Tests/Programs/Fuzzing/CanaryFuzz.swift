@@ -7,10 +7,10 @@ enum CanaryFuzz {
         ResolverFuzz.shared.run(bytes)
         let frames = UnsafeRawBufferPointer(rebasing: bytes.dropFirst())
         guard case .frame = Framing.nextRequest(frames), let frame = frames.baseAddress,
-            FrameHeaderView(frame).template == .searchSymbols,
-            FrameValidation.fault(of: .searchSymbols, at: frame) == nil
+            FrameHeaderView(frame).template == .resolveUnified,
+            FrameValidation.fault(of: .resolveUnified, at: frame) == nil
         else { return }
-        let text = SearchSymbolsView(frame).text
+        let text = ResolveUnifiedView(frame).unifiedName
         guard text.first == UInt8(ascii: "z") else { return }
         // The first byte behind the input: AddressSanitizer must say so.
         blackHole = frame.load(fromByteOffset: frames.count, as: UInt8.self)

@@ -90,7 +90,8 @@ final class AuditReader {
         else { return nil }
         return SoakRow(
             id: id, key: key, isActive: isActive, precisionPrice: UInt8(clamping: price),
-            precisionBase: UInt8(clamping: base), precisionQuote: UInt8(clamping: quote))
+            precisionBase: UInt8(clamping: base), precisionQuote: UInt8(clamping: quote),
+            dueMicroseconds: try result.int64(index, 11))
     }
 
     private static let isKnown = "table_name IN ('symbols', 'exchanges')"
@@ -102,7 +103,8 @@ final class AuditReader {
                    (extract(epoch FROM at) * 1000000)::bigint, (new_row->>'is_active')::boolean,
                    (new_row->>'exchange_id')::bigint, new_row->>'symbol_string',
                    (new_row->>'precision_price')::smallint, (new_row->>'precision_base')::smallint,
-                   (new_row->>'precision_quote')::smallint
+                   (new_row->>'precision_quote')::smallint,
+                   (extract(epoch FROM (new_row->>'delists_at')::timestamptz) * 1000000)::bigint
             FROM reference_audit WHERE sequence > $1 AND \(isKnown) ORDER BY sequence
             """)
 }

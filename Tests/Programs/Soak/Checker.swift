@@ -7,6 +7,8 @@ struct Checker {
     private(set) var checkedCount = 0
     /// Of them those that came with the word that they are from a file.
     private(set) var fromFileCount = 0
+    /// Of them those of symbols that were inactive for no other reason than that their time had come.
+    private(set) var dueCount = 0
     /// Of them those of replicas that said they may miss changes.
     private(set) var staleCount = 0
     private(set) var wrongCount = 0
@@ -36,6 +38,8 @@ struct Checker {
     private var entries: [AuditEntry] = []
     private var knownEntryIds: Set<Int64> = []
     private var waiting: [Observation] = []
+    /// Of lives that are forgotten.
+    private var endedDueGenerationCount = 0
 
     /// Lives of the server that answers may still come from.
     private static let epochCountMax = 8
@@ -49,7 +53,12 @@ struct Checker {
     /// How long before the line in the log that says so the server may know that the database has confirmed its file.
     static let confirmationNanosecondsMax: UInt64 = 1_000_000_000
 
+    /// The log's clock, by which wall and monotonic time are told apart, is cut to milliseconds.
+    private static let clockMicrosecondsMax: Int64 = 2_000
+
     var waitingCount: Int { waiting.count }
+    /// Generations in which nothing changed but the time.
+    var dueGenerationCount: Int { epochs.values.reduce(endedDueGenerationCount) { $0 + $1.dueGenerationCount } }
     var entryCount: Int { entries.count }
     /// Of the server's present life.
     var newestGeneration: UInt64 { epochOrder.last.flatMap { epochs[$0]?.lastGeneration } ?? 0 }
@@ -105,7 +114,9 @@ struct Checker {
         }
         epochs[published.epoch] = world
         epochOrder.append(published.epoch)
-        if epochOrder.count > Self.epochCountMax { epochs[epochOrder.removeFirst()] = nil }
+        if epochOrder.count > Self.epochCountMax, let ended = epochs.removeValue(forKey: epochOrder.removeFirst()) {
+            endedDueGenerationCount += ended.dueGenerationCount
+        }
     }
 
     mutating func take(_ observations: [Observation], faults: FaultWindows) {
@@ -169,11 +180,21 @@ struct Checker {
         let flags = ResolutionFlags(rawValue: observation.flags)
         if flags.contains(.fromFile) { fromFileCount += 1 }
         if !observation.isLive { staleCount += 1 }
-        if let fault = Self.fault(observation, expected) ?? Self.fault(observation, flags, world) {
+        let asked = world.wallMicroseconds(at: observation.askedNanoseconds)
+        let answered = world.wallMicroseconds(at: observation.answeredNanoseconds) + Self.clockMicrosecondsMax
+        if let due = expected.row?.dueMicroseconds, due <= answered, observation.status == Self.inactive {
+            dueCount += 1
+        }
+        // A replica judges by itself what is due: at once, and without a generation.
+        let later = Expectation(exchange: expected.exchange, row: expected.row?.judged(at: answered))
+        let rowFault = Self.fault(observation, later) == nil ? nil : Self.fault(observation, expected)
+        if let fault = rowFault ?? Self.dueFault(observation, expected, asked)
+            ?? Self.fault(observation, flags, world)
+        {
             wrongCount += 1
             report("wrong, \(fault): \(observation), the tables held \(expected)")
         } else if world.supersededNanoseconds(observation.generation) != nil, !flags.contains(.fromFile),
-            world.fileGeneration != observation.generation
+            !world.isOfFile(observation.generation), expected.row?.dueMicroseconds == nil
         {
             if expected.row == nil { lastUnlisted = observation } else { lastListed = observation }
         }
@@ -201,9 +222,22 @@ struct Checker {
         return isSame ? nil : "other precisions"
     }
 
+    /// What is wrong about the time of the answer.
+    private static func dueFault(
+        _ observation: Observation, _ expected: Expectation, _ askedMicroseconds: Int64
+    ) -> String? {
+        guard observation.isLive, observation.status == ResolutionStatus.ok.rawValue,
+            let due = expected.row?.dueMicroseconds
+        else { return nil }
+        let isLongAgo = askedMicroseconds > due + Int64(oldAnswerNanosecondsMax / 1_000)
+        return isLongAgo ? "it was delisted long ago" : nil
+    }
+
+    private static let inactive = ResolutionStatus.inactive.rawValue
+
     /// What is wrong about what the answer claims of itself.
     private static func fault(_ observation: Observation, _ flags: ResolutionFlags, _ world: EpochWorld) -> String? {
-        let isOfFile = world.fileGeneration == observation.generation
+        let isOfFile = world.isOfFile(observation.generation)
         // A replica that is not live may claim less than it could: it hears with the next heartbeat that a server's
         // state is no longer from a file, and holds the state before for a moment when the next one is.
         if flags.contains(.fromFile), !isOfFile, observation.isLive {
@@ -226,7 +260,7 @@ struct Checker {
     /// Whether the answer is from the file that the server started from, does not say so, and it is not known yet
     /// whether the database had confirmed it.
     private static func isUndecided(_ observation: Observation, _ world: EpochWorld) -> Bool {
-        world.fileGeneration == observation.generation && world.confirmedNanoseconds == nil
+        world.isOfFile(observation.generation) && world.confirmedNanoseconds == nil
             && world.endedNanoseconds == nil && !ResolutionFlags(rawValue: observation.flags).contains(.fromFile)
     }
 

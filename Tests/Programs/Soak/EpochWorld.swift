@@ -7,6 +7,15 @@ struct SoakRow: Equatable {
     var precisionPrice: UInt8
     var precisionBase: UInt8
     var precisionQuote: UInt8
+    /// When it is delisted, in microseconds since 1970, whatever `isActive` says.
+    var dueMicroseconds: Int64?
+
+    /// As it is at a time.
+    func judged(at microseconds: Int64) -> SoakRow {
+        var row = self
+        if let dueMicroseconds, dueMicroseconds <= microseconds { row.isActive = false }
+        return row
+    }
 
     /// Whatever leads to it.
     var keys: [SoakKey] { [key, key.asPair] }
@@ -52,6 +61,8 @@ struct PublishedGeneration {
     var atNanoseconds: UInt64
     /// What the server started from, rather than read from the database.
     var isFromFile: Bool
+    /// The time whose truth it shows, in microseconds since 1970: what was due by then is inactive.
+    var judgedMicroseconds = Int64.min
 }
 
 /// What the right answer was, for every key and every generation of one life of the server.
@@ -73,8 +84,16 @@ struct EpochWorld {
     /// When each known generation was published.
     private var publishedNanoseconds: [UInt64: UInt64] = [:]
     private(set) var lastGeneration: UInt64 = 0
-    /// The generation that came from a file, if this life began with one.
-    private(set) var fileGeneration: UInt64?
+    private var judgedMicroseconds: [UInt64: Int64] = [:]
+    /// What the file showed and the generations that show it, if this life began with one: the first, and those in
+    /// which nothing changed but the time.
+    private var fileSnapshot: TransactionSnapshot?
+    private var fileGenerations: Set<UInt64> = []
+    private var lastSnapshot: TransactionSnapshot?
+    /// Generations in which nothing changed but the time.
+    private(set) var dueGenerationCount = 0
+    /// By how much the wall clock is ahead of the monotonic one.
+    private var wallAheadNanoseconds: Int64 = 0
     /// When the database had first been read.
     var confirmedNanoseconds: UInt64?
     /// When the next life of the server published its first generation.
@@ -96,7 +115,14 @@ struct EpochWorld {
     mutating func add(_ published: PublishedGeneration, _ entries: [AuditEntry]) -> [AuditEntry] {
         lastGeneration = published.generation
         publishedNanoseconds[published.generation] = published.atNanoseconds
-        if published.isFromFile { fileGeneration = published.generation }
+        judgedMicroseconds[published.generation] = published.judgedMicroseconds
+        wallAheadNanoseconds = published.atMicroseconds &* 1_000 &- Int64(clamping: published.atNanoseconds)
+        if published.snapshot == lastSnapshot { dueGenerationCount += 1 }
+        lastSnapshot = published.snapshot
+        if published.isFromFile { fileSnapshot = published.snapshot }
+        if confirmedNanoseconds == nil, published.snapshot == fileSnapshot {
+            fileGenerations.insert(published.generation)
+        }
         unshown += entries[entryCountSeen...]
         entryCountSeen = entries.count
         // Of two entries that concern one row or one key the order of their ids is the order of their commits, because
@@ -167,6 +193,13 @@ struct EpochWorld {
         }
     }
 
+    func isOfFile(_ generation: UInt64) -> Bool { fileGenerations.contains(generation) }
+
+    /// The wall clock's time at a moment of the monotonic one.
+    func wallMicroseconds(at nanoseconds: UInt64) -> Int64 {
+        (Int64(clamping: nanoseconds) &+ wallAheadNanoseconds) / 1_000
+    }
+
     func knows(_ generation: UInt64) -> Bool { publishedNanoseconds[generation] != nil }
 
     /// The right answer; nil while the generation is not known.
@@ -174,7 +207,8 @@ struct EpochWorld {
         guard knows(generation),
             let exchange = exchangeVersions[Int(key.exchange)].last(where: { $0.generation <= generation })?.exchange
         else { return nil }
-        return Expectation(exchange: exchange, row: versions[key]?.last { $0.generation <= generation }?.row)
+        let row = versions[key]?.last { $0.generation <= generation }?.row
+        return Expectation(exchange: exchange, row: row?.judged(at: judgedMicroseconds[generation] ?? .min))
     }
 
     /// When something newer could be had; nil as far as is known never.

@@ -64,10 +64,11 @@ extension PublishedGeneration {
         }
         guard let epoch = value("epoch").flatMap({ UInt64($0) }),
             let generation = value("generation").flatMap({ UInt64($0) }),
-            let snapshot = value("snapshot").flatMap({ TransactionSnapshot(String($0)) })
+            let snapshot = value("snapshot").flatMap({ TransactionSnapshot(String($0)) }),
+            let judged = value("judged").flatMap({ Timestamp(String($0)) })
         else { return nil }
         self.init(
             epoch: epoch, generation: generation, snapshot: snapshot, atMicroseconds: at.microsecondsSince1970,
-            atNanoseconds: 0, isFromFile: false)
+            atNanoseconds: 0, isFromFile: false, judgedMicroseconds: judged.microsecondsSince1970)
     }
 }

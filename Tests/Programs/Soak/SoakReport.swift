@@ -28,6 +28,8 @@ struct SoakReport {
             "answers checked",
             "\(checker.checkedCount), of which \(checker.fromFileCount) from a file, "
                 + "\(checker.staleCount) stale by their own account")
+        line(
+            "came due", "\(checker.dueGenerationCount) generations, \(checker.dueCount) answers about what had expired")
         line("wrong", "\(checker.wrongCount)")
         line("unanswered", "\(checker.failureCount), outside of faults \(checker.unexplainedFailureCount)")
         line("left unchecked", "\(unchecked)")
@@ -72,6 +74,9 @@ struct SoakReport {
         if !missing.isEmpty, plan.minutes >= SoakPlan.completeMinutesMin {
             let names = missing.map(\.rawValue).joined(separator: ", ")
             return ("proved nothing: no \(names)", false)
+        }
+        if plan.minutes >= SoakPlan.completeMinutesMin, checker.dueGenerationCount == 0 || checker.dueCount == 0 {
+            return ("proved nothing: no symbol expired", false)
         }
         if chaos.counts[.serverKilledWithoutDatabase] != nil, checker.fromFileCount == 0 {
             return ("proved nothing: no answer came from a file", false)

@@ -1,5 +1,5 @@
 /// `pg_snapshot` as text: which transactions a state shows.
-struct TransactionSnapshot {
+struct TransactionSnapshot: Equatable {
     let xmin: UInt64
     let xmax: UInt64
     let inProgress: Set<UInt64>

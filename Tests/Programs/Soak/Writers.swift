@@ -81,13 +81,14 @@ final class Writers: Sendable {
         if Int.random(in: 0..<Self.statementsPerExchangeToggle, using: &generator) == 0 {
             return (Self.toggleExchange, [.text(key.exchangeCode)])
         }
-        switch Int.random(in: 0..<10, using: &generator) {
+        switch Int.random(in: 0..<11, using: &generator) {
         case 0...2:
             // No conflict clause that would burn identity values: what is there already is left alone.
             return (Self.insert, place + [.text(key.symbolString)] + precisions)
         case 3...6: return (Self.update, place + precisions)
         case 7: return (Self.toggle, place)
         case 8: return (Self.rename, place + [.text(key.symbolString)])
+        case 9: return (Self.delist, place + [.int32(.random(in: 0..<Self.delistMillisecondsMax, using: &generator))])
         default: return (Self.delete, place)
         }
     }
@@ -103,8 +104,13 @@ final class Writers: Sendable {
         name: "insert",
         sql: """
             INSERT INTO symbols
-                (exchange_id, base_asset, quote_asset, symbol_string, precision_price, precision_base, precision_quote)
-            SELECT e.id, $2::text, 'USDT', $3::text, $4::smallint, $5::smallint, $6::smallint FROM exchanges e
+                (exchange_id, base_asset, quote_asset, symbol_string, precision_price, precision_base, precision_quote,
+                 kind, settle_asset, payoff)
+            SELECT e.id, $2::text, 'USDT', $3::text, $4::smallint, $5::smallint, $6::smallint,
+                CASE e.market_type WHEN 'SPOT' THEN 'spot' ELSE 'perpetual' END,
+                CASE e.market_type WHEN 'SPOT' THEN NULL ELSE 'USDT' END,
+                CASE e.market_type WHEN 'SPOT' THEN NULL ELSE 'linear' END
+            FROM exchanges e
             WHERE e.enum_value = $1::text
               AND NOT EXISTS (SELECT 1 FROM symbols s WHERE s.exchange_id = e.id AND s.base_asset = $2::text)
             """)
@@ -119,5 +125,15 @@ final class Writers: Sendable {
         name: "toggle", sql: "UPDATE symbols SET is_active = NOT is_active WHERE \(row)")
     private static let rename = Statement(
         name: "rename", sql: "UPDATE symbols SET symbol_string = $3::text WHERE \(row)")
+    /// Announces a delisting, or calls it off; it comes to pass whether or not the database is there by then.
+    private static let delist = Statement(
+        name: "delist",
+        sql: """
+            UPDATE symbols
+            SET delists_at = CASE WHEN delists_at IS NULL THEN clock_timestamp() + $3 * interval '1 ms' END
+            WHERE \(row)
+            """)
+    /// Most come due within a fault that keeps the database away.
+    private static let delistMillisecondsMax: Int32 = 6_000
     private static let delete = Statement(name: "delete", sql: "DELETE FROM symbols WHERE \(row)")
 }

@@ -170,7 +170,7 @@ struct ImportTransition: Sendable {
             "a ring, one line names no asset", known: [spot("@A", "@1"), spot("@B", "@2"), spot("@C", "@3")],
             lines: [line("@C", "@1"), line("@A", "@2"), line("", "@3")], refused: { _ in [0, 1, 2] },
             becomes: { _ in
-                ["1 @1 @A/USDT last-good", "2 @2 @B/USDT last-good", "3 @3 @C/USDT last-good"]
+                ["1 @1 @A/USDT last-good", "2 @2 @B/USDT", "3 @3 @C/USDT last-good"]
             }),
     ]
 }

@@ -213,8 +213,8 @@ private final class Writer: @unchecked Sendable {
         let name = "\(number)x\(nextName)"
         let id = Int.random(in: 1...12, using: &generator)
         let other = Int.random(in: 1...12, using: &generator)
-        let columns = "exchange_id, base_asset, quote_asset, symbol_string"
-        let values = "1 + \(id) % 3, 'B\(name)', 'Q', 'S\(name)'"
+        let columns = "exchange_id, base_asset, quote_asset, symbol_string, precision_price"
+        let values = "1 + \(id) % 3, 'B\(name)', 'Q', 'S\(name)', 8"
         switch Int.random(in: 0..<100, using: &generator) {
         case ..<30:
             return "INSERT INTO symbols (id, \(columns)) OVERRIDING SYSTEM VALUE VALUES (\(id), \(values)) "

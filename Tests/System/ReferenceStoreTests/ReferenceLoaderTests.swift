@@ -147,13 +147,13 @@ import Testing
         defer { database.keep() }
         try database.run(insertThree)
         try dropChecks(database)
-        let tooLong = String(repeating: "é", count: 12)
+        let tooLong = String(repeating: "é", count: 13)
         try database.run(
             """
             INSERT INTO symbols (id, exchange_id, base_asset, quote_asset, symbol_string, precision_price, tick_size,
                                  max_order_size, created_at) OVERRIDING SYSTEM VALUE VALUES
                 (11, 1, 'NAN', 'Q', 'NANQ', 8, 'NaN', NULL, now()), (12, 1, '', 'Q', 'EMPTY', 8, NULL, NULL, now()),
-                (13, 1, $1, 'Q', 'LONG', 8, NULL, NULL, now()), (14, 1, 'PREC', 'Q', 'PRECQ', 19, NULL, NULL, now()),
+                (13, 1, $1, 'Q', 'LONG', 8, NULL, NULL, now()), (14, 1, 'PREC', 'Q', 'PRECQ', 255, NULL, NULL, now()),
                 (15, 1, 'DIGITS', 'Q', 'DIGITSQ', 8, NULL, 12345678901.23456789, now()),
                 (16, 1, 'TIME', 'Q', 'TIMEQ', 8, NULL, NULL, 'infinity'),
                 (-5, 1, 'NEG', 'Q', 'NEGQ', 8, NULL, NULL, now()),
@@ -167,8 +167,8 @@ import Testing
         #expect(
             reasons == [
                 "symbol 11": "tick_size is NaN", "symbol 12": "base_asset is empty",
-                "symbol 13": "base_asset has 24 bytes, at most 20 fit",
-                "symbol 14": "precision_price 19 is outside 1 to 18",
+                "symbol 13": "base_asset has 26 bytes, at most 25 fit",
+                "symbol 14": "precision_price 255 is outside 0 to 254",
                 "symbol 15": "max_order_size has more than 18 significant digits",
                 "symbol 16": "created_at is infinite or out of range", "symbol -5": "id -5 is outside 1 to 4294967295",
                 "symbol 17": "created_at is infinite or out of range",

@@ -31,12 +31,13 @@ struct CheckerTests {
 
     /// Published so many seconds after the beginning.
     private static func published(
-        _ generation: UInt64, of epoch: UInt64 = 1, _ snapshot: String, at seconds: Int64, isFromFile: Bool = false
+        _ generation: UInt64, of epoch: UInt64 = 1, _ snapshot: String, at seconds: Int64, isFromFile: Bool = false,
+        judgedAt judgedSeconds: Int64? = nil
     ) throws -> PublishedGeneration {
         PublishedGeneration(
             epoch: epoch, generation: generation, snapshot: try #require(TransactionSnapshot(snapshot)),
             atMicroseconds: seconds * secondMicroseconds, atNanoseconds: UInt64(seconds) * second,
-            isFromFile: isFromFile)
+            isFromFile: isFromFile, judgedMicroseconds: (judgedSeconds ?? seconds) * secondMicroseconds)
     }
 
     private static func answer(
@@ -251,6 +252,49 @@ struct CheckerTests {
         var log = checker
         log.take(try Self.published(3, "13:13:", at: 3))
         #expect(log.wrongCount == 1)
+    }
+
+    @Test("a symbol whose time has come is inactive, also for who judges before it is pushed, and not for ever active")
+    func due() throws {
+        var due = Self.row
+        due.dueMicroseconds = 5 * Self.secondMicroseconds
+        var dead = due
+        dead.isActive = false
+        var checker = Checker(Self.exchanges)
+        checker.take([Self.entry(1, transaction: 10, due)])
+        checker.take(try Self.published(1, "5:5:", at: 0))
+        checker.take(try Self.published(2, "12:12:", at: 1))
+        #expect(wrongCount(checker, Self.answer(due, generation: 2, at: 4)) == 0)
+        #expect(wrongCount(checker, Self.answer(dead, generation: 2, at: 4)) == 1, "before its time")
+        #expect(wrongCount(checker, Self.answer(dead, generation: 2, at: 6)) == 0)
+        #expect(wrongCount(checker, Self.answer(due, generation: 2, at: 6)) == 0, "it is not pushed yet")
+        #expect(wrongCount(checker, Self.answer(due, generation: 2, at: 16)) == 1, "long after its time")
+        // Nothing changes but the time: the same transactions are shown.
+        checker.take(try Self.published(3, "12:12:", at: 6))
+        #expect(checker.dueGenerationCount == 1)
+        #expect(wrongCount(checker, Self.answer(dead, generation: 3, at: 7)) == 0)
+        #expect(wrongCount(checker, Self.answer(due, generation: 3, at: 7)) == 1)
+        #expect(wrongCount(checker, Self.answer(due, generation: 2, at: 7)) == 0)
+    }
+
+    @Test("what comes due while a file is served is of the file")
+    func dueFromFile() throws {
+        var due = Self.row
+        due.dueMicroseconds = 5 * Self.secondMicroseconds
+        var dead = due
+        dead.isActive = false
+        var checker = Checker(Self.exchanges)
+        checker.take([Self.entry(1, transaction: 10, due)])
+        checker.take(try Self.published(7, "12:12:", at: 1, isFromFile: true))
+        checker.take(try Self.published(8, "12:12:", at: 6))
+        var answer = Self.answer(dead, generation: 8, at: 7)
+        answer.flags |= ResolutionFlags.fromFile.rawValue
+        #expect(wrongCount(checker, answer) == 0)
+        checker.take(try Self.published(9, "13:13:", at: 8))
+        answer = Self.answer(dead, generation: 9, at: 9)
+        #expect(wrongCount(checker, answer) == 0)
+        answer.flags |= ResolutionFlags.fromFile.rawValue
+        #expect(wrongCount(checker, answer) == 1)
     }
 
     @Test("what no generation shows is known, and what was undone is not missing")

@@ -82,7 +82,8 @@ struct FileTests {
         for folder in ["Sources", "Tests"] {
             for file in try House.swiftFiles(folder) {
                 let stem = file.name.dropLast(".swift".count)
-                if stem.wholeMatch(of: /[A-Z]\w*(\+[A-Z]\w*)*/) == nil {
+                // A type inside another one has both names, as Unicode.Scalar.
+                if stem.wholeMatch(of: /[A-Z]\w*(\.[A-Z]\w*)?(\+[A-Z]\w*)*/) == nil {
                     findings.append("\(file.path): not Type.swift")
                 }
                 if stem.contains(/Utils?|Utilities|Helpers?|Manager|Common$/) {

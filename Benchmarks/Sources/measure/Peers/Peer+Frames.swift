@@ -80,7 +80,7 @@ struct SymbologyNames: Peer {
     func encode(_ indexes: ArraySlice<Int>, of keys: KeySet) -> (request: [UInt8], answerByteCount: Int) {
         encodeFrames(indexes, of: keys) { base, requestId, entry in
             ResolveUnifiedView.write(
-                to: base, requestId: requestId, exchangeId: entry.exchangeId, name: Array(entry.name.utf8))
+                to: base, requestId: requestId, exchangeId: entry.exchangeId, unifiedName: Array(entry.name.utf8))
         }
     }
 
