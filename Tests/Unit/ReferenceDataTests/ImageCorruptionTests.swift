@@ -13,10 +13,14 @@ struct ImageCorruptionTests {
         var world = RandomWorld(seed: seed, symbolIdMax: symbolIdMax, exchangeIdMax: 4)
         var (snapshot, oracle) = SnapshotImageTests.history(seed: seed, world: &world)
         func isWhole(_ snapshot: Snapshot) -> Bool {
-            let rows = snapshot.rewritten().mainRows
-            let kinds = Set((0..<rows.rowCount).map { rows.record(at: $0).kind })
-            return snapshot.refusedCount > 0 && !snapshot.aliases.aliases.isEmpty && rows.sharedKeys.count > 0
-                && rows.dueCount > 0 && kinds.isSuperset(of: [.spot, .option])
+            let rewritten = snapshot.rewritten()
+            // Rows are read in place: whoever reads them holds the snapshot.
+            return withExtendedLifetime(rewritten) {
+                let rows = rewritten.mainRows
+                let kinds = Set((0..<rows.rowCount).map { rows.record(at: $0).kind })
+                return snapshot.refusedCount > 0 && !snapshot.aliases.aliases.isEmpty && rows.sharedKeys.count > 0
+                    && rows.dueCount > 0 && kinds.isSuperset(of: [.spot, .option])
+            }
         }
         while !isWhole(snapshot) {
             (snapshot, oracle) = SnapshotImageTests.history(seed: seed, world: &world)

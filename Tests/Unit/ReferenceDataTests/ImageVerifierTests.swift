@@ -32,7 +32,9 @@ struct ImageVerifierTests {
         /// The row of which `isWanted` holds.
         func row(where isWanted: (SymbolRecord) -> Bool) throws -> Int {
             let snapshot = try SnapshotImageTests.open(bytes).snapshot
-            let index = (0..<snapshot.mainRows.rowCount).first { isWanted(snapshot.mainRows.record(at: $0)) }
+            let index = withExtendedLifetime(snapshot) {
+                (0..<snapshot.mainRows.rowCount).first { isWanted(snapshot.mainRows.record(at: $0)) }
+            }
             return places(.rows).lowerBound + (try #require(index)) * RowLayout.byteCount
         }
 
