@@ -16,8 +16,8 @@ final class DueWorld {
     private var knownGeneration: UInt64 = 0
     /// Since the last step.
     private var pushed: [ReferenceChange] = []
-    /// Images under way, which show an older state.
-    private var images: [SnapshotImage] = []
+    /// The image under way, which shows an older state: a feed makes one at a time.
+    private var imageUnderWay: SnapshotImage?
     private(set) var expiryCount = 0
     private(set) var revivalCount = 0
     private(set) var adoptionCount = 0
@@ -119,11 +119,11 @@ final class DueWorld {
 
     /// One is begun in the background, or one comes back, of before what happened since.
     private func image() {
-        if images.isEmpty || generator.chance(50) {
-            images.append(SnapshotImage(snapshot, confirmedAt: time))
-        } else if publisher.adopt(images.removeFirst()) {
-            adoptionCount += 1
+        guard let image = imageUnderWay.take() else {
+            imageUnderWay = SnapshotImage(snapshot, confirmedAt: time)
+            return
         }
+        if publisher.adopt(image) { adoptionCount += 1 }
     }
 
     // MARK: Rows

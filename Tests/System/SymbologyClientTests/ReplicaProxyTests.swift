@@ -113,8 +113,9 @@ import Testing
         var last = line.publish(1)
         for precision in UInt8(2)...8 { last = line.publish(precision) }
         line.fixture.publishImage()
-        line.proxy.judge(nil)
+        // Only then is a change known to have been cut: the server publishes on threads of its own.
         line.expectStale()
+        line.proxy.judge(nil)
         line.expectLive(last)
         #expect(line.replica.status.imageCount >= 2)
     }
