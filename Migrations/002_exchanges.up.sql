@@ -64,7 +64,8 @@ BEGIN
             ('websocket_url', 'octet_length(websocket_url) <= 255'),
             ('rate_limit', 'rate_limit_requests_per_second >= 0'),
             ('precision_default', 'precision_default BETWEEN 0 AND 254'),
-            ('times', 'isfinite(created_at) AND isfinite(updated_at)')
+            ('times', 'isfinite(created_at) AND isfinite(updated_at) '
+                'AND greatest(created_at, updated_at) < ''294247-01-01 00:00+00''')
         ) AS list (subject, condition)
     LOOP
         CONTINUE WHEN EXISTS (

@@ -44,8 +44,12 @@ BEGIN
             USING ERRCODE = 'invalid_parameter_value';
     END IF;
 
+    -- What a line of before does not know has its default; of a number that is drawn there is none: reading draws none.
     SELECT
-        string_agg(format('%L, %s', a.attname, coalesce(pg_get_expr(d.adbin, d.adrelid), 'NULL')), ', '),
+        -- Added to one another: a function takes 100 arguments.
+        '''{}''::jsonb' || coalesce(string_agg(
+            format(' || jsonb_build_object(%L, %s)', a.attname, pg_get_expr(d.adbin, d.adrelid)), '')
+            FILTER (WHERE pg_get_expr(d.adbin, d.adrelid) NOT LIKE '%nextval(%'), ''),
         string_agg(
             CASE a.attname WHEN 'last_seen' THEN 'CASE WHEN r.last_seen <= $1 THEN r.last_seen END'
                 ELSE format('r.%I', a.attname) END, ', ' ORDER BY a.attnum)
@@ -64,7 +68,7 @@ BEGIN
         ), undone AS MATERIALIZED (
             %1$s
         ), defaults AS MATERIALIZED (
-            SELECT jsonb_build_object(%2$s) AS row
+            SELECT %2$s AS row
         )
         SELECT %3$s FROM undone u, defaults d, LATERAL jsonb_populate_record(NULL::%4$s, d.row || u.before) r
         WHERE u.before IS NOT NULL

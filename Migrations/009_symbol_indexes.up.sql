@@ -15,6 +15,8 @@ DECLARE
     refused integer[] := '{}';
     last_id integer;
     row_count bigint;
+    round_count bigint := 0;
+    limit_seconds CONSTANT double precision := extract(epoch FROM current_setting('lock_timeout')::interval);
 BEGIN
     LOOP
         EXIT WHEN NOT EXISTS (
@@ -60,6 +62,12 @@ BEGIN
             SELECT FROM symbols s JOIN exchanges e ON e.id = s.exchange_id
             WHERE s.kind = 'spot' AND e.market_type IN ('FUTURES', 'OPTIONS') AND s.id <> ALL (refused));
         COMMIT;
+        -- Passing over a row that somebody holds waits for no lock, so the limit for locks is kept here.
+        round_count := CASE row_count WHEN 0 THEN round_count + 1 ELSE 0 END;
+        IF limit_seconds > 0 AND round_count * 0.1 > limit_seconds THEN
+            RAISE EXCEPTION 'symbols of derivative venues are held by another session'
+                USING ERRCODE = 'lock_not_available';
+        END IF;
         PERFORM pg_sleep(0.1);
     END LOOP;
 END

@@ -52,7 +52,11 @@ enum ContractOrder {
         return PrefixEntry.sorted(due) { word(rows[$0].due) }.map(\.row)
     }
 
-    /// Whether two rows that are active in the table are one instrument. O(n).
+    /// No venue has a contract in so many settle assets.
+    private static let alikeCountMax = 64
+
+    /// Whether two rows that are active in the table are one instrument, or so many differ so little that they must be
+    /// judged one by one, as only a forged list has them. O(n).
     /// - Parameters:
     ///   - pairRows: rows by pair, then by exchange, then in the order of contracts.
     ///   - pairStarts: a bit for each of them that begins a pair.
@@ -71,6 +75,7 @@ enum ContractOrder {
             if alike.isEmpty, rows[Int(previous)].isActive { alike.append(previous) }
             guard rows[Int(row)].isActive, let instrument = Instrument(rows[Int(row)]) else { continue }
             if let last = alike.last, !instrument.isAlike(rows[Int(last)]) { alike.removeAll(keepingCapacity: true) }
+            if alike.count >= alikeCountMax { return true }
             if alike.contains(where: { Instrument(rows[Int($0)]) == instrument }) { return true }
             alike.append(row)
         }

@@ -4,7 +4,7 @@
 /// Indexes that come out of the block are bounded before use, so a block with wrong bytes gives wrong answers, not
 /// faults.
 struct RowView: @unchecked Sendable, BitwiseCopyable {
-    /// The longest probe for an id. Ids hash at random into a table at most seven tenths full.
+    /// The longest probe for an id. Ids hash at random into a table at most eight tenths full.
     static let idProbeCountMax = 512
 
     let seed: HashSeed

@@ -19,8 +19,8 @@
 /// 3. If not, which is the rule: the perfect hash gives the only slot of the main image that can hold the key, and that
 ///    slot, one cache line, holds the answer (`SlotTable`).
 /// 4. If so: the overlay is asked, which has all keys of the rows that it holds and supersedes; then the main image. A
-///    live row answers. Without one an alias of a live row answers, then a dead row, then a refused row (`refused`),
-///    then an alias of a dead one.
+///    live row answers. Without one an alias of a live row answers (unless a refused row has the string), then a dead
+///    row, then a refused row (`refused`), then an alias of a dead one.
 /// 5. One byte of the exchange (`ExchangeDirectory.flags`) tells `inactive` from `ok`, and in a miss `unknownExchange`
 ///    from `unknownSymbol`.
 ///

@@ -121,7 +121,7 @@ extension ValidationRun {
                     "s.step_size <> round(s.step_size, s.precision_base)"),
                 try look(
                     "compare minima", "the smallest order is no multiple of the step",
-                    "s.min_order_size % s.step_size <> 0"),
+                    "s.min_order_size % nullif(s.step_size, 0) <> 0"),
             ])
         }
         try check("rows.kinds") {

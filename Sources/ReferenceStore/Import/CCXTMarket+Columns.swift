@@ -44,7 +44,7 @@ extension CCXTMarket {
         case .payoff: try isSpot(reader) ? nil : payoff()?.name
         case .contractSize: try isSpot(reader) ? nil : text(.contractSize, reader)
         case .expiresAt:
-            if let time = try time(.expiry, reader) { time } else { try text(.expiryDatetime, reader) }
+            try self[.expiry] == nil ? text(.expiryDatetime, reader) : time(.expiry, reader)
         case .strike: try text(.strike, reader)
         case .optionType: try text(.optionType, reader)
         case .precisionBase: precision == .tickSize ? nil : try digitCount(.precisionAmount, reader)

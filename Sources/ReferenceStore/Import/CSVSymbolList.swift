@@ -27,9 +27,16 @@ package struct CSVSymbolList: SymbolList {
     package mutating func next() -> SymbolLine? {
         switch reader.next(&record) {
         case .record: header.line(of: record)
-        case .fault(let line, let reason): SymbolLine(line: line, problem: reason)
+        case .fault(_, let reason): faultyLine(reason)
         case .end: nil
         }
+    }
+
+    /// The fields before the fault count: they may tell that the venue still lists a symbol.
+    private func faultyLine(_ reason: String) -> SymbolLine {
+        var line = header.line(of: record)
+        line.problem = reason
+        return line
     }
 
     package func rejects(_ faults: [LineFault]) -> [UInt8] {

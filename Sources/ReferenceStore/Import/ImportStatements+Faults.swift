@@ -39,6 +39,9 @@ extension ImportStatements {
                     3, of: "exchange_id, symbol_string", "the symbol_string \"%s\"", "i.symbol_string",
                     where: "is_active", besides: "min(\(part)) <> max(\(part))"),
                 repetition(4, of: "id", "the id %s", "i.id", where: "id IS NOT NULL"),
+                repetition(
+                    5, of: "symbol_id", "the symbol with the id %s", "i.symbol_id",
+                    where: "symbol_id IS NOT NULL AND NOT is_ignored"),
                 """
                 SELECT i.line, 5, format('%s has the id %s here, not %s; leave the id column out to match without it',
                                          \(name("i")), i.symbol_id, i.id), false

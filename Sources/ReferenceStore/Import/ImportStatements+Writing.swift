@@ -33,9 +33,13 @@ extension ImportStatements {
     static let deactivateExpired = Statement(
         name: "deactivate expired symbols", sql: "UPDATE symbols s SET is_active = false WHERE \(expired)")
 
-    /// Live symbols, of the exchanges of the list, that it does not list, not even by a bad line.
+    /// Live symbols, of the exchanges of the list, that it does not list, not even by a bad line. `$1` and `$2`: the
+    /// kinds and the settle assets of the part that was taken of the list, divided by U+001F; NULL is all. The rest of
+    /// the venue was not looked at.
     static let gone = """
         \(isLive("s")) AND s.exchange_id IN \(exchangesOfList)
+           AND ($1::text IS NULL OR s.kind = ANY (string_to_array($1, U&'\\001F')))
+           AND ($2::text IS NULL OR s.settle_asset = ANY (string_to_array($2, U&'\\001F')))
            AND NOT EXISTS (SELECT FROM \(rows) n WHERE n.symbol_id = s.id)
            AND NOT EXISTS (SELECT FROM \(listed) l WHERE l.symbol_id = s.id)
         """
@@ -79,16 +83,19 @@ extension ImportStatements {
                AND (a.symbol_string = n.symbol_string OR ($1 AND a.symbol_string = n.former_string))
             """)
 
-    /// For `$1` days; as `ManagementStatements.putAlias`. A name that another one bears now is no alias.
+    /// For `$1` days; as `ManagementStatements.putAlias`. A name that another one bears now is no alias, and of those
+    /// that bore it one after another it is the living one's.
     static let putAliases = Statement(
         name: "put aliases",
         sql: """
             INSERT INTO symbol_aliases (exchange_id, symbol_string, symbol_id, expires_at)
-            SELECT exchange_id, former_string, symbol_id, now() + make_interval(days => $1::int4)
+            SELECT DISTINCT ON (exchange_id, former_string) exchange_id, former_string, symbol_id,
+                   now() + make_interval(days => $1::int4)
               FROM \(rows) o
              WHERE former_string IS NOT NULL
                AND NOT EXISTS (SELECT FROM \(rows) n WHERE n.exchange_id = o.exchange_id
                                   AND n.symbol_string = o.former_string AND n.is_active)
+             ORDER BY exchange_id, former_string, was_live DESC, symbol_id DESC
             ON CONFLICT (exchange_id, symbol_string) DO UPDATE
                SET symbol_id = excluded.symbol_id, created_at = now(), expires_at = excluded.expires_at
             """)

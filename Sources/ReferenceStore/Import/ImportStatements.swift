@@ -171,6 +171,11 @@ package enum ImportStatements {
         """
     }
 
+    /// A line that brings its own id and is dead means that id alone: the living symbol beside it is another one.
+    private static func mayMean(_ line: String, _ symbol: String) -> String {
+        "(\(line).id IS NULL OR \(line).id = \(symbol).id OR coalesce(\(line).is_active, true))"
+    }
+
     /// Whom the lines mean by what they are: of several the one of the line's own id, else the live one, else the one
     /// that died last. NULL is equal to NULL here, in a form that a hash join understands.
     static let matchIdentities: Statement = {
@@ -197,7 +202,10 @@ package enum ImportStatements {
             sql: """
                 INSERT INTO \(targets) (line, symbol_id, is_live, is_completed)
                 SELECT DISTINCT ON (n.line) n.line, s.id, \(isLive("s")), false
-                  FROM \(identities) n JOIN symbols s ON \(key("s")) = \(key("n"))
+                  FROM \(identities) n
+                  JOIN symbols s ON \(key("s")) = \(key("n"))
+                  JOIN \(lines) i ON i.line = n.line
+                 WHERE \(mayMean("i", "s"))
                  ORDER BY n.line, coalesce(s.id = n.id, false) DESC, \(isLive("s")) DESC, s.id DESC
                 """)
     }()
@@ -211,7 +219,8 @@ package enum ImportStatements {
             SELECT n.line, o.id, n.is_holder_live, true
               FROM \(identities) n
               JOIN symbols o ON o.id = n.holder_id
-             WHERE o.base_asset = n.base_asset AND o.quote_asset = n.quote_asset AND n.kind <> 'spot'
+              JOIN \(lines) i ON i.line = n.line
+             WHERE \(mayMean("i", "o")) AND o.base_asset = n.base_asset AND o.quote_asset = n.quote_asset AND n.kind <> 'spot'
                AND (n.is_holder_plain OR (
                        o.kind = n.kind AND o.kind <> 'spot' AND o.strike IS NOT DISTINCT FROM n.strike
                        AND (o.payoff IS NULL OR o.payoff = n.payoff)

@@ -8,7 +8,8 @@ extension SymbolImport {
     }
 
     /// What is still said of a symbol by a line that cannot be imported.
-    private static let keys: [SymbolColumn] = [.baseAsset, .quoteAsset, .symbolString] + SymbolColumn.ofContracts
+    private static let keys: [SymbolColumn] =
+        [.baseAsset, .quoteAsset, .symbolString, .kind] + SymbolColumn.ofContracts
     /// Where 0 means that there is none, as venues write it.
     private static let noneAtZero: [SymbolColumn] = [
         .minOrderSize, .maxOrderSize, .tickSize, .stepSize, .minNotional,
@@ -80,6 +81,8 @@ extension SymbolFields {
     /// What a bad line says in a column, where the database can take it.
     fileprivate func keyText(of column: SymbolColumn) -> String? {
         guard let text = text(of: column), !text.isEmpty, !text.utf8.contains(0) else { return nil }
+        // A kind that there is not says nothing.
+        if case .name(let names) = column.rules.kind, !names.contains(text) { return nil }
         return text
     }
 }

@@ -26,16 +26,19 @@ extension SymbolImport {
 
     /// Lists what would change.
     func plan(
-        _ counts: ImportCounts, _ result: inout SymbolImportResult, _ onChange: (SymbolImportChange) -> Void
+        _ counts: ImportCounts, _ options: SymbolImportOptions, _ result: inout SymbolImportResult,
+        _ onChange: (SymbolImportChange) -> Void
     ) throws {
-        func ask(_ statement: Statement) throws -> Int { Int(try connection.query(statement).int64(0, 0) ?? 0) }
+        func ask(_ statement: Statement, _ parameters: [Parameter] = []) throws -> Int {
+            Int(try connection.query(statement, parameters).int64(0, 0) ?? 0)
+        }
         result.insertedCount = counts.newCount
         result.updatedCount = counts.changedCount
         result.take(counts)
-        result.goneCount = try ask(ImportStatements.countGone)
+        result.goneCount = try ask(ImportStatements.countGone, options.part)
         result.expiredCount = try ask(ImportStatements.countExpired)
         result.lastGoodCount = try ask(ImportStatements.countOutdated)
-        try listChanges(onChange)
+        try listChanges(options, onChange)
     }
 
     /// Writes what differs: whoever goes goes first, whoever moves is parked, and then takes the place of another one.
@@ -45,7 +48,7 @@ extension SymbolImport {
     ) throws {
         result.expiredCount = try connection.query(ImportStatements.deactivateExpired).affectedRowCount
         if options.deactivatesMissing {
-            result.goneCount = try connection.query(ImportStatements.deactivateGone).affectedRowCount
+            result.goneCount = try connection.query(ImportStatements.deactivateGone, options.part).affectedRowCount
         }
         func inPieces(_ statement: Statement) throws -> Int {
             var writtenCount = 0
@@ -85,8 +88,10 @@ extension SymbolImport {
         try connection.query(ImportStatements.putAliases, [.int32(Int32(clamping: aliasDayCount))])
     }
 
-    private func listChanges(_ onChange: (SymbolImportChange) -> Void) throws {
-        let result = try connection.query(ImportStatements.changes)
+    private func listChanges(
+        _ options: SymbolImportOptions, _ onChange: (SymbolImportChange) -> Void
+    ) throws {
+        let result = try connection.query(ImportStatements.changes, options.part)
         let kinds: [Int32: SymbolImportChange.Kind] = [1: .new, 2: .changed, 3: .gone, 4: .expired]
         var pending: SymbolImportChange?
         for row in 0..<result.rowCount {

@@ -101,7 +101,7 @@ public struct SymbolImport {
         result.notices = try notices(options)
         try holdJumpsBack(options, &result)
         if options.isDryRun {
-            try plan(counts, &result, onChange)
+            try plan(counts, options, &result, onChange)
         } else {
             try write(list.columns, counts, options, &result, onProgress)
         }

@@ -1,3 +1,4 @@
+import PostgreSQL
 import ReferenceData
 
 /// How an import is to go about it.
@@ -37,6 +38,14 @@ public struct SymbolImportOptions: Sendable, Hashable {
         self.settleAssets = settleAssets
         self.isDryRun = isDryRun
         self.aliasDayCount = aliasDayCount
+    }
+
+    /// As `ImportStatements.gone` takes it.
+    var part: [Parameter] {
+        func joined(_ names: (some Sequence<String>)?) -> Parameter {
+            names.map { .text($0.joined(separator: "\u{1F}")) } ?? .null
+        }
+        return [joined(kinds.map { $0.map(\.name) }), joined(settleAssets)]
     }
 
     /// Whether a line is of the part that is wanted. What cannot be told is.

@@ -94,8 +94,8 @@ extension Session {
                 last = symbol.record
                 return symbol
             },
-            next: { end, _, after in
-                end.resumeAfterId == after || deadline.isOver && last == nil ? nil : end.resumeAfterId
+            next: { end, row, after in
+                end.resumeAfterId == after || deadline.isOver && row == nil ? nil : end.resumeAfterId
             })
     }
 }

@@ -237,7 +237,10 @@ final class ReplicaFeed {
     private func doDue() -> Deadline {
         let now = wallTime
         // The state and the flag of the answers are those of the last whole step.
-        if machine.judge(at: now) { publishSnapshot(isFromFile: published.isFromFile) }
+        if machine.judge(at: now) {
+            publishSnapshot(isFromFile: published.isFromFile)
+            releaseRetired()
+        }
         guard let due = machine.nextDue else { return .never }
         let (wait, overflow) = due.microsecondsSince1970.subtractingReportingOverflow(now.microsecondsSince1970)
         let milliseconds = overflow ? Self.lookMillisecondsMax : Int(clamping: wait / 1_000 + 1)

@@ -29,13 +29,20 @@ enum ResponseParsing {
             settleAsset: settle, payoff: view.payoff, contractSize: contractSize, expiresAt: time(view.expiresAt),
             strike: strike, optionType: view.optionType, precisionBase: precision(view.basePrecision),
             precisionQuote: precision(view.quotePrecision), precisionPrice: precision(view.pricePrecision),
-            derivedDigits: view.derivedDigits, symbolString: symbol, baseAsset: base, quoteAsset: quote,
+            derivedDigits: view.derivedDigits.subtracting(.lastGood), symbolString: symbol, baseAsset: base,
+            quoteAsset: quote,
             minOrderSize: minOrderSize, maxOrderSize: maxOrderSize, tickSize: tickSize, stepSize: stepSize,
             minNotional: minNotional, isTiered: view.flags.contains(.tiered),
-            isInferred: view.derivedDigits.contains(.inferred), isLastGood: view.flags.contains(.lastGood),
+            isInferred: view.derivedDigits.contains(.inferred), isLastGood: view.derivedDigits.contains(.lastGood),
             listedAt: time(view.listedAt),
             delistsAt: time(view.delistsAt), createdAt: time(view.createdAt), updatedAt: time(view.updatedAt),
             lastSeen: time(view.lastSeen))
+    }
+
+    /// Whether a newer version of the row was refused: then it is more than its record. Where the row itself says that
+    /// its rules are the last good ones, the record says all there is to know.
+    static func hasRefusedVersion(_ view: SymbolRecordView) -> Bool {
+        view.flags.contains(.lastGood) && !view.derivedDigits.contains(.lastGood)
     }
 
     private static func precision(_ digits: UInt8?) -> UInt8 { digits ?? SymbolRecord.unknownPrecision }

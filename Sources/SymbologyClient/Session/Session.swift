@@ -156,7 +156,9 @@ final class Session {
             let view = SymbolRecordView(frame)
             let flags = view.flags
             let record = ResponseParsing.symbolRecord(view).map { PushedRecord.symbol($0, flags: flags) }
-            fault = pushes.isSubscribed ? pushes.take(record, isLastGood: flags.contains(.lastGood)) : nil
+            fault =
+                pushes.isSubscribed
+                ? pushes.take(record, isLastGood: ResponseParsing.hasRefusedVersion(view)) : nil
         case .exchangeRecord where FrameHeaderView(frame).requestId == WireNull.requestId:
             let view = ExchangeRecordView(frame)
             let flags = view.flags

@@ -14,6 +14,9 @@
     @inlinable public static var quote: DerivedDigits { DerivedDigits(rawValue: 1 << 2) }
     /// Digits, tick and step were read off observed prices and quantities.
     @inlinable public static var inferred: DerivedDigits { DerivedDigits(rawValue: 1 << 3) }
+    /// Nothing: the row itself says that its rules are the last good ones, because a newer list of the venue could not
+    /// be read.
+    @inlinable public static var lastGood: DerivedDigits { DerivedDigits(rawValue: 1 << 4) }
     /// Every bit this version knows.
-    @inlinable public static var known: DerivedDigits { DerivedDigits(rawValue: 0b1111) }
+    @inlinable public static var known: DerivedDigits { DerivedDigits(rawValue: 0b11111) }
 }

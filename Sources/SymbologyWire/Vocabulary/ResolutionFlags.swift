@@ -14,7 +14,7 @@
     @inlinable public static var fromFile: ResolutionFlags { ResolutionFlags(rawValue: 1 << 2) }
     /// An alias matched, not the string of a live symbol.
     @inlinable public static var alias: ResolutionFlags { ResolutionFlags(rawValue: 1 << 3) }
-    /// The newest version of the row was refused, this is the last good one.
+    /// The newest version of the row, or of the venue's list, could not be read: this is the last good one.
     @inlinable public static var lastGood: ResolutionFlags { ResolutionFlags(rawValue: 1 << 4) }
     /// Digits, tick or step were derived and not given: `derivedDigits` of the record says which.
     @inlinable public static var derived: ResolutionFlags { ResolutionFlags(rawValue: 1 << 5) }

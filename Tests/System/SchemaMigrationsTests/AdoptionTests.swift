@@ -172,6 +172,28 @@ import Testing
         #expect(try text("SELECT count(*) FROM pg_constraint WHERE NOT convalidated") == "0")
     }
 
+    /// It is passed over and not waited for, so no lock's time is up.
+    @Test func aRowThatSomebodyHoldsEndsTheStepInTime() throws {
+        try fixture.migrator().up(to: 8)
+        let writer = try database.connect(SessionSettings(applicationName: "a long writer"))
+        try writer.executeScript(
+            """
+            BEGIN; UPDATE symbols SET last_seen = now()
+            WHERE exchange_id IN (SELECT id FROM exchanges WHERE market_type = 'FUTURES')
+            """, name: "hold")
+        let migrator = try fixture.migrator()
+        migrator.limits.concurrentLockTimeoutMilliseconds = 300
+        let error = #expect(throws: MigrationError.self) { try migrator.up() }
+        guard case .blocked("009_symbol_indexes", _, let blockers)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(blockers.contains { $0.contains("a long writer") }, "\(blockers)")
+        try writer.executeScript("ROLLBACK", name: "end")
+        migrator.limits.concurrentLockTimeoutMilliseconds = 30_000
+        #expect(try migrator.up().map(\.migration.version) == [9, 10])
+    }
+
     @Test func anIndexWhoseBuildingWasBrokenOffIsBuiltAgain() throws {
         try fixture.migrator().up(to: 8)
         // It only looks, and yet its snapshot is waited for.

@@ -103,6 +103,29 @@ import Testing
                 == "0")
     }
 
+    /// A table of somebody else's, which numbers its rows by a sequence and has columns of its own.
+    @Test("reading the past draws no number, whatever the table has")
+    func drawsNothing() throws {
+        defer { database.keep() }
+        let columns = (0..<60).map { "ADD COLUMN own\($0) integer DEFAULT \($0)" }.joined(separator: ", ")
+        try run(
+            """
+            INSERT INTO symbols (exchange_id, base_asset, quote_asset, symbol_string) VALUES (1, 'A', 'Q', 'A');
+            COMMIT; CREATE SEQUENCE numbers START 100; ALTER TABLE symbols ALTER COLUMN id DROP IDENTITY;
+            ALTER TABLE symbols ALTER COLUMN id SET DEFAULT nextval('numbers')
+            """)
+        let moment = try now()
+        try run("UPDATE symbols SET step_size = 1")
+        let count = "SELECT count(*)::text FROM reference_as_of(NULL::symbols, '\(moment)') WHERE step_size IS NULL"
+        let reader = try database.connect()
+        try reader.executeScript("BEGIN READ ONLY; \(count); COMMIT", name: "read")
+        #expect(try database.text(count) == "1")
+        #expect(try database.text("SELECT last_value::text || is_called FROM numbers") == "100false")
+        try run("ALTER TABLE symbols \(columns)")
+        #expect(try database.text(count) == "1")
+        #expect(try database.text(count.replacing("count(*)", with: "max(own59)")) == "59")
+    }
+
     private func failure(_ sql: String) -> String {
         do throws(PostgreSQLError) {
             try database.run(sql)

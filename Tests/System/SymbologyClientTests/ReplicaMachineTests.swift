@@ -93,7 +93,7 @@ private final class ReplicaOnALine {
                     let view = SymbolRecordView(frame)
                     let flags = view.flags
                     let record = ResponseParsing.symbolRecord(view).map { PushedRecord.symbol($0, flags: flags) }
-                    isRight = tracker.take(record, isLastGood: flags.contains(.lastGood)) == nil
+                    isRight = tracker.take(record, isLastGood: ResponseParsing.hasRefusedVersion(view)) == nil
                 case .exchangeRecord:
                     let record = ResponseParsing.exchange(ExchangeRecordView(frame)).map { PushedRecord.exchange($0) }
                     isRight = tracker.take(record, isLastGood: false) == nil
@@ -311,6 +311,20 @@ private final class ReplicaOnALine {
         #expect(line.machine.need == .image(generationMin: 4))
         line.comeToRest()
         #expect(line.machine.shown.symbolRecord(id: 4).flags.contains(.lastGood))
+    }
+
+    /// A row that says of itself that its rules are the last good ones is all in its record, and changes like any other.
+    @Test func aMarkedRowIsApplied() {
+        let line = liveLine()
+        var marked = Tables.symbol(4, exchangeId: 1, precisionPrice: 5)
+        marked.isLastGood = true
+        line.send(line.model.publish(ReferenceDelta(symbols: [marked])))
+        line.deliver()
+        _ = line.settle()
+        #expect(line.machine.state == .live && line.machine.shown.generation == line.model.snapshot.generation)
+        let (shown, published) = (line.machine.shown.symbolRecord(id: 4), line.model.snapshot.symbolRecord(id: 4))
+        #expect(shown.record.isLastGood && shown.record == published.record)
+        #expect(shown.flags.contains(.lastGood) && shown.flags == published.flags)
     }
 
     /// A row takes the names of another one that was refused and served as its last good record. That one goes, and is

@@ -1,0 +1,80 @@
+import ReferenceData
+import TestSupport
+import Testing
+
+@testable import ReferenceStore
+
+/// What counts as listed, and which of several symbols a line means.
+@Suite("Import: whom a list delists")
+struct ImportListingTests {
+    let database: TestSession
+
+    init() throws { database = try TestSession() }
+
+    private let header = "exchange,base_asset,quote_asset,symbol_string"
+
+    @discardableResult
+    private func run(
+        _ text: String, _ options: SymbolImportOptions = SymbolImportOptions()
+    ) throws -> SymbolImportResult {
+        try SymbolImport(database.connection).run(csv: Array(text.utf8), options)
+    }
+
+    private func rows(_ columns: String) throws -> String {
+        try database.text("SELECT string_agg(concat_ws(' ', \(columns)), ', ' ORDER BY id) FROM symbols")
+    }
+
+    @Test(
+        "a line that breaks off behind its pair still lists it",
+        arguments: ["0.1\"", "\"0.1", "\"0.1\"x", "0.1\r0.2"])
+    func brokenLine(tick: String) throws {
+        defer { database.keep() }
+        try run("\(header),tick_size\nGATEIO_SPOT,A,USDT,A,0.1\nGATEIO_SPOT,B,USDT,B,0.1\nGATEIO_SPOT,C,USDT,C,0.1\n")
+        let result = try run(
+            "\(header),tick_size\nGATEIO_SPOT,B,USDT,B,0.1\nGATEIO_SPOT,A,USDT,A,\(tick)\n",
+            SymbolImportOptions(skipsBad: true, deactivatesMissing: true))
+        #expect(result.faults.map(\.line) == [3] && result.goneCount == 1)
+        #expect(try rows("symbol_string, is_active, is_last_good") == "A t t, B t f, C f f")
+    }
+
+    @Test("a dead twin with an id of its own leaves the living one alone", arguments: [true, false])
+    func deadTwin(deadFirst: Bool) throws {
+        defer { database.keep() }
+        try run("\(header),id\nGATEIO_SPOT,A,USDT,A,9\n")
+        let (dead, live) = ("GATEIO_SPOT,A,USDT,A,5,false\n", "GATEIO_SPOT,A,USDT,A,9,true\n")
+        let result = try run("\(header),id,is_active\n" + (deadFirst ? dead + live : live + dead))
+        #expect((result.insertedCount, result.unchangedCount) == (1, 1))
+        #expect(try rows("id, symbol_string, is_active") == "5 A f, 9 A t")
+    }
+
+    @Test("a part of a list delists nothing of the other parts")
+    func part() throws {
+        defer { database.keep() }
+        let contracts = "\(header),kind,settle_asset"
+        try run("\(contracts)\nGATEIO_SPOT,A,USDT,A,spot,\nGATEIO_SPOT,B,USDT,B,spot,\n")
+        try run("\(contracts)\nGATEIO_SPOT,A,USDT,A-P,perpetual,USDT\nGATEIO_SPOT,A,USDT,A-C,perpetual,USDC\n")
+        func list(_ kinds: Set<InstrumentKind>?, _ assets: Set<String>?) throws -> Int {
+            try run(
+                "\(contracts)\nGATEIO_SPOT,A,USDT,A,spot,\nGATEIO_SPOT,A,USDT,A-P,perpetual,USDT\n",
+                SymbolImportOptions(deactivatesMissing: true, kinds: kinds, settleAssets: assets)
+            ).goneCount
+        }
+        #expect(try list([.perpetual], ["USDT"]) == 0)
+        #expect(try list([.spot], nil) == 1)
+        #expect(try rows("symbol_string, is_active") == "A t, B f, A-P t, A-C t")
+        #expect(try list(nil, nil) == 1)
+        #expect(try rows("symbol_string, is_active") == "A t, B f, A-P t, A-C f")
+    }
+
+    @Test("a string that two symbols lose at once is the alias of the living one")
+    func lostTwice() throws {
+        defer { database.keep() }
+        try run("\(header),id,is_active\nGATEIO_SPOT,A,USDT,X,1,false\nGATEIO_SPOT,B,USDT,X,2,true\n")
+        try run(
+            "\(header)\nGATEIO_SPOT,A,USDT,A1\nGATEIO_SPOT,B,USDT,B1\n",
+            SymbolImportOptions(deactivatesMissing: true, renames: true))
+        #expect(try rows("id, symbol_string, is_active") == "1 A1 t, 2 B1 t")
+        #expect(
+            try database.text("SELECT string_agg(symbol_string || ' ' || symbol_id, ',') FROM symbol_aliases") == "X 2")
+    }
+}
