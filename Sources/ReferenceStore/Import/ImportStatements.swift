@@ -220,7 +220,8 @@ package enum ImportStatements {
               FROM \(identities) n
               JOIN symbols o ON o.id = n.holder_id
               JOIN \(lines) i ON i.line = n.line
-             WHERE \(mayMean("i", "o")) AND o.base_asset = n.base_asset AND o.quote_asset = n.quote_asset AND n.kind <> 'spot'
+             WHERE \(mayMean("i", "o"))
+               AND o.base_asset = n.base_asset AND o.quote_asset = n.quote_asset AND n.kind <> 'spot'
                AND (n.is_holder_plain OR (
                        o.kind = n.kind AND o.kind <> 'spot' AND o.strike IS NOT DISTINCT FROM n.strike
                        AND (o.payoff IS NULL OR o.payoff = n.payoff)

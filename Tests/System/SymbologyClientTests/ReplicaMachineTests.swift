@@ -313,7 +313,7 @@ private final class ReplicaOnALine {
         #expect(line.machine.shown.symbolRecord(id: 4).flags.contains(.lastGood))
     }
 
-    /// A row that says of itself that its rules are the last good ones is all in its record, and changes like any other.
+    /// A row that says of itself that its rules are the last good ones is whole in its record, and changes like others.
     @Test func aMarkedRowIsApplied() {
         let line = liveLine()
         var marked = Tables.symbol(4, exchangeId: 1, precisionPrice: 5)
