@@ -31,8 +31,15 @@ struct SymbolLine {
             key += isPerpetual ? [symbol.quote, "linear", "1"] : [nil, nil, nil]
             key += [nil, nil, nil]
         }
-        values =
-            key + ["\(1 + index % 8)", "8", "\(1 + index % 6)", "0.0001", "0.\(1 + index % 99)", "0.001"]
+        // As venues list them: the digits are those of the increment, so no line is worth a warning.
+        let (baseDigits, priceDigits) = (1 + index % 8, 1 + index % 6)
+        let (tick, step) = (Self.smallest(priceDigits), Self.smallest(baseDigits))
+        values = key + ["\(baseDigits)", "8", "\(priceDigits)", step, tick, step]
+    }
+
+    /// The smallest number that has so many digits behind the point, at least one.
+    private static func smallest(_ digitCount: Int) -> String {
+        "0." + String(repeating: "0", count: digitCount - 1) + "1"
     }
 
     /// - Parameter ids: of `GeneratedSymbol.exchangeCodes`.

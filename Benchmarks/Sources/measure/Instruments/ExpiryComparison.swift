@@ -1,6 +1,7 @@
 import CLoad
 import Foundation
 import Measuring
+import SymbologyClient
 
 /// Lookups in the second in which many symbols expire, and in one in which none does; pushes of that second are counted.
 final class ExpiryComparison {
@@ -35,43 +36,54 @@ final class ExpiryComparison {
         )
     }
 
-    /// The options of the next ids get an expiry some seconds ahead; what the server makes of the UPDATE itself is over
-    /// by then.
+    /// The options of the next ids get an expiry some seconds ahead; what the server makes of the UPDATEs themselves is
+    /// over by then.
     func round() throws -> Second {
         let calm = try second()
-        let leadSeconds = 8.0
-        let due = (Date().timeIntervalSince1970 + leadSeconds).rounded(.up)
+        let due = (Date().timeIntervalSince1970 + Self.leadSeconds).rounded(.up)
         guard firstId + expiringCount * 10 / 3 <= symbolCount else {
             throw BenchmarkError("too few symbols for so many rounds of \(expiringCount) expiries")
         }
-        // Of the last expiry only: the others of a chain would become its twins.
-        try writer.run(
-            """
-            UPDATE symbols SET expires_at = to_timestamp(\(due)) WHERE id IN (
-                SELECT id FROM symbols WHERE kind = 'option' AND id >= \(firstId)
-                   AND expires_at >= '2099-09-01' ORDER BY id LIMIT \(expiringCount))
-            """)
-        let changed = try writer.query(
-            "SELECT count(*), max(id) FROM symbols WHERE expires_at = to_timestamp(\(due))")
-        guard changed[0][0] == String(expiringCount), let last = Int(changed[0][1]) else {
-            throw BenchmarkError("\(changed[0][0]) symbols expire instead of \(expiringCount)")
-        }
-        firstId = last + 1
         let client = try server.client()
-        var generation = try client.status().generation
-        while true {
-            poll(nil, 0, 200)
-            let next = try client.status().generation
-            if next == generation { break }
-            generation = next
+        for start in stride(from: 0, to: expiringCount, by: Self.sliceCount) {
+            try give(min(Self.sliceCount, expiringCount - start), expiry: due, seenBy: client)
         }
+        let generation = try client.status().generation
         let rest = due - 0.25 - Date().timeIntervalSince1970
-        guard rest > 0 else { throw BenchmarkError("the server took longer than \(leadSeconds) s to settle") }
+        guard rest > Self.settledSeconds else {
+            throw BenchmarkError("the server took longer than \(Self.leadSeconds - Self.settledSeconds) s to settle")
+        }
         usleep(UInt32(rest * 1e6))
         let pushes = try PushReader(server.connect())
         let expiring = try second()
         guard try client.status().generation > generation else { throw BenchmarkError("nothing expired") }
         return Second(expiring: expiring, calm: calm, pushCount: try pushes.countChanges(milliseconds: 500))
+    }
+
+    private static let leadSeconds = 30.0
+    /// The image is written anew some seconds after changes: that too is to be over.
+    private static let settledSeconds = 10.0
+    /// As many as the feed still takes as single changes.
+    private static let sliceCount = 4_000
+
+    /// The next `count` options expire at `due`. Of the last expiry of a chain only: others would become its twins.
+    private func give(_ count: Int, expiry due: Double, seenBy client: LookupClient) throws {
+        let before = try client.status().generation
+        let changed = try writer.query(
+            """
+            WITH chosen AS (
+                SELECT id FROM symbols WHERE kind = 'option' AND id >= \(firstId)
+                   AND expires_at >= '2099-09-01' ORDER BY id LIMIT \(count)),
+            changed AS (
+                UPDATE symbols SET expires_at = to_timestamp(\(due)) WHERE id IN (SELECT id FROM chosen) RETURNING id)
+            SELECT count(*), max(id) FROM changed
+            """)
+        guard changed[0][0] == String(count), let last = Int(changed[0][1]) else {
+            throw BenchmarkError("\(changed[0][0]) symbols expire instead of \(count)")
+        }
+        firstId = last + 1
+        for _ in 0..<100 where try client.status().generation == before { poll(nil, 0, 100) }
+        guard try client.status().generation > before else { throw BenchmarkError("a change did not arrive in 10 s") }
     }
 
     private func second() throws -> [UInt32] {
