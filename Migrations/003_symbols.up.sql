@@ -33,6 +33,8 @@ DECLARE
     changed smallint[];
     hindrances text;
 BEGIN
+    -- What an earlier run in this session left is nothing to go by.
+    PERFORM set_config('symbology.symbol_details_grants', '', false);
     IF home IS NULL OR EXISTS (SELECT FROM pg_attribute WHERE attrelid = home AND attname = 'kind') THEN
         RETURN;
     END IF;
@@ -91,7 +93,8 @@ BEGIN
         UNION ALL
         SELECT format('function %s, made otherwise than here: DROP FUNCTION %1$s', p.oid::regprocedure)
         FROM pg_proc p WHERE p.oid = to_regprocedure('get_symbol_id(text, text, text)')
-            AND (p.prorettype <> 'integer'::regtype OR p.proargnames <> '{exchange_code,base,quote}')
+            AND (p.prorettype <> 'integer'::regtype OR p.proretset OR p.pronargdefaults > 0
+                OR p.proargnames IS DISTINCT FROM '{exchange_code,base,quote}')
         UNION ALL
         SELECT format('publication %I: ALTER PUBLICATION %1$I DROP TABLE symbols', p.pubname)
         FROM dependent d JOIN pg_publication_rel r ON r.oid = d.objid AND d.classid = 'pg_publication_rel'::regclass
@@ -130,13 +133,17 @@ DO $$
 DECLARE
     home CONSTANT oid := to_regclass('symbols');
     details CONSTANT oid := to_regclass('symbol_details');
+    finder CONSTANT regprocedure := to_regprocedure('get_symbol_id(text, text, text)');
     lock_timeout CONSTANT text := current_setting('lock_timeout');
     numbers CONSTANT text[] := '{min_order_size,max_order_size,tick_size,step_size,min_notional}';
     assets CONSTANT text[] := '{base_asset,quote_asset}';
     digits CONSTANT text[] := '{precision_base,precision_quote,precision_price}';
-    grants text;
+    hollow text;
+    own_name text;
+    grants text[];
     changes text[] := '{}';
-    undo_last text[] := '{}';
+    descriptions text[] := '{}';
+    statement text;
     found record;
 BEGIN
     IF home IS NULL OR EXISTS (SELECT FROM pg_attribute WHERE attrelid = home AND attname = 'kind') THEN
@@ -151,15 +158,16 @@ BEGIN
 
     CREATE TABLE symbols_adopted (
         sequence INTEGER PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
-        column_name TEXT,
-        column_type TEXT,
-        undo TEXT NOT NULL
+        stage SMALLINT NOT NULL,
+        undo TEXT NOT NULL,
+        loss TEXT,
+        is_lost TEXT
     );
     COMMENT ON TABLE symbols_adopted IS
-        'What 003_symbols.down.sql runs, in this order, to make symbols what it was before it was adopted';
+        'What 003_symbols.down.sql runs to make symbols what it was before it was adopted: first what goes (stage 1), '
+        'then the columns (2), then what comes back (3). is_lost is a condition on rows of symbols that the table as '
+        'it was cannot hold, and loss says why';
 
-    -- What the table as it was cannot hold: numbers that it would round, rows it would take for one another, columns it
-    -- lacks. Raises with a line for each kind of thing.
     CREATE FUNCTION symbols_adopted_losses() RETURNS void
     LANGUAGE plpgsql
     AS $losses$
@@ -169,44 +177,10 @@ BEGIN
         example text;
         losses text := '';
     BEGIN
-        FOR probe IN
-            SELECT column_name || ' does not fit ' || column_type AS what,
-                'SELECT count(*), min(id)::text FROM symbols WHERE '
-                || CASE WHEN column_type LIKE 'numeric%' THEN
-                    format('%1$I <> round(%1$I, %3$s) OR abs(%1$I) >= 10::numeric ^ (%2$s - %3$s)', column_name,
-                        substring(column_type FROM '\d+'), coalesce(substring(column_type FROM ',(\d+)'), '0'))
-                    ELSE format('char_length(%I) > %s', column_name, substring(column_type FROM '\d+')) END AS sql
-            FROM symbols_adopted WHERE column_type IS NOT NULL
-            UNION ALL
-            SELECT 'there is no column for ' || column_name, format(
-                'SELECT count(*), min(id)::text FROM symbols WHERE %I IS NOT NULL', column_name)
-            FROM symbols_adopted
-            WHERE column_type IS NULL AND column_name IN (
-                'contract_size', 'expires_at', 'strike', 'option_type', 'min_notional', 'listed_at', 'delists_at')
-            UNION ALL
-            SELECT 'there is no column for ' || flag,
-                format('SELECT count(*), min(id)::text FROM symbols WHERE %I', flag)
-            FROM unnest(ARRAY['is_tiered', 'is_inferred', 'is_last_good']) flag
-            UNION ALL
-            SELECT 'the kind is not the one of its exchange', $sql$
-                SELECT count(*), min(s.id)::text FROM symbols s JOIN exchanges e ON e.id = s.exchange_id
-                WHERE ROW(s.kind, s.payoff, s.settle_asset) IS DISTINCT FROM CASE e.market_type
-                    WHEN 'FUTURES' THEN ROW('perpetual'::text, 'linear'::text, s.quote_asset)
-                    WHEN 'OPTIONS' THEN ROW('other'::text, NULL::text, NULL::varchar)
-                    ELSE ROW('spot'::text, NULL::text, NULL::varchar) END$sql$
-            UNION ALL
-            SELECT format('%s is not in 1 to 18', digits),
-                format('SELECT count(*), min(id)::text FROM symbols WHERE (%I BETWEEN 1 AND 18) IS NOT TRUE', digits)
-            FROM unnest(ARRAY['precision_base', 'precision_quote', 'precision_price']) digits
-            UNION ALL
-            SELECT 'more than one row of an exchange has the same ' || columns, format(
-                'SELECT count(*), min(id)::text FROM ('
-                'SELECT id, count(*) OVER (PARTITION BY exchange_id, %s) FROM symbols) t WHERE count > 1', columns)
-            FROM unnest(ARRAY['base_asset, quote_asset', 'symbol_string']) columns
-        LOOP
-            EXECUTE probe.sql INTO row_count, example;
+        FOR probe IN SELECT loss, is_lost FROM symbols_adopted WHERE loss IS NOT NULL ORDER BY sequence LOOP
+            EXECUTE 'SELECT count(*), min(id)::text FROM symbols WHERE ' || probe.is_lost INTO row_count, example;
             IF row_count > 0 THEN
-                losses := losses || format(E'\n%s: %s rows, symbol %s first', probe.what, row_count, example);
+                losses := losses || format(E'\n%s: %s rows, symbol %s first', probe.loss, row_count, example);
             END IF;
         END LOOP;
         IF losses <> '' THEN
@@ -216,60 +190,113 @@ BEGIN
         END IF;
     END
     $losses$;
+    COMMENT ON FUNCTION symbols_adopted_losses() IS
+        'Raises with a line for each kind of thing that symbols as it was before it was adopted could not hold';
 
-    -- Rules come first: a change of type would have PostgreSQL check them all while nobody can read.
+    -- Rules come first: a change of type would have PostgreSQL check them all while nobody can read. The plan's come
+    -- back below in another form, somebody's own at once: one that is named like a rule of this schema by another name.
     FOR found IN
-        SELECT c.conname, pg_get_constraintdef(c.oid) AS definition, names.list <@ digits AS is_of_digits
-        FROM pg_constraint c CROSS JOIN LATERAL (
-            SELECT coalesce(array_agg(a.attname::text), '{}') FROM pg_attribute a
-            WHERE a.attrelid = home AND a.attnum = ANY (c.conkey)) names (list)
-        WHERE c.conrelid = home AND c.contype = 'c'
-            AND (names.list && (numbers || assets || digits) OR c.conname LIKE 'symbols\_%\_servable')
-        ORDER BY c.conname
+        SELECT *, conname ~ '^symbols_.*_(servable|positive|range|differ|complete)$' AS is_named_like_ours,
+            definition ~ '^CHECK \(\(+base_asset\)?(::text)? <> \(?quote_asset\)?(::text)?\)+( NOT VALID)?$'
+                OR definition ~ '^CHECK \(\(\w+ > \(0\)::numeric\)\)( NOT VALID)?$' AND columns && numbers
+                OR definition ~ '^CHECK \(\(min_order_size <= max_order_size\)\)( NOT VALID)?$'
+                OR is_lower_bound_of_digits AS is_of_plan
+        FROM (
+            SELECT c.conname, c.convalidated, pg_get_constraintdef(c.oid) AS definition,
+                pg_get_expr(c.conbin, home) AS condition, obj_description(c.oid, 'pg_constraint') AS description,
+                names.list AS columns,
+                pg_get_constraintdef(c.oid) ~ ('^CHECK \(\(+precision_\w+ (> 0|>= 1)\)+'
+                    '( AND \(+precision_\w+ (> 0|>= 1|<= 18)\)+)*( NOT VALID)?$') AS is_lower_bound_of_digits
+            FROM pg_constraint c CROSS JOIN LATERAL (
+                SELECT coalesce(array_agg(a.attname::text), '{}') FROM pg_attribute a
+                WHERE a.attrelid = home AND a.attnum = ANY (c.conkey)) names (list)
+            WHERE c.conrelid = home AND c.contype = 'c') rule
+        -- 009 validates whatever is NOT VALID.
+        WHERE columns && (numbers || assets) OR is_lower_bound_of_digits OR NOT convalidated
+            OR conname ~ '^symbols_.*_(servable|positive|range|differ|complete)$'
+        ORDER BY conname
     LOOP
         EXECUTE format('ALTER TABLE symbols DROP CONSTRAINT %I', found.conname);
-        undo_last := undo_last || format('ALTER TABLE symbols ADD CONSTRAINT %I %s', found.conname, found.definition);
-        -- Somebody's own rule comes back at once; the plan's do below, in another form.
-        CONTINUE WHEN found.is_of_digits OR found.conname LIKE 'symbols\_%\_servable'
-            OR found.definition ~ '^CHECK \(\(+base_asset\)?(::text)? <> \(?quote_asset\)?(::text)?\)+( NOT VALID)?$'
-            OR found.definition ~ '^CHECK \(\(\w+ > \(0\)::numeric\)\)( NOT VALID)?$'
-            OR found.definition ~ '^CHECK \(\(min_order_size <= max_order_size\)\)( NOT VALID)?$';
-        changes := changes || format('ADD CONSTRAINT %I %s NOT VALID', found.conname,
+        INSERT INTO symbols_adopted (stage, undo, loss, is_lost) VALUES (
+            3, format('ALTER TABLE symbols ADD CONSTRAINT %I %s', found.conname, found.definition),
+            CASE WHEN found.convalidated THEN format('rule %I does not hold', found.conname) END,
+            format('NOT (%s)', found.condition));
+        IF found.description IS NOT NULL THEN
+            INSERT INTO symbols_adopted (stage, undo) VALUES (
+                3, format('COMMENT ON CONSTRAINT %I ON symbols IS %L', found.conname, found.description));
+        END IF;
+        CONTINUE WHEN found.is_of_plan;
+        own_name := found.conname;
+        IF found.is_named_like_ours THEN
+            own_name := left(found.conname, 59) || '_own';
+            RAISE WARNING 'rule % of symbols is named like one of this schema; it is called % from now on',
+                found.conname, own_name;
+        END IF;
+        changes := changes || format('ADD CONSTRAINT %I %s NOT VALID', own_name,
             regexp_replace(found.definition, ' NOT VALID$', ''));
+        descriptions := descriptions || format('COMMENT ON CONSTRAINT %I ON symbols IS %L', own_name,
+            found.description);
+        INSERT INTO symbols_adopted (stage, undo) VALUES (
+            1, format('ALTER TABLE symbols DROP CONSTRAINT IF EXISTS %I', own_name));
     END LOOP;
-    undo_last := undo_last || ARRAY(
-        SELECT regexp_replace(pg_get_indexdef(to_regclass(name)), 'INDEX', 'INDEX IF NOT EXISTS')
-        FROM unnest(ARRAY[
-            'idx_symbols_active_pair', 'idx_symbols_active_exchange', 'idx_symbols_active_string_prefix']) name
-        WHERE to_regclass(name) IS NOT NULL);
+    INSERT INTO symbols_adopted (stage, undo)
+    SELECT 3, regexp_replace(pg_get_indexdef(to_regclass(name)), 'INDEX', 'INDEX IF NOT EXISTS')
+    FROM unnest(ARRAY[
+        'idx_symbols_active_pair', 'symbols_live_string_unique', 'symbols_live_identity_unique',
+        'idx_symbols_dead_string', 'idx_symbols_pair', 'idx_symbols_active_exchange',
+        'idx_symbols_active_string_prefix', 'idx_symbols_due', 'idx_symbols_changed_xid']) name
+    WHERE to_regclass(name) IS NOT NULL;
     DROP INDEX IF EXISTS idx_symbols_active_pair;
 
-    -- Without a reference to any column the function keeps its grants and who calls it while its columns change.
-    IF to_regprocedure('get_symbol_id(text, text, text)') IS NOT NULL THEN
-        undo_last := undo_last || pg_get_functiondef(to_regprocedure('get_symbol_id(text, text, text)'));
-        EXECUTE regexp_replace(
-            pg_get_functiondef(to_regprocedure('get_symbol_id(text, text, text)')),
-            '\n( LANGUAGE \w+)\n.*$', E'\n LANGUAGE sql RETURN NULL::integer');
+    -- Without a reference to any column the function keeps its grants and who calls it while its columns change, both
+    -- now and on the way back.
+    IF finder IS NULL THEN
+        INSERT INTO symbols_adopted (stage, undo) VALUES (1, 'DROP FUNCTION IF EXISTS get_symbol_id(text, text, text)');
+    ELSE
+        hollow := regexp_replace(
+            pg_get_functiondef(finder), '\n( LANGUAGE \w+)\n.*$', E'\n LANGUAGE sql RETURN NULL::integer');
+        INSERT INTO symbols_adopted (stage, undo) VALUES
+            (1, hollow),
+            (3, pg_get_functiondef(finder)),
+            (3, format('COMMENT ON FUNCTION %s IS %L', finder, obj_description(finder, 'pg_proc')));
+        EXECUTE hollow;
     END IF;
     IF details IS NOT NULL THEN
-        SELECT string_agg(statement, '; ') INTO grants FROM (
+        grants := ARRAY(
             SELECT format('ALTER VIEW symbol_details OWNER TO %I', pg_get_userbyid(relowner))
             FROM pg_class WHERE oid = details AND relowner <> current_user::regrole
             UNION ALL
-            SELECT format('GRANT %s ON symbol_details TO %s%s', a.privilege_type,
+            SELECT format('GRANT %s%s ON symbol_details TO %s%s', a.privilege_type,
+                ' (' || quote_ident(columns.name) || ')',
                 CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END,
                 CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
-            FROM pg_class c CROSS JOIN LATERAL aclexplode(c.relacl) a
-            WHERE c.oid = details AND a.grantee <> c.relowner
-        ) AS list (statement);
-        SELECT undo_last || format('CREATE VIEW symbol_details %sAS %s',
-                'WITH (' || nullif(array_to_string(reloptions, ', '), '') || ') ', pg_get_viewdef(oid))
-            || format('COMMENT ON VIEW symbol_details IS %L', obj_description(oid, 'pg_class')) || grants
-        INTO undo_last FROM pg_class WHERE oid = details;
+            FROM pg_class c CROSS JOIN LATERAL (
+                SELECT NULL::name, c.relacl
+                UNION ALL
+                SELECT attname, attacl FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0) columns (name, acl)
+            CROSS JOIN LATERAL aclexplode(columns.acl) a
+            WHERE c.oid = details AND a.grantee <> c.relowner);
+        INSERT INTO symbols_adopted (stage, undo)
+        SELECT 3, undo FROM (
+            SELECT ARRAY[
+                format('CREATE VIEW symbol_details %sAS %s',
+                    'WITH (' || nullif(array_to_string(reloptions, ', '), '') || ') ', pg_get_viewdef(oid)),
+                format('COMMENT ON VIEW symbol_details IS %L', obj_description(oid, 'pg_class'))]
+                || ARRAY(
+                    SELECT format('COMMENT ON COLUMN symbol_details.%I IS %L', attname, col_description(oid, attnum))
+                    FROM pg_attribute WHERE attrelid = oid AND col_description(oid, attnum) IS NOT NULL)
+                || grants
+            FROM pg_class WHERE oid = details) AS list (undos) CROSS JOIN LATERAL unnest(undos) undo;
         DROP VIEW symbol_details;
+        PERFORM set_config('symbology.symbol_details_grants', grants::text, false);
     END IF;
-    PERFORM set_config('symbology.symbol_details_grants', coalesce(grants, ''), false);
 
+    INSERT INTO symbols_adopted (stage, undo)
+    SELECT 3, format('COMMENT ON %s IS %L', part, description) FROM (
+        SELECT 'TABLE symbols', obj_description(home, 'pg_class')
+        UNION ALL
+        SELECT format('COLUMN symbols.%I', attname), col_description(home, attnum) FROM pg_attribute
+        WHERE attrelid = home AND attnum > 0 AND NOT attisdropped) AS list (part, description);
     FOR found IN
         SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull,
             pg_get_expr(f.adbin, f.adrelid) AS fallback
@@ -279,48 +306,67 @@ BEGIN
     LOOP
         IF found.name = ANY (digits) THEN
             changes := changes || format('ALTER %1$I DROP NOT NULL, ALTER %1$I DROP DEFAULT', found.name);
-            INSERT INTO symbols_adopted (undo)
-            SELECT format('ALTER TABLE symbols ALTER %I %s', found.name, part) FROM unnest(ARRAY[
-                'SET DEFAULT ' || found.fallback, CASE WHEN found.attnotnull THEN 'SET NOT NULL' END]) part
-            WHERE part IS NOT NULL;
+            IF found.fallback IS NOT NULL THEN
+                INSERT INTO symbols_adopted (stage, undo) VALUES (
+                    2, format('ALTER TABLE symbols ALTER %I SET DEFAULT %s', found.name, found.fallback));
+            END IF;
+            IF found.attnotnull THEN
+                INSERT INTO symbols_adopted (stage, undo, loss, is_lost) VALUES (
+                    2, format('ALTER TABLE symbols ALTER %I SET NOT NULL', found.name),
+                    found.name || ' is not given', format('%I IS NULL', found.name));
+            END IF;
         ELSIF found.type LIKE 'numeric(%' OR found.type ~ '^character varying\((\d|1\d|2[0-4])\)$' THEN
             changes := changes || format('ALTER %I TYPE %s', found.name,
                 CASE WHEN found.type LIKE 'numeric(%' THEN 'numeric' ELSE 'varchar(25)' END);
-            INSERT INTO symbols_adopted (column_name, column_type, undo) VALUES (
-                found.name, found.type, format('ALTER TABLE symbols ALTER %I TYPE %s', found.name, found.type));
+            INSERT INTO symbols_adopted (stage, undo, loss, is_lost) VALUES (
+                2, format('ALTER TABLE symbols ALTER %I TYPE %s', found.name, found.type),
+                found.name || ' does not fit ' || found.type,
+                CASE WHEN found.type LIKE 'numeric%' THEN
+                    -- NaN fits everywhere.
+                    format(
+                        '%1$I <> ''NaN'' AND (%1$I <> round(%1$I, %3$s) OR abs(%1$I) >= 10::numeric ^ (%2$s - (%3$s)))',
+                        found.name, substring(found.type FROM '\d+'), substring(found.type FROM ',(-?\d+)'))
+                ELSE format('char_length(%I) > %s', found.name, substring(found.type FROM '\d+')) END);
         END IF;
     END LOOP;
     FOR found IN
-        SELECT name, definition FROM (VALUES
-            (1, 'kind', 'TEXT NOT NULL DEFAULT ''spot'''), (2, 'settle_asset', 'VARCHAR(25)'), (3, 'payoff', 'TEXT'),
-            (4, 'contract_size', 'NUMERIC'), (5, 'expires_at', 'TIMESTAMPTZ'), (6, 'strike', 'NUMERIC'),
-            (7, 'option_type', 'TEXT'), (8, 'min_notional', 'NUMERIC'),
-            (9, 'is_tiered', 'BOOLEAN NOT NULL DEFAULT false'), (10, 'is_inferred', 'BOOLEAN NOT NULL DEFAULT false'),
-            (11, 'is_last_good', 'BOOLEAN NOT NULL DEFAULT false'),
-            (12, 'listed_at', 'TIMESTAMPTZ'), (13, 'delists_at', 'TIMESTAMPTZ')
-        ) AS list (position, name, definition)
+        SELECT name, definition, is_lost FROM (VALUES
+            -- As the plan's table held it, which is what a row without a kind says, or as 009 makes it.
+            (1, 'kind', 'TEXT NOT NULL DEFAULT ''spot''', $lost$
+                ROW(kind, payoff, settle_asset::text) IS DISTINCT FROM ROW('spot'::text, NULL::text, NULL::text)
+                AND NOT EXISTS (
+                    SELECT FROM exchanges e
+                    WHERE e.id = exchange_id AND ROW(kind, payoff, settle_asset::text) IS NOT DISTINCT FROM
+                        CASE e.market_type
+                        WHEN 'FUTURES' THEN ROW('perpetual'::text, 'linear'::text, quote_asset::text)
+                        WHEN 'OPTIONS' THEN ROW('other'::text, NULL::text, NULL::text) END)$lost$),
+            (2, 'settle_asset', 'VARCHAR(25)', NULL), (3, 'payoff', 'TEXT', NULL),
+            (4, 'contract_size', 'NUMERIC', 'contract_size IS NOT NULL'),
+            (5, 'expires_at', 'TIMESTAMPTZ', 'expires_at IS NOT NULL'), (6, 'strike', 'NUMERIC', 'strike IS NOT NULL'),
+            (7, 'option_type', 'TEXT', 'option_type IS NOT NULL'),
+            (8, 'min_notional', 'NUMERIC', 'min_notional IS NOT NULL'),
+            (9, 'is_tiered', 'BOOLEAN NOT NULL DEFAULT false', 'is_tiered'),
+            (10, 'is_inferred', 'BOOLEAN NOT NULL DEFAULT false', 'is_inferred'),
+            (11, 'is_last_good', 'BOOLEAN NOT NULL DEFAULT false', 'is_last_good'),
+            (12, 'listed_at', 'TIMESTAMPTZ', 'listed_at IS NOT NULL'),
+            (13, 'delists_at', 'TIMESTAMPTZ', 'delists_at IS NOT NULL')
+        ) AS list (position, name, definition, is_lost)
         WHERE NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = home AND attname = name)
         ORDER BY position
     LOOP
         changes := changes || format('ADD COLUMN %I %s', found.name, found.definition);
-        INSERT INTO symbols_adopted (column_name, undo)
-        VALUES (found.name, format('ALTER TABLE symbols DROP COLUMN %I', found.name));
+        INSERT INTO symbols_adopted (stage, undo, loss, is_lost) VALUES (
+            2, format('ALTER TABLE symbols DROP COLUMN %I', found.name),
+            CASE WHEN found.name = 'kind' THEN 'the kind is not the one of its exchange'
+                WHEN found.is_lost IS NOT NULL THEN 'there is no column for ' || found.name END, found.is_lost);
     END LOOP;
     EXECUTE 'ALTER TABLE symbols ' || array_to_string(changes, ', ');
+    FOREACH statement IN ARRAY descriptions LOOP
+        EXECUTE statement;
+    END LOOP;
     IF to_regclass('symbol_inferences') IS NOT NULL THEN
         ALTER TABLE symbol_inferences ALTER base_asset TYPE VARCHAR(25), ALTER quote_asset TYPE VARCHAR(25);
     END IF;
-    INSERT INTO symbols_adopted (undo)
-    SELECT undo FROM unnest(undo_last) WITH ORDINALITY AS list (undo, position) WHERE undo IS NOT NULL
-    ORDER BY position;
-    INSERT INTO symbols_adopted (undo)
-    SELECT format('COMMENT ON %s IS %L', part, description) FROM (
-        SELECT 'TABLE symbols', obj_description(home, 'pg_class')
-        UNION ALL
-        SELECT format('COLUMN symbols.%I', attname), col_description(home, attnum) FROM pg_attribute
-        WHERE attrelid = home AND attnum > 0 AND NOT attisdropped AND attname <> 'changed_xid' AND attname <> ALL (
-            SELECT column_name FROM symbols_adopted WHERE column_name IS NOT NULL AND column_type IS NULL)
-    ) AS list (part, description);
 END
 $$;
 
@@ -419,6 +465,10 @@ BEGIN
             SELECT FROM pg_constraint WHERE conrelid = 'symbols'::regclass AND conname = rule.name);
         EXECUTE format('ALTER TABLE symbols ADD CONSTRAINT %I CHECK (%s)%s',
             rule.name, rule.condition, CASE WHEN is_new THEN '' ELSE ' NOT VALID' END);
+        IF to_regclass('symbols_adopted') IS NOT NULL THEN
+            INSERT INTO symbols_adopted (stage, undo)
+            VALUES (1, format('ALTER TABLE symbols DROP CONSTRAINT IF EXISTS %I', rule.name));
+        END IF;
     END LOOP;
 END
 $$;
@@ -462,10 +512,19 @@ COMMENT ON COLUMN symbols.updated_at IS
     'Set by trigger when anything but last_seen changed; assigned before commit, so never a watermark';
 COMMENT ON COLUMN symbols.last_seen IS 'When market data last mentioned the symbol; publishes nothing when touched';
 
--- The bodies are bound to the tables when the functions are made, whatever search_path the caller has.
-CREATE OR REPLACE FUNCTION get_exchange_id(exchange_code text) RETURNS smallint
-LANGUAGE sql STABLE PARALLEL SAFE
-RETURN (SELECT e.id FROM exchanges e WHERE e.enum_value = exchange_code);
+-- The bodies are bound to the tables when the functions are made, whatever search_path the caller has. Somebody's own
+-- get_exchange_id stays as it is; the down file knows ours by its comment.
+DO $$
+BEGIN
+    IF to_regprocedure('get_exchange_id(text)') IS NULL THEN
+        CREATE FUNCTION get_exchange_id(exchange_code text) RETURNS smallint
+        LANGUAGE sql STABLE PARALLEL SAFE
+        RETURN (SELECT e.id FROM exchanges e WHERE e.enum_value = exchange_code);
+        COMMENT ON FUNCTION get_exchange_id(text) IS
+            'Id of a venue by its code, NULL when unknown; inactive ones included';
+    END IF;
+END
+$$;
 
 -- The one kind that the exchange's market_type names. Of perpetuals the linear one that settles in the quote asset
 -- comes before others, among the living and else among the dead.
@@ -486,7 +545,6 @@ RETURN (
             AND s.kind = CASE e.market_type WHEN 'SPOT' THEN 'spot' WHEN 'FUTURES' THEN 'perpetual' END
     ) AS of_kind);
 
-COMMENT ON FUNCTION get_exchange_id(text) IS 'Id of a venue by its code, NULL when unknown; inactive ones included';
 COMMENT ON FUNCTION get_symbol_id(text, text, text) IS
     'Id of the spot symbol of a SPOT venue, of the perpetual of a FUTURES venue, by venue code, base and quote asset; '
     'of several the living one, else the one that died last. NULL when unknown, and when more than one is left';
@@ -535,11 +593,19 @@ JOIN exchanges e ON e.id = s.exchange_id;
 COMMENT ON VIEW symbol_details IS 'Symbols with their venue, as people want to read them';
 
 DO $$
+DECLARE
+    grants CONSTANT text := current_setting('symbology.symbol_details_grants', true);
+    statement text;
 BEGIN
-    IF current_setting('symbology.symbol_details_grants', true) <> '' THEN
-        EXECUTE current_setting('symbology.symbol_details_grants');
-        PERFORM set_config('symbology.symbol_details_grants', '', false);
-    END IF;
+    FOREACH statement IN ARRAY coalesce(nullif(grants, ''), '{}')::text[] LOOP
+        BEGIN
+            EXECUTE statement;
+        EXCEPTION WHEN undefined_column THEN
+            -- One of the view as it was, which comes back with it.
+            RAISE WARNING 'not done, there is no such column now: %', statement;
+        END;
+    END LOOP;
+    PERFORM set_config('symbology.symbol_details_grants', '', false);
 END
 $$;
 

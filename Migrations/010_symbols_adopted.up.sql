@@ -20,16 +20,19 @@ BEGIN
     LOCK TABLE symbols IN SHARE UPDATE EXCLUSIVE MODE;
     PERFORM set_config('lock_timeout', CASE lock_timeout WHEN '0' THEN '100ms' ELSE lock_timeout END, true);
     FOR old_rule IN
-        SELECT c.conname, pg_get_constraintdef(c.oid) AS definition
+        SELECT c.conname, pg_get_constraintdef(c.oid) AS definition, columns.list AS columns
         FROM pg_constraint c CROSS JOIN LATERAL (
-            SELECT string_agg(a.attname, ',' ORDER BY a.attname) FROM pg_attribute a
+            SELECT string_agg(a.attname, ', ' ORDER BY a.attname) FROM pg_attribute a
             WHERE a.attrelid = c.conrelid AND a.attnum = ANY (c.conkey)) columns (list)
         WHERE c.conrelid = 'symbols'::regclass AND c.contype = 'u'
-            AND columns.list IN ('base_asset,exchange_id,quote_asset', 'exchange_id,symbol_string')
+            AND columns.list IN ('base_asset, exchange_id, quote_asset', 'exchange_id, symbol_string')
     LOOP
         EXECUTE format('ALTER TABLE symbols DROP CONSTRAINT %I', old_rule.conname);
-        INSERT INTO symbols_adopted (undo)
-        VALUES (format('ALTER TABLE symbols ADD CONSTRAINT %I %s', old_rule.conname, old_rule.definition));
+        INSERT INTO symbols_adopted (stage, undo, loss, is_lost) VALUES (
+            3, format('ALTER TABLE symbols ADD CONSTRAINT %I %s', old_rule.conname, old_rule.definition),
+            'more than one row has the same ' || old_rule.columns,
+            format('id IN (SELECT id FROM (SELECT id, count(*) OVER (PARTITION BY %s) FROM symbols) t WHERE count > 1)',
+                old_rule.columns));
     END LOOP;
 END
 $$;

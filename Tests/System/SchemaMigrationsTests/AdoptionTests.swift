@@ -311,8 +311,11 @@ import Testing
             "UPDATE symbols SET base_asset = repeat('x', 21) WHERE id = 7",
             "base_asset does not fit character varying(20)"
         ),
-        ("UPDATE symbols SET precision_base = 0 WHERE id = 7", "precision_base is not in 1 to 18"),
-        ("UPDATE symbols SET precision_price = NULL WHERE id = 7", "precision_price is not in 1 to 18"),
+        (
+            "UPDATE symbols SET precision_base = 0 WHERE id = 7",
+            "rule symbols_precision_base_check does not hold: 1 rows"
+        ),
+        ("UPDATE symbols SET precision_price = NULL WHERE id = 7", "precision_price is not given"),
         ("UPDATE symbols SET kind = 'other' WHERE id = 4", "the kind is not the one of its exchange"),
         (
             "UPDATE symbols SET contract_size = 1 WHERE exchange_id = 3",
@@ -325,7 +328,7 @@ import Testing
             UPDATE symbols SET is_active = false WHERE exchange_id = 1 AND base_asset = 'B5';
             INSERT INTO symbols (exchange_id, base_asset, quote_asset, symbol_string, precision_base, precision_quote,
                 precision_price) VALUES (1, 'B5', 'USDT', 'NEW', 8, 8, 8)
-            """, "more than one row of an exchange has the same base_asset, quote_asset: 2 rows"
+            """, "more than one row has the same base_asset, exchange_id, quote_asset: 2 rows"
         ),
     ]
 
