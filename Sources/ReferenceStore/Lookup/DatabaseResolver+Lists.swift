@@ -56,9 +56,6 @@ extension DatabaseResolver {
     ) throws(StoreError) -> SymbolPage {
         guard PairKey(exchangeId: 1, base: base, quote: quote) != nil else { return SymbolPage(status: .malformed) }
         guard limit > 0 else { return SymbolPage() }
-        func bound(_ time: Timestamp) -> Parameter {
-            time.microsecondsSince2000.map { .timestamp(microsecondsSince2000: $0) } ?? .null
-        }
         let names = InstrumentKind.allCases.filter { kinds.contains(InstrumentKinds($0)) }.map { Optional($0.name) }
         var after = Int64(afterSymbolId)
         return try page(exchange: exchange, limit: limit, behind: afterSymbolId) {
@@ -66,8 +63,8 @@ extension DatabaseResolver {
             let result = try resolver.ask(
                 LookupStatements.symbolsOfPair,
                 [
-                    .text(base), .text(quote), .int32(exchangeId), .textArray(names), bound(expiresFrom),
-                    bound(expiresTo), .bool(activeOnly), .int64(after), .int64(wanted), resolver.moment,
+                    .text(base), .text(quote), .int32(exchangeId), .textArray(names), Self.bound(expiresFrom),
+                    Self.bound(expiresTo), .bool(activeOnly), .int64(after), .int64(wanted), resolver.moment,
                 ])
             if result.rowCount > 0 { after = try resolver.symbolId(result, result.rowCount - 1) }
             return result

@@ -3,6 +3,11 @@ import ReferenceData
 
 // Rows as the loader decodes them, judged as an image judges them.
 extension DatabaseResolver {
+    /// A moment to compare with, NULL where absent.
+    static func bound(_ time: Timestamp) -> Parameter {
+        time.boundSince2000.map { .timestamp(microsecondsSince2000: $0) } ?? .null
+    }
+
     func ask(_ statement: Statement, _ parameters: [Parameter]) throws(StoreError) -> QueryResult {
         try checked { () throws(PostgreSQLError) in try connection.queryPrepared(statement, parameters) }
     }

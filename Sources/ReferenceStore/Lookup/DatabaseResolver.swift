@@ -94,7 +94,7 @@ public struct DatabaseResolver: SymbolResolving {
 
     /// `judgedAt` as the last parameter of a statement.
     var moment: Parameter {
-        judgedAt?.microsecondsSince2000.map { .timestamp(microsecondsSince2000: $0) } ?? .null
+        judgedAt.map(Self.bound) ?? .null
     }
 
     /// A text that can be no key, on an exchange that may be none either.

@@ -16,4 +16,15 @@ extension Timestamp {
         let (shifted, isOverflow) = microsecondsSince1970.subtractingReportingOverflow(Self.epochOffsetMicroseconds)
         return isAbsent || isOverflow ? nil : shifted
     }
+
+    /// The first moment PostgreSQL takes, of the year 4714 BC; its last one is later than any `Timestamp`.
+    private static let firstSince2000: Int64 = -211_813_488_000_000_000
+
+    /// What other moments are compared with, on PostgreSQL's clock; nil where absent. Whatever is too early for that
+    /// clock is before all of its moments: `-infinity`.
+    var boundSince2000: Int64? {
+        if isAbsent { return nil }
+        guard let moment = microsecondsSince2000, moment >= Self.firstSince2000 else { return .min }
+        return moment
+    }
 }

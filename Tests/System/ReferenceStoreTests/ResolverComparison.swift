@@ -119,6 +119,17 @@ struct ResolverComparison {
         }
     }
 
+    /// A time, or one at the edge of what either clock counts to.
+    private mutating func bound(_ time: Timestamp) -> Timestamp {
+        guard world.generator.next() % 3 == 0 else { return time }
+        let epochs: Int64 = 946_684_800_000_000
+        let first = epochs - 211_813_488_000_000_000
+        let edges = [
+            .min, .min + 1, .min + epochs - 1, .min + epochs, first - 1, first, 0, .max - epochs, .max - 1, .max,
+        ]
+        return Timestamp(microsecondsSince1970: edges.randomElement(using: &world.generator)!)
+    }
+
     private mutating func compareListsOfPair(_ content: ReferenceContent) throws {
         let known = content.symbols.randomElement(using: &world.generator)!
         let isTooLong = world.generator.next() % 20 == 0
@@ -138,8 +149,8 @@ struct ResolverComparison {
 
         let code: String? = world.generator.next() % 3 == 0 ? nil : world.code()
         let times = [.absent, .absent, .absent] + content.symbols.map(\.expiresAt).filter { !$0.isAbsent }
-        let from = times.prefix(3 + 3).randomElement(using: &world.generator)!
-        let to = times.randomElement(using: &world.generator)!
+        let from = bound(times.prefix(3 + 3).randomElement(using: &world.generator)!)
+        let to = bound(times.randomElement(using: &world.generator)!)
         let chain = try resolver.contracts(
             exchange: code, base: base, quote: quote, kinds: kinds, expiresFrom: from, expiresTo: to,
             activeOnly: activeOnly, afterSymbolId: after, limit: limit)
