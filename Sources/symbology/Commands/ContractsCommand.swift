@@ -17,10 +17,11 @@ struct ContractsCommand: ListingCommand {
     @OptionGroup var assets: PairOptions
     @OptionGroup var kinds: KindsOption
     @Option(
-        help: ArgumentHelp("Only what expires then (2027-03-26, 2027-03-26T08:00:00Z) or later.", valueName: "time"),
-        transform: Self.time)
+        help: ArgumentHelp("Only what expires then or later: \(Timestamp.forms).", valueName: "time"),
+        transform: Timestamp.named)
     var expiresFrom: Timestamp = .absent
-    @Option(help: ArgumentHelp("Only what expires before.", valueName: "time"), transform: Self.time)
+    @Option(
+        help: ArgumentHelp("Only what expires before, written alike.", valueName: "time"), transform: Timestamp.named)
     var expiresTo: Timestamp = .absent
     @OptionGroup var active: ActiveOption
     @OptionGroup var page: PageOption
@@ -35,15 +36,6 @@ struct ContractsCommand: ListingCommand {
             throw ValidationError("too many names: [EXCHANGE] BASE/QUOTE, or [EXCHANGE] --base ASSET --quote ASSET")
         }
         _ = try pair()
-    }
-
-    /// Midnight UTC of a date alone.
-    private static func time(_ text: String) throws -> Timestamp {
-        guard let time = Timestamp(text) ?? Timestamp(text + "T00:00:00Z") else {
-            throw ValidationError(
-                "\"\(Cell.escapeControls(text))\" is no time: write 2027-03-26 or 2027-03-26T08:00:00Z")
-        }
-        return time
     }
 
     private func pair() throws(ValidationError) -> PairText {

@@ -6,19 +6,11 @@ import ReferenceStore
 struct ManagementOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Change it only if its updated_at is not after this moment (2026-11-21T03:42:10.123456Z).",
-            valueName: "time"))
-    var ifUnchangedSince: String?
+            "Change it only if its updated_at, as the command that showed the row printed it, is not after this "
+                + "moment: \(Timestamp.forms).", valueName: "time"), transform: Timestamp.named)
+    var ifUnchangedSince: Timestamp?
 
-    func condition() throws(CommandFailure) -> UpdateCondition {
-        guard let ifUnchangedSince else { return .unchangedWhileUpdating }
-        guard let moment = Timestamp(ifUnchangedSince) else {
-            throw CommandFailure(
-                .usage, "--if-unchanged-since is \"\(Cell.escapeControls(ifUnchangedSince))\", which is no UTC time",
-                next: "take updated_at as the command that showed the row printed it: 2026-11-21T03:42:10.123456Z")
-        }
-        return .unchangedSince(moment)
-    }
+    var condition: UpdateCondition { ifUnchangedSince.map { .unchangedSince($0) } ?? .unchangedWhileUpdating }
 
     /// Changes one row and prints what it is then.
     /// - Parameters:
@@ -28,7 +20,6 @@ struct ManagementOptions: ParsableArguments {
         _ configuration: Configuration, _ command: String,
         _ change: (ManagementSession, UpdateCondition) throws -> ManagedChange<Row>
     ) throws {
-        let condition = try condition()
         let change = try change(ManagementSession(configuration, command), condition)
         ManagedRecord(change.after, change.isChange ? .updated : .unchanged).print(configuration.format)
     }

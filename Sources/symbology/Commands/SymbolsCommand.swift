@@ -125,7 +125,7 @@ struct SymbolsCommand: ParsableCommand {
         }
 
         func execute(_ configuration: Configuration) throws {
-            let condition = try options.condition()
+            let condition = options.condition
             let session = try ManagementSession(configuration, "symbols rename")
             let id = try SymbolArguments.id(Array(words.dropLast()), session)
             let rename = try session.ask { store throws(ManagementError) in

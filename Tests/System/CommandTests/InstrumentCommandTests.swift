@@ -119,6 +119,10 @@ struct InstrumentCommandTests {
         let june = ["--expires-from", "2099-06-01", "--expires-to", "2099-09-25T08:00:00Z"]
         let some = try Program.run(["contracts", "OPT", "BTC/USD", "--unix", system.unixPath] + june)
         #expect(some.lines.count == 20, "the end does not belong to it")
+        let there = ["--expires-from", "2099-06-01T05:30+05:30", "--expires-to", "2099-09-25 04:00:00.000-0400"]
+        let same = try Program.run(["contracts", "OPT", "BTC/USD", "--unix", system.unixPath] + there)
+        #expect(same.output == some.output)
+        #expect(try system.ask("contracts", "OPT", "BTC/USD", "--expires-to", "now").exitCode == 1)
 
         var paged: [Int?] = []
         while paged.count < 60 {

@@ -62,8 +62,9 @@ struct PastCommandTests {
             try Program.run(["export", "--database", database.conninfo, "--as-of", time])
         }
         for (time, exitCode, word) in [
-            ("yesterday", Int32(64), "is no time"), ("2026-02-30", 64, "no such day"),
-            ("2026-11-28T12:00", 64, "names no zone"), ("2026-11-28T12:00+25:00", 64, "no such day or hour"),
+            ("yesterday", Int32(64), "is no time"), ("2026-02-30", 64, "does not exist"),
+            ("2026-11-28T12:00", 64, "has no zone: append Z"), ("2026-11-28T12:00+25:00", 64, "does not exist"),
+            ("2026-11-28T12:00 CET", 64, "names its zone by letters"), ("1732770000", 64, "is a number"),
             ("2001-01-01", 1, "the audit began at"), ("2999-01-01T00:00:00.5+02:00", 1, "not known yet"),
         ] {
             let result = try run(time)
@@ -79,6 +80,36 @@ struct PastCommandTests {
         let ahead = formatter.string(from: moment)
         #expect(try run(ahead).output == expected)
         #expect(try run(ahead.replacingOccurrences(of: "T", with: " ")).output == expected)
+    }
+
+    @Test("every option that takes a moment reads it alike, and says alike what is wrong with one")
+    func oneWayToSayAMoment() throws {
+        let options = [
+            ["export", "--as-of"], ["contracts", "BTC/USD", "--expires-from"],
+            ["contracts", "BTC/USD", "--expires-to"],
+            ["symbols", "update", "1", "--tick-size", "1", "--if-unchanged-since"],
+        ]
+        for option in options {
+            let nowhere = ["--database", "host=/nonexistent"]
+            let place = option[0] == "contracts" ? ["--unix", "/nonexistent"] : nowhere
+            for time in [
+                "2026-11-28", "2026-11-28 14:30Z", "2026-11-28T14:30:05.25+0530", "2026-11-28T14:30 UTC", "now",
+            ] {
+                let taken = try Program.run(option + [time] + place)
+                #expect(taken.exitCode == 69, "\(option) \(time): \(taken.error)")
+            }
+            for (time, sentence) in [
+                ("", "\"\" is no time such as"), ("1732770000", "is a number: write a time such as"),
+                ("2026-02-30", "is a date or time that does not exist"), ("2026-11-28T14:30", "has no zone: append Z"),
+                ("2026-11-28T14:30:00.1234567Z", "is finer than a microsecond"),
+            ] {
+                let refused = try Program.run(option + [time] + place)
+                #expect(
+                    refused.exitCode == 64 && refused.error.contains(sentence), "\(option) \(time): \(refused.error)")
+            }
+            let help = try Program.run(Array(option.dropLast()) + ["--help"]).output
+            #expect(help.split(whereSeparator: \.isWhitespace).joined(separator: " ").contains("first moment in UTC"))
+        }
     }
 
     @Test("export is of that time, and is imported again")
