@@ -6,15 +6,20 @@ struct KeyGroups {
     let firsts: [UInt32]
     /// By number: the hash.
     let hashes: [UInt64]
+    /// Places looked at, less than two for each entry whatever the hashes.
+    let probeCount: Int
 
     var count: Int { hashes.count }
 
     /// Groups entries of these hashes; `areEqual` compares the keys of two of them, and is asked only about equal
-    /// hashes. Fails when two keys have one hash: take another seed. O(n).
+    /// hashes. Fails when two keys have one hash: take another seed. O(n), also of an image that somebody forged: its
+    /// seed is in the file, so its hashes are mixed with this process's own.
     init(hashes entries: [UInt64], areEqual: (Int, Int) -> Bool) throws(PerfectHash.Crowded) {
         var tableCount = 64
         while tableCount < entries.count * 2 { tableCount *= 2 }
         let mask = UInt64(tableCount - 1)
+        let seed = HashSeed.process
+        var probeCount = 0
         // The upper half of a hash, and one more than the number of its key.
         var table = [UInt64](repeating: 0, count: tableCount)
         var numbers: [UInt32] = []
@@ -24,8 +29,9 @@ struct KeyGroups {
         firsts.reserveCapacity(entries.count)
         hashes.reserveCapacity(entries.count)
         for (entry, hash) in entries.enumerated() {
-            var position = Int(truncatingIfNeeded: hash & mask)
+            var position = Int(truncatingIfNeeded: seed.hash(hash: hash) & mask)
             while true {
+                probeCount += 1
                 let found = table[position]
                 if found == 0 {
                     table[position] = hash & ~0xFFFF_FFFF | UInt64(hashes.count + 1)
@@ -46,5 +52,6 @@ struct KeyGroups {
         self.numbers = numbers
         self.firsts = firsts
         self.hashes = hashes
+        self.probeCount = probeCount
     }
 }

@@ -26,7 +26,9 @@ extension RowImage {
             inTwo(records.count) {
                 plan = try? SlotPlan(records, context, seed: candidate, growth: growth)
             } _: {
-                if searchPlan == nil { searchPlan = SearchIndexPlan(records, RowOrders(records)) }
+                if searchPlan == nil {
+                    searchPlan = SearchIndexPlan(records, RowOrders(records, mayConflict: mayConflict))
+                }
             }
             attempt += 1
             guard let plan, let searchPlan else { continue }

@@ -11,12 +11,12 @@ struct RowOrders {
     let byDue: [UInt32]
     /// A bit for each entry of `byPair` that begins a pair; the bits behind the last entry are set.
     let pairStarts: [UInt64]
-    /// Whether two rows that are active in the table are one instrument.
+    /// Whether two rows that are active in the table are one instrument, which is not looked for where they may be.
     let hasConflict: Bool
 
     /// O(n), and n log n of the rows whose texts differ only behind their first eight bytes: assets are ranked, then
     /// rows are sorted by counting.
-    init(_ rows: [SymbolRecord]) {
+    init(_ rows: [SymbolRecord], mayConflict: Bool) {
         let bases = AssetRanks(rows) { $0.baseAsset }
         let quotes = AssetRanks(rows) { $0.quoteAsset }
         let byContract = ContractOrder.sorted(rows)
@@ -24,7 +24,7 @@ struct RowOrders {
         let byQuoteThenExchange = countingSort(byExchange, keyCount: quotes.count) { quotes.rankOfRow[$0] }
         let pairRows = countingSort(byQuoteThenExchange, keyCount: bases.count) { bases.rankOfRow[$0] }
         pairStarts = Self.pairStarts(pairRows, bases, quotes)
-        hasConflict = ContractOrder.hasConflict(rows, pairRows, pairStarts)
+        hasConflict = !mayConflict && ContractOrder.hasConflict(rows, pairRows, pairStarts)
         byDue = ContractOrder.dueOrder(rows)
 
         let bySymbol = Self.symbolOrder(rows)

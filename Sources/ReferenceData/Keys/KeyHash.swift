@@ -44,6 +44,12 @@ struct HashSeed: Sendable, Hashable, BitwiseCopyable {
             &+ foldedProduct(UInt64(key.word6) ^ fifth &* seventh, sixth ^ seventh)
     }
 
+    /// Mixes a hash of another seed.
+    @inline(__always)
+    func hash(hash: UInt64) -> UInt64 {
+        foldedProduct(hash ^ first, second | 1)
+    }
+
     /// Mixes a symbol id.
     @inline(__always)
     func hash(id: UInt32) -> UInt64 {

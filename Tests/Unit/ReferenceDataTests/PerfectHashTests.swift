@@ -53,4 +53,12 @@ struct PerfectHashTests {
         // Two keys of one hash.
         #expect(throws: PerfectHash.Crowded.self) { try KeyGroups(hashes: [5, 5]) { _, _ in false } }
     }
+
+    /// Whoever forges an image picks its seed, and with it hashes that end alike, or begin alike.
+    @Test(arguments: [0, 16, 32]) func hashesThatWerePickedCostNoMoreThanOthers(shift: UInt64) throws {
+        let hashes = (0..<5_000).map { UInt64($0) << shift }
+        let groups = try KeyGroups(hashes: hashes) { _, _ in false }
+        #expect(groups.hashes == hashes)
+        #expect(groups.probeCount < 2 * hashes.count)
+    }
 }

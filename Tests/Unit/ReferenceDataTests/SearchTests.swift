@@ -7,7 +7,7 @@ import Testing
 struct SearchTests {
     /// Found by AddressSanitizer: the end of the last block of lines was written for an emptied table too.
     @Test func anIndexOfNoRowsWritesNothing() {
-        let plan = SearchIndexPlan([], RowOrders([]))
+        let plan = SearchIndexPlan([], RowOrders([], mayConflict: true))
         #expect(plan.byteCount == 0)
         var behind = [UInt8](repeating: 0xEE, count: 64)
         behind.withUnsafeMutableBytes { plan.fill($0.baseAddress!, RowContext(directory: .empty, judgedAt: .absent)) }
