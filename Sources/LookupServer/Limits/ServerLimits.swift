@@ -39,6 +39,7 @@ public struct ServerLimits: Sendable, Hashable {
     /// The least that one search costs in those units, whatever it finds: it looks at many symbols.
     public var searchWork = 256
     /// Rows that one request for symbols, stale symbols, contracts or pairs looks at; then its page ends, full or not.
+    /// A pair on too few exchanges counts as one row, and one more for each 64 that were read to tell.
     public var examinedCountMax = 16_384
     /// Records of one page of symbols; also of one search.
     public var listPageMax = 1_024

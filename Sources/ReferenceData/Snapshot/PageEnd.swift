@@ -2,7 +2,7 @@
 public struct PageEnd: Sendable, Hashable, BitwiseCopyable {
     /// Entries that were given.
     public var count: Int
-    /// Entries that were looked at, given or not: what the page cost.
+    /// What the page cost: entries that were looked at, given or not; those of `Snapshot.pairs` may count for more.
     public var examinedCount: Int
     /// Whether more may follow: for certain where the page is full, perhaps where it ended because of what it cost.
     public var hasMore: Bool
@@ -17,7 +17,7 @@ public struct PageEnd: Sendable, Hashable, BitwiseCopyable {
     }
 
     /// Reads a page of a list: gives what is wanted of what `entries` come to, until `limit` are given and another one
-    /// is wanted, or `examinedCountMax` were looked at.
+    /// is wanted, or those that were looked at cost `examinedCountMax`.
     ///
     /// All pages of a snapshot are read here. It is inlined with its closures, so that it allocates nothing.
     @inline(__always)

@@ -7,7 +7,7 @@ struct PairRows: IteratorProtocol {
     struct Entry {
         let row: RowLocation
         let isWanted: Bool
-        /// What it cost to come to it, in rows.
+        /// What it counts for in a page: one, and one more for each 64 rows that were read to come to it.
         let examinedCount: Int
     }
 

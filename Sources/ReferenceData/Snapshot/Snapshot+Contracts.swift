@@ -2,7 +2,8 @@
 //
 // Both are in order of exchange id, expiry (those without one first), strike, option type (calls first) and id. A page
 // begins behind the symbol `afterSymbolId`; 0 is the start. They give nil when that symbol is not served. After
-// `examinedCountMax` symbols of the pair the page ends, full or not.
+// `examinedCountMax` symbols of the pair, of the exchange and the expiries that are asked for, the page ends, full or
+// not; whatever kind they are and whether they are active or not, they count.
 //
 // O(log n + symbols of the pair / 64 + examined + overlay), and what the pair's rows in the overlay cost to sort; these
 // it allocates memory for.

@@ -34,9 +34,10 @@ extension Snapshot {
     /// symbols of a pair follow one another, but a page may end within a pair. An exchange counts once for a pair,
     /// however many symbols of it it lists. With `activeOnly` others neither count nor come.
     ///
-    /// The page begins behind the symbol `afterSymbolId`; 0 is the start. After `examinedCountMax` symbols of candidate
-    /// pairs the page ends, full or not. O(log n + n / 64 + examined + overlay · log n), and with an overlay it
-    /// allocates.
+    /// The page begins behind the symbol `afterSymbolId`; 0 is the start. It ends, full or not, when what it looked at
+    /// comes to `examinedCountMax`: each symbol of a pair on enough exchanges is one, and so is a pair on too few as a
+    /// whole, with one more for each 64 symbols that were read to tell. Pairs of fewer symbols than `venueCountMin` are
+    /// passed over for nothing. O(log n + n / 64 + 64 · examined + overlay · log n), and with an overlay it allocates.
     @discardableResult
     public func pairs(
         venueCountMin: Int, activeOnly: Bool, afterSymbolId: UInt32, limit: Int, examinedCountMax: Int = .max,
