@@ -23,6 +23,8 @@ enum RowLayout {
 
     /// Active in the table, and due: inactive all the same.
     static let dueBit: UInt8 = 2
+    /// How far it stands below that of `ResolutionFlags`.
+    static let dueFlagShift: UInt8 = 6
     /// Marked as last good in the table.
     static let markedBit: UInt8 = 32
     /// Outlived a newer version that was refused.

@@ -180,7 +180,7 @@ extension Snapshot {
     private func answer(ofAlias row: RowLocation) -> SymbolResolution {
         let view = rows(of: row)
         let start = view.row(row.index)
-        let flags = flags(view, row.index).union(.alias)
+        let flags = flags(view, row.index).subtracting(.due).union(.alias)
         return SymbolResolution(
             status: isTradable(flags) ? .ok : .inactive, flags: flags, exchangeId: view.exchangeId(at: row.index),
             symbolId: row.id, precisionPrice: start[RowLayout.precisionPrice],
@@ -221,7 +221,7 @@ extension Snapshot {
         return SymbolResolution(status: .ambiguous, exchangeId: exchangeId, generation: generation)
     }
 
-    /// The flags of a row or slot as answers carry them.
+    /// The flags of a row or slot as all answers carry them.
     @inline(__always)
     func resolutionFlags(rowFlags: UInt8, exchangeId: UInt16) -> ResolutionFlags {
         let exchange = exchangeBits(exchangeId) & ExchangeDirectory.FlagBits.active
@@ -253,9 +253,12 @@ extension Snapshot {
         return (status, flags, mainRows.record(at: row.index))
     }
 
+    /// The flags of a record.
     @inline(__always)
     func flags(_ view: RowView, _ index: Int) -> ResolutionFlags {
-        resolutionFlags(rowFlags: view.rowFlags(at: index), exchangeId: view.exchangeId(at: index))
+        let rowFlags = view.rowFlags(at: index)
+        let due = ResolutionFlags(rawValue: (rowFlags & RowLayout.dueBit) << RowLayout.dueFlagShift)
+        return resolutionFlags(rowFlags: rowFlags, exchangeId: view.exchangeId(at: index)).union(due)
     }
 
     @inline(__always)

@@ -14,7 +14,7 @@ public struct SymbolRecord: Sendable, Hashable, BitwiseCopyable {
     public var id: UInt32
     /// `symbols.exchange_id`, from 1.
     public var exchangeId: UInt16
-    /// The symbol's own `is_active`; whether its exchange is active is said elsewhere.
+    /// The symbol's own `is_active`. Whether it is due all the same, and whether its exchange is active, the flags say.
     public var isActive: Bool
     /// Whether the tick depends on the price; `tickSize` is then the smallest.
     public var isTiered: Bool

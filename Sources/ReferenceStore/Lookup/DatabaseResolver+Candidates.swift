@@ -89,9 +89,10 @@ extension DatabaseResolver {
     private static func resolution(_ candidate: Candidate) -> SymbolResolution {
         let symbol = candidate.symbol
         let record = symbol.record
+        let flags = symbol.flags.subtracting(.due)
         return SymbolResolution(
-            status: symbol.isTradable ? .ok : .inactive,
-            flags: candidate.isAlias ? symbol.flags.union(.alias) : symbol.flags, exchangeId: record.exchangeId,
+            status: symbol.isTradable ? .ok : .inactive, flags: candidate.isAlias ? flags.union(.alias) : flags,
+            exchangeId: record.exchangeId,
             symbolId: record.id, precisionPrice: record.precisionPrice, precisionBase: record.precisionBase,
             precisionQuote: record.precisionQuote, generation: 0)
     }

@@ -73,7 +73,7 @@ extension DatabaseResolver {
     private static func judged(_ symbol: SymbolRecord, _ exchange: Exchange, at moment: Timestamp) -> Symbol {
         let record = symbol.derivingDigits(precisionDefault: exchange.precisionDefault)
         var flags: ResolutionFlags = []
-        if record.isActive, record.due.isAbsent || record.due > moment { flags.insert(.active) }
+        if record.isActive { flags.insert(record.due.isAbsent || record.due > moment ? .active : .due) }
         if exchange.isActive { flags.insert(.exchangeActive) }
         if !record.derivedDigits.isEmpty { flags.insert(.derived) }
         if record.isTiered { flags.insert(.tiered) }

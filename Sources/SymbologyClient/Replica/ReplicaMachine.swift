@@ -72,6 +72,8 @@ struct ReplicaMachine {
     private var imageGenerationMin: UInt64 = 0
     private var candidate: Candidate?
     private var wantsNewerImage = false
+    /// The times at which `held` and `shown` were judged when the connection was lost; nil with one.
+    private var judgedWithServer: (held: Timestamp, shown: Timestamp)?
 
     init(_ initial: Snapshot, isFromFile: Bool) {
         held = initial
@@ -111,6 +113,7 @@ struct ReplicaMachine {
     // MARK: The connection
 
     mutating func disconnected() {
+        if case .away = link {} else { judgedWithServer = (held.judgedAt, shown.judgedAt) }
         link = .away
         (isSilent, wantsNewerImage) = (false, false)
         forgetBuffer()
@@ -122,6 +125,7 @@ struct ReplicaMachine {
 
     /// - Parameter named: where the subscription was asked to go on.
     mutating func subscribed(_ subscription: Subscription, after named: PushPosition?) {
+        believeServerAgain()
         forgetBuffer(keepingCandidate: true)
         arrived = subscription.position
         targetSequence = subscription.sequence
@@ -267,7 +271,7 @@ struct ReplicaMachine {
             mistrust()
             return false
         }
-        let time = fold.revives(from: held.judgedAt, to: now) ? now : max(held.judgedAt, now)
+        let time = max(fold.judgingTime(from: held.judgedAt), now)
         let next = held.applying(fold.delta, generation: last.generation, databaseSnapshot: "", at: time).snapshot
         // The server's tables admitted these rows. Where ours do not, they are not the same, whatever the reason. Nor
         // are they where fewer rows are refused now: a last good record that gave way to a row with its key is gone
@@ -307,6 +311,16 @@ struct ReplicaMachine {
         if shown !== held, let next = Self.judged(shown, at: now, canGoBack: canGoBack) { shown = next }
         if let next = Self.judged(held, at: now, canGoBack: canGoBack) { held = next }
         return ObjectIdentifier(shown) != before
+    }
+
+    /// Makes inactive again what the server had judged so, should the clock of this process have brought it back while
+    /// there was none. Where the server's clock went back meanwhile, it says so.
+    private mutating func believeServerAgain() {
+        guard let times = judgedWithServer else { return }
+        judgedWithServer = nil
+        let isOne = shown === held
+        held = held.judged(at: max(held.judgedAt, times.held)).snapshot
+        if !isOne { shown = shown.judged(at: max(shown.judgedAt, times.shown)).snapshot }
     }
 
     /// A snapshot as of another time; nil where nothing is due. One of a past time stays as it is.

@@ -25,7 +25,8 @@ enum ResponseParsing {
             let contractSize = decimal(view.contractSize), let strike = decimal(view.strike)
         else { return nil }
         return SymbolRecord(
-            id: view.symbolId, exchangeId: view.exchangeId, isActive: view.flags.contains(.active), kind: kind,
+            id: view.symbolId, exchangeId: view.exchangeId,
+            isActive: !view.flags.isDisjoint(with: [.active, .due]), kind: kind,
             settleAsset: settle, payoff: view.payoff, contractSize: contractSize, expiresAt: time(view.expiresAt),
             strike: strike, optionType: view.optionType, precisionBase: precision(view.basePrecision),
             precisionQuote: precision(view.quotePrecision), precisionPrice: precision(view.pricePrecision),

@@ -20,6 +20,8 @@
     @inlinable public static var derived: ResolutionFlags { ResolutionFlags(rawValue: 1 << 5) }
     /// The tick depends on the price; `tickSize` is the smallest.
     @inlinable public static var tiered: ResolutionFlags { ResolutionFlags(rawValue: 1 << 6) }
+    /// Of a symbol's record: its table calls it active, and its time has come. Never beside `active`.
+    @inlinable public static var due: ResolutionFlags { ResolutionFlags(rawValue: 1 << 7) }
     /// Every bit this version knows.
-    @inlinable public static var known: ResolutionFlags { ResolutionFlags(rawValue: 0b1111111) }
+    @inlinable public static var known: ResolutionFlags { ResolutionFlags(rawValue: 0b11111111) }
 }

@@ -154,6 +154,27 @@ final class ManualClock: Sendable {
         #expect(reader.resolve(future) == back.resolve(future) && reader.resolve(future).status == .ok)
     }
 
+    /// The server said that it has expired; then there is no server, and the clock was wrong.
+    @Test func whatWasPushedAsDueGoesBackWithTheClockOnceTheServerIsAway() throws {
+        let fixture = try ServerFixture(Contracts.snapshot())
+        let replica = try liveReplica(fixture)
+        defer { replica.stop() }
+        let reader = replica.reader()
+        clock.set(dueTime)
+        fixture.judge(at: dueTime)
+        #expect(replica.wait(timeoutMilliseconds: patienceMilliseconds) { $0.generation == 4 })
+        let due = reader.symbol(id: 8)
+        let row = try #require(due.row)
+        #expect(due.status == .inactive && row.isActive && row.flags.intersection([.active, .due]) == .due)
+        #expect(!reader.resolve(future).flags.contains(.due), "of records alone")
+        let client = try LookupClient(fixture.unix, options: ServerFixture.options())
+        #expect(try client.symbol(id: 8).row == row)
+        fixture.stop()
+        #expect(replica.wait(timeoutMilliseconds: patienceMilliseconds) { $0.state == .stale })
+        clock.set(Contracts.start)
+        #expect(wait(replica, future, .ok))
+    }
+
     @Test func anExpiryThatIsPutOffIsPutOff() throws {
         let fixture = try ServerFixture(Contracts.snapshot())
         let replica = try liveReplica(fixture)

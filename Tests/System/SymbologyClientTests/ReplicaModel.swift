@@ -48,10 +48,7 @@ final class ReplicaModel {
     private static func content(_ snapshot: Snapshot) -> Content {
         var rows: [Row] = []
         _ = snapshot.symbols(exchangeId: 0, activeOnly: false, afterSymbolId: 0, limit: .max) {
-            // What is due is inactive, and of no other rows are pushes told that they are not.
-            var record = $0
-            record.isActive = $1.contains(.active)
-            rows.append(Row(record: record, flags: $1))
+            rows.append(Row(record: $0, flags: $1))
         }
         return Content(rows: rows, refused: snapshot.refused)
     }
@@ -61,18 +58,28 @@ final class ReplicaModel {
         return Self.isSame(held, then)
     }
 
-    func isCurrent(_ held: Snapshot) -> Bool { held.epoch == snapshot.epoch && Self.isSame(held, snapshot) }
+    /// - Parameter isAhead: whether the replica's clock is ahead, so that something may be due for it already.
+    func isCurrent(_ held: Snapshot, isAhead: Bool = false) -> Bool {
+        held.epoch == snapshot.epoch
+            && (isAhead ? Self.isSame(held, snapshot) : Self.content(held) == Self.content(snapshot))
+    }
 
     /// Whether a replica holds what the server held, judged at the later of their times.
     private static func isSame(_ held: Snapshot, _ then: Snapshot) -> Bool {
         content(held) == content(then.judged(at: max(then.judgedAt, held.judgedAt)).snapshot)
     }
 
-    /// Time passes, and perhaps something is due; returns the frames of that.
+    /// Time passes, or the clock is set back, and perhaps something is due or not due any more; returns the frames of
+    /// that.
     func pass(hours: Int64) -> [[UInt8]] {
         now = Timestamp(microsecondsSince1970: now.microsecondsSince1970 + hours * 3_600_000_000)
-        guard let due = snapshot.nextDue, due <= now else { return [] }
+        guard now < snapshot.judgedAt || snapshot.nextDue.map({ $0 <= now }) == true else { return [] }
         let next = snapshot.judged(at: now)
+        guard !next.changes.isEmpty else {
+            snapshot = next.snapshot
+            note()
+            return []
+        }
         return publish(next.snapshot.renumbered(snapshot.generation + 1), next.changes, changesMax: 100)
     }
 

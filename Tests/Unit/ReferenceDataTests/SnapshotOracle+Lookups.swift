@@ -93,7 +93,7 @@ extension SnapshotOracle {
     }
 
     private func answer(_ row: Row, _ extra: ResolutionFlags) -> SymbolResolution {
-        let flags = flags(row).union(extra)
+        let flags = flags(row).subtracting(.due).union(extra)
         let record = served(row)
         return SymbolResolution(
             status: isTradable(flags) ? .ok : .inactive, flags: flags, exchangeId: record.exchangeId,

@@ -31,7 +31,7 @@ struct SnapshotOracle: Sendable {
 
     func flags(_ row: Row) -> ResolutionFlags {
         var flags: ResolutionFlags = []
-        if isLive(row) { flags.insert(.active) }
+        if row.record.isActive { flags.insert(isDue(row) ? .due : .active) }
         if exchanges[row.record.exchangeId]?.isActive == true { flags.insert(.exchangeActive) }
         if row.isLastGood || row.record.isLastGood { flags.insert(.lastGood) }
         if row.record.isTiered { flags.insert(.tiered) }
