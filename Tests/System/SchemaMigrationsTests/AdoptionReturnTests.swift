@@ -32,7 +32,7 @@ import Testing
                 SELECT concat_ws(' ', relname, relacl, relowner::regrole) FROM pg_class
                 WHERE relname = 'symbol_details'
                 UNION ALL
-                SELECT to_jsonb(s) - 'updated_at' || '' FROM symbols s
+                SELECT (to_jsonb(s) - 'updated_at')::text FROM symbols s
             ) AS list (line)
             """)
     }
