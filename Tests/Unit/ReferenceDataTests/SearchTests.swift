@@ -81,13 +81,14 @@ struct SearchTests {
             for row in content.symbols.shuffled(using: &generator).prefix(20) {
                 texts.append(row.symbolString.description)
             }
+            let rows = oracle.searchedRows
             for text in texts {
                 for mode in SearchMode.allCases {
                     for exchangeId in [UInt16(0), 1, 4] {
                         let activeOnly = generator.chance(40)
                         let limit = [1, 20, 1_024].randomElement(using: &generator)!
                         let wanted = oracle.search(
-                            text, mode: mode, exchangeId: exchangeId, activeOnly: activeOnly, limit: limit)
+                            text, in: rows, mode: mode, exchangeId: exchangeId, activeOnly: activeOnly, limit: limit)
                         var answers: [SnapshotOracle.Answer] = []
                         let hasMore = Array(text.utf8).withUnsafeBytes { bytes in
                             snapshot.search(

@@ -213,6 +213,7 @@ struct SnapshotComparison {
     }
 
     private func searches(_ world: inout RandomWorld) -> Bool {
+        let rows = oracle.searchedRows
         let fixed = ["", "b", "BT", "btc", "USDT", "_", "zzz", "Ω", "S1", String(repeating: "z", count: 51), "long"]
         for text in fixed + (0..<6).map({ _ in world.symbolText().description }) + world.pieces(6) {
             for mode in SearchMode.allCases {
@@ -220,7 +221,7 @@ struct SnapshotComparison {
                 let activeOnly = world.generator.chance(30)
                 for limit in [0, 3, 100_000] {
                     let wanted = oracle.search(
-                        text, mode: mode, exchangeId: exchangeId, activeOnly: activeOnly, limit: limit)
+                        text, in: rows, mode: mode, exchangeId: exchangeId, activeOnly: activeOnly, limit: limit)
                     var answers: [SnapshotOracle.Answer] = []
                     let hasMore = Array(text.utf8).withUnsafeBytes { bytes in
                         snapshot.search(

@@ -16,18 +16,25 @@ extension SnapshotOracle {
         var listed = counted.filter {
             Set(pairs[[$0.record.baseAsset, $0.record.quoteAsset]]!.map(\.record.exchangeId)).count >= venueCountMin
         }
+        let places = assetPlaces
         if afterSymbolId != 0 {
             guard let after = rows[afterSymbolId] else { return nil }
-            listed = listed.filter { pairOrder(after, $0) }
+            listed = listed.filter { pairOrder(after, $0, places) }
         }
-        listed.sort(by: pairOrder)
+        listed.sort { pairOrder($0, $1, places) }
         return (listed.prefix(limit).map { Answer(id: $0.record.id, flags: flags($0)) }, listed.count > limit)
     }
 
-    private func pairOrder(_ left: Row, _ right: Row) -> Bool {
+    /// The place of each asset among all, once for many comparisons.
+    private var assetPlaces: [AssetText: Int] {
+        let assets = Set(rows.values.flatMap { [$0.record.baseAsset, $0.record.quoteAsset] })
+        return Dictionary(uniqueKeysWithValues: assets.sorted(by: assetOrder).enumerated().map { ($1, $0) })
+    }
+
+    private func pairOrder(_ left: Row, _ right: Row, _ places: [AssetText: Int]) -> Bool {
         let (a, b) = (left.record, right.record)
-        if a.baseAsset != b.baseAsset { return assetOrder(a.baseAsset, b.baseAsset) }
-        if a.quoteAsset != b.quoteAsset { return assetOrder(a.quoteAsset, b.quoteAsset) }
+        if a.baseAsset != b.baseAsset { return places[a.baseAsset]! < places[b.baseAsset]! }
+        if a.quoteAsset != b.quoteAsset { return places[a.quoteAsset]! < places[b.quoteAsset]! }
         return isBefore(a, b)
     }
 

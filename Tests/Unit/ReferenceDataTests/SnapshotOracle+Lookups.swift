@@ -8,12 +8,16 @@ extension SnapshotOracle {
 
     func isTradable(_ flags: ResolutionFlags) -> Bool { flags.contains([.active, .exchangeActive]) }
 
-    /// The rows by their keys, once for many questions.
+    /// The rows by their keys, and the keys of those that are refused, once for many questions.
     struct Claimants {
         var bySymbol: [SymbolKey: [Row]]
         var byPair: [PairKey: [Row]]
         /// Of names that are no pairs.
         var byName: [NameKey: [Row]]
+        var refusedSymbols: Set<SymbolKey>
+        /// Of rows that may have been what a pair stands for.
+        var refusedPairs: Set<PairKey>
+        var refusedNames: Set<NameKey>
     }
 
     var claimants: Claimants {
@@ -25,12 +29,16 @@ extension SnapshotOracle {
         return Claimants(
             bySymbol: Dictionary(grouping: rows) { $0.record.symbolKey },
             byPair: Dictionary(grouping: rows) { $0.record.pairKey },
-            byName: Dictionary(grouping: named, by: \.key).mapValues { $0.map(\.row) })
+            byName: Dictionary(grouping: named, by: \.key).mapValues { $0.map(\.row) },
+            refusedSymbols: Set(refused.values.compactMap(\.symbolKey)),
+            refusedPairs: Set(
+                refused.values.filter { [nil, .spot, .perpetual].contains($0.kind) }.compactMap(\.pairKey)),
+            refusedNames: Set(refused.values.compactMap(\.nameKey)))
     }
 
     func resolve(_ key: SymbolKey, _ all: Claimants) -> SymbolResolution {
         let claimants = all.bySymbol[key] ?? []
-        let isRefused = refused.values.contains { $0.symbolKey == key }
+        let isRefused = all.refusedSymbols.contains(key)
         var alias: Row?
         if exchanges[key.exchangeId] != nil, !isRefused, let id = aliases[key] { alias = rows[id] }
         if !claimants.contains(where: isLive), let alias, isLive(alias) { return answer(alias, .alias) }
@@ -56,16 +64,13 @@ extension SnapshotOracle {
             default: SymbolResolution?.none
             }
         if let decided { return decided }
-        let isRefused = refused.values.contains {
-            $0.pairKey == key && [nil, .spot, .perpetual].contains($0.kind) && marketType != .options
-        }
+        let isRefused = marketType != .options && all.refusedPairs.contains(key)
         return miss(isRefused ? .refused : .unknownSymbol, key.exchangeId)
     }
 
     func resolve(_ key: NameKey, _ all: Claimants) -> SymbolResolution {
         if let decided = decide(all.byName[key] ?? [], key.exchangeId) { return decided }
-        let isRefused = refused.values.contains { $0.nameKey == key }
-        return miss(isRefused ? .refused : .unknownSymbol, key.exchangeId)
+        return miss(all.refusedNames.contains(key) ? .refused : .unknownSymbol, key.exchangeId)
     }
 
     /// Of a name as a person writes it.
@@ -146,28 +151,46 @@ extension SnapshotOracle {
         return leftType == rightType ? left.id < right.id : leftType < rightType
     }
 
+    /// A row with its texts as searches compare them: without the difference of large and small letters.
+    struct SearchedRow {
+        let record: SymbolRecord
+        let flags: ResolutionFlags
+        let isTradable: Bool
+        let symbol: [UInt8]
+        let assets: [[UInt8]]
+    }
+
+    /// The rows as searches see them, once for many searches.
+    var searchedRows: [SearchedRow] {
+        rows.values.map { row in
+            let (record, flags) = (row.record, flags(row))
+            return SearchedRow(
+                record: record, flags: flags, isTradable: isTradable(flags),
+                symbol: folded(record.symbolString.description),
+                assets: [folded(record.baseAsset.description), folded(record.quoteAsset.description)])
+        }
+    }
+
     func search(
-        _ text: String, mode: SearchMode, exchangeId: UInt16, activeOnly: Bool, limit: Int
+        _ text: String, in rows: [SearchedRow], mode: SearchMode, exchangeId: UInt16, activeOnly: Bool, limit: Int
     ) -> (answers: [Answer], hasMore: Bool) {
         if text.isEmpty || text.utf8.count > 50 { return ([], false) }
         let wanted = folded(text)
-        var found: [(rank: Int, isInactive: Int, symbol: [UInt8], answer: Answer)] = []
-        for row in rows.values where exchangeId == 0 || row.record.exchangeId == exchangeId {
-            let symbol = folded(row.record.symbolString.description)
-            let fields = [symbol, folded(row.record.baseAsset.description), folded(row.record.quoteAsset.description)]
-            let rank = fields.map { self.rank($0, wanted) }.min()!
-            if rank > (mode == .prefix ? 1 : 2) { continue }
-            let flags = flags(row)
-            if activeOnly, !isTradable(flags) { continue }
-            found.append((rank, isTradable(flags) ? 0 : 1, symbol, Answer(id: row.record.id, flags: flags)))
+        var found: [(rank: Int, row: SearchedRow)] = []
+        for row in rows where exchangeId == 0 || row.record.exchangeId == exchangeId {
+            if activeOnly, !row.isTradable { continue }
+            let rank = min(rank(row.symbol, wanted), rank(row.assets[0], wanted), rank(row.assets[1], wanted))
+            if rank <= (mode == .prefix ? 1 : 2) { found.append((rank, row)) }
         }
         found.sort { left, right in
             if left.rank != right.rank { return left.rank < right.rank }
-            if left.isInactive != right.isInactive { return left.isInactive < right.isInactive }
-            if left.symbol != right.symbol { return left.symbol.lexicographicallyPrecedes(right.symbol) }
-            return left.answer.id < right.answer.id
+            if left.row.isTradable != right.row.isTradable { return left.row.isTradable }
+            if left.row.symbol != right.row.symbol {
+                return left.row.symbol.lexicographicallyPrecedes(right.row.symbol)
+            }
+            return left.row.record.id < right.row.record.id
         }
-        return (found.prefix(limit).map(\.answer), found.count > limit)
+        return (found.prefix(limit).map { Answer(id: $0.row.record.id, flags: $0.row.flags) }, found.count > limit)
     }
 
     func folded(_ text: String) -> [UInt8] {
@@ -178,7 +201,8 @@ extension SnapshotOracle {
         if text == wanted { return 0 }
         if text.starts(with: wanted) { return 1 }
         if text.count < wanted.count { return 3 }
-        for start in 0...(text.count - wanted.count) where text[start...].starts(with: wanted) { return 2 }
+        for start in 0...(text.count - wanted.count)
+        where text[start] == wanted[0] && text[start...].starts(with: wanted) { return 2 }
         return 3
     }
 }

@@ -35,8 +35,16 @@ struct SnapshotOracle: Sendable {
         if exchanges[row.record.exchangeId]?.isActive == true { flags.insert(.exchangeActive) }
         if row.isLastGood || row.record.isLastGood { flags.insert(.lastGood) }
         if row.record.isTiered { flags.insert(.tiered) }
-        if !served(row).derivedDigits.isEmpty { flags.insert(.derived) }
+        if isDerived(row.record) { flags.insert(.derived) }
         return flags
+    }
+
+    /// What `served` says of it, asked far more often.
+    private func isDerived(_ record: SymbolRecord) -> Bool {
+        let hasDefault = exchanges[record.exchangeId]?.precisionDefault != nil
+        return record.isInferred || record.precisionQuote == .max && hasDefault
+            || record.precisionPrice == .max && (hasDefault || !record.tickSize.isAbsent)
+            || record.precisionBase == .max && (hasDefault || !record.stepSize.isAbsent)
     }
 
     /// The record as readers get it.
@@ -199,11 +207,15 @@ struct SnapshotOracle: Sendable {
         if let problem = record.kindProblem { return problem }
         if exchanges[record.exchangeId] == nil { return "exchange_id: unknown" }
         if !record.isActive { return nil }
-        let others = rows.values.map(\.record).filter { $0.isActive }
-        if others.contains(where: { $0.symbolKey == record.symbolKey }) {
-            return "symbol_string: used by another row of the exchange"
+        // All the rows for each new one: without making lists of them.
+        var isSame = false
+        for row in rows.values where row.record.exchangeId == record.exchangeId && row.record.isActive {
+            if row.record.symbolString == record.symbolString {
+                return "symbol_string: used by another row of the exchange"
+            }
+            if !isSame { isSame = isSameInstrument(row.record, record) }
         }
-        if record.kind != .other, others.contains(where: { isSameInstrument($0, record) }) {
+        if record.kind != .other, isSame {
             let columns = record.kind == .spot ? "base_asset, quote_asset" : "base_asset to option_type"
             return "\(columns): used by another row of the exchange"
         }
