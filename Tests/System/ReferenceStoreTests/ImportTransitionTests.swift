@@ -6,10 +6,13 @@ import Testing
 
 /// A list is judged by the state it leads to: each row of the transition table beside each other one, in one file, with
 /// bad lines among them.
+///
+/// Three rows and three others make a file, because an import costs as much for six as for two; which three stand
+/// together is drawn anew each time, so that no pair always has the same company.
 @Suite("Import: the transition table")
 struct ImportTransitionTests {
-    /// The ids of what is known before: far enough apart for both rows.
-    private static let firstIds = ["P": 0, "Q": 100]
+    /// The ids of what is known before: far enough apart for all rows.
+    private static let firstIds = ["P": 0, "Q": 100, "R": 200, "S": 300, "T": 400, "U": 500]
     private static let newIdMin = 1_000
 
     @Test(
@@ -21,16 +24,22 @@ struct ImportTransitionTests {
     func pairs(options: TransitionOptions) throws {
         let database = try TestSession()
         defer { database.keep() }
-        let all = ImportTransition.all
-        for (index, one) in all.enumerated() {
-            for other in all[index...] { try check([("P", one), ("Q", other)], options, database) }
+        var generator = SeededGenerator()
+        let all = ImportTransition.all.shuffled(using: &generator)
+        let groups = stride(from: 0, to: all.count, by: 3).map { all[$0..<min($0 + 3, all.count)] }
+        for (index, one) in groups.enumerated() {
+            for other in groups[index...] {
+                let rows = Array(zip(Self.firstIds.keys.sorted(), one + other))
+                try check(rows, options, database, "\(generator)")
+            }
         }
     }
 
     private func check(
-        _ pair: [(prefix: String, transition: ImportTransition)], _ options: TransitionOptions, _ database: TestSession
+        _ rows: [(prefix: String, transition: ImportTransition)], _ options: TransitionOptions,
+        _ database: TestSession, _ seed: String
     ) throws {
-        let names = pair.map(\.transition.name).joined(separator: " + ")
+        let names = rows.map(\.transition.name).joined(separator: " + ") + ", \(seed)"
         try database.connection.executeScript(
             """
             DELETE FROM symbol_aliases; DELETE FROM symbols; ALTER TABLE symbols ALTER id RESTART \(Self.newIdMin)
@@ -47,7 +56,7 @@ struct ImportTransitionTests {
         add("GATEIO_SPOT,Z,USDT,Z,,,,,,,", isRefused: false)
         add("GATEIO_FUTURES,Z,USDT,Z,,,,,,,", isRefused: false)
         add("NOWHERE,Z,USDT,Z,,,,,,,", isRefused: true)
-        for (prefix, transition) in pair {
+        for (prefix, transition) in rows {
             let refused = transition.refused(options)
             for (index, known) in transition.known.enumerated() {
                 try database.run(
@@ -65,7 +74,7 @@ struct ImportTransitionTests {
         }
         let result = try SymbolImport(database.connection).run(csv: Array(text.utf8), options.importOptions)
         #expect(result.faults.map(\.line) == refusedLines, "\(names): \(result.faults)")
-        for (prefix, transition) in pair {
+        for (prefix, transition) in rows {
             let expected = transition.becomes(options).map { $0.replacing("@", with: prefix) }.joined(separator: ", ")
             #expect(try state(prefix, database) == (expected.isEmpty ? "NULL" : expected), "\(names): \(prefix)")
         }
