@@ -143,6 +143,11 @@ let package = Package(
             name: "AllocationTests", dependencies: ["TestSupport"],
             path: "Tests/System/AllocationTests"),
 
+        // What `make bench` times of the server without its sockets: a package of its own could not reach it.
+        .executableTarget(
+            name: "ResolverTiming", dependencies: ["LookupServer", "SymbologyWire", "ReferenceData"],
+            path: "Tests/Programs/ResolverTiming"),
+
         // An engine as a process of its own, of which CommandTests start several: it has nothing but the client.
         .executableTarget(
             name: "EngineProcess", dependencies: ["SymbologyClient"], path: "Tests/Programs/EngineProcess"),
@@ -172,7 +177,7 @@ let package = Package(
 if Context.environment["SYMBOLOGY_SANITIZER"] != nil {
     let unneeded: Set = [
         "symbology", "SymbologyBench", "CommandTests", "EngineProcess", "AllocationCounter", "AllocationProof",
-        "AllocationTests", "Fuzzing", "Soak", "SoakTests", "PostgreSQLTests", "SchemaMigrationsTests",
+        "AllocationTests", "ResolverTiming", "Fuzzing", "Soak", "SoakTests", "PostgreSQLTests", "SchemaMigrationsTests",
         "ReferenceStoreTests", "ReferencePhasesTests", "TidyTests",
     ]
     package.products.removeAll { unneeded.contains($0.name) }

@@ -16,6 +16,11 @@ let package = Package(
         .executableTarget(name: "limit", cSettings: [.define("NDEBUG")]),
         // The one client loop that every peer is measured with, and what Swift's Glibc module does not show.
         .target(name: "CLoad", cSettings: [.define("NDEBUG")]),
+        // Peers in the process. Their authors' headers, Debian's builds of what they link.
+        .target(
+            name: "CStores", cxxSettings: [.define("NDEBUG")],
+            linkerSettings: ["absl_raw_hash_set", "absl_hash", "absl_city", "absl_low_level_hash", "lmdb"]
+                .map { .linkedLibrary($0) }),
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         // Figures, their spread, tables, reports, and the symbols that everything is measured with.
         .target(name: "Measuring"),
@@ -23,10 +28,10 @@ let package = Package(
         .executableTarget(
             name: "measure",
             dependencies: [
-                "CLoad", "CLibPQ", "Measuring",
+                "CLoad", "CLibPQ", "CStores", "Measuring",
                 .product(name: "SymbologyClient", package: "symbology"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
     ],
-    swiftLanguageModes: [.v6]
+    swiftLanguageModes: [.v6], cxxLanguageStandard: .cxx17
 )

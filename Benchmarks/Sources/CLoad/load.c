@@ -134,12 +134,6 @@ int load_pin(int core) {
     return load_pin_process(0, core);
 }
 
-int load_unpin(void) {
-    cpu_set_t set;
-    memset(&set, 0xFF, sizeof set);
-    return sched_setaffinity(0, sizeof set, &set) < 0 ? errno : 0;
-}
-
 int load_pin_process(int pid, int core) {
     cpu_set_t set;
     CPU_ZERO(&set);

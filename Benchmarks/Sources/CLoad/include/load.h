@@ -31,7 +31,6 @@ int load_once(int fd, const struct load_batch *batch, uint8_t *answer);
 int load_connect_unix(const char *path);       // A connected non-blocking socket, or −errno.
 int load_connect_tcp(int port);                // The same, to 127.0.0.1, with TCP_NODELAY.
 int load_pin(int core);                        // Pins the calling thread; 0 or an errno.
-int load_unpin(void);                          // Lets the calling thread run on every core again; 0 or an errno.
 int load_pin_process(int pid, int core);       // Pins the only thread of another process; 0 or an errno.
 int load_spawn_pinned(int core, char *const arguments[], int outputFd);  // Returns the pid, or −errno.
 uint64_t load_now(void);                       // CLOCK_MONOTONIC in nanoseconds.

@@ -1,4 +1,5 @@
 import Measuring
+import ReferenceData
 
 /// The keys that every peer is asked for, and the answer each of them holds.
 ///
@@ -15,6 +16,8 @@ struct KeySet {
         let name: String
         /// The key as a store of strings spells it.
         var flat: String { "\(exchangeId):\(symbol)" }
+        /// The key as an engine prepares it; what the database takes always fits.
+        var symbolKey: SymbolKey { SymbolKey(exchangeId: exchangeId, symbol: symbol)! }
     }
 
     let entries: [Entry]

@@ -1,36 +1,25 @@
 import CLoad
-import Foundation
+import Glibc
 import SymbologyClient
 import SymbologyWire
 
 /// A start from the image file that an earlier server left behind, with no database to be reached.
 ///
-/// What section 7 asks for, open() to first answer, is measured in the process by the microbenchmarks; this is the same
+/// open() to the first answer is measured in the process by the microbenchmarks; this is the same
 /// as an operator sees it: exec to first right answer over the socket.
 struct ImageStart {
     let database: ReferenceDatabase
 
     private var surroundings: Surroundings { database.surroundings }
-    private var path: String { "\(surroundings.directory)/image\(database.symbolCount)" }
 
-    /// Milliseconds of each start; nil where this server writes no image file.
-    func run(rounds: Int) throws -> [Double]? {
-        guard try writesImageFile() else { return nil }
-        defer { unlink(path) }
-        // A server writes the file at its end at the latest.
-        let writer = try SymbologyServer(
-            surroundings, database: database.conninfo, name: "write\(database.symbolCount)",
-            arguments: ["--snapshot", path])
-        try writer.awaitLoaded()
-        writer.process.stop()
-        guard FileManager.default.fileExists(atPath: path) else {
-            throw BenchmarkError("serve --snapshot left no file: see \(writer.logPath)")
-        }
+    /// Milliseconds of each start.
+    func run(rounds: Int) throws -> [Double] {
+        let image = try ImageFile(of: database)
         let entry = try KeySet(database.connect()).entries[database.symbolCount / 2]
-        return try (0..<rounds).map { _ in try start(entry) }
+        return try (0..<rounds).map { _ in try start(image.path, entry) }
     }
 
-    private func start(_ entry: KeySet.Entry) throws -> Double {
+    private func start(_ path: String, _ entry: KeySet.Entry) throws -> Double {
         let server = try SymbologyServer(
             surroundings, database: "host=\(surroundings.directory)/nowhere dbname=nowhere",
             name: "image\(database.symbolCount).socket", arguments: ["--snapshot", path])
@@ -53,12 +42,5 @@ struct ImageStart {
             poll(nil, 0, 1)
         }
         throw BenchmarkError("no answer from the image within 20 s: see \(server.logPath)")
-    }
-
-    private func writesImageFile() throws -> Bool {
-        let logPath = "\(surroundings.directory)/help.log"
-        let help = try ServerProcess([surroundings.symbology, "serve", "--help"], core: -1, logPath: logPath)
-        _ = help.waitForEnd()
-        return try String(contentsOfFile: logPath, encoding: .utf8).contains("--snapshot")
     }
 }

@@ -3,7 +3,8 @@
 //
 // Nothing is pinned: a load has a sender (the database) and a receiver, and both may use a core of their own. The bare
 // COPY is libpq's, read to its end and thrown away, in this program; the load is what the server's own log says of
-// its first one: from the first statement sent to the snapshot in place.
+// its first one: from the first statement sent to the snapshot in place. Memory is read right after it: the image as
+// `status` says it, the process as the kernel does (smaps_rollup, and VmHWM for its peak).
 
 import ArgumentParser
 import CLoad
@@ -27,16 +28,13 @@ struct LoadCommand: ParsableCommand {
             header: ["symbols", "bare COPY", "load", "load / COPY", "start to loaded", "start from image file"])
         var memory = Table(
             "Memory: what status says of the image, and what the kernel says of the process after the load.",
-            header: ["symbols", "image", "resident", "proportional", "resident at most"])
+            header: ["symbols", "image", "resident", "anonymous", "proportional", "resident at most"])
         for symbolCount in try sizes.all {
             let database = ReferenceDatabase(symbolCount: symbolCount, surroundings: surroundings)
             var comparison = LoadComparison(database: database)
             try comparison.run(rounds: rounds)
             comparison.addFigures(to: &report)
-            let imageStart = ImageStart(database: database)
-            if let starts = try imageStart.run(rounds: rounds) {
-                report.add("start.image.\(symbolCount)", "ms", starts)
-            }
+            report.add("start.image.\(symbolCount)", "ms", try ImageStart(database: database).run(rounds: rounds))
             let size = String(symbolCount)
             loads.rows.append(
                 [grouped(symbolCount)]
@@ -45,8 +43,8 @@ struct LoadCommand: ParsableCommand {
                     })
             memory.rows.append(
                 [grouped(symbolCount)]
-                    + ["memory.image", "memory.resident", "memory.proportional", "memory.peak"].map {
-                        report.text("\($0).\(size)")
+                    + ["image", "resident", "anonymous", "proportional", "peak"].map {
+                        report.text("memory.\($0).\(size)")
                     })
         }
         report.tables = [loads, memory]

@@ -56,6 +56,7 @@ struct LoadComparison {
             [
                 "image": Double(status.imageByteCount) / 1e6,
                 "resident": Double(kernel["Rss"] ?? 0) / 1e6,
+                "anonymous": Double(kernel["Anonymous"] ?? 0) / 1e6,
                 "proportional": Double(kernel["Pss"] ?? 0) / 1e6,
                 "peak": Double(account.peakResidentByteCount) / 1e6,
             ]

@@ -8,7 +8,7 @@ final class PushComparison {
     private let subscriber: PushReader
     private let writer: Database
     private let listener: Database
-    private let symbolCount: Int
+    let symbolCount: Int
     private var generator: SplitMix
 
     init(database: ReferenceDatabase) throws {
@@ -24,14 +24,25 @@ final class PushComparison {
         try listener.run("LISTEN \(ReferenceDatabase.unrelatedChannel)")
     }
 
-    /// Sorted nanoseconds of so many changes each way.
-    func round(changeCount: Int) throws -> (push: [UInt64], notify: [UInt64]) {
+    struct Round {
+        /// Sorted nanoseconds of the changes of one kind.
+        let push: [UInt64]
+        let notify: [UInt64]
+        /// On a processor, for each change that was pushed.
+        let serverNanosecondsEach: Double
+    }
+
+    func round(changeCount: Int) throws -> Round {
+        let account = ProcessAccount(processId: server.process.processId)
         server.process.thaw()
+        let before = account.processorNanoseconds
         let push = try (0..<changeCount).map { _ in try pushOnce() }
+        let used = account.processorNanoseconds - before
         server.process.freeze()
         defer { server.process.thaw() }
         let notify = try (0..<changeCount).map { _ in try notifyOnce() }
-        return (push.sorted(), notify.sorted())
+        return Round(
+            push: push.sorted(), notify: notify.sorted(), serverNanosecondsEach: Double(used) / Double(changeCount))
     }
 
     private func pushOnce() throws -> UInt64 {

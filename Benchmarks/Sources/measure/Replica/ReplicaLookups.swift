@@ -3,11 +3,14 @@ import Measuring
 import ReferenceData
 import SymbologyClient
 
-/// A server, a replica that follows it, a reader, and keys in random order.
+/// A server, a replica that follows it, a reader, the same image as a server holds it, the peers in the process, and
+/// keys in random order.
 final class ReplicaLookups {
     private let server: SymbologyServer
     private let replica: Replica
     private let reader: ReplicaReader
+    private let snapshot: Snapshot
+    private let stores: [Store]
     private let hits: [SymbolKey]
     private let misses: [SymbolKey]
     /// Of perpetuals: the names of spot symbols are pairs.
@@ -16,7 +19,6 @@ final class ReplicaLookups {
     private var results: [SymbolResolution]
     private var kept: UInt64 = 0
 
-    static let names = ["symbol.hit", "symbol.miss", "symbol.batch", "name.hit", "name.miss", "name.batch"]
     private static let batchCount = 1_024
 
     init(database: ReferenceDatabase) throws {
@@ -28,10 +30,11 @@ final class ReplicaLookups {
         replica = try Replica(.unix(path: server.socketPath))
         try replica.waitUntilLive(timeoutMilliseconds: 60_000)
         reader = replica.reader()
+        snapshot = try ImageFile(of: database).snapshotInMemory()
         let keys = try KeySet(database.connect())
         // As many as the microbenchmarks walk over.
         let walk = keys.sequence(count: database.symbolCount <= 10_000 ? 1 << 17 : 1 << 20, seed: surroundings.seed)
-        hits = walk.map { SymbolKey(exchangeId: keys.entries[$0].exchangeId, symbol: keys.entries[$0].symbol)! }
+        hits = walk.map { keys.entries[$0].symbolKey }
         misses = walk.map {
             SymbolKey(exchangeId: keys.entries[$0].exchangeId, symbol: GeneratedSymbol.missing(index: $0))!
         }
@@ -42,7 +45,11 @@ final class ReplicaLookups {
         }
         results = [SymbolResolution](
             repeating: SymbolResolution(status: .notLoaded, generation: 0), count: Self.batchCount)
-        guard hits.allSatisfy({ reader.resolve($0).status == .ok }),
+        let stored = keys.entries.map(\.symbolKey)
+        let answers = stored.map { [snapshot] in snapshot.resolve($0) }
+        stores = try Store.all(path: "\(surroundings.directory)/lmdb", keys: stored, answers: answers)
+        guard zip(keys.entries, answers).allSatisfy({ $0.symbolId == $1.symbolId }),
+            zip(stored, answers).allSatisfy({ reader.resolve($0).symbolId == $1.symbolId }),
             misses.allSatisfy({ reader.resolve($0).status == .unknownSymbol }),
             nameHits.allSatisfy({ reader.resolve($0).status == .ok }),
             nameMisses.allSatisfy({ reader.resolve($0).status == .unknownSymbol })
@@ -51,16 +58,30 @@ final class ReplicaLookups {
 
     deinit { replica.stop() }
 
-    /// Nanoseconds a lookup of each way.
-    func round() -> [(name: String, nanoseconds: Double)] {
+    /// What is measured: the key of its figure, and what it is called.
+    var contenders: [(key: String, name: String)] {
         [
-            ("symbol.hit", timed(hits.count) { Self.alone(reader, hits) }),
-            ("symbol.miss", timed(misses.count) { Self.alone(reader, misses) }),
-            ("symbol.batch", timed(hits.count) { Self.batches(reader, hits, &results) }),
-            ("name.hit", timed(nameHits.count) { Self.alone(reader, nameHits) }),
-            ("name.miss", timed(nameMisses.count) { Self.alone(reader, nameMisses) }),
-            ("name.batch", timed(nameHits.count) { Self.batches(reader, nameHits, &results) }),
+            ("replica.symbol.hit", "replica, symbol hit"), ("snapshot.symbol.hit", "snapshot, symbol hit"),
+        ] + stores.map { ("store.\($0.key).hit", "\($0.name), symbol hit") } + [
+            ("replica.symbol.miss", "replica, symbol miss"), ("replica.symbol.batch", "replica, symbol batch"),
+            ("replica.name.hit", "replica, name hit"), ("replica.name.miss", "replica, name miss"),
+            ("replica.name.batch", "replica, name batch"),
         ]
+    }
+
+    /// Nanoseconds a lookup, of each contender.
+    func round() -> [Double] {
+        [
+            timed(hits.count) { Self.alone(reader, hits) },
+            timed(hits.count) { Self.alone(snapshot, hits) },
+        ]
+            + stores.map { store in timed(hits.count) { store.sum(hits) } } + [
+                timed(misses.count) { Self.alone(reader, misses) },
+                timed(hits.count) { Self.batches(reader, hits, &results) },
+                timed(nameHits.count) { Self.alone(reader, nameHits) },
+                timed(nameMisses.count) { Self.alone(reader, nameMisses) },
+                timed(nameHits.count) { Self.batches(reader, nameHits, &results) },
+            ]
     }
 
     private func timed(_ count: Int, _ body: () -> UInt64) -> Double {
@@ -77,6 +98,11 @@ final class ReplicaLookups {
     @inline(never)
     private static func alone(_ reader: ReplicaReader, _ keys: [NameKey]) -> UInt64 {
         alone(keys) { reader.resolve($0) }
+    }
+
+    @inline(never)
+    private static func alone(_ snapshot: Snapshot, _ keys: [SymbolKey]) -> UInt64 {
+        alone(keys) { snapshot.resolve($0) }
     }
 
     @inline(__always)

@@ -37,16 +37,29 @@ struct Goal {
     let key: String
     let unit: String
     let bound: Bound
-    var stretch: Bound?
+    /// Another figure that counts as well where this one misses.
+    var alternative: Alternative?
     /// The measurement that is judged may be a ratio: the figures it was made of, shown beside it.
     var besides: [String] = []
 
-    func verdict(_ measurement: Figure?) -> String {
-        guard let figure = measurement?.spread.median else { return "not measured" }
+    struct Alternative {
+        let key: String
+        let unit: String
+        let bound: Bound
+    }
+
+    var toReach: String {
+        bound.text(unit) + (alternative.map { ", or \($0.bound.text($0.unit))" } ?? "")
+    }
+
+    func verdict(_ figures: [String: Figure]) -> String {
+        guard let figure = figures[key]?.spread.median else { return "not measured" }
         if case .shown = bound { return "" }
-        guard bound.isReached(by: figure) else { return "MISSED" + distance(figure) }
-        guard let stretch else { return "reached" }
-        return stretch.isReached(by: figure) ? "reached, stretch too" : "reached, stretch not"
+        if bound.isReached(by: figure) { return "reached" }
+        if let alternative, let other = figures[alternative.key], alternative.bound.isReached(by: other.spread.median) {
+            return "reached by \(other.text)"
+        }
+        return "MISSED" + distance(figure)
     }
 
     private func distance(_ figure: Double) -> String {

@@ -1,45 +1,17 @@
-/// The figures that Symbology sets itself, in the order of its design.
+import Measuring
+
+/// The figures that Symbology sets itself, by the part of `Benchmarks/run` that measures them.
 enum Goals {
-    static let all: [Goal] =
-        lookups + replica + allocations + roundTrips + batches + loads + images + pushes + tails + idle
-        + instruments
+    static let byPart: [(part: String, goals: [Goal])] = [
+        ("allocations", allocations), ("micro", lookups + records + images), ("replica", beside + replica + adoption),
+        ("resolver", resolver), ("peers", roundTrips + batches), ("load", loads + memory), ("push", pushes + changes),
+        ("tail", tails), ("idle", idle), ("instruments", instruments),
+    ]
 
-    private static let lookups =
-        lookups(
-            what: "lookup in the process", prefix: "lookup",
-            kinds: [("symbol", "symbol keys"), ("pair", "pair keys"), ("name", "unified names")])
-        + [10_000, 1_000_000].map { size in
-            Goal(
-                what: "lookup in the process", condition: "`String` keys, \(symbols(size))",
-                key: "lookup.string.\(size)", unit: "ns", bound: .shown)
-        }
+    private static let small = 10_000
+    private static let large = 1_000_000
 
-    private static let replica = lookups(
-        what: "lookup in the process, Replica", prefix: "replica",
-        kinds: [("symbol", "symbol keys"), ("name", "unified names")])
-
-    private static func lookups(what: String, prefix: String, kinds: [(key: String, name: String)]) -> [Goal] {
-        kinds.flatMap { kind in
-            let stem = "\(prefix).\(kind.key)"
-            return [
-                Goal(
-                    what: what, condition: "\(kind.name), hits, 10,000 symbols", key: "\(stem).hit.10000", unit: "ns",
-                    bound: .atMost(15)),
-                Goal(
-                    what: what, condition: "\(kind.name), hits alone, 1,000,000 symbols", key: "\(stem).hit.1000000",
-                    unit: "ns", bound: .atMost(100)),
-                Goal(
-                    what: what, condition: "\(kind.name), hits in batches, 1,000,000 symbols",
-                    key: "\(stem).batch.1000000", unit: "ns", bound: .atMost(50), stretch: .atMost(40)),
-            ]
-                + [10_000, 1_000_000].map { size in
-                    Goal(
-                        what: what, condition: "\(kind.name), a miss over a hit, \(symbols(size))",
-                        key: "\(stem).missOverHit.\(size)", unit: "×", bound: .atMost(1),
-                        besides: ["\(stem).miss.\(size)", "\(stem).hit.\(size)"])
-                }
-        }
-    }
+    // MARK: - In the process
 
     private static let allocations = [
         ("snapshot", "in the snapshot"), ("resolver", "in the server"), ("client", "in the client"),
@@ -48,6 +20,95 @@ enum Goals {
         Goal(
             what: "allocations", condition: "a million lookups \(place)", key: "allocations.\(key)", unit: "",
             bound: .atMost(0))
+    }
+
+    private static let lookups =
+        lookups(
+            what: "lookup in the process", prefix: "lookup",
+            kinds: [("symbol", "symbol keys"), ("pair", "pair keys"), ("name", "unified names")])
+        + [(small, 20.0), (large, 120)].map { size, bound in
+            Goal(
+                what: "lookup in the process", condition: "`String` keys, \(symbols(size))",
+                key: "lookup.string.\(size)", unit: "ns", bound: .atMost(bound))
+        }
+
+    private static let replica = lookups(
+        what: "lookup in the process, Replica", prefix: "replica",
+        kinds: [("symbol", "symbol keys"), ("name", "unified names")])
+
+    /// Hits by symbol alone are judged beside the peers, which the others are not measured with.
+    private static func lookups(what: String, prefix: String, kinds: [(key: String, name: String)]) -> [Goal] {
+        kinds.flatMap { kind in
+            let stem = "\(prefix).\(kind.key)"
+            let hits = [(small, 15.0), (large, 100)].map { size, bound in
+                Goal(
+                    what: what, condition: "\(kind.name), hits alone, \(symbols(size))", key: "\(stem).hit.\(size)",
+                    unit: "ns", bound: kind.key == "symbol" ? .shown : .atMost(bound))
+            }
+            let batch = Goal(
+                what: what, condition: "\(kind.name), hits in batches, \(symbols(large))",
+                key: "\(stem).batch.\(large)", unit: "ns", bound: .atMost(15))
+            let misses = [small, large].map { size in
+                Goal(
+                    what: what, condition: "\(kind.name), a miss over a hit, \(symbols(size))",
+                    key: "\(stem).missOverHit.\(size)", unit: "×", bound: .atMost(1),
+                    besides: ["\(stem).miss.\(size)", "\(stem).hit.\(size)"])
+            }
+            return hits + [batch] + misses
+        }
+    }
+
+    private static let beside = [
+        ("snapshot", "snapshot", "snapshot.overBestStore"), ("replica", "replica", "replica.overBestStore"),
+    ].flatMap { key, name, ratio in
+        [(small, 0.8), (large, 0.9)].map { size, bound in
+            Goal(
+                what: "lookup in the process, beside peers",
+                condition: "\(name), over the best of absl, std and LMDB, \(symbols(size))", key: "\(ratio).\(size)",
+                unit: "×", bound: .atMost(bound),
+                besides: ["\(key).symbol.hit.\(size)"]
+                    + ["absl", "unordered", "lmdb"].map { "store.\($0).hit.\(size)" })
+        }
+    }
+
+    private static let adoption =
+        [small, large].map { size in
+            Goal(
+                what: "lookup in the process, Replica", condition: "symbol keys, over the snapshot, \(symbols(size))",
+                key: "replica.overSnapshot.\(size)", unit: "×", bound: .atMost(1),
+                besides: ["replica.symbol.hit.\(size)", "snapshot.symbol.hit.\(size)"])
+        } + [
+            // 1,000 lookups are few: the median of the rounds still moves by some percent.
+            Goal(
+                what: "an image just mapped", condition: "the first 1,000 lookups over later ones, \(symbols(large))",
+                key: "first.overLater.\(large)", unit: "×", bound: .atMost(1.1),
+                besides: ["first.lookup.\(large)", "later.lookup.\(large)"])
+        ]
+
+    private static let records = [(small, 25.0), (large, 130)].map { size, bound in
+        Goal(
+            what: "record of an id", condition: symbols(size), key: "lookup.id.hit.\(size)", unit: "ns",
+            bound: .atMost(bound))
+    }
+
+    private static let images =
+        [
+            Goal(
+                what: "rewriting the image", condition: "100 changed rows, no changed key, \(symbols(large))",
+                key: "image.rewrite.\(large)", unit: "ms", bound: .atMost(100))
+        ]
+        + [(small, 1.0), (large, 60)].map { size, bound in
+            Goal(
+                what: "start from an image file", condition: "open to first answer, \(symbols(size))",
+                key: "image.open.\(size)", unit: "ms", bound: .atMost(bound))
+        }
+
+    // MARK: - The server
+
+    private static let resolver = [(small, Goal.Bound.shown), (large, .atMost(12))].map { size, bound in
+        Goal(
+            what: "batch of 1,024 in the server", condition: "a lookup without sockets, \(symbols(size))",
+            key: "resolver.\(size)", unit: "ns", bound: bound)
     }
 
     private static let transports = [("unix", "Unix socket"), ("tcp", "TCP")]
@@ -61,66 +122,81 @@ enum Goals {
         }
     }
 
-    private static let batches = transports.flatMap { transport, name in
-        [
-            Goal(
-                what: "batch of 1,024, busy-polling", condition: "\(name), of the limit's rate",
-                key: "depth1024.\(transport).spin.rateOver.limit", unit: "×", bound: .atLeast(0.60),
-                stretch: .atLeast(0.75),
-                besides: ["depth1024.\(transport).spin.rate", "depth1024.\(transport).spin.timeOver.limit"]),
-            Goal(
-                what: "batch of 1,024, busy-polling", condition: "\(name), of Redis MGET's rate",
-                key: "depth1024.\(transport).spin.rateOver.redis", unit: "×", bound: .atLeast(6)),
-        ]
-    }
+    /// Over TCP the limit itself is no more than some five times Redis.
+    private static let batches = zip(transports, [(0.80, Goal.Bound.atLeast(6.5)), (0.85, .shown)])
+        .flatMap { transport, bounds in
+            [
+                Goal(
+                    what: "batch of 1,024, busy-polling", condition: "\(transport.1), of the limit's rate",
+                    key: "depth1024.\(transport.0).spin.rateOver.limit", unit: "×", bound: .atLeast(bounds.0),
+                    besides: ["rate", "timeOver.limit"].map { "depth1024.\(transport.0).spin.\($0)" }),
+                Goal(
+                    what: "batch of 1,024, busy-polling", condition: "\(transport.1), of Redis MGET's rate",
+                    key: "depth1024.\(transport.0).spin.rateOver.redis", unit: "×", bound: bounds.1),
+            ]
+        }
 
-    private static let loads = [10_000, 100_000, 1_000_000].map { size in
+    private static let loads = [small, 100_000, large].map { size in
         Goal(
             what: "load", condition: "\(symbols(size)), over a bare COPY", key: "load.overCopy.\(size)", unit: "×",
             bound: size == 100_000 ? .shown : .atMost(2), besides: ["load.\(size)", "copy.\(size)"])
     }
 
-    private static let images =
-        [(10_000, 2.0), (1_000_000, 100)].map { size, bound in
-            Goal(
-                what: "start from an image file", condition: "open to first answer, \(symbols(size))",
-                key: "image.open.\(size)", unit: "ms", bound: .atMost(bound))
-        }
-        + [(10_000, 4.0), (1_000_000, 400)].map { size, bound in
+    private static let memory =
+        [(small, 3.4), (large, 340)].map { size, bound in
             Goal(
                 what: "memory of the image", condition: symbols(size), key: "memory.image.\(size)", unit: "MB",
                 bound: .atMost(bound), besides: ["memory.resident.\(size)"])
-        }
+        } + [
+            Goal(
+                what: "memory of the server", condition: "anonymous, \(symbols(small))",
+                key: "memory.anonymous.\(small)", unit: "MB", bound: .atMost(7),
+                besides: ["resident", "proportional"].map { "memory.\($0).\(small)" }),
+            Goal(
+                what: "memory of the server", condition: "peak of a load, \(symbols(large))",
+                key: "memory.peak.\(large)", unit: "MB", bound: .atMost(520)),
+        ]
 
-    private static let pushes = [
-        Goal(
-            what: "change to push", condition: "10,000 symbols, p99 over that of a bare NOTIFY",
-            key: "push.p99.overNotify.10000", unit: "×", bound: .atMost(4),
-            besides: ["push.p99.10000", "notify.p99.10000"]),
-        Goal(
-            what: "change to push", condition: "1,000,000 symbols, p99", key: "push.p99.1000000", unit: "ms",
-            bound: .atMost(50), besides: ["notify.p99.1000000"]),
-    ]
+    private static let pushes =
+        [small, large].map { size in
+            Goal(
+                what: "change to push", condition: "p99 over that of a bare NOTIFY, \(symbols(size))",
+                key: "push.p99.overNotify.\(size)", unit: "×", bound: .atMost(3),
+                besides: ["push.p99.\(size)", "notify.p99.\(size)"])
+        } + [
+            Goal(
+                what: "change to push", condition: "p50 at 1,000,000 symbols over that at 10,000",
+                key: "push.p50.overSmallest.\(large)", unit: "×", bound: .atMost(1.3),
+                besides: ["push.p50.\(large)", "push.p50.\(small)"])
+        ]
 
-    private static let tails = [10_000, 1_000_000].map { size in
+    private static let changes = [small, 100_000, large].map { size in
         Goal(
-            what: "lookups while snapshots are replaced",
-            condition: "\(symbols(size)), p99.9 over the control's", key: "tail.p99.9.overControl.\(size)", unit: "×",
-            bound: .atMost(1.2), besides: ["tail.p99.9.\(size)", "tail.control.p99.9.\(size)"])
+            what: "a change of one row", condition: "the server's work, \(symbols(size))", key: "change.server.\(size)",
+            unit: "µs", bound: .atMost(200))
+    }
+
+    private static let tails = [small, large].map { size in
+        Goal(
+            what: "lookups while tables change",
+            condition: "250 changes/s, \(symbols(size)), p99.9 over a calm server's",
+            key: "tail.p99.9.overCalm.\(size)", unit: "×", bound: .atMost(1.2),
+            alternative: Goal.Alternative(key: "tail.p99.9.\(size)", unit: "µs", bound: .atMost(1_000)),
+            besides: ["tail.p99.9.\(size)", "tail.calm.p99.9.\(size)"])
     }
 
     private static let idle = [
         Goal(
             what: "10,000 idle connections", condition: "resident memory each", key: "idle.resident", unit: "bytes",
-            bound: .atMost(2_048), besides: ["idle.anonymous"])
+            bound: .atMost(1_024), besides: ["idle.anonymous"])
     ]
 
     private static let instruments =
-        [("spot", "1,000,000 spot symbols, all names"), ("options", "900,000 options and 100,000 spot, all names")]
-        .map { shape, condition in
+        [("spot", "1,000,000 spot symbols, all names", 340.0), ("options", "900,000 options and 100,000 spot", 400)]
+        .map { shape, condition, bound in
             Goal(
                 what: "memory of the image", condition: condition, key: "memory.image.\(shape)", unit: "MB",
-                bound: .atMost(400), besides: ["memory.resident.\(shape)"])
+                bound: .atMost(bound), besides: ["memory.resident.\(shape)"])
         }
         + [1, 1_024].map { depth in
             Goal(
@@ -141,7 +217,5 @@ enum Goals {
                 bound: .atMost(1)),
         ]
 
-    private static func symbols(_ count: Int) -> String {
-        count == 10_000 ? "10,000 symbols" : count == 100_000 ? "100,000 symbols" : "1,000,000 symbols"
-    }
+    private static func symbols(_ count: Int) -> String { "\(grouped(count)) symbols" }
 }

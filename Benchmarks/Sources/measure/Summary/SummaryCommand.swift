@@ -10,6 +10,8 @@ struct SummaryCommand: ParsableCommand {
         commandName: "summary", abstract: "Print the closing table from the reports in a folder.")
 
     @Option(help: "The folder of the reports.") var results: String
+    @Option(help: "The parts that were asked for, separated by commas; rows of others are left out.")
+    var parts = Goals.byPart.map(\.part).joined(separator: ",")
     @Option(help: "Write reports, machine and verdicts as one JSON file.") var json: String?
     @Option(help: "Write everything as Markdown; in a file with the two marks, between them.") var markdown: String?
     @Option(help: "A line about what took part, for example a version; may be repeated.") var about: [String] = []
@@ -51,17 +53,21 @@ struct SummaryCommand: ParsableCommand {
         }
     }
 
+    private var goals: [Goal] {
+        let asked = parts.split(separator: ",")
+        return Goals.byPart.filter { entry in asked.contains { $0 == entry.part } }.flatMap(\.goals)
+    }
+
     private func figures(_ reports: [Report]) -> [String: Figure] {
         Dictionary(reports.flatMap(\.figures).map { ($0.key, $0) }) { _, newer in newer }
     }
 
     private func verdicts(_ reports: [Report]) -> [Verdict] {
         let figures = figures(reports)
-        return Goals.all.map { goal in
-            let measured = figures[goal.key]
-            return Verdict(
-                what: goal.what, condition: goal.condition, measured: measured, toReach: goal.bound.text(goal.unit),
-                verdict: goal.verdict(measured))
+        return goals.map { goal in
+            Verdict(
+                what: goal.what, condition: goal.condition, measured: figures[goal.key], toReach: goal.toReach,
+                verdict: goal.verdict(figures))
         }
     }
 
@@ -71,14 +77,12 @@ struct SummaryCommand: ParsableCommand {
             "Against the figures to reach",
             header: ["what", "on", "measured: median (lowest to highest)", "made of", "to reach", "verdict"])
         var last = ""
-        for goal in Goals.all {
-            let measured = figures[goal.key]
-            let stretch = goal.stretch.map { " (stretch \($0.text(goal.unit)))" } ?? ""
+        for goal in goals {
             table.rows.append([
-                goal.what == last ? "" : goal.what, goal.condition, measured?.text ?? "–",
+                goal.what == last ? "" : goal.what, goal.condition, figures[goal.key]?.text ?? "–",
                 goal.besides.compactMap { figures[$0] }.map { "\(readable($0.spread.median)) \($0.unit)" }
                     .joined(separator: " / "),
-                goal.bound.text(goal.unit) + stretch, goal.verdict(measured),
+                goal.toReach, goal.verdict(figures),
             ])
             last = goal.what
         }

@@ -11,23 +11,18 @@ final class SteadyWriter: @unchecked Sendable {
     private let statement: String
     private let idMax: UInt32
     private let intervalNanoseconds: UInt64
-    private let afterEach: @Sendable () -> Void
     private let mustStop = Atomic<Bool>(false)
     private let hasEnded = DispatchSemaphore(value: 0)
     private var generator: SplitMix
     private var count = 0
     private var failure: (any Error)?
 
-    init(
-        _ session: Database, statement: String, idMax: Int, rate: Int, seed: UInt64,
-        afterEach: @escaping @Sendable () -> Void = {}
-    ) {
+    init(_ session: Database, statement: String, idMax: Int, rate: Int, seed: UInt64) {
         self.session = session
         self.statement = statement
         self.idMax = UInt32(idMax)
         intervalNanoseconds = 1_000_000_000 / UInt64(rate)
         generator = SplitMix(seed: seed)
-        self.afterEach = afterEach
         Thread.detachNewThread { self.write() }
     }
 
@@ -42,7 +37,6 @@ final class SteadyWriter: @unchecked Sendable {
                 return
             }
             count += 1
-            afterEach()
             // A writer that is late goes on at once: the rate is what counts.
             let due = start + UInt64(count) * intervalNanoseconds
             let now = load_now()
@@ -50,11 +44,10 @@ final class SteadyWriter: @unchecked Sendable {
         }
     }
 
-    /// Waits for the change under way; how many there were.
-    func stop() throws -> Int {
+    /// Waits for the change under way.
+    func stop() throws {
         mustStop.store(true, ordering: .relaxed)
         hasEnded.wait()
         if let failure { throw failure }
-        return count
     }
 }

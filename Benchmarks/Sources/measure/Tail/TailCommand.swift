@@ -1,14 +1,10 @@
-// The tail of lookups while snapshots are replaced continuously, against a control that burns the same processor time
-// beside the server without replacing anything.
+// The tail of lookups while the tables change, beside that of the same server when they do not.
 //
-//     replacing   a writer changes rows of `symbols` at a steady rate; each change is read and a snapshot replaced
-//     control     the same writer changes rows of a table the server knows nothing of, and after each of them burners
-//                 use the processor time that reading and replacing took: in the server's place on the server's core,
-//                 in the database's place anywhere
+//     changing   a writer changes rows of `symbols` at a steady rate; each change is read and a snapshot replaced
+//     calm       the same writer changes rows of a table the server knows nothing of: the database works as much
 //
-// What a change cost is read from the kernel's books after each phase of replacing, background work included, and burnt
-// in the control that follows. The server with all its threads is pinned to one core, the client sleeps on another and
-// asks one lookup at a time; the database is not pinned.
+// The server with all its threads is pinned to one core, the client sleeps on another and asks one lookup at a time; the
+// database is not pinned.
 
 import ArgumentParser
 import Glibc
@@ -16,26 +12,25 @@ import Measuring
 
 struct TailCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "tail", abstract: "Tail latency while snapshots are replaced, against a control of the same cost.")
+        commandName: "tail", abstract: "Tail latency while tables change, beside a calm server.")
 
     @OptionGroup var surroundings: Surroundings
     @Option(help: "Numbers of symbols, separated by commas.") var tailSizes = "10000,1000000"
     @Option(help: "Changes per second.") var rate = 250
-    @Option(help: "Rounds, each once replacing and once the control.") var rounds = 9
+    @Option(help: "Rounds, each once changing and once calm.") var rounds = 9
     @Option(help: "Milliseconds of either in a round.") var milliseconds = 1_500
 
     func run() throws {
         var report = Report(
-            "5-tail", title: "Lookups while snapshots are replaced",
+            "5-tail", title: "Lookups while tables change",
             notes: [
                 "\(rate) changes of one row a second; \(rounds) interleaved rounds of \(milliseconds) ms each way; "
-                    + "server and burner on core \(surroundings.serverCore), client on core \(surroundings.clientCore)."
+                    + "server on core \(surroundings.serverCore), client on core \(surroundings.clientCore)."
             ])
         var table = Table(
             "One lookup at a time over a Unix socket, sleeping client; percentiles of each round, then the median.",
             header: [
-                "symbols", "", "snapshots/s", "lookups/s", "p50", "p99", "p99.9", "p99.9 of the control's",
-                "a change costs server / database",
+                "symbols", "", "snapshots/s", "lookups/s", "p50", "p99", "p99.9", "p99.9 of the calm server's",
             ])
         surroundings.pinClient()
         for text in tailSizes.split(separator: ",") {
