@@ -36,7 +36,7 @@ struct ReplicaCommand: ParsableCommand {
         let size = database.symbolCount
         let lookups = try ReplicaLookups(database: database)
         // The first round warms up and is thrown away.
-        let samples = (0...rounds).map { _ in lookups.round() }.dropFirst()
+        let samples = (0...rounds).map { lookups.round($0) }.dropFirst()
         var table = Table(
             "\(grouped(size)) symbols, prepared keys", header: ["operation", "each: median (lowest to highest)"])
         var figures: [String: [Double]] = [:]
