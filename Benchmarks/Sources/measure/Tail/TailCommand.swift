@@ -1,10 +1,12 @@
 // The tail of lookups while the tables change, beside that of the same server when they do not.
 //
-//     changing   a writer changes rows of `symbols` at a steady rate; each change is read and a snapshot replaced
-//     calm       the same writer changes rows of a table the server knows nothing of: the database works as much
+//     calm       nothing is written
+//     elsewhere  a writer changes rows of a table the server knows nothing of, at a steady rate: what the database
+//                alone takes from the lookups where it shares their processors
+//     changing   the same writer changes rows of `symbols`; each change is read and a snapshot replaced
 //
-// The server with all its threads is pinned to one core, the client sleeps on another and asks one lookup at a time; the
-// database is not pinned.
+// A phase begins when the server has come to rest. The server with all its threads is pinned to one core, the client
+// sleeps on another and asks one lookup at a time; the database is not pinned.
 
 import ArgumentParser
 import Glibc
@@ -17,14 +19,14 @@ struct TailCommand: ParsableCommand {
     @OptionGroup var surroundings: Surroundings
     @Option(help: "Numbers of symbols, separated by commas.") var tailSizes = "10000,1000000"
     @Option(help: "Changes per second.") var rate = 250
-    @Option(help: "Rounds, each once changing and once calm.") var rounds = 9
-    @Option(help: "Milliseconds of either in a round.") var milliseconds = 1_500
+    @Option(help: "Rounds, each of one phase of each kind.") var rounds = 9
+    @Option(help: "Milliseconds of a phase.") var milliseconds = 1_500
 
     func run() throws {
         var report = Report(
             "5-tail", title: "Lookups while tables change",
             notes: [
-                "\(rate) changes of one row a second; \(rounds) interleaved rounds of \(milliseconds) ms each way; "
+                "\(rate) changes of one row a second; \(rounds) interleaved rounds of \(milliseconds) ms of each kind; "
                     + "server on core \(surroundings.serverCore), client on core \(surroundings.clientCore)."
             ])
         var table = Table(

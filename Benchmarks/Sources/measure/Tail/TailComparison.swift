@@ -3,7 +3,7 @@ import Foundation
 import Measuring
 import SymbologyClient
 
-/// Changing, calm, changing, calm…
+/// Calm, elsewhere, changing, calm, elsewhere, changing…
 final class TailComparison {
     private let symbolCount: Int
     private let rate: Int
@@ -49,21 +49,24 @@ final class TailComparison {
         var outcome = TailOutcome()
         // The first round warms up and is thrown away.
         for round in 0...rounds {
-            let changing = try phase(RowUpdates.served, idMax: symbolCount)
-            let calm = try phase(
+            let calm = try phase(nil, idMax: 0)
+            let elsewhere = try phase(
                 RowUpdates.unrelated, idMax: min(symbolCount, ReferenceDatabase.unrelatedCountMax))
-            if round > 0 { outcome.add(changing, calm) }
+            let changing = try phase(RowUpdates.served, idMax: symbolCount)
+            if round > 0 { outcome.add(calm: calm, elsewhere: elsewhere, changing: changing) }
         }
         return outcome
     }
 
-    private func phase(_ statement: String, idMax: Int) throws -> Phase {
+    private func phase(_ statement: String?, idMax: Int) throws -> Phase {
         let generation = try settledGeneration()
-        let writer = SteadyWriter(writing, statement: statement, idMax: idMax, rate: rate, seed: load_now())
+        let writer = statement.map {
+            SteadyWriter(writing, statement: $0, idMax: idMax, rate: rate, seed: load_now())
+        }
         let outcome = Result {
             try lookups.run(connection, spin: false, nanoseconds: phaseNanoseconds, peerName: "symbology")
         }
-        try writer.stop()
+        try writer?.stop()
         let run = try outcome.get()
         return Phase(
             samples: lookups.samples(run).sorted(), lookupCount: run.roundTripCount,
