@@ -1,13 +1,11 @@
 import CUV
 import Glibc
 
-/// One block of memory: libuv's request, what to report, and the bytes themselves, unless they are kept elsewhere.
+/// One block of memory: libuv's request, what to report, and the bytes themselves.
 struct QueuedWrite {
     struct Header {
         let byteCount: Int
         let tag: Int
-        /// Retained: what keeps the bytes where they are not in the block.
-        let keeper: UnsafeRawPointer?
     }
 
     let request: UnsafeMutablePointer<uv_write_t>
@@ -22,24 +20,10 @@ struct QueuedWrite {
         let block = UnsafeMutableRawPointer.allocate(byteCount: bytesOffset + byteCount, alignment: 16)
         block.initializeMemory(as: UInt8.self, repeating: 0, count: headerOffset)
         block.storeBytes(
-            of: Header(byteCount: byteCount, tag: tag, keeper: nil), toByteOffset: headerOffset, as: Header.self)
+            of: Header(byteCount: byteCount, tag: tag), toByteOffset: headerOffset, as: Header.self)
         memcpy(block + bytesOffset, base, byteCount)
         return QueuedWrite(request: block.assumingMemoryBound(to: uv_write_t.self))
     }
 
-    /// For bytes that stay where they are as long as `keeper` lives, which is held until `free`.
-    static func make(byteCount: Int, tag: Int, keeper: AnyObject) -> QueuedWrite {
-        let block = UnsafeMutableRawPointer.allocate(byteCount: bytesOffset, alignment: 16)
-        block.initializeMemory(as: UInt8.self, repeating: 0, count: headerOffset)
-        let header = Header(
-            byteCount: byteCount, tag: tag, keeper: UnsafeRawPointer(Unmanaged.passRetained(keeper).toOpaque()))
-        block.storeBytes(of: header, toByteOffset: headerOffset, as: Header.self)
-        return QueuedWrite(request: block.assumingMemoryBound(to: uv_write_t.self))
-    }
-
-    func free() {
-        let keeper = header.keeper
-        UnsafeMutableRawPointer(request).deallocate()
-        if let keeper { Unmanaged<AnyObject>.fromOpaque(keeper).release() }
-    }
+    func free() { UnsafeMutableRawPointer(request).deallocate() }
 }

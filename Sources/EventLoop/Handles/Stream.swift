@@ -159,23 +159,7 @@ public final class Stream: Handle {
         guard !isClosing else { return UV_EPIPE.rawValue }
         guard let base = bytes.baseAddress, bytes.count > 0 else { return 0 }
         let block = QueuedWrite.make(copying: base, byteCount: bytes.count, tag: tag)
-        return queue(block, block.bytes, byteCount: bytes.count)
-    }
-
-    /// As `write(copying:)`, without the copy: for bytes that many streams are to write.
-    /// - Parameters:
-    ///   - bytes: stay where they are, unchanged, as long as `keeper` lives.
-    ///   - keeper: held until the write ends, and let go of before its outcome is reported.
-    public func write(sharing bytes: UnsafeRawBufferPointer, keptBy keeper: AnyObject, tag: Int = 0) -> Int32 {
-        guard !isClosing else { return UV_EPIPE.rawValue }
-        guard let base = bytes.baseAddress, bytes.count > 0 else { return 0 }
-        let block = QueuedWrite.make(byteCount: bytes.count, tag: tag, keeper: keeper)
-        // libuv only reads them.
-        return queue(block, UnsafeMutableRawPointer(mutating: base), byteCount: bytes.count)
-    }
-
-    private func queue(_ block: QueuedWrite, _ base: UnsafeMutableRawPointer, byteCount: Int) -> Int32 {
-        var buffer = uv_buf_t(base: base.assumingMemoryBound(to: CChar.self), len: byteCount)
+        var buffer = uv_buf_t(base: block.bytes.assumingMemoryBound(to: CChar.self), len: bytes.count)
         let code = uv_write(block.request, stream, &buffer, 1) { request, status in
             guard let request else { return }
             let block = QueuedWrite(request: request)

@@ -61,7 +61,7 @@ extension Connection {
         phase = .closed
         self.stream = nil
         writeEnd = nil
-        serving.shared.queuedByteCount.subtract(cursors.copiedByteCount, ordering: .relaxed)
+        serving.shared.queuedByteCount.subtract(cursors.queuedByteCount, ordering: .relaxed)
         serving.answers.reset()
         serving.unsubscribe(self)
         endBatch()

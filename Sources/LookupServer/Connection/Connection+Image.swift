@@ -7,8 +7,6 @@ struct ImageSending {
     let requestId: UInt32
     let chunkCount: Int
     var nextChunk = 0
-    /// Of the last change that went out before the image.
-    let pushedSequence: UInt64
     let startTime: UInt64
 }
 
@@ -31,7 +29,7 @@ extension Connection {
         answerSnapshot(request, .ok, published, chunkCount: chunkCount)
         imageSending = ImageSending(
             image: image, requestId: request.requestId, chunkCount: chunkCount,
-            pushedSequence: serving.pushedSequence, startTime: serving.nowMilliseconds)
+            startTime: serving.nowMilliseconds)
         cursors.hold(.imageSending)
         // The request's bytes may be gone after this: writing can find the peer gone.
         flush()
@@ -71,19 +69,11 @@ extension Connection {
         guard isOpen, !cursors.holds.contains(.slowPeer) else { return }
         if end == sending.chunkCount {
             endImage()
-            pushMissed(after: sending.pushedSequence)
+            // The changes that were published meanwhile.
+            if isBehind { serving.goOnPushing(self) }
         } else if cursors.queuedByteCount == 0 {
             goOnNextTurn()
         }
-    }
-
-    /// The changes that were published meanwhile. Where they are gone the next push leaves a hole in the sequence, and
-    /// the client knows what that means.
-    private func pushMissed(after sequence: UInt64) {
-        guard subscription != nil,
-            let missed = serving.publisher.history(after: sequence, through: serving.pushedSequence)
-        else { return }
-        for batch in missed { push(batch, after: sequence) }
     }
 
     /// Lets go of the image.

@@ -72,12 +72,11 @@ extension Connection: StreamDelegate {
 
     func stream(_ stream: Stream, didWrite byteCount: Int, tag: Int, code: Int32) {
         guard self.stream === stream else { return }
-        let isShared = tag == Connection.sharedTag
-        let copiedByteCount = isShared ? 0 : byteCount
-        cursors.unqueue(byteCount, copiedByteCount: copiedByteCount, answerCount: isShared ? 0 : tag)
-        serving.shared.queuedByteCount.subtract(copiedByteCount, ordering: .relaxed)
+        cursors.unqueue(byteCount, answerCount: tag)
+        serving.shared.queuedByteCount.subtract(byteCount, ordering: .relaxed)
         lastProgressTime = serving.nowMilliseconds
-        guard code == 0 else { return close(.failed(EventLoopError.name(ofCode: code))) }
+        guard code == 0 else { return fail(Int(code)) }
+        if isBehind { serving.goOnPushing(self) }
         guard isOpen, !cursors.holds.contains(.turnOver), cursors.isHeld else { return }
         goOn()
     }

@@ -64,16 +64,12 @@ extension Connection {
         subscription = request.flags.contains(.withRecords) ? .changesWithRecords : .changes
         let last = serving.pushedSequence
         let seen = request.sequence
-        let missed =
-            request.epoch == serving.snapshot.epoch
-            ? serving.publisher.history(after: seen, through: last) : nil
-        appendSubscribed(
-            request.requestId, missed == nil ? .everything : .resumed, sequence: missed == nil ? last : seen)
-        serving.shared.onEvent(.subscribed(id: id, resumed: missed != nil))
-        guard let missed, !missed.isEmpty else { return }
-        // The request's bytes may be gone after this: writing can find the peer gone.
-        flush()
-        for batch in missed { push(batch, after: seen) }
+        let isResumed =
+            request.epoch == serving.snapshot.epoch && serving.history.reaches(from: seen, through: last)
+        pushedSequence = isResumed ? seen : last
+        appendSubscribed(request.requestId, isResumed ? .resumed : .everything, sequence: pushedSequence)
+        serving.shared.onEvent(.subscribed(id: id, resumed: isResumed))
+        if isBehind { serving.goOnPushing(self) }
     }
 
     private func unsubscribe(_ request: UnsubscribeView) {

@@ -48,8 +48,6 @@ final class Connection {
 
     /// Room before the read buffer for the unfinished frame of the read before.
     static let readHeadroomByteCount = WireLimits.requestByteCountMax
-    /// The tag of a write of shared bytes; that of others is the number of answers.
-    static let sharedTag = -1
 
     /// Outlives its connections, which belong to it.
     unowned(unsafe) let serving: ServingThread
@@ -69,6 +67,13 @@ final class Connection {
     var imageSending: ImageSending?
     var batch: Batch?
     var subscription: Subscription?
+    /// Index in `serving.subscribers`, while there is a subscription.
+    var subscriberIndex = 0
+    /// The sequence of the last change that the subscriber was handed; those after it lie in the history.
+    var pushedSequence: UInt64 = 0
+    var isHeartbeatDue = false
+    /// Kept by `FanOut`: it is in there.
+    var awaitsPushes = false
 
     var lastRequestTime: UInt64 = 0
     var unfinishedSince: UInt64 = 0

@@ -15,11 +15,7 @@ import SymbologyWire
 /// requests too, and is counted among the bytes that wait for peers: requests wait because their answers do, or because
 /// others have their turn.
 ///
-/// Written and not taken by the peer:
-///
-/// ```
-/// queuedByteCount   |        copied for this peer        |   shared by many peers   |
-/// ```
+/// Written and not taken by the peer: copies, all of them counted among the bytes that wait for peers.
 struct ConnectionCursors {
     /// The reasons why kept requests are not answered and the socket is not read; several can hold at once.
     struct Holds: OptionSet {
@@ -38,14 +34,13 @@ struct ConnectionCursors {
     /// Requests whose answers wait for the peer.
     private(set) var queuedAnswerCount = 0
     private(set) var queuedByteCount = 0
-    private(set) var copiedByteCount = 0
 
     /// Traps, in debug builds, on a combination that no order of moves leads to.
     func invariants() {
         assert(0 <= kept.lowerBound && kept.upperBound <= blockByteCount, "what is kept lies in the block")
         assert(blockByteCount == 0 || blockByteCount >= WireLimits.requestByteCountMax, "any unfinished frame fits")
-        assert(0 <= copiedByteCount && copiedByteCount <= queuedByteCount, "copies are part of what is queued")
-        assert(queuedAnswerCount >= 0 && (queuedAnswerCount == 0 || copiedByteCount > 0), "answers are copies")
+        assert(queuedByteCount >= 0 && queuedAnswerCount >= 0)
+        assert(queuedAnswerCount == 0 || queuedByteCount > 0, "answers have bytes")
     }
 
     var isHeld: Bool { !holds.isEmpty }
@@ -97,16 +92,15 @@ struct ConnectionCursors {
 
     // MARK: Answered and not taken
 
-    mutating func queue(_ byteCount: Int, copiedByteCount copied: Int, answerCount: Int) {
+    mutating func queue(_ byteCount: Int, answerCount: Int) {
         queuedByteCount += byteCount
-        copiedByteCount += copied
         queuedAnswerCount += answerCount
         invariants()
     }
 
     /// A queued write was taken whole, or given up.
-    mutating func unqueue(_ byteCount: Int, copiedByteCount copied: Int, answerCount: Int) {
-        queue(-byteCount, copiedByteCount: -copied, answerCount: -answerCount)
+    mutating func unqueue(_ byteCount: Int, answerCount: Int) {
+        queue(-byteCount, answerCount: -answerCount)
     }
 
     /// For the next client, or after the last: the block stays, if it is no more than a frame.

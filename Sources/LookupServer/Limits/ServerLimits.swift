@@ -26,7 +26,7 @@ public struct ServerLimits: Sendable, Hashable {
     /// Bytes that wait for one peer, answers and pushes, before it is cut.
     public var queuedByteCountMax = 8 * 1_024 * 1_024
     /// Bytes that wait for all peers together, and requests of theirs that are read and not answered yet; whoever needs
-    /// more is cut. Pushes that many wait for are one copy, and counted once.
+    /// more is cut. Of pushes at most one waits for a peer: the others stay in the history, one for all.
     public var queuedByteCountTotalMax = 256 * 1_024 * 1_024
     /// How long a peer may leave all that waits for it unread before it is cut.
     public var unreadMilliseconds: UInt64 = 30_000
@@ -48,7 +48,7 @@ public struct ServerLimits: Sendable, Hashable {
     /// Changes one update pushes one by one; more become one `everything`. Also how many may wait for a slow serving
     /// thread.
     public var changesPerUpdateMax = 4_096
-    /// Changes kept for subscribers that come back.
+    /// Changes kept for subscribers that come back, or that read slowly; who is further behind gets one `everything`.
     public var historyCountMax = 8_192
     /// Images sent over connections at once, over all threads; one more gets `limitReached`. Each keeps its image in
     /// memory until its client has it.
@@ -76,6 +76,12 @@ public struct ServerLimits: Sendable, Hashable {
     /// Connection objects that wait to be used again, a thread.
     static let freeConnectionCountMax = 1_024
 
+    /// Subscribers that are handed pushes in one turn: some 100 µs, after which requests are answered again.
+    static let pushesPerTurnMax = 32
+    /// Bytes of pushes that one of them gets in its turn.
+    static let pushByteCountMax = 64 * 1_024
+    /// Connections that one turn closes because of their deadlines.
+    static let closesPerTurnMax = 32
     /// Chunks of an image that one connection gets in one turn: 64 KiB, as much as a client reads at once.
     static let imageChunksPerTurnMax = 8
 

@@ -20,7 +20,7 @@ public enum ServerEvent: Sendable, Hashable {
     /// No connection can be accepted for a moment: descriptors or memory are used up. News the first time, until one is
     /// accepted again.
     case acceptPaused(EventLoopError, isNews: Bool)
-    /// All serving threads answer from this generation and its pushes have been handed to the subscribers.
+    /// All serving threads answer from this generation and hand its pushes to their subscribers.
     case published(generation: UInt64, changeCount: Int, sequence: UInt64)
     case stopping
     case stopped

@@ -17,8 +17,10 @@ final class ServingThread: @unchecked Sendable {
     private(set) var source = SourceState()
     /// The image that `GetSnapshot` names.
     private(set) var image: PublishedImage?
-    /// The sequence of the last `Change` that this thread has handed to its subscribers.
+    /// The sequence of the last change that its subscribers have been handed, or soon are.
     private(set) var pushedSequence: UInt64 = 0
+    private(set) var history: PushHistory
+    private var fanOut = FanOut()
     let readBuffer: UnsafeMutableRawBufferPointer
     private(set) var connections: [Connection] = []
     private(set) var subscribers: [Connection] = []
@@ -29,6 +31,8 @@ final class ServingThread: @unchecked Sendable {
     private var sweepTimer: Timer?
     private var heartbeatTimer: Timer?
     private var nextTurn: NextTurn?
+    /// The connections before it have not been looked at in this sweep.
+    private var sweepEnd = 0
     private var drainTimer: Timer?
     private(set) var loop: Loop?
     /// The limits in force; `adopt` changes them.
@@ -44,6 +48,7 @@ final class ServingThread: @unchecked Sendable {
         self.shared = shared
         self.publisher = publisher
         limits = shared.limits
+        history = PushHistory(countMax: shared.limits.historyCountMax)
         allowedUserIds = shared.configuration.allowedUserIds
         thread = try LoopThread(busyPoll: shared.configuration.busyPoll)
         state = .allocate(capacity: 1)
@@ -94,7 +99,11 @@ final class ServingThread: @unchecked Sendable {
         heartbeat.start(
             afterMilliseconds: limits.heartbeatMilliseconds, everyMilliseconds: limits.heartbeatMilliseconds)
         heartbeatTimer = heartbeat
-        nextTurn = try NextTurn(on: loop) { [unowned self] in self.continueDeferred() }
+        nextTurn = try NextTurn(on: loop) { [unowned self] in
+            self.continueDeferred()
+            self.continuePushing()
+            self.continueSweep()
+        }
         drainTimer = try Timer(on: loop) { [unowned self] in self.endConnections() }
     }
 
@@ -182,11 +191,24 @@ final class ServingThread: @unchecked Sendable {
     }
 
     private func sweep() {
+        sweepEnd = connections.count
+        continueSweep()
+    }
+
+    /// In pieces, because to close a connection costs the kernel its unread bytes, and all can be due at once.
+    private func continueSweep() {
         let now = nowMilliseconds
+        var closesLeft = ServerLimits.closesPerTurnMax
         // Backwards, because a connection that is closed is replaced by the last one.
-        for index in connections.indices.reversed() where index < connections.count {
-            connections[index].checkDeadlines(now)
+        sweepEnd = min(sweepEnd, connections.count)
+        while sweepEnd > 0, closesLeft > 0 {
+            sweepEnd -= 1
+            let count = connections.count
+            connections[sweepEnd].checkDeadlines(now)
+            sweepEnd = min(sweepEnd, connections.count)
+            closesLeft -= count - connections.count
         }
+        if sweepEnd > 0 { nextTurn?.request() }
     }
 
     // MARK: Publishing
@@ -204,22 +226,39 @@ final class ServingThread: @unchecked Sendable {
         if let image = publication.image { self.image = image }
         let pushes = publication.pushes
         guard pushes.count > 0 else { return }
-        for subscriber in subscribers {
-            subscriber.push(pushes, after: pushedSequence)
-        }
+        history.append(pushes)
         pushedSequence = publication.sequence
+        for subscriber in subscribers { fanOut.append(subscriber) }
+        continuePushing()
+    }
+
+    /// Lets a subscriber have what it has not been handed, after the others had their turn.
+    func goOnPushing(_ connection: Connection) {
+        fanOut.append(connection)
+        nextTurn?.request()
+    }
+
+    private func continuePushing() {
+        var left = ServerLimits.pushesPerTurnMax
+        while left > 0, let subscriber = fanOut.popFirst() {
+            subscriber.pushOn()
+            left -= 1
+        }
+        if !fanOut.isEmpty { nextTurn?.request() }
     }
 
     private func pushHeartbeat() {
-        guard !subscribers.isEmpty else { return }
-        withUnsafeTemporaryAllocation(byteCount: WireLayout.Heartbeat.frameByteCount, alignment: 8) { frame in
-            guard let base = frame.baseAddress else { return }
-            HeartbeatView.write(
-                to: base, flags: sourceFlags, epoch: snapshot.epoch, sequence: pushedSequence,
-                generation: snapshot.generation,
-                ageMilliseconds: ServerShared.ageMilliseconds(source))
-            for subscriber in subscribers { subscriber.pushHeartbeat(UnsafeRawBufferPointer(frame)) }
+        for subscriber in subscribers {
+            subscriber.isHeartbeatDue = true
+            fanOut.append(subscriber)
         }
+        continuePushing()
+    }
+
+    func writeHeartbeat(to base: UnsafeMutableRawPointer) {
+        HeartbeatView.write(
+            to: base, flags: sourceFlags, epoch: snapshot.epoch, sequence: pushedSequence,
+            generation: snapshot.generation, ageMilliseconds: ServerShared.ageMilliseconds(source))
     }
 
     var sourceFlags: SourceFlags {
@@ -233,6 +272,7 @@ final class ServingThread: @unchecked Sendable {
     func subscribe(_ connection: Connection) -> Bool {
         if connection.subscription != nil { return true }
         guard ServerShared.claim(shared.subscriberCount, max: limits.subscriberCountMax) else { return false }
+        connection.subscriberIndex = subscribers.count
         subscribers.append(connection)
         return true
     }
@@ -240,7 +280,11 @@ final class ServingThread: @unchecked Sendable {
     func unsubscribe(_ connection: Connection) {
         guard connection.subscription != nil else { return }
         connection.subscription = nil
-        subscribers.removeAll { $0 === connection }
+        let last = subscribers.removeLast()
+        if last !== connection {
+            subscribers[connection.subscriberIndex] = last
+            last.subscriberIndex = connection.subscriberIndex
+        }
         shared.subscriberCount.subtract(1, ordering: .relaxed)
     }
 

@@ -33,7 +33,7 @@ final class Publication: Sendable {
     /// - Returns: whether it was the last one.
     func endAdopting() -> Bool { adoptingThreadCount.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 }
 
-    /// One thread has handed the pushes to its subscribers, or never will.
+    /// One thread hands the pushes to its subscribers from now on, or never will.
     /// - Returns: whether it was the last one.
     func endPushing() -> Bool { pushingThreadCount.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 }
 }

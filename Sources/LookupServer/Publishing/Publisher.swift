@@ -7,15 +7,16 @@ import Synchronization
 // 1. `SymbologyServer.publish` gets a `SnapshotUpdate` on the feed's thread: the new snapshot, and which rows changed.
 // 2. `Publisher.publish` renders the changes as frames (`PushBatch`), bare and with the records that the new snapshot
 //    shows, and puts them into what waits (`WaitingUpdate`). A publication that is under way is waited for.
-// 3. `beginNext` makes a `Publication` of all that waits, numbers its frames, and enters them into the history.
+// 3. `beginNext` makes a `Publication` of all that waits, and numbers its frames.
 // 4. `thread.perform` sends every serving thread a message, on which it adopts the snapshot (`ServingThread.adopt`),
 //    between two reads, and acknowledges it.
 // 5. The last thread to do so makes all threads push: whoever hears of a change and asks any of them is answered from
 //    the new snapshot.
-// 6. `ServingThread.push` hands the frames to each subscriber; `Connection.push` writes them with one system call. What
-//    the kernel does not take is queued; all peers share the one copy (`PushFrames`).
-// 7. When all threads have pushed, `ServerEvent.published` says so. The next publication has begun by then: threads
-//    get their messages in order.
+// 6. `ServingThread.push` enters the frames into its history (`PushHistory`), and has each subscriber handed what it has
+//    not seen: some in a turn of the loop (`FanOut`), with one system call each (`Connection.pushOn`). What the kernel
+//    does not take stays in the history, until the peer has read or the history is full.
+// 7. When all threads push, `ServerEvent.published` says so. The next publication has begun by then: threads get their
+//    messages in order.
 
 /// Publish, then push: every serving thread swaps its snapshot and acknowledges; when the last one has, the pushes go
 /// out.
@@ -25,7 +26,6 @@ import Synchronization
 final class Publisher: Sendable {
     private struct State {
         var sequence: UInt64 = 0
-        var history: PushHistory
         var waiting: WaitingUpdate?
         var sequences: SequenceLedger
         var isUnderWay = false
@@ -39,7 +39,6 @@ final class Publisher: Sendable {
         self.shared = shared
         state = Mutex(
             State(
-                history: PushHistory(countMax: shared.limits.historyCountMax),
                 sequences: SequenceLedger(countMax: shared.limits.historyCountMax)))
     }
 
@@ -84,7 +83,6 @@ final class Publisher: Sendable {
             state.sequences.note(generation: generation, sequence: state.sequence + UInt64(changeCount))
         }
         state.sequence += UInt64(waiting.pushes.count)
-        state.history.append(waiting.pushes)
         let image = waiting.image.map {
             PublishedImage(image: $0, sequence: state.sequences.sequence(ofGeneration: $0.generation))
         }
@@ -122,10 +120,5 @@ final class Publisher: Sendable {
             .published(
                 generation: publication.snapshot.generation, changeCount: publication.pushes.count,
                 sequence: publication.sequence))
-    }
-
-    /// The batches that hold every change after `sequence` up to `last`; nil when some are gone.
-    func history(after sequence: UInt64, through last: UInt64) -> [PushBatch]? {
-        state.withLock { $0.history.batches(after: sequence, through: last) }
     }
 }

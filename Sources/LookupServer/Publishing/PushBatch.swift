@@ -2,18 +2,19 @@ import ReferenceData
 import SymbologyWire
 
 /// The pushes of one or more updates as finished frames, twice: bare, and with records. Rendered once, by whoever
-/// publishes; numbered when their turn comes, and from then on shared by all subscribers and the history.
+/// publishes; numbered when their turn comes, and from then on shared by the histories of all threads.
 struct PushBatch: Sendable {
     private(set) var firstSequence: UInt64 = 0
     private(set) var count = 0
-    /// The frames until they are numbered.
     private var bare: [UInt8] = []
     private var withRecords: [UInt8] = []
-    private var numbered: (bare: PushFrames, withRecords: PushFrames)?
     /// The offset of each change in `withRecords`.
     private var recordOffsets: [Int] = []
 
     private static let changeByteCount = WireLayout.Change.frameByteCount
+
+    /// No changes.
+    init() {}
 
     /// - Parameter changesMax: more changes than that become one of kind `everything`.
     init(_ update: SnapshotUpdate, changesMax: Int) {
@@ -64,8 +65,6 @@ struct PushBatch: Sendable {
             PushBatch.store(sequence, at: index * PushBatch.changeByteCount, of: &bare)
             PushBatch.store(sequence, at: recordOffsets[index], of: &withRecords)
         }
-        numbered = (PushFrames(copying: bare), PushFrames(copying: withRecords))
-        (bare, withRecords) = ([], [])
     }
 
     private static func store(_ sequence: UInt64, at frameOffset: Int, of bytes: inout [UInt8]) {
@@ -78,15 +77,26 @@ struct PushBatch: Sendable {
     /// The sequence of the last change; `firstSequence - 1` when there is none.
     var lastSequence: UInt64 { firstSequence + UInt64(count) - 1 }
 
-    /// The frames for a subscriber that has seen `sequence`: those of the later changes; nil when there are none.
-    func frames(
-        after sequence: UInt64, records: Bool
-    ) -> (frames: PushFrames, bytes: UnsafeRawBufferPointer, changeCount: Int)? {
-        let skipped = sequence < firstSequence ? 0 : min(Int(sequence - firstSequence) + 1, count)
-        guard skipped < count, let numbered else { return nil }
-        let frames = records ? numbered.withRecords : numbered.bare
-        let byteOffset = records ? recordOffsets[skipped] : skipped * PushBatch.changeByteCount
-        return (frames, UnsafeRawBufferPointer(rebasing: frames.bytes[byteOffset...]), count - skipped)
+    /// The offset of change number `index` among the frames; the end of them for `count`.
+    func byteOffset(of index: Int, records: Bool) -> Int {
+        guard records else { return index * PushBatch.changeByteCount }
+        return index < count ? recordOffsets[index] : withRecords.count
+    }
+
+    /// The number of the change, with its record, that the byte at `byteOffset` belongs to. O(log n).
+    func index(ofByte byteOffset: Int, records: Bool) -> Int {
+        guard records else { return byteOffset / PushBatch.changeByteCount }
+        var (low, high) = (0, count)
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if recordOffsets[middle] <= byteOffset { low = middle } else { high = middle }
+        }
+        return low
+    }
+
+    /// The frames of all changes, one after the other.
+    func withFrames<Value>(records: Bool, _ body: (UnsafeRawBufferPointer) -> Value) -> Value {
+        records ? withRecords.withUnsafeBytes(body) : bare.withUnsafeBytes(body)
     }
 }
 

@@ -10,7 +10,7 @@ import Testing
         var generator = SeededGenerator()
         for _ in 0..<200 {
             var cursors = ConnectionCursors()
-            var queued: [(byteCount: Int, copied: Int, answerCount: Int)] = []
+            var queued: [(byteCount: Int, answerCount: Int)] = []
             for _ in 0..<100 {
                 switch Int.random(in: 0..<6, using: &generator) {
                 case 0:
@@ -23,16 +23,13 @@ import Testing
                 case 2: cursors.moveKeptToReadBuffer()
                 case 3:
                     let byteCount = Int.random(in: 1...1_000, using: &generator)
-                    let isShared = Bool.random(using: &generator)
-                    let answerCount = isShared ? 0 : Int.random(in: 0...64, using: &generator)
-                    queued.append((byteCount, isShared ? 0 : byteCount, answerCount))
-                    cursors.queue(
-                        byteCount, copiedByteCount: isShared ? 0 : byteCount, answerCount: answerCount)
+                    let answerCount = Int.random(in: 0...64, using: &generator)
+                    queued.append((byteCount, answerCount))
+                    cursors.queue(byteCount, answerCount: answerCount)
                 case 4:
                     guard !queued.isEmpty else { continue }
                     let write = queued.removeFirst()
-                    cursors.unqueue(
-                        write.byteCount, copiedByteCount: write.copied, answerCount: write.answerCount)
+                    cursors.unqueue(write.byteCount, answerCount: write.answerCount)
                 default:
                     let reason = ConnectionCursors.Holds(rawValue: 1 << UInt8.random(in: 0..<3, using: &generator))
                     if cursors.holds.contains(reason) { cursors.release(reason) } else { cursors.hold(reason) }
@@ -41,7 +38,7 @@ import Testing
             }
             #expect(cursors.queuedByteCount == queued.reduce(0) { $0 + $1.byteCount }, "\(generator)")
             for write in queued {
-                cursors.unqueue(write.byteCount, copiedByteCount: write.copied, answerCount: write.answerCount)
+                cursors.unqueue(write.byteCount, answerCount: write.answerCount)
             }
             #expect(cursors.queuedByteCount == 0 && cursors.queuedAnswerCount == 0, "\(generator)")
             if cursors.isBlockCounted { cursors.replaceBlock(byteCount: 0) }
@@ -58,7 +55,7 @@ import Testing
         }
         await #expect(processExitsWith: .failure) {
             var cursors = ConnectionCursors()
-            cursors.queue(1, copiedByteCount: 2, answerCount: 1)
+            cursors.unqueue(1, answerCount: 0)
         }
     }
     #endif

@@ -76,7 +76,7 @@ import Testing
             connection.serving.shared.imageSendCount.add(1, ordering: .relaxed)
             connection.cursors.hold(.imageSending)
             connection.imageSending = ImageSending(
-                image: image, requestId: 1, chunkCount: 9, pushedSequence: 0, startTime: DeadlineTests.start)
+                image: image, requestId: 1, chunkCount: 9, startTime: DeadlineTests.start)
             let seen = DeadlineTests.look(connection, after: [59_999, 60_000])
             return (seen, connection.serving.shared.imageSendCount.load(ordering: .relaxed))
         }

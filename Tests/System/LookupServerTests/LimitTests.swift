@@ -171,7 +171,7 @@ import Testing
             #expect(!connection.cursors.holds.contains(.slowPeer))
             connection.cursors.hold(.slowPeer)
             connection.cursors.hold(.turnOver)
-            connection.cursors.queue(1, copiedByteCount: 1, answerCount: ServerLimits().requestsInFlightMax)
+            connection.cursors.queue(1, answerCount: ServerLimits().requestsInFlightMax)
             connection.goOn()
             #expect(connection.cursors.holds.contains(.slowPeer))
         }
@@ -183,9 +183,9 @@ import Testing
         limits.requestsInFlightMax = 1
         limits.answerPauseByteCount = 1
         try withServedConnection(limits) { connection in
-            connection.cursors.queue(1, copiedByteCount: 1, answerCount: 1)
+            connection.cursors.queue(1, answerCount: 1)
             #expect(connection.isPeerSlow(half: false) && connection.isPeerSlow(half: true))
-            connection.cursors.unqueue(1, copiedByteCount: 1, answerCount: 1)
+            connection.cursors.unqueue(1, answerCount: 1)
             #expect(!connection.isPeerSlow(half: false) && !connection.isPeerSlow(half: true))
         }
     }

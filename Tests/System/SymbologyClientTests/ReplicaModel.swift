@@ -149,8 +149,12 @@ final class ReplicaModel {
     /// Each change and its record as one run of bytes.
     private static func frames(_ batch: PushBatch, after sequence: UInt64) -> [[UInt8]] {
         var units: [[UInt8]] = []
-        guard let pushed = batch.frames(after: sequence, records: true) else { return [] }
-        withExtendedLifetime(pushed.frames) { _ = FrameUnits.split(pushed.bytes) { units.append($0) } }
+        guard batch.lastSequence > sequence else { return [] }
+        let first = sequence < batch.firstSequence ? 0 : Int(sequence + 1 - batch.firstSequence)
+        batch.withFrames(records: true) { frames in
+            let missed = frames[batch.byteOffset(of: first, records: true)...]
+            _ = FrameUnits.split(UnsafeRawBufferPointer(rebasing: missed)) { units.append($0) }
+        }
         return units
     }
 }

@@ -106,41 +106,6 @@ private final class Recorder: StreamDelegate {
         recorder.finish()
     }
 
-    /// Bytes that many are to read are held, not copied, until the last of them has them or is gone.
-    @Test func sharedBytesAreKeptUntilTheyAreWritten() throws {
-        final class Keeper {
-            let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: 1_000_000, alignment: 8)
-            init() { for index in bytes.indices { bytes[index] = UInt8(truncatingIfNeeded: index) } }
-            deinit { bytes.deallocate() }
-        }
-        let (reader, leaver) = (try Recorder(), try Recorder())
-        weak var held: Keeper?
-        do {
-            let keeper = Keeper()
-            held = keeper
-            for recorder in [reader, leaver] {
-                let stream = try #require(recorder.stream)
-                #expect(stream.write(sharing: UnsafeRawBufferPointer(keeper.bytes), keptBy: keeper, tag: 3) == 0)
-            }
-        }
-        #expect(held != nil)
-        var received: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 65_536)
-        while received.count < 1_000_000 {
-            try reader.loop.runOneTurn()
-            let count = recv(reader.peer, &chunk, chunk.count, Int32(MSG_DONTWAIT))
-            if count > 0 { received += chunk[..<count] }
-        }
-        try reader.loop.runOneTurn()
-        #expect(received == (0..<1_000_000).map { UInt8(truncatingIfNeeded: $0) })
-        #expect(reader.written.map(\.tag) == [3] && reader.written.map(\.byteCount) == [1_000_000])
-        #expect(held != nil, "the other has not read it")
-        leaver.finish()
-        #expect(leaver.written.map(\.code) == [-ECANCELED])
-        #expect(held == nil)
-        reader.finish()
-    }
-
     @Test func closingGivesUpWhatIsQueued() throws {
         let recorder = try Recorder()
         let stream = try #require(recorder.stream)
