@@ -165,7 +165,7 @@ extension ValidationRun {
         return .failed("\(state == "D" ? "is disabled" : "fires for other sessions than it is for"); \(cure)")
     }
 
-    /// They run under whatever search_path the writer has, and as their owner.
+    /// They run under whatever search_path the writer has, and as their owner; but for the stamp, which needs neither.
     private func checkFunctions() throws -> ValidationFinding {
         let bad = try texts(
             "look at the functions of triggers",
@@ -174,7 +174,7 @@ extension ValidationRun {
               FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
              WHERE t.tgrelid IN ('exchanges'::regclass, 'symbols'::regclass, 'symbol_aliases'::regclass,
                                  'reference_tombstones'::regclass, 'reference_audit'::regclass)
-               AND p.proname LIKE 'reference\\_%' AND NOT t.tgisinternal
+               AND p.proname LIKE 'reference\\_%' AND p.proname <> 'reference_stamp' AND NOT t.tgisinternal
                AND NOT (p.prosecdef AND EXISTS (
                    SELECT FROM unnest(p.proconfig) setting WHERE setting LIKE 'search\\_path=pg\\_catalog,%'))
              ORDER BY 1

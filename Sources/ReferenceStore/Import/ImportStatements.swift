@@ -211,7 +211,8 @@ package enum ImportStatements {
     }()
 
     /// Lines that say more of a symbol whose string is known, and nothing else: a first list with kinds renumbers
-    /// nobody. Whoever is meant by another line is not meant by its string.
+    /// nobody. Whoever is meant by another line is not meant by its string. NOT IN is looked up in
+    /// a hash table whatever the planner expects; by NOT EXISTS 100,000 known contracts took ten minutes.
     static let matchCompleted = Statement(
         name: "match lines by what is unset",
         sql: """
@@ -229,7 +230,8 @@ package enum ImportStatements {
                        AND (o.expires_at IS NULL OR (o.expires_at AT TIME ZONE 'UTC')::date
                                                     = (n.expires_at AT TIME ZONE 'UTC')::date)))
                AND (n.is_holder_live OR n.expires_at <= now())
-               AND NOT EXISTS (SELECT FROM \(targets) t WHERE t.line = n.line OR t.symbol_id = o.id)
+               AND n.line NOT IN (SELECT line FROM \(targets))
+               AND o.id NOT IN (SELECT symbol_id FROM \(targets))
             """)
 
     /// An identity that the venue lists anew is a new symbol: with `$1` each that was delisted, else those that were

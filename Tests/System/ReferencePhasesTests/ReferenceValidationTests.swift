@@ -81,7 +81,7 @@ struct ReferenceValidationTests {
         ("ALTER TABLE symbols ENABLE TRIGGER zz_reference_stamp", "trigger.symbols.zz_reference_stamp"),
         ("ALTER TABLE symbols ENABLE ALWAYS TRIGGER reference_replicated", "trigger.symbols.reference_replicated"),
         ("DROP TRIGGER reference_changed ON exchanges", "trigger.exchanges.reference_changed"),
-        ("ALTER FUNCTION reference_stamp() RESET search_path", "trigger.functions"),
+        ("ALTER FUNCTION reference_symbols_changed() RESET search_path", "trigger.functions"),
         ("ALTER TABLE symbols DROP CONSTRAINT symbols_assets_differ", "refuses.symbols.assets_equal"),
         ("ALTER TABLE symbols DROP CONSTRAINT symbols_tick_size_servable", "refuses.symbols.tick_size_nan"),
         ("ALTER TABLE symbols DROP CONSTRAINT symbols_exchange_id_fkey", "refuses.symbols.unknown_exchange"),
