@@ -1,6 +1,8 @@
 import ReferenceData
 
-/// What a venue's `precision` counts (ccxt's `exchange.precisionMode`), which the markets themselves do not say.
+/// What a venue's `precision` counts (ccxt's `exchange.precisionMode`), which the markets themselves do not say. Of
+/// ccxt 4.5's exchanges all count sizes but bitfinex and bithumb, which count significant digits; older ones counted
+/// decimal places.
 public enum CCXTPrecision: String, Sendable, Hashable, CaseIterable {
     /// The sizes of a tick and a step.
     case tickSize = "tick-size"
@@ -93,13 +95,19 @@ extension CCXTMarket {
     func text(_ field: Field, _ reader: JSONReader) throws(Fault) -> String? {
         switch self[field] {
         case nil, .null?, .object?, .array?: return nil
-        case .flag(let value)?: return value ? "true" : "false"
+        case .flag(let value)?:
+            guard !Self.texts.contains(field) else { throw Fault(reason: "\(field) is \(value), and no text") }
+            return value ? "true" : "false"
         case .number(let range)?: return reader.text(number: range)
         case .string(let range)?:
-            guard let text = reader.text(string: range) else { throw Fault(reason: "\(field) is not valid UTF-8") }
+            guard let text = reader.text(string: range) else {
+                throw Fault(reason: "\(field) is not valid UTF-8, or escapes what is no character")
+            }
             return text
         }
     }
+
+    private static let texts: [Field] = [.id, .symbol, .base, .quote, .settle, .type, .expiryDatetime, .optionType]
 
     private func isTrue(_ field: Field) throws(Fault) -> Bool {
         switch self[field] {

@@ -130,12 +130,10 @@ public struct CCXTMarkets {
 
     private static func number(_ value: DecimalValue) -> String { value.isAbsent ? null : value.description }
 
-    /// With a point also where it is whole: without one it may be taken for a count of digits.
     private static func size(_ increment: DecimalValue, orDigits digits: UInt8) -> String {
         let unit =
             digits == SymbolRecord.unknownPrecision ? nil : DecimalValue(mantissa: 1, exponent: -Int(digits))
-        let size = increment.isAbsent ? unit ?? .absent : increment
-        return size.exponent >= 0 && !size.isAbsent ? size.description + ".0" : number(size)
+        return number(increment.isAbsent ? unit ?? .absent : increment)
     }
 
     private static func milliseconds(_ time: Timestamp) -> String {

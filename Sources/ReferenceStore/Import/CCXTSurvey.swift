@@ -11,15 +11,16 @@ struct CCXTSurvey {
     mutating func note(_ market: CCXTMarket, _ reader: JSONReader) {
         if market[.id] != nil || market[.symbol] != nil { marketCount += 1 }
         for field in CCXTMarket.Field.allCases where market[field] != nil { isGiven[field.rawValue] = true }
-        for field in [CCXTMarket.Field.precisionPrice, .precisionAmount] where !hasFraction {
-            guard let text = try? market.text(field, reader), DecimalValue(text) != nil else { continue }
-            let isFraction = text.utf8.contains { ".eE".utf8.contains($0) }
-            if isFraction { hasFraction = true } else { hasWholeNumber = true }
+        for field in [CCXTMarket.Field.precisionPrice, .precisionAmount, .precisionQuote] where !hasFraction {
+            guard let text = try? market.text(field, reader), let number = DecimalValue(text) else { continue }
+            if number.exponent < 0 { hasFraction = true } else { hasWholeNumber = true }
         }
     }
 
-    /// Nil where it cannot be told. A count of digits is a whole number; ccxt's Python writes a size as 1.0 even where
-    /// it is whole.
+    /// Nil where it cannot be told. The mode is one for all markets of an exchange, and in two of ccxt's three modes
+    /// precision counts digits: a number that is not whole is a size. A whole one may be either, however it is written:
+    /// ccxt's Python writes the sizes 1 and 10 as 1.0 and 10.0, and whoever calculates with its counts writes 8 as 8.0,
+    /// which read as a tick would be wrong by nine powers of ten.
     var precision: CCXTPrecision? { hasFraction || !hasWholeNumber ? .tickSize : nil }
 
     /// Those that say what a symbol is, and those that any market gives.

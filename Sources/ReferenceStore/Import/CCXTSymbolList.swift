@@ -5,8 +5,10 @@ import ReferenceData
 /// A market is a line, numbered from 1. Numbers keep the digits of their text. A column that no market of the file
 /// gives is not among the list's, so that an import leaves it alone.
 package struct CCXTSymbolList: SymbolList {
+    package static let entryName = "market"
     package let columns: [SymbolColumn]
-    private let exchange: String
+    private let code: String
+    package var exchange: String? { code }
     private let precision: CCXTPrecision
     private var cursor: Cursor
     private var market = CCXTMarket()
@@ -18,8 +20,7 @@ package struct CCXTSymbolList: SymbolList {
     /// list.
     /// - Parameters:
     ///   - exchange: the code of the exchange whose markets these are.
-    ///   - precision: what their precision counts; nil where the file must tell: sizes where any has a point or an
-    ///     exponent.
+    ///   - precision: what their precision counts; nil where the file must tell, as `CCXTSurvey.precision` has it.
     /// - Throws: `.unusableFile`.
     package init(
         _ bytes: UnsafeRawBufferPointer, exchange: String, precision: CCXTPrecision? = nil
@@ -33,16 +34,16 @@ package struct CCXTSymbolList: SymbolList {
             while try reading.next(&market) { survey.note(market, reading.reader) }
             try reading.close()
         } catch {
-            throw .unusableFile("line \(cursor.reader.line(at: error.offset)): \(error.reason); \(Self.whatIsRead)")
+            throw .unusableFile("\(cursor.reader.place(of: error.offset)): \(error.reason); \(Self.whatIsRead)")
         }
         guard survey.marketCount > 0 else { throw .unusableFile("the file holds no market; \(Self.whatIsRead)") }
         guard let known = precision ?? survey.precision else {
             let names = CCXTPrecision.allCases.map(\.rawValue).joined(separator: ", ")
             throw .unusableFile(
-                "every precision in the file is a whole number, which may be a tick or a count of digits: say by "
-                    + "--precision what ccxt's exchange.precisionMode says, one of \(names)")
+                "every precision in the file is a whole number, which may be the size of a tick or a count of digits: "
+                    + "say by --precision what ccxt's exchange.precisionMode says, one of \(names)")
         }
-        self.exchange = exchange
+        code = exchange
         self.precision = known
         columns = survey.columns(known)
     }
@@ -52,17 +53,30 @@ package struct CCXTSymbolList: SymbolList {
 
     package mutating func next() -> SymbolLine? {
         guard step() else { return nil }
-        var line = SymbolLine(line: cursor.entryCount, name: name, problem: market.problem)
-        line.fields.read(exchange, as: .exchange)
+        var line = SymbolLine(line: cursor.entryCount, problem: market.problem)
+        line.fields.read(code, as: .exchange)
         for column in columns where column != .exchange {
             do throws(CCXTMarket.Fault) {
-                guard let text = try market.text(of: column, cursor.reader, precision) else { continue }
-                line.fields.read(text, as: column)
+                if let text = try market.text(of: column, cursor.reader, precision) {
+                    line.fields.read(text, as: column)
+                } else if column.rules.isNullable {
+                    line.fields[column] = .null
+                }
             } catch {
                 line.problem = line.problem ?? error.reason
             }
         }
         return line
+    }
+
+    package func names(of lines: Set<Int>) -> [Int: String] {
+        var list = self
+        var names: [Int: String] = [:]
+        while names.count < lines.count, list.step() {
+            let entry = list.cursor.entryCount
+            if lines.contains(entry) { names[entry] = list.name ?? "" }
+        }
+        return names.filter { !$0.value.isEmpty }
     }
 
     package func rejects(_ faults: [LineFault]) -> [UInt8] {
@@ -79,12 +93,13 @@ package struct CCXTSymbolList: SymbolList {
 
     /// A column as a CSV file has it; what cannot be read as it stands.
     private func rawText(of column: SymbolColumn) -> String {
-        if column == .exchange { return exchange }
+        if column == .exchange { return code }
         if let text = try? market.text(of: column, cursor.reader, precision) { return text }
         let texts = CCXTMarket.sources(of: column, precision).lazy.compactMap { try? market.text($0, cursor.reader) }
         return texts.first ?? ""
     }
 
+    /// As ccxt calls it, else as the venue does.
     private var name: String? {
         (try? market.text(.symbol, cursor.reader)) ?? (try? market.text(.id, cursor.reader)) ?? nil
     }

@@ -6,6 +6,8 @@ package struct CSVSymbolList: SymbolList {
     private var record = CSVReader.Record()
     private let header: SymbolFileHeader
 
+    package static let entryName = "line"
+    package var exchange: String? { nil }
     package var columns: [SymbolColumn] { header.columns }
     package var byteOffset: Int { reader.byteOffset }
     package var byteCount: Int { reader.byteCount }
@@ -38,6 +40,8 @@ package struct CSVSymbolList: SymbolList {
         line.problem = reason
         return line
     }
+
+    package func names(of lines: Set<Int>) -> [Int: String] { [:] }
 
     package func rejects(_ faults: [LineFault]) -> [UInt8] {
         var (reader, record) = (reader, record)

@@ -5,7 +5,8 @@ import ReferenceData
 extension ImportStatements {
     /// What the list as a whole and the tables tell of single lines, but for what becomes of strings. Repetitions are
     /// found by grouping, which keeps nothing of the groups of one; sorting all lines three times cost more than
-    /// everything else that is checked here.
+    /// everything else that is checked here. `$1`: what the list calls a line; `$2`: it has not all columns of
+    /// contracts, so that a line does not tell by itself whether one is missing.
     static let findFaults: Statement = {
         func repetition(
             _ rank: Int, of keys: String, _ what: String, _ values: String, where condition: String,
@@ -13,10 +14,10 @@ extension ImportStatements {
         ) -> String {
             """
             SELECT i.line, \(rank), CASE WHEN d.conflict
-                       THEN format('\(what) stands on line %s too, for another kind or settle asset: take one part of '
-                                   || 'the list at a time, with --kinds or --settle, one exchange each', \(values),
+                       THEN format('\(what) is that of %s %s too, of another kind or settle asset: \(partHint)',
+                                   \(values), $1::text,
                                    CASE WHEN i.line = d.first_line THEN d.last_line ELSE d.first_line END)
-                       ELSE format('repeats \(what) of line %s', \(values), d.first_line) END, false
+                       ELSE format('repeats \(what) of %s %s', \(values), $1::text, d.first_line) END, false
               FROM (SELECT \(keys), min(line) AS first_line, max(line) AS last_line, \(conflict) AS conflict
                       FROM \(rows) WHERE \(condition) GROUP BY \(keys) HAVING count(*) > 1) d
               JOIN \(rows) i USING (\(keys))
@@ -64,7 +65,10 @@ extension ImportStatements {
                    AND i.kind <> 'other'
                    AND NOT EXISTS (SELECT FROM \(rows) k WHERE k.symbol_id = s.id AND NOT k.is_active)
                 """,
-                "SELECT line, 9, \(kindFault), true FROM \(rows) WHERE is_silent AND \(kindFault) IS NOT NULL",
+                """
+                SELECT line, 1, \(kindFault), true FROM \(rows)
+                 WHERE (is_silent OR $2::bool) AND \(kindFault) IS NOT NULL
+                """,
             ] + orders
         return Statement(
             name: "find faults of the import",
@@ -76,6 +80,9 @@ extension ImportStatements {
                 ORDER BY line, rank
                 """)
     }()
+
+    /// What to do where two symbols have one string, as where a venue writes one for two kinds.
+    private static let partHint = "give each part of the list an exchange of its own, by --kinds or --settle"
 
     /// Whether two rows of the same exchange, base, quote and kind are the same contract.
     private static func isIdentical(_ one: String, _ other: String) -> String {
@@ -141,7 +148,8 @@ extension ImportStatements {
     }()
 
     /// Lines that take a name which somebody keeps, and lines that give one up which nobody takes: a file of one
-    /// mistyped line delists nobody and renames nobody. `$1` renames, `$2` deactivates what is missing.
+    /// mistyped line delists nobody and renames nobody. `$1` renames, `$2` deactivates what is missing of the part that
+    /// `$3` and `$4` tell, as of `gone`; `$5`: what the list calls a line.
     static let findMovingFaults = Statement(
         name: "find faults of moving strings",
         sql: """
@@ -149,8 +157,8 @@ extension ImportStatements {
             SELECT DISTINCT ON (line) line, reason, false FROM (
                 SELECT n.line, 1, CASE
                            WHEN b.line IS NOT NULL THEN format(
-                               '%s is known as "%s" (id %s), which line %s lists, and that line is bad', \(name("n")),
-                               n.former_string, n.symbol_id, b.line)
+                               '%1$s is known as "%2$s" (id %3$s), which %5$s %4$s lists, and that %5$s is bad',
+                               \(name("n")), n.former_string, n.symbol_id, b.line, $5::text)
                            ELSE format(
                                '%s is known as "%s" (id %s), and now as "%s"; --rename gives it the new one and keeps '
                                || 'the former as an alias', \(name("n")), n.former_string, n.symbol_id, n.symbol_string)
@@ -165,24 +173,31 @@ extension ImportStatements {
                 UNION ALL
                 SELECT n.line, 2, CASE
                            WHEN l.line IS NOT NULL THEN format(
-                               'symbol_string "%s" belongs to %s (id %s), which line %s lists, and that line is bad',
-                               n.symbol_string, \(name("o")), o.id, l.line)
+                               'symbol_string "%1$s" belongs to %2$s (id %3$s), which %5$s %4$s lists, and that %5$s '
+                               || 'is bad', n.symbol_string, \(name("o")), o.id, l.line, $5::text)
+                           WHEN \(isElsewhere) THEN format(
+                               'symbol_string "%s" belongs to %s (id %s), and here to %s: \(partHint)',
+                               n.symbol_string, \(name("o")), o.id, \(name("n")))
                            ELSE format(
                                'symbol_string "%s" belongs to %s (id %s), which the list has no more, and goes to %s; '
-                               || '--deactivate-missing delists the one and gives the other %s', n.symbol_string,
+                               || '--deactivate-missing delists the one and gives the other %s%s', n.symbol_string,
                                \(name("o")), o.id, \(name("n")),
-                               CASE WHEN n.symbol_id IS NULL THEN 'a new id' ELSE 'the string' END)
+                               CASE WHEN n.symbol_id IS NULL THEN 'a new id' ELSE 'the string' END,
+                               CASE WHEN o.kind <> n.kind THEN '; if the venue lists both, \(partHint)' END)
                        END
                   FROM \(rows) n
                   JOIN symbols o ON o.id = n.holder_id
                   LEFT JOIN (SELECT symbol_id, min(line) AS line FROM \(listed) GROUP BY 1) l ON l.symbol_id = o.id
-                 WHERE n.is_active AND n.holder_id IS DISTINCT FROM n.symbol_id AND (l.line IS NOT NULL OR NOT $2)
-                   AND \(isGood("n"))
+                 WHERE n.is_active AND n.holder_id IS DISTINCT FROM n.symbol_id
+                   AND (l.line IS NOT NULL OR NOT $2 OR \(isElsewhere)) AND \(isGood("n"))
                    AND NOT EXISTS (SELECT FROM \(rows) k WHERE k.symbol_id = o.id AND NOT k.is_ignored AND
                        \(isGood("k")))
             ) fault (line, rank, reason)
             ORDER BY line, rank
             """)
+
+    /// Whether who has a string is of a part of the venue that is not looked at.
+    private static let isElsewhere = "\(isOfPart("o", kinds: "$3", settleAssets: "$4")) IS NOT TRUE"
 
     /// Whether a line has no fault so far.
     private static func isGood(_ row: String) -> String {
@@ -208,7 +223,7 @@ extension ImportStatements {
             SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off
             """)
 
-    /// A ring of 50,000 is 50,000 steps: each must find its few lines by the index.
+    /// A ring of 50,000 is 50,000 steps: each must find its few lines by the index. `$1`: what the list calls a line.
     static let spreadFaults = Statement(
         name: "spread faults of moving strings",
         sql: """
@@ -218,7 +233,7 @@ extension ImportStatements {
                 SELECT d.line, f.line FROM fault f JOIN pg_temp.symbology_import_dependency d ON d.on_line = f.line
             )
             INSERT INTO \(faults) (line, reason, is_of_rules)
-            SELECT line, format('needs line %s, which is left out', min(from_line)), false FROM fault
+            SELECT line, format('needs %s %s, which is left out', $1::text, min(from_line)), false FROM fault
              WHERE line NOT IN (SELECT line FROM \(faults)) GROUP BY line
             """)
 

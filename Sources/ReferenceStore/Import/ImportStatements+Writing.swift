@@ -33,13 +33,11 @@ extension ImportStatements {
     static let deactivateExpired = Statement(
         name: "deactivate expired symbols", sql: "UPDATE symbols s SET is_active = false WHERE \(expired)")
 
-    /// Live symbols, of the exchanges of the list, that it does not list, not even by a bad line. `$1` and `$2`: the
-    /// kinds and the settle assets of the part that was taken of the list, divided by U+001F; NULL is all. The rest of
-    /// the venue was not looked at.
+    /// Live symbols, of the exchanges of the list and of the part `$1` and `$2`, that it does not list, not even by a
+    /// bad line.
     static let gone = """
         \(isLive("s")) AND s.exchange_id IN \(exchangesOfList)
-           AND ($1::text IS NULL OR s.kind = ANY (string_to_array($1, U&'\\001F')))
-           AND ($2::text IS NULL OR s.settle_asset = ANY (string_to_array($2, U&'\\001F')))
+           AND \(isOfPart("s", kinds: "$1", settleAssets: "$2"))
            AND NOT EXISTS (SELECT FROM \(rows) n WHERE n.symbol_id = s.id)
            AND NOT EXISTS (SELECT FROM \(listed) l WHERE l.symbol_id = s.id)
         """

@@ -65,7 +65,7 @@ package enum ImportStatements {
             """)
 
     static let exchanges = Statement(
-        name: "exchanges of the import", sql: "SELECT id, enum_value::text, market_type::text FROM exchanges")
+        name: "exchanges of the import", sql: "SELECT id, enum_value::text FROM exchanges")
 
     static let stage: Statement = {
         func columns(_ columns: [SymbolColumn]) -> String { list(columns) { "\($0.name) \($0.rules.stagedSQLType)" } }
@@ -158,6 +158,21 @@ package enum ImportStatements {
                  WHERE NOT i.is_bad
                 """)
     }
+
+    /// Whether a row is of the part of the list that is taken: of some kinds and settle assets, divided by U+001F; NULL
+    /// is all. The rest of the venue is not looked at.
+    static func isOfPart(_ row: String, kinds: String, settleAssets: String) -> String {
+        """
+        ((\(kinds)::text IS NULL OR \(row).kind = ANY (string_to_array(\(kinds), U&'\\001F')))
+         AND (\(settleAssets)::text IS NULL
+              OR \(row).settle_asset = ANY (string_to_array(\(settleAssets), U&'\\001F'))))
+        """
+    }
+
+    /// What lines are of another part, which only the tables tell where the list is silent.
+    static let dropOtherParts = Statement(
+        name: "drop lines of other parts",
+        sql: "DELETE FROM \(identities) n WHERE \(isOfPart("n", kinds: "$1", settleAssets: "$2")) IS NOT TRUE")
 
     /// Whether nobody ever said what a symbol is: it is what a list without kinds leaves, or the plan's own table.
     private static func isPlain(_ symbol: String, _ exchange: String) -> String {

@@ -139,9 +139,13 @@ package struct JSONReader {
         return bytes[range].elementsEqual(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
-    /// The lines up to a place, counted from 1. O(bytes before it).
-    package func line(at offset: Int) -> Int {
-        bytes[..<min(offset, bytes.count)].count { $0 == UInt8(ascii: "\n") } + 1
+    /// The line of a place and, as a file of many megabytes may be one line, the byte in it, both counted from 1.
+    /// O(bytes before it).
+    package func place(of offset: Int) -> String {
+        let before = bytes[..<min(offset, bytes.count)]
+        let lineFeed = UInt8(ascii: "\n")
+        let lineStart = before.lastIndex(of: lineFeed).map { $0 + 1 } ?? 0
+        return "line \(before.count { $0 == lineFeed } + 1), byte \(before.count - lineStart + 1)"
     }
 
     /// Four hexadecimal digits behind `\u`, or two such groups.

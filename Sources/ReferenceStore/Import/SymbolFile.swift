@@ -27,7 +27,8 @@ package struct SymbolFileHeader {
             }
             guard let column = SymbolColumn.allCases.first(where: { $0.rules.fileName.hasBytes(of: name) }) else {
                 let known = SymbolColumn.allCases.map(\.rules.fileName).joined(separator: ", ")
-                throw .unusableFile("line \(record.line): unknown column \"\(name)\"; known are \(known)")
+                throw .unusableFile(
+                    "line \(record.line): unknown column \"\(FieldFault.seen(name))\"; known are \(known)")
             }
             guard found.updateValue(field, forKey: column) == nil else {
                 throw .unusableFile("line \(record.line): column \"\(name)\" stands twice")

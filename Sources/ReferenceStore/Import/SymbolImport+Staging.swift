@@ -2,11 +2,6 @@ import PostgreSQL
 import ReferenceData
 
 extension SymbolImport {
-    private struct StagedExchange {
-        let id: Int64
-        let market: MarketType?
-    }
-
     /// What is still said of a symbol by a line that cannot be imported.
     private static let keys: [SymbolColumn] =
         [.baseAsset, .quoteAsset, .symbolString, .kind] + SymbolColumn.ofContracts
@@ -21,7 +16,14 @@ extension SymbolImport {
         _ list: inout some SymbolList, _ options: SymbolImportOptions, _ result: inout SymbolImportResult,
         _ onProgress: (SymbolImportProgress) -> Void
     ) throws -> [LineFault] {
-        let exchanges = try stagedExchanges()
+        let exchanges = try exchangeIds()
+        let codes = Dictionary(exchanges.keys.map { ($0.text.lowercased(), $0.text) }) { min($0, $1) }
+        func unknown(_ code: String) -> FieldFault {
+            FieldFault("exchange", code, .unknownExchange(similar: codes[code.lowercased()]))
+        }
+        if let code = list.exchange, exchanges[ByteText(code)] == nil {
+            throw StoreError.unusableFile("\(unknown(code)); symbology exchanges lists and adds them")
+        }
         let columns = list.columns.filter { $0 != .exchange }
         let zeroes = Self.noneAtZero.filter(list.columns.contains)
         var faults: [LineFault] = []
@@ -34,22 +36,16 @@ extension SymbolImport {
                             lineCount: result.lineCount, byteCount: list.byteOffset, ofByteCount: list.byteCount))
                 }
                 let code = line.fields[.exchange]?.description
-                let exchange = code.flatMap { exchanges[ByteText($0)] }
-                if options.kinds != nil || options.settleAssets != nil {
-                    var fields = line.fields
-                    if let market = exchange?.market { fields.fillKind(of: market) }
-                    if !options.wants(fields) {
-                        result.leftOutCount += 1
-                        continue
-                    }
+                let exchangeId = code.flatMap { exchanges[ByteText($0)] }
+                if options.isOfPart, options.leavesOut(line.fields) {
+                    result.leftOutCount += 1
+                    continue
                 }
                 for column in zeroes where line.fields[column] == .decimal(.zero) {
                     line.fields[column] = .null
                     result.zeroCount += 1
                 }
-                if exchange == nil, let code, !code.isEmpty {
-                    line.fields.refuse(.exchange, FieldFault("exchange", code, .unknownExchange))
-                }
+                if exchangeId == nil, let code, !code.isEmpty { line.fields.refuse(.exchange, unknown(code)) }
                 let fault = line.fault
                 if let fault { faults.append(fault) }
                 let values = columns.map { column -> String? in
@@ -57,23 +53,23 @@ extension SymbolImport {
                     return Self.keys.contains(column) ? line.fields.keyText(of: column) : nil
                 }
                 try writer.writeRow(
-                    [String(line.line), fault == nil ? "f" : "t", exchange.map { String($0.id) }] + values)
+                    [String(line.line), fault == nil ? "f" : "t", exchangeId.map { String($0) }] + values)
             }
         }
         return faults
     }
 
     /// By code.
-    private func stagedExchanges() throws -> [ByteText: StagedExchange] {
+    private func exchangeIds() throws -> [ByteText: Int64] {
         let result = try connection.query(ImportStatements.exchanges)
-        var exchanges: [ByteText: StagedExchange] = [:]
+        var ids: [ByteText: Int64] = [:]
         for row in 0..<result.rowCount {
-            guard let id = try result.int64(row, 0), let code = try result.text(row, 1),
-                let market = try result.text(row, 2)
-            else { throw StoreError.shape(result) }
-            exchanges[ByteText(code)] = StagedExchange(id: id, market: MarketType(databaseName: market))
+            guard let id = try result.int64(row, 0), let code = try result.text(row, 1) else {
+                throw StoreError.shape(result)
+            }
+            ids[ByteText(code)] = id
         }
-        return exchanges
+        return ids
     }
 }
 

@@ -90,8 +90,8 @@ public struct SymbolImport {
         onProgress(.checking(lineCount: result.lineCount - faults.count))
         try connection.query(ImportStatements.analyze)
         if !options.isDryRun { try connection.query(ImportStatements.lock) }
-        try match(list.columns, options)
-        faults += try findFaults(options, hasBadLines: !faults.isEmpty)
+        try match(list.columns, options, &result)
+        faults += try findFaults(list, options, hasBadLines: !faults.isEmpty)
         faults.sort { $0.line < $1.line }
         let counts = try count()
         if !faults.isEmpty, !options.skipsBad || counts.lineCount == 0 {
@@ -116,8 +116,14 @@ public struct SymbolImport {
     // MARK: - Judging
 
     /// Tells what each line is and whom it means.
-    private func match(_ columns: [SymbolColumn], _ options: SymbolImportOptions) throws {
+    private func match(
+        _ columns: [SymbolColumn], _ options: SymbolImportOptions, _ result: inout SymbolImportResult
+    ) throws {
         try connection.query(ImportStatements.identify(columns))
+        if options.isOfPart {
+            result.leftOutCount +=
+                try connection.query(ImportStatements.dropOtherParts, options.part).affectedRowCount
+        }
         try connection.query(ImportStatements.analyzeIdentities)
         try connection.query(ImportStatements.matchIdentities)
         if options.listsAnew || columns.contains(.listedAt) {
@@ -130,17 +136,23 @@ public struct SymbolImport {
     }
 
     /// What only the database can tell. Faulty lines are dropped.
-    private func findFaults(_ options: SymbolImportOptions, hasBadLines: Bool) throws -> [LineFault] {
-        var faultyCount = try connection.query(ImportStatements.findFaults).affectedRowCount
+    private func findFaults(
+        _ list: some SymbolList, _ options: SymbolImportOptions, hasBadLines: Bool
+    ) throws -> [LineFault] {
+        let entry = Parameter.text(type(of: list).entryName)
+        let lacksColumns = !SymbolColumn.ofContracts.allSatisfy(list.columns.contains)
+        var faultyCount = try connection.query(ImportStatements.findFaults, [entry, .bool(lacksColumns)])
+            .affectedRowCount
         if faultyCount > 0 || hasBadLines { try connection.query(ImportStatements.findListed) }
         faultyCount +=
             try connection.query(
-                ImportStatements.findMovingFaults, [.bool(options.renames), .bool(options.deactivatesMissing)]
+                ImportStatements.findMovingFaults,
+                [.bool(options.renames), .bool(options.deactivatesMissing)] + options.part + [entry]
             ).affectedRowCount
         guard faultyCount > 0 else { return [] }
         if options.skipsBad {
             try run(script: ImportStatements.stageDependencies)
-            try connection.query(ImportStatements.spreadFaults)
+            try connection.query(ImportStatements.spreadFaults, [entry])
             try connection.query(ImportStatements.resetPlanner)
             try connection.query(ImportStatements.findListed)
         }
@@ -159,7 +171,7 @@ public struct SymbolImport {
         let jumps = try lines(connection.query(ImportStatements.findJumps))
         if jumps.isEmpty { return }
         guard options.allowsJumps || options.isDryRun else {
-            throw StoreError.jumps(jumps.map { LineFault(line: $0.line, reason: $0.text) })
+            throw StoreError.jumps(jumps.map { LineFault(line: $0.line, reason: $0.text) }, skipped: result.faults)
         }
         let held = options.allowsJumps ? "" : ", which holds the import back (--allow-jumps)"
         result.notices += jumps.map { LineNotice(line: $0.line, text: $0.text + held) }

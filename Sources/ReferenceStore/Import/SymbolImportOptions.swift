@@ -40,7 +40,10 @@ public struct SymbolImportOptions: Sendable, Hashable {
         self.aliasDayCount = aliasDayCount
     }
 
-    /// As `ImportStatements.gone` takes it.
+    /// Whether a part of the list is taken, and not all of it.
+    var isOfPart: Bool { kinds != nil || settleAssets != nil }
+
+    /// As `ImportStatements.isOfPart` takes it.
     var part: [Parameter] {
         func joined(_ names: (some Sequence<String>)?) -> Parameter {
             names.map { .text($0.joined(separator: "\u{1F}")) } ?? .null
@@ -48,11 +51,10 @@ public struct SymbolImportOptions: Sendable, Hashable {
         return [joined(kinds.map { $0.map(\.name) }), joined(settleAssets)]
     }
 
-    /// Whether a line is of the part that is wanted. What cannot be told is.
-    func wants(_ fields: SymbolFields) -> Bool {
-        if let kinds, let kind = fields.kind, !kinds.contains(kind) { return false }
-        guard let settleAssets, !fields.isUnread(.settleAsset) else { return true }
-        if case .text(let asset)? = fields[.settleAsset] { return settleAssets.contains(asset) }
-        return false
+    /// Whether a line says by itself that it is of another part. What it is silent of, the tables tell.
+    func leavesOut(_ fields: SymbolFields) -> Bool {
+        if let kinds, let kind = fields.kind, !kinds.contains(kind) { return true }
+        if let settleAssets, case .text(let asset)? = fields[.settleAsset] { return !settleAssets.contains(asset) }
+        return settleAssets != nil && fields.kind == .spot
     }
 }

@@ -81,7 +81,7 @@ extension ReferenceManagement {
     private func holdExchange(_ code: String) throws -> Int64 {
         let result = try connection.query(ManagementStatements.holdExchange, [.text(code)])
         guard result.rowCount == 1, let id = try result.int64(0, 0) else {
-            throw ManagementError.invalid([FieldFault("exchange", code, .unknownExchange)])
+            throw ManagementError.invalid([FieldFault("exchange", code, .unknownExchange(similar: nil))])
         }
         return id
     }

@@ -27,7 +27,8 @@ public struct FieldFault: Error, Sendable, Hashable, CustomStringConvertible {
         case notOf(kind: String)
         /// A symbol of this kind has one.
         case neededBy(kind: String)
-        case unknownExchange
+        /// No exchange has this code; one may have it in other letters.
+        case unknownExchange(similar: String?)
         /// An update does not change it.
         case fixed
         /// Another row of the table has it already.
@@ -42,7 +43,7 @@ public struct FieldFault: Error, Sendable, Hashable, CustomStringConvertible {
 
     public init(_ field: String, _ value: String, _ reason: Reason) {
         self.field = field
-        self.value = value.utf8.count <= 50 ? value : "\(value.prefix(37))…"
+        self.value = Self.shortened(value)
         self.reason = reason
     }
 
@@ -68,14 +69,21 @@ public struct FieldFault: Error, Sendable, Hashable, CustomStringConvertible {
         case .fixed: "\(field) cannot be changed here"
         case .notOf(let kind): "\(field) is given, which a symbol of the kind \(kind) has not"
         case .neededBy(let kind): "\(field) is missing, which a symbol of the kind \(kind) has"
-        case .unknownExchange: "unknown exchange \"\(value)\""
+        case .unknownExchange(let similar):
+            "unknown exchange \"\(seenValue)\"\(similar.map { "; there is \($0)" } ?? "")"
         case .taken(let id): "\(field) \"\(value)\" belongs to id \(id) already"
         }
     }
 
-    /// The value with what nobody sees written out.
-    private var seenValue: String {
-        value.unicodeScalars.reduce(into: "") { text, scalar in
+    private var seenValue: String { Self.seen(value) }
+
+    private static func shortened(_ text: String) -> String {
+        text.utf8.count <= 50 ? text : "\(text.prefix(37))…"
+    }
+
+    /// A text from outside, shortened, with what nobody sees written out.
+    static func seen(_ text: String) -> String {
+        shortened(text).unicodeScalars.reduce(into: "") { text, scalar in
             text += scalar.isKeptOutOfKeys ? scalar.escaped(asASCII: true) : String(scalar)
         }
     }

@@ -14,7 +14,8 @@ public enum StoreError: Error, Sendable, CustomStringConvertible {
     /// - Parameter skipsBad: bad lines were to be left out, and no other was left.
     case badLines([LineFault], skipsBad: Bool)
     /// A tick, a step or a contract size would change ten-fold or more, and nothing was imported.
-    case jumps([LineFault])
+    /// - Parameter skipped: bad lines that were left out before.
+    case jumps([LineFault], skipped: [LineFault])
     /// Writing the exported bytes failed; the message names the reason.
     case output(String)
 
@@ -65,7 +66,7 @@ public enum StoreError: Error, Sendable, CustomStringConvertible {
         case .badLines(let faults, _):
             let listed = faults.map(\.description).joined(separator: "\n")
             return "\(faults.count) bad line\(faults.count == 1 ? "" : "s"), nothing was imported:\n\(listed)"
-        case .jumps(let jumps):
+        case .jumps(let jumps, _):
             let listed = jumps.map(\.description).joined(separator: "\n")
             return "ten-fold changes, nothing was imported:\n\(listed)"
         case .output(let reason): return reason

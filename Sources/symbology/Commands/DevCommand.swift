@@ -95,7 +95,9 @@ struct DevCommand: ConfiguredCommand {
             if try store.exchangeId(code: Seed.venue) == nil { _ = try store.insertExchange(Seed.venueFields) }
         }
         let seed = Seed(at: Timestamp(microsecondsSince1970: WallClock.microseconds()))
-        let result = try ImportCommand.run(seed.csv, named: "the seed", connection)
+        let result = try DatabaseTarget.ask { () throws(StoreError) in
+            try SymbolImport(connection).run(csv: seed.csv)
+        }
         logger.info("seeded", metadata: ["symbols": "\(result.insertedCount)"])
     }
 

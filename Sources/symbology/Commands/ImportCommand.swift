@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import PostgreSQL
 import ReferenceData
 import ReferenceStore
@@ -19,13 +20,21 @@ struct ImportCommand: ConfiguredCommand {
             --deactivate-missing. Where nobody says a kind, it is the exchange's: spot, or a linear perpetual settled \
             in the quote asset.
 
+            --kinds and --settle take a part of the file; where it does not say them, those of the known symbol count. \
+            A venue that writes one string for two kinds is two exchanges here: import each part into one of its own.
+
+            Of bad lines the first 1000 of each kind are named, of lines worth a look the first 20, and the others are \
+            counted: --verbose names all, and --rejects writes all bad ones down.
+
             --dry-run prints a line for each new and each missing symbol and for each column that would change, with \
             its old and new value.
 
             --from ccxt takes the markets of one exchange as ccxt's load_markets() returns them, an object or a list. \
             precision becomes tick_size and step_size, limits.amount the smallest and largest order (of contracts: in \
             contracts), limits.cost.min min_notional, created listed_at. What is null is not given, and what no market \
-            of the file gives is left as it is. With ccxt's own Python, as a line for cron:
+            of the file gives is left as it is. Where every precision of the file is a whole number, also 1.0, they \
+            may be ticks or counts of digits: --precision says what ccxt's exchange.precisionMode is (4 is tick-size, \
+            2 decimal-places, 3 significant-digits). With ccxt's own Python, as a line for cron:
 
             python3 -c 'import ccxt, json, sys; json.dump(ccxt.okx().load_markets(), sys.stdout)' | symbology import \
             --from ccxt --exchange OKX --deactivate-missing -
@@ -34,8 +43,11 @@ struct ImportCommand: ConfiguredCommand {
     @Argument(help: "The file; - is standard input.") var file: String
     @Flag(help: "Leave bad lines out and import the others.") var skipBad = false
     @Option(
-        help: ArgumentHelp("Write the bad lines with their reasons to this file, as CSV.", valueName: "file"))
+        help: ArgumentHelp(
+            "Write the bad lines with their reasons to this file, as CSV; also where nothing is imported.",
+            valueName: "file"))
     var rejects: String?
+    @Flag(help: "Name every line that is bad or worth a look, not only the first of each kind.") var verbose = false
     @Flag(help: "Say what would change, and change nothing.") var dryRun = false
     @Flag(help: "Deactivate what the file does not list, of each exchange it names; activate what it lists again.")
     var deactivateMissing = false
@@ -48,45 +60,72 @@ struct ImportCommand: ConfiguredCommand {
     @OptionGroup var settings: SettingOptions<DatabaseSettings>
 
     func execute(_ configuration: Configuration) throws {
-        let bytes: [UInt8]
+        let list = try opening { () throws(CommandFailure) in
+            try file == "-" ? STDIN_FILENO : FileBytes.openToRead(file)
+        }
+        let output = try rejects.map { try RejectsOutput($0, besides: list) }
+        let bytes = try opening { () throws(CommandFailure) in
+            try FileBytes.read(
+                list, named: file == "-" ? "standard input" : file, byteCountMax: SymbolImport.fileByteCountMax)
+        }
+        close(list)
+        let target = try DatabaseTarget.parse(configuration)
+        let connection = try DatabaseTarget.connect(target, applicationName: "symbology import")
+        try bytes.withUnsafeBytes { try importList($0, connection, output, configuration.format) }
+    }
+
+    private func opening<Result>(_ body: () throws(CommandFailure) -> Result) throws(CommandFailure) -> Result {
         do {
-            let byteCountMax = SymbolImport.fileByteCountMax
-            bytes =
-                try file == "-"
-                ? FileBytes.readStandardInput(byteCountMax: byteCountMax)
-                : FileBytes.read(file, byteCountMax: byteCountMax)
+            return try body()
         } catch {
             throw CommandFailure(
                 .system, "cannot read the file: \(error.message)", next: "check its name and permissions")
         }
-        if let rejects { try FileBytes.requireWritable(rejects, next: "name another file with --rejects") }
-        let target = try DatabaseTarget.parse(configuration)
-        let connection = try DatabaseTarget.connect(target, applicationName: "symbology import")
+    }
+
+    private func importList(
+        _ bytes: UnsafeRawBufferPointer, _ connection: Connection, _ output: RejectsOutput?, _ form: OutputFormat
+    ) throws(CommandFailure) {
+        let list: any SymbolList
+        do throws(StoreError) { list = try format.open(bytes) } catch { throw ImportReport.failure(error, of: file) }
+        let report = ImportReport(file: file, list: list, rejects: rejects, isVerbose: verbose)
         var progress = ImportProgressLine()
-        var changes = ImportChangeRows(configuration.format, deactivatesMissing: deactivateMissing)
+        var changes = ImportChangeRows(form, deactivatesMissing: deactivateMissing)
         let result: SymbolImportResult
-        do throws(CommandFailure) {
-            result = try Self.run(
-                bytes, named: file, connection, options, as: format, rejects: rejects,
-                onProgress: { progress.show($0) },
-                onChange: { changes.write($0) })
+        do throws(StoreError) {
+            result = try SymbolImport(connection).run(
+                list, options, onProgress: { progress.show($0) }, onChange: { changes.write($0) })
         } catch {
             progress.finish()
-            throw error
+            let failure = report.failure(error)
+            do throws(CommandFailure) {
+                if let faults = ImportReport.faults(error) { try write(faults, of: report, to: output) }
+            } catch {
+                failure.writeToStandardError()
+                throw error
+            }
+            throw failure
         }
         progress.finish()
         if dryRun { changes.finish() }
-        for notice in result.notices {
-            writeLineToStandardError("symbology: \(Self.place(file, notice.line)): \(Self.shown(notice.text))")
-        }
-        for fault in result.faults {
-            writeLineToStandardError("symbology: \(Self.place(file, fault.line)): skipped: \(Self.shown(fault.reason))")
-        }
-        ImportRecord(result, isDryRun: dryRun, deactivatesMissing: deactivateMissing).print(configuration.format)
+        report.tell(result)
+        ImportRecord(result, isDryRun: dryRun, deactivatesMissing: deactivateMissing).print(form)
+        // Behind the result, which stands whatever becomes of them.
+        try write(result.faults, of: report, to: output)
         guard result.isEmpty else { return }
         throw CommandFailure(
             .answerIsNo,
-            "\(Self.shown(file)) lists no symbol\(part.isWhole ? "" : " of this part"): nothing was imported")
+            "\(ImportReport.shown(file)) lists no symbol\(part.isWhole ? "" : " of this part"): nothing was imported")
+    }
+
+    private func write(
+        _ faults: [LineFault], of report: ImportReport, to output: RejectsOutput?
+    ) throws(CommandFailure) {
+        guard let output else { return }
+        try output.write(report.list.rejects(faults))
+        guard !faults.isEmpty else { return }
+        writeLineToStandardError(
+            "symbology: \(output.path): \(faults.count) \(report.entries(faults.count)) with their reasons")
     }
 
     private var options: SymbolImportOptions {
@@ -94,61 +133,5 @@ struct ImportCommand: ConfiguredCommand {
             skipsBad: skipBad, deactivatesMissing: deactivateMissing, renames: rename, listsAnew: newListing,
             allowsJumps: allowJumps, kinds: part.kindSet, settleAssets: part.settleSet, isDryRun: dryRun,
             aliasDayCount: alias.dayCount)
-    }
-
-    /// What `import` and the seed of `dev` share.
-    /// - Parameter rejects: the file that gets the bad lines, also when nothing is imported.
-    static func run(
-        _ bytes: [UInt8], named name: String, _ connection: Connection,
-        _ options: SymbolImportOptions = SymbolImportOptions(), as format: ListFormatOptions = .csv,
-        rejects: String? = nil,
-        onProgress: (SymbolImportProgress) -> Void = { _ in }, onChange: (SymbolImportChange) -> Void = { _ in }
-    ) throws(CommandFailure) -> SymbolImportResult {
-        do {
-            return try bytes.withUnsafeBytes { bytes in
-                let list = try format.open(bytes)
-                let result: SymbolImportResult
-                do {
-                    result = try SymbolImport(connection).run(
-                        list, options, onProgress: onProgress, onChange: onChange)
-                } catch StoreError.badLines(let faults, let skipsBad) {
-                    if let rejects { try FileBytes.write(list.rejects(faults), to: rejects) }
-                    throw StoreError.badLines(faults, skipsBad: skipsBad)
-                }
-                if let rejects { try FileBytes.write(list.rejects(result.faults), to: rejects) }
-                return result
-            }
-        } catch let error as CommandFailure {
-            throw error
-        } catch let error as StoreError {
-            throw describe(error, name)
-        } catch {
-            preconditionFailure("an import throws store errors only")
-        }
-    }
-
-    /// What a file holds moves no cursor, and ends no line: that could pass for a line of another file.
-    private static func shown(_ text: String) -> String { Cell.escapeControls(text) }
-
-    private static func place(_ name: String, _ line: Int) -> String { "\(shown(name)):\(line)" }
-
-    private static func describe(_ error: StoreError, _ name: String) -> CommandFailure {
-        func listed(_ faults: [LineFault]) -> [String] { faults.map { "\(place(name, $0.line)): \(shown($0.reason))" } }
-        switch error {
-        case .badLines(let faults, let skipsBad):
-            let what = faults.count == 1 ? "1 bad line" : "\(faults.count) bad lines"
-            return CommandFailure(
-                .answerIsNo, (["\(what), nothing was imported:"] + listed(faults)).joined(separator: "\n  "),
-                next: skipsBad
-                    ? "no line is left: correct the file" : "correct the file, or leave bad lines out with --skip-bad")
-        case .jumps(let jumps):
-            let what = "a tick, a step or a contract size would change ten-fold or more, nothing was imported:"
-            return CommandFailure(
-                .answerIsNo, ([what] + listed(jumps)).joined(separator: "\n  "),
-                next: "a wrong table would reach every engine at once: ask the venue, then --allow-jumps")
-        case .unusableFile(let reason):
-            return CommandFailure(.answerIsNo, "\(shown(name)): \(shown(reason))", next: "nothing was imported")
-        default: return DatabaseTarget.failure(error)
-        }
     }
 }

@@ -17,15 +17,6 @@ struct ListFormatOptions: ParsableArguments {
                 + "\(CCXTPrecision.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "mode"))
     var precision: CCXTPrecision?
 
-    /// The options of a CSV file, without a command line.
-    static var csv: ListFormatOptions {
-        var options = ListFormatOptions()
-        options.from = .csv
-        options.exchange = nil
-        options.precision = nil
-        return options
-    }
-
     mutating func validate() throws {
         switch from {
         case .csv where exchange != nil || precision != nil:

@@ -3,18 +3,27 @@ import Glibc
 /// Reads and writes whole files without Foundation, which would double the time a command takes to start.
 enum FileBytes {
     static func read(_ path: String, byteCountMax: Int) throws(CommandFailure) -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw CommandFailure.systemError(path) }
+        let descriptor = try openToRead(path)
         defer { close(descriptor) }
         return try read(descriptor, named: path, byteCountMax: byteCountMax)
     }
 
-    /// Reads to the end of standard input.
-    static func readStandardInput(byteCountMax: Int) throws(CommandFailure) -> [UInt8] {
-        try read(STDIN_FILENO, named: "standard input", byteCountMax: byteCountMax)
+    /// The caller closes it.
+    static func openToRead(_ path: String) throws(CommandFailure) -> Int32 {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw CommandFailure.systemError(path) }
+        return descriptor
     }
 
-    private static func read(
+    /// Whether two descriptors are of one file on a disk, whatever names it goes by.
+    static func areOfOneFile(_ one: Int32, _ other: Int32) -> Bool {
+        var (first, second) = (stat(), stat())
+        guard fstat(one, &first) == 0, fstat(other, &second) == 0 else { return false }
+        return first.st_dev == second.st_dev && first.st_ino == second.st_ino && first.st_mode & S_IFMT == S_IFREG
+    }
+
+    /// Reads to the end.
+    static func read(
         _ descriptor: Int32, named name: String, byteCountMax: Int
     ) throws(CommandFailure) -> [UInt8] {
         var bytes: [UInt8] = []

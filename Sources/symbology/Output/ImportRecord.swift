@@ -62,6 +62,7 @@ struct ImportRecord {
         record.add("last_good", result.lastGoodCount)
         record.add("zeros_as_none", result.zeroCount)
         record.add("left_out", result.leftOutCount)
+        record.add("notices", result.notices.count)
         record.finish()
     }
 }

@@ -58,7 +58,7 @@ struct CCXTSymbolListTests {
                 """))}
             """)
         let line = try #require(lines.first)
-        #expect(lines.count == 1 && line.line == 1 && line.name == "BTC/USDT" && line.fault == nil)
+        #expect(lines.count == 1 && line.line == 1 && line.fault == nil)
         #expect(!columns.contains(.precisionPrice) && !columns.contains(.isTiered))
         let expected: [(SymbolColumn, String?)] = [
             (.exchange, "V"), (.symbolString, "BTC-USDT"), (.baseAsset, "BTC"), (.quoteAsset, "USDT"), (.kind, "spot"),
@@ -122,7 +122,7 @@ struct CCXTSymbolListTests {
         let line = try Self.line(#""limits": {"amount": {"max": \#(text)}}"#)
         #expect((line.fault == nil) == (value != nil), "\(line.fault?.reason ?? "")")
         if let value { #expect(line.fields.text(of: .maxOrderSize) ?? "" == value) }
-        if let fault = line.fault { #expect(fault.reason.contains("BTC/USDT: max_order_size"), "\(fault.reason)") }
+        if let fault = line.fault { #expect(fault.reason.hasPrefix("max_order_size"), "\(fault.reason)") }
     }
 
     @Test func whatPrecisionCounts() throws {
@@ -133,11 +133,18 @@ struct CCXTSymbolListTests {
             return [.tickSize, .stepSize, .precisionPrice, .precisionBase].map { line.fields.text(of: $0) }
         }
         #expect(try line("0.5", "1") == ["0.5", "1", nil, nil])
-        #expect(try line("1.0", "1.0") == ["1", "1", nil, nil])
-        #expect(try line("1e1", "null") == ["10", nil, nil, nil])
+        #expect(try line("5e-1", "1e1") == ["0.5", "10", nil, nil])
         #expect(try line("null", "null") == [nil, nil, nil, nil])
-        let ambiguous = Self.refusal(#"[\#(Self.market(#""precision": {"price": 2, "amount": 8}"#))]"#)
-        #expect(ambiguous.contains("--precision") && ambiguous.contains("tick-size, decimal-places"), "\(ambiguous)")
+        for (price, amount) in [("2", "8"), ("8.0", "8.0"), ("1.0", "1e1"), ("\"8.00\"", "null"), ("-1", "0")] {
+            let ambiguous = Self.refusal(
+                #"[\#(Self.market(#""precision": {"price": \#(price), "amount": \#(amount)}"#))]"#)
+            #expect(
+                ambiguous.contains("--precision") && ambiguous.contains("tick-size, decimal-places"), "\(ambiguous)")
+        }
+        // The mode is one for all markets: one size tells what the whole numbers of the others are.
+        let members = [#""precision": {"price": 8.0}"#, #""precision": {"price": 1, "quote": 1e-08}"#]
+        let (_, lines, _) = try Self.read("[\(members.map(Self.market).joined(separator: ","))]")
+        #expect(lines.map { $0.fields.text(of: .tickSize) } == ["8", "1"])
         #expect(try line("2", "8", .tickSize) == ["2", "8", nil, nil])
         #expect(try line("2", "8.0", .decimalPlaces) == [nil, nil, "2", "8"])
         #expect(try line("5", "8", .significantDigits) == [nil, nil, nil, "8"])
@@ -156,6 +163,7 @@ struct CCXTSymbolListTests {
             (#""limits": [], "active": 1"#, "limits is no object"),
             (#""precision": {"quote": 0, "price": 0.1}"#, "is no size of a step"), (#""active": 2"#, "is_active"),
             (#""settle": "\ud800", "strike": 1"#, "strike"),
+            (#""optionType": true"#, "optionType is true, and no text"),
         ])
     func faults(members: String, reason: String) throws {
         let (_, lines, _) = try Self.read("[7, \(Self.market(members)), \(Self.market(#""active": true"#))]")
@@ -173,8 +181,9 @@ struct CCXTSymbolListTests {
             ("", "ends in the middle"), ("  \n", "ends in the middle"), ("5", "no object and no list"),
             ("[]", "no market"),
             ("{}", "no market"), ("[1, 2]", "no market"), ("{\"a\": {\"b\": 1}}", "no market"),
-            ("[{\"id\": 1}\n,\n", "line 3: the file ends"), ("[{\"id\": \"1\"} {}]", "a comma"),
-            ("[{\"id\": \"1\"}] x", "behind the last bracket"), ("{\"a\" {}}", "a colon"), ("{a: 1}", "a key"),
+            ("[{\"id\": 1}\n,\n", "line 3, byte 1: the file ends"), ("[{\"id\": \"1\"} {}]", "a comma"),
+            ("[{\"id\": \"1\"}] x", "behind the last bracket"), ("{\"a\" {}}", "line 1, byte 6: a colon"),
+            ("{a: 1}", "a key"),
             ("[{\"id\": tru}]", "no value"), ("[\"\u{1}\"]", "control character"), ("[\"", "in the middle of a string"),
             ("exchange,base_asset\nV,BTC\n", "load_markets()"), ("[{\"id\": \"\\", "in the middle of a string"),
         ])
@@ -197,7 +206,7 @@ struct CCXTSymbolListTests {
         #expect(line.fault?.reason.contains("U+000A LINE FEED") == true, "\(line.fault?.reason ?? "")")
         for bad in [#"\ud83d"#, #"\ud83dx"#, #"\udc00"#, #"\u12"#, #"\u12g4"#, #"\q"#] {
             let line = try #require(try Self.read(#"[{"id": "\#(bad)", "type": "spot"}]"#).lines.first)
-            #expect(line.problem == "id is not valid UTF-8", "\(bad)")
+            #expect(line.problem?.hasPrefix("id is not valid UTF-8, or escapes") == true, "\(bad)")
         }
     }
 

@@ -133,7 +133,7 @@ struct ImportFaultTests {
             GATEIO_SPOT,LUNA,USDT,LUNA_USDT,0.0001,2022-05-28T00:00:00Z
             """
         let error = #expect(throws: StoreError.self) { try run(list) }
-        guard case .jumps(let jumps)? = error else {
+        guard case .jumps(let jumps, _)? = error else {
             Issue.record("\(String(describing: error))")
             return
         }

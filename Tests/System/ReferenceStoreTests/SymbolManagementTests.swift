@@ -82,7 +82,8 @@ struct SymbolManagementTests {
         #expect(found.last?.reason == .sameAs(field: "base_asset"))
 
         #expect(
-            faults { _ = try store.insertSymbol(draft("A", "NOWHERE")) }.map(\.reason) == [.unknownExchange])
+            faults { _ = try store.insertSymbol(draft("A", "NOWHERE")) }.map(\.reason)
+                == [.unknownExchange(similar: nil)])
         _ = try store.insertSymbol(draft("A"))
         var other = draft("B")
         other[.symbolString] = .text("A_USDT")
