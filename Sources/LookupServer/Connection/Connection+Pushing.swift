@@ -1,16 +1,17 @@
 import ReferenceData
 import SymbologyWire
 
-// The way of a push to one subscriber. `ServingThread.push` puts all subscribers into its `FanOut`, which calls `pushOn`
-// for each, some in a turn of the loop. What the kernel does not take waits in the history: the subscriber is behind
-// until `didWrite` says that the socket has room, and goes on from where it is then.
+// The way of a push to one subscriber. `ServingThread.push` puts all subscribers into its `FanOut`, which calls
+// `pushOn` for each, some in a turn of the loop. What the kernel does not take waits in the history: the subscriber is
+// behind until `didWrite` says that the socket has room, and goes on from where it is then.
 
 extension Connection {
     /// Whether there are changes that the peer, a subscriber, has not been handed.
     var isBehind: Bool { subscription != nil && pushedSequence < serving.pushedSequence }
 
     /// Hands over the changes that the peer has not been handed, as many as the kernel takes and at most
-    /// `pushByteCountMax` bytes in one turn, and then the heartbeat that is due. Never while an answer is being written.
+    /// `pushByteCountMax` bytes in one turn, and then the heartbeat that is due. Never while an answer is being
+    /// written.
     func pushOn() {
         // Nothing comes between the pieces of an image, and nothing overtakes an answer: `endImage` and `didWrite` call
         // again.
@@ -39,15 +40,16 @@ extension Connection {
     }
 
     /// - Returns: how many bytes the kernel took, and whether that was all that was meant for it. Of a change that it
-    ///   took in part the rest is queued; so is the next change where it took whole ones, or nobody would say when there
-    ///   is room again.
+    ///   took in part the rest is queued; so is the next change where it took whole ones, or nobody would say when
+    ///   there is room again.
     private func push(_ batch: PushBatch, records: Bool, max byteCountMax: Int) -> (byteCount: Int, isTaken: Bool) {
         let first = Int(pushedSequence + 1 - batch.firstSequence)
         let start = batch.byteOffset(of: first, records: records)
         let end = batch.byteOffset(
-            of: 1 + batch.index(
-                ofByte: min(start + byteCountMax, batch.byteOffset(of: batch.count, records: records)) - 1,
-                records: records), records: records)
+            of: 1
+                + batch.index(
+                    ofByte: min(start + byteCountMax, batch.byteOffset(of: batch.count, records: records)) - 1,
+                    records: records), records: records)
         return batch.withFrames(records: records) { frames in
             guard let writeEnd else { return (0, false) }
             let byteCount = writeEnd.tryWrite(UnsafeRawBufferPointer(rebasing: frames[start..<end]))

@@ -3,8 +3,8 @@ import SymbologyWire
 /// Whose turn it is to be handed pushes, on one serving thread: work in bounded pieces, between which the others read
 /// and are answered.
 ///
-/// A subscriber is a position in the sequence of changes (`Connection.pushedSequence`) and nothing else: what it has not
-/// been handed lies in the history, which all share. One whose socket is full waits for it, not here.
+/// A subscriber is a position in the sequence of changes (`Connection.pushedSequence`) and nothing else: what it has
+/// not been handed lies in the history, which all share. One whose socket is full waits for it, not here.
 struct FanOut {
     /// Those before `first` had their turn.
     private var waiting: [Connection] = []

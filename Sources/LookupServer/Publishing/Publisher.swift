@@ -12,9 +12,9 @@ import Synchronization
 //    between two reads, and acknowledges it.
 // 5. The last thread to do so makes all threads push: whoever hears of a change and asks any of them is answered from
 //    the new snapshot.
-// 6. `ServingThread.push` enters the frames into its history (`PushHistory`), and has each subscriber handed what it has
-//    not seen: some in a turn of the loop (`FanOut`), with one system call each (`Connection.pushOn`). What the kernel
-//    does not take stays in the history, until the peer has read or the history is full.
+// 6. `ServingThread.push` enters the frames into its history (`PushHistory`), and has each subscriber handed what it
+//    has not seen: some in a turn of the loop (`FanOut`), with one system call each (`Connection.pushOn`). What the
+//    kernel does not take stays in the history, until the peer has read or the history is full.
 // 7. When all threads push, `ServerEvent.published` says so. The next publication has begun by then: threads get their
 //    messages in order.
 
