@@ -69,8 +69,8 @@ extension Connection {
         guard isOpen, !cursors.holds.contains(.slowPeer) else { return }
         if end == sending.chunkCount {
             endImage()
-            // The changes that were published meanwhile.
-            if isBehind { serving.goOnPushing(self) }
+            // The changes that were published meanwhile, before the answers to later requests.
+            pushOn()
         } else if cursors.queuedByteCount == 0 {
             goOnNextTurn()
         }

@@ -69,7 +69,10 @@ extension Connection {
         pushedSequence = isResumed ? seen : last
         appendSubscribed(request.requestId, isResumed ? .resumed : .everything, sequence: pushedSequence)
         serving.shared.onEvent(.subscribed(id: id, resumed: isResumed))
-        if isBehind { serving.goOnPushing(self) }
+        guard isBehind else { return }
+        // The request's bytes may be gone after this: writing can find the peer gone.
+        flush()
+        pushOn()
     }
 
     private func unsubscribe(_ request: UnsubscribeView) {

@@ -57,14 +57,16 @@ extension DatabaseResolver {
         guard PairKey(exchangeId: 1, base: base, quote: quote) != nil else { return SymbolPage(status: .malformed) }
         guard limit > 0 else { return SymbolPage() }
         let names = InstrumentKind.allCases.filter { kinds.contains(InstrumentKinds($0)) }.map { Optional($0.name) }
-        var after = Int64(afterSymbolId)
+        // Nil is the start: a refused row may have the id 0.
+        var after = afterSymbolId == 0 ? nil : Int64(afterSymbolId)
         return try page(exchange: exchange, limit: limit, behind: afterSymbolId) {
             resolver, exchangeId, wanted throws(StoreError) in
             let result = try resolver.ask(
                 LookupStatements.symbolsOfPair,
                 [
                     .text(base), .text(quote), .int32(exchangeId), .textArray(names), Self.bound(expiresFrom),
-                    Self.bound(expiresTo), .bool(activeOnly), .int64(after), .int64(wanted), resolver.moment,
+                    Self.bound(expiresTo), .bool(activeOnly), after.map { .int64($0) } ?? .null, .int64(wanted),
+                    resolver.moment,
                 ])
             if result.rowCount > 0 { after = try resolver.symbolId(result, result.rowCount - 1) }
             return result

@@ -123,7 +123,7 @@ enum LookupStatements {
                AND ($5::timestamptz IS NULL OR s.expires_at >= $5::timestamptz)
                AND ($6::timestamptz IS NULL OR s.expires_at < $6::timestamptz)
                AND (NOT $7::bool OR (\(isLive(10)) AND e.is_active))
-               AND ($8::int8 = 0 OR (\(place("s"))) > (SELECT \(place("a")) FROM symbols a WHERE a.id = $8::int8))
+               AND ($8::int8 IS NULL OR (\(place("s"))) > (SELECT \(place("a")) FROM symbols a WHERE a.id = $8::int8))
              ORDER BY \(place("s")) LIMIT $9::int8
             """)
 

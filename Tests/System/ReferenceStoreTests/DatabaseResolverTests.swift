@@ -48,6 +48,26 @@ struct DatabaseResolverTests {
         #expect(part.rows == Array(page.rows.prefix(16_799)))
     }
 
+    /// The next rows are asked for behind a row whose id says nothing to a list, and must not be those of the start.
+    @Test("a page goes on behind a refused row whatever its id is")
+    func refusedRowInAPage() throws {
+        let database = try TestSession()
+        defer { database.keep() }
+        try database.run("ALTER TABLE symbols DROP CONSTRAINT symbols_id_servable")
+        try database.run(
+            """
+            INSERT INTO symbols (id, exchange_id, base_asset, quote_asset, symbol_string, is_active)
+            OVERRIDING SYSTEM VALUE
+            VALUES (0, 1, 'BTC', 'USDT', 'BTCUSDT', false), (7, 1, 'BTC', 'USDT', 'BTCUSDT', true)
+            """)
+        var resolver = DatabaseResolver(database.connection)
+        for limit in 1...3 {
+            let page = try resolver.find(
+                base: "BTC", quote: "USDT", kinds: [], activeOnly: false, afterSymbolId: 0, limit: limit)
+            #expect(page.rows.map(\.record.id) == [7] && !page.hasMore)
+        }
+    }
+
     @Test("the lookups go by index")
     func lookupsGoByIndex() throws {
         let database = try TestSession()
@@ -70,7 +90,7 @@ struct DatabaseResolverTests {
             (
                 LookupStatements.symbolsOfPair,
                 [
-                    .text("B3"), .text("USDT"), .int32(0), .textArray(["spot"]), .null, .null, .bool(false), .int64(0),
+                    .text("B3"), .text("USDT"), .int32(0), .textArray(["spot"]), .null, .null, .bool(false), .null,
                     .int64(10), .null,
                 ]
             ),
