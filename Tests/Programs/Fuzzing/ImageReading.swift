@@ -65,7 +65,9 @@ struct ImageReading {
         require(found.symbolId != 0 && record.id == found.symbolId, "a key resolves to no symbol: \(found.symbolId)")
         // An alias is another key by its nature.
         if found.flags.contains(.alias) { return }
-        require(status == found.status && flags == found.flags, "symbol \(record.id) is \(flags) and \(found.flags)")
+        // Only a record says why it is inactive.
+        let said = flags.subtracting(.due)
+        require(status == found.status && said == found.flags, "symbol \(record.id) is \(said) and \(found.flags)")
         require(record.exchangeId == found.exchangeId, "symbol \(record.id) is found on exchange \(found.exchangeId)")
         require(
             record.precisionBase == found.precisionBase && record.precisionQuote == found.precisionQuote
