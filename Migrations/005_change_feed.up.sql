@@ -160,8 +160,8 @@ $$;
 -- otherwise. Under logical replication the row brings the origin's times, which stay, and the origin's stamp, which
 -- does not, in neither branch.
 --
--- It runs as the writer and under the writer's search_path: to change both for each row took twice as long as all the
--- rest. So it needs no rights, and says of each function and operator that the catalogue's is meant.
+-- It runs as the writer and under the writer's search_path: to change both for each row took longer than all the rest.
+-- So it needs no rights, and says of each function and operator that the catalogue's is meant.
 CREATE OR REPLACE FUNCTION reference_stamp() RETURNS trigger
 LANGUAGE plpgsql
 AS $$

@@ -76,8 +76,10 @@ extension Connection {
     }
 
     private func unsubscribe(_ request: UnsubscribeView) {
+        // Who resumes after it must not miss what the subscriber was still to be handed.
+        let last = subscription == nil ? serving.pushedSequence : pushedSequence
         serving.unsubscribe(self)
-        appendSubscribed(request.requestId, .unsubscribed, sequence: serving.pushedSequence)
+        appendSubscribed(request.requestId, .unsubscribed, sequence: last)
     }
 
     private func appendSubscribed(_ requestId: UInt32, _ subscriptionState: SubscriptionState, sequence: UInt64) {

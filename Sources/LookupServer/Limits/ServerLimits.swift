@@ -8,7 +8,7 @@ import SymbologyWire
 ///
 /// Enforced in `ServingThread` (clients, subscribers, draining), `Connection+Reading` and `+Writing` (bytes and answers
 /// that wait), `Connection+Ending` (deadlines), `+Session` (batches) and `+Image` (images), in `Resolver` and
-/// `ListRequest` (work, pages) and in `Publisher` (changes, history).
+/// `ListRequest` (work, pages), in `Publisher` (changes), and in `PushHistory` and `ServingThread` (pushes).
 ///
 /// `SymbologyServer.update` puts other limits in force while the server runs, but for those that are read once at the
 /// start: `changesPerUpdateMax`, `historyCountMax`, `sweepMilliseconds` and the timer of `heartbeatMilliseconds`.
@@ -76,7 +76,7 @@ public struct ServerLimits: Sendable, Hashable {
     /// Connection objects that wait to be used again, a thread.
     static let freeConnectionCountMax = 1_024
 
-    /// Subscribers that are handed pushes in one turn: some 100 µs, after which requests are answered again.
+    /// Subscribers that are handed pushes in one turn, a system call each; then requests are answered again.
     static let pushesPerTurnMax = 32
     /// Bytes of pushes that one of them gets in its turn.
     static let pushByteCountMax = 64 * 1_024

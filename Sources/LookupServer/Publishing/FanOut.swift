@@ -1,5 +1,3 @@
-import SymbologyWire
-
 /// Whose turn it is to be handed pushes, on one serving thread: work in bounded pieces, between which the others read
 /// and are answered.
 ///

@@ -10,12 +10,12 @@ struct PushHistory: Sendable {
 
     init(countMax: Int) { self.countMax = countMax }
 
-    /// Amortised O(1).
+    /// The newest batch stays, however many changes it has: nobody has been handed it yet. Amortised O(1).
     mutating func append(_ batch: PushBatch) {
         guard batch.count > 0 else { return }
         batches.append(batch)
         count += batch.count
-        while count > countMax, first < batches.count {
+        while count > countMax, first < batches.count - 1 {
             count -= batches[first].count
             // The frames go at once, the place in the array later.
             batches[first] = PushBatch()

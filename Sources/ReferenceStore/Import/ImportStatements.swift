@@ -226,8 +226,8 @@ package enum ImportStatements {
     }()
 
     /// Lines that say more of a symbol whose string is known, and nothing else: a first list with kinds renumbers
-    /// nobody. Whoever is meant by another line is not meant by its string. NOT IN is looked up in
-    /// a hash table whatever the planner expects; by NOT EXISTS 100,000 known contracts took ten minutes.
+    /// nobody. Whoever is meant by another line is not meant by its string. NOT IN is looked up in a hash table,
+    /// whatever the planner expects; by NOT EXISTS 100,000 known contracts took ten minutes.
     static let matchCompleted = Statement(
         name: "match lines by what is unset",
         sql: """

@@ -123,4 +123,44 @@ import Testing
             }
         }
     }
+
+    /// A batch of more changes than the history keeps is handed over all the same.
+    @Test func aLargeChangeReachesWhoeverReads() throws {
+        let test = try TestServer { $0.limits.historyCountMax = 5 }
+        let client = try RawClient(test.unix)
+        try client.send(Request.subscribe(1, records: true))
+        _ = try client.frames(1)
+        let update = Self.update(Fixture.snapshot(symbolCount: 100), symbolCount: 100, step: 1)
+        try test.publish(update)
+        for sequence in 1...UInt64(update.changes.count) {
+            let change = try #require(try client.nextSkippingHeartbeats())
+            try #require(change.read(ChangeView.self) { $0.kind == .symbol && $0.sequence == sequence })
+            _ = try client.next()
+        }
+    }
+
+    /// Who ends its subscription is told where it stood, not where the others stand: it could resume there.
+    @Test func theEndOfASubscriptionSaysHowFarItCame() throws {
+        let test = try TestServer()
+        let client = try RawClient(test.tcp, receiveBufferByteCount: 4_096)
+        try client.send(Request.subscribe(1, records: true))
+        _ = try client.frames(1)
+        var snapshot = Fixture.snapshot(symbolCount: 1_000)
+        var last: UInt64 = 0
+        for step in 0..<30 {
+            let update = Self.update(snapshot, symbolCount: 1_000, step: step)
+            try test.publish(update)
+            snapshot = update.snapshot
+            last += UInt64(update.changes.count)
+        }
+        try client.send(Request.unsubscribe(2))
+        var sequence: UInt64 = 0
+        while let frame = try client.nextSkippingHeartbeats() {
+            if frame.template == .change { sequence = frame.read(ChangeView.self) { $0.sequence } }
+            guard frame.template == .subscribed else { continue }
+            #expect(frame.read(SubscribedView.self) { $0.sequence } == sequence)
+            break
+        }
+        #expect(sequence > 0 && sequence < last)
+    }
 }

@@ -7,34 +7,13 @@ import Testing
 
 /// What real lists and public reports found.
 @Suite("Import: faults of real lists")
-struct ImportFaultTests {
+struct ImportFaultTests: ImportSuite {
     let database: TestSession
 
     init() throws { database = try TestSession() }
 
-    private let header = "exchange,base_asset,quote_asset,symbol_string"
     private let contractHeader =
         "exchange,base_asset,quote_asset,symbol_string,kind,settle_asset,payoff,expires_at,strike,option_type"
-
-    @discardableResult
-    private func run(
-        _ text: String, _ options: SymbolImportOptions = SymbolImportOptions()
-    ) throws -> SymbolImportResult {
-        try SymbolImport(database.connection).run(csv: Array(text.utf8), options)
-    }
-
-    private func faults(_ text: String, _ options: SymbolImportOptions = SymbolImportOptions()) throws -> [LineFault] {
-        do {
-            try run(text, options)
-            return []
-        } catch StoreError.badLines(let faults, _) {
-            return faults
-        }
-    }
-
-    private func rows(_ columns: String) throws -> String {
-        try database.text("SELECT string_agg(concat_ws(' ', \(columns)), ', ' ORDER BY id) FROM symbols")
-    }
 
     @Test("1: January's id does not become February's")
     func rolledString() throws {

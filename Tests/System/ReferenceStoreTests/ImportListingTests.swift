@@ -6,23 +6,10 @@ import Testing
 
 /// What counts as listed, and which of several symbols a line means.
 @Suite("Import: whom a list delists")
-struct ImportListingTests {
+struct ImportListingTests: ImportSuite {
     let database: TestSession
 
     init() throws { database = try TestSession() }
-
-    private let header = "exchange,base_asset,quote_asset,symbol_string"
-
-    @discardableResult
-    private func run(
-        _ text: String, _ options: SymbolImportOptions = SymbolImportOptions()
-    ) throws -> SymbolImportResult {
-        try SymbolImport(database.connection).run(csv: Array(text.utf8), options)
-    }
-
-    private func rows(_ columns: String) throws -> String {
-        try database.text("SELECT string_agg(concat_ws(' ', \(columns)), ', ' ORDER BY id) FROM symbols")
-    }
 
     @Test(
         "a line that breaks off behind its pair still lists it",

@@ -8,19 +8,11 @@ import Testing
     let fixture: MigratorFixture
     var database: TestDatabase { fixture.database }
 
-    init() throws {
-        fixture = try MigratorFixture()
-        try database.run(PlanTables.sql)
-        try database.run(PlanTables.rows(400))
-    }
-
-    private func text(_ sql: String) throws -> String? {
-        try database.connect().query(Statement(name: "test", sql: "SELECT (\(sql))::text")).text(0, 0)
-    }
+    init() throws { fixture = try .ofPlanTables() }
 
     /// What `schema` leaves out: who may do what, remarks on rules, whether rules are validated; and the rows.
     private func rest() throws -> String? {
-        try text(
+        try fixture.text(
             """
             SELECT string_agg(line, E'\\n' ORDER BY line) FROM (
                 SELECT concat_ws(' ', conname, convalidated, obj_description(oid, 'pg_constraint')) FROM pg_constraint
@@ -88,10 +80,11 @@ import Testing
             }
             #expect("\(String(describing: error))".contains(rule), "\(assignment)")
         }
-        #expect(try text("get_exchange_id('MEXC_SPOT')") == "7")
-        #expect(try text("obj_description('get_exchange_id'::regproc)") == nil)
-        #expect(try text("has_column_privilege('\(role)', 'symbol_details', 'base_asset', 'SELECT')") == "true")
-        #expect(try text("has_column_privilege('\(role)', 'symbol_details', 'quote_asset', 'SELECT')") == "false")
+        #expect(try fixture.text("get_exchange_id('MEXC_SPOT')") == "7")
+        #expect(try fixture.text("obj_description('get_exchange_id'::regproc)") == nil)
+        #expect(try fixture.text("has_column_privilege('\(role)', 'symbol_details', 'base_asset', 'SELECT')") == "true")
+        #expect(
+            try fixture.text("has_column_privilege('\(role)', 'symbol_details', 'quote_asset', 'SELECT')") == "false")
 
         try migrator.down(to: 1)
         #expect(try schema(database, withLedger: false) == before.0)

@@ -10,15 +10,7 @@ import Testing
     let fixture: MigratorFixture
     var database: TestDatabase { fixture.database }
 
-    init() throws {
-        fixture = try MigratorFixture()
-        try database.run(PlanTables.sql)
-        try database.run(PlanTables.rows(400))
-    }
-
-    private func text(_ sql: String) throws -> String? {
-        try database.connect().query(Statement(name: "test", sql: "SELECT (\(sql))::text")).text(0, 0)
-    }
+    init() throws { fixture = try .ofPlanTables() }
 
     /// The lines of a schema without what adoption leaves for the way back.
     private func lines(_ schema: String) -> Set<Substring> {
@@ -52,10 +44,14 @@ import Testing
                 $0.suffix(40)
             }
                 == ["INDEX of_base ON public.symbols USING btree (base_asset)".suffix(40)])
-        #expect(try text("SELECT convalidated FROM pg_constraint WHERE conname = 'our_own_rule'") == "true")
-        #expect(try text("has_table_privilege('\(role)', 'symbol_details', 'SELECT')") == "true")
-        #expect(try text("has_function_privilege('\(role)', 'get_symbol_id(text, text, text)', 'EXECUTE')") == "true")
-        #expect(try text("has_function_privilege('public', 'get_symbol_id(text, text, text)', 'EXECUTE')") == "false")
+        #expect(try fixture.text("SELECT convalidated FROM pg_constraint WHERE conname = 'our_own_rule'") == "true")
+        #expect(try fixture.text("has_table_privilege('\(role)', 'symbol_details', 'SELECT')") == "true")
+        #expect(
+            try fixture.text("has_function_privilege('\(role)', 'get_symbol_id(text, text, text)', 'EXECUTE')")
+                == "true")
+        #expect(
+            try fixture.text("has_function_privilege('public', 'get_symbol_id(text, text, text)', 'EXECUTE')")
+                == "false")
 
         try migrator.down(to: 1)
         try database.run(
@@ -65,20 +61,20 @@ import Testing
                 .joined(separator: "\n")
         }
         #expect(comparable(try schema(database, withLedger: false)) == comparable(before))
-        #expect(try text("SELECT count(*) FROM symbols WHERE exchange_id = 3") == "100")
+        #expect(try fixture.text("SELECT count(*) FROM symbols WHERE exchange_id = 3") == "100")
         #expect(
-            try text("get_symbol_id('GATEIO_FUTURES', 'B1', 'USDT')")
-                == text(
+            try fixture.text("get_symbol_id('GATEIO_FUTURES', 'B1', 'USDT')")
+                == fixture.text(
                     "SELECT id FROM symbols WHERE "
                         + "exchange_id = 3 AND base_asset = 'B1'"))
     }
 
     @Test func rowsGetTheKindOfTheirVenueAndKeepWhatTheyHold() throws {
-        let before = try text(
+        let before = try fixture.text(
             "SELECT string_agg(concat_ws(' ', id, base_asset, tick_size, is_active), ',' ORDER BY id) FROM symbols")
         try fixture.migrator().up()
         #expect(
-            try text(
+            try fixture.text(
                 """
                 SELECT string_agg(line, '; ' ORDER BY line) FROM (
                     SELECT concat_ws(' ', e.market_type, kind, payoff, settle_asset, count(*)) FROM symbols s
@@ -86,13 +82,13 @@ import Testing
                     GROUP BY e.market_type, kind, payoff, settle_asset) t (line)
                 """) == "FUTURES perpetual linear USDT 100; OPTIONS other 100; SPOT spot 200")
         #expect(
-            try text(
+            try fixture.text(
                 "SELECT string_agg(concat_ws(' ', id, base_asset, tick_size, is_active), ',' ORDER BY id) FROM symbols")
                 == before)
-        #expect(try text("get_symbol_id('GATEIO_FUTURES', 'B1', 'USDT')") != nil)
-        #expect(try text("get_symbol_id('DERIBIT_OPTIONS', 'B1', 'USDT')") == nil)
+        #expect(try fixture.text("get_symbol_id('GATEIO_FUTURES', 'B1', 'USDT')") != nil)
+        #expect(try fixture.text("get_symbol_id('DERIBIT_OPTIONS', 'B1', 'USDT')") == nil)
         #expect(
-            try text("SELECT unified_name FROM symbol_details WHERE exchange_id = 3 AND base_asset = 'B7'")
+            try fixture.text("SELECT unified_name FROM symbol_details WHERE exchange_id = 3 AND base_asset = 'B7'")
                 == "B7/USDT:USDT")
         // What the table could not hold before.
         try database.run(
@@ -102,7 +98,7 @@ import Testing
             SELECT 3, 'B1', 'USDT', 'B1-' || g, 'future', 'USDT', now() + g * interval '1 day' FROM generate_series(1,
                 3) g
             """)
-        #expect(try text("SELECT tick_size FROM symbols WHERE id = 1") == "0.0000000000001")
+        #expect(try fixture.text("SELECT tick_size FROM symbols WHERE id = 1") == "0.0000000000001")
     }
 
     @Test func aSecondRunOfEachFileChangesNothing() throws {
@@ -116,7 +112,7 @@ import Testing
             #expect(result.status == 0, "\(file): \(result.output)")
         }
         #expect(try schema(database) == before)
-        #expect(try text("SELECT kind FROM symbols WHERE symbol_string = 'N'") == "spot")
+        #expect(try fixture.text("SELECT kind FROM symbols WHERE symbol_string = 'N'") == "spot")
     }
 
     /// Inserts and updates all the while, the rows that adoption writes too: none fails, none waits long.
@@ -164,12 +160,12 @@ import Testing
         // An unmoved machine gives 0.1 s, a rewriting ALTER TABLE or a plain CREATE INDEX here more than this.
         #expect(longestMilliseconds.withLock { $0.max() ?? 0 } < 2_000)
         #expect(
-            try text(
+            try fixture.text(
                 """
                 SELECT count(*) FROM symbols s JOIN exchanges e ON e.id = s.exchange_id
                 WHERE e.market_type <> 'SPOT' AND kind = 'spot'
                 """) == "0")
-        #expect(try text("SELECT count(*) FROM pg_constraint WHERE NOT convalidated") == "0")
+        #expect(try fixture.text("SELECT count(*) FROM pg_constraint WHERE NOT convalidated") == "0")
     }
 
     /// It is passed over and not waited for, so no lock's time is up.
@@ -208,7 +204,7 @@ import Testing
         }
         #expect(blockers.contains { $0.contains("a long report") }, "\(blockers)")
         let broken = "SELECT string_agg(indexrelid::regclass::text, ',') FROM pg_index WHERE NOT indisvalid"
-        #expect(try text(broken) != nil)
+        #expect(try fixture.text(broken) != nil)
         // The old rules hold until the new ones do.
         #expect(throws: PostgreSQLError.self) {
             try database.run(
@@ -219,9 +215,9 @@ import Testing
         try reader.executeScript("COMMIT", name: "end")
         migrator.limits.concurrentLockTimeoutMilliseconds = 30_000
         #expect(try migrator.up().map(\.migration.version) == [9, 10])
-        #expect(try text(broken) == nil)
-        #expect(try text("SELECT count(*) FROM pg_class WHERE relname LIKE '%\\_broken'") == "0")
-        #expect(try text("SELECT count(*) FROM pg_constraint WHERE conname = 'one_string'") == "0")
+        #expect(try fixture.text(broken) == nil)
+        #expect(try fixture.text("SELECT count(*) FROM pg_class WHERE relname LIKE '%\\_broken'") == "0")
+        #expect(try fixture.text("SELECT count(*) FROM pg_constraint WHERE conname = 'one_string'") == "0")
     }
 
     /// What a DBA made, and what is said of it: the statement behind the colon is the way out.
@@ -358,9 +354,9 @@ import Testing
         #expect(warnings.count { $0.contains("stays a spot symbol") } == 1, "only that of the futures venue is written")
         #expect(warnings.last?.contains("rows of symbols violate symbols_base_asset_servable") == true)
         #expect(
-            try text("SELECT string_agg(conname, ',') FROM pg_constraint WHERE NOT convalidated")
+            try fixture.text("SELECT string_agg(conname, ',') FROM pg_constraint WHERE NOT convalidated")
                 == "symbols_base_asset_servable")
-        #expect(try text("SELECT count(*) FROM symbols WHERE exchange_id > 2 AND kind = 'spot'") == "1")
+        #expect(try fixture.text("SELECT count(*) FROM symbols WHERE exchange_id > 2 AND kind = 'spot'") == "1")
         #expect(throws: PostgreSQLError.self) {
             try database.run("UPDATE symbols SET base_asset = E'C\\u200b' WHERE id = 5")
         }

@@ -7,6 +7,14 @@ struct MigratorFixture {
     let folder: MigrationFolder
     let database: TestDatabase
 
+    /// With the plan's own tables and some hundred rows in them.
+    static func ofPlanTables() throws -> MigratorFixture {
+        let fixture = try MigratorFixture()
+        try fixture.database.run(PlanTables.sql)
+        try fixture.database.run(PlanTables.rows(400))
+        return fixture
+    }
+
     init() throws {
         folder = try MigrationFolder(path: TestDatabase.migrationsFolder)
         database = try TestDatabase(.empty)
@@ -18,6 +26,11 @@ struct MigratorFixture {
         migrator.limits.attemptCountMax = 2
         migrator.limits.pauseMilliseconds = 10
         return migrator
+    }
+
+    /// One value.
+    func text(_ sql: String) throws -> String? {
+        try database.connect().query(Statement(name: "test", sql: "SELECT (\(sql))::text")).text(0, 0)
     }
 
     func count(_ sql: String) throws -> Int64? {
