@@ -76,7 +76,7 @@ lists: setup
 build: setup
 	swift build -c release
 
-# The figures: installs the peers, measures them and Symbology in one run of about twenty minutes, and prints every
+# The figures: installs the peers, measures them and Symbology in one run, and prints every
 # figure beside the one to reach. For example: make bench ARGUMENTS="--quick"
 bench: setup
 	@Benchmarks/run $(ARGUMENTS)
@@ -108,7 +108,7 @@ help:
 	@echo "make run     install what is missing, build, start the whole system (symbology dev)"
 	@echo "make test    install what is missing, lint, build, run every test"
 	@echo "make test-tsan, make test-asan   the tests that a sanitizer can learn from, under ThreadSanitizer, AddressSanitizer"
-	@echo "make bench   measure Symbology beside the limit, its peers and PostgreSQL (20 min; --quick 4)"
+	@echo "make bench   measure Symbology beside the limit, its peers and PostgreSQL (--quick: 10 min)"
 	@echo "make fuzz    fuzz what takes bytes from outside   make soak    engines, writers and faults, every answer checked"
 	@echo "make lists LISTS=FOLDER   import venues' lists from a folder and compare every row with what is served"
 	@echo "make scenarios   write the table of scenarios in Tests/README.md from the marks on the tests"
