@@ -67,13 +67,12 @@ extension Connection {
         lastProgressTime = serving.nowMilliseconds
         flush()
         guard isOpen, !cursors.holds.contains(.slowPeer) else { return }
-        if end == sending.chunkCount {
-            endImage()
-            // The changes that were published meanwhile, before the answers to later requests.
-            pushOn()
-        } else if cursors.queuedByteCount == 0 {
-            goOnNextTurn()
-        }
+        // What is left of a chunk goes first; `didWrite` comes back here.
+        guard cursors.queuedByteCount == 0 else { return }
+        guard end == sending.chunkCount else { return goOnNextTurn() }
+        endImage()
+        // The changes that were published meanwhile, before the answers to later requests.
+        pushOn()
     }
 
     /// Lets go of the image.
