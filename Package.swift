@@ -21,11 +21,14 @@ let package = Package(
         .systemLibrary(name: "CPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         // glibc's <malloc.h>, which the module Glibc leaves out.
         .systemLibrary(name: "CMalloc"),
+        // One inline function in a header, because Swift has no prefetch: batches of lookups overlap their waits for
+        // memory. Nothing is linked, so that engines may have it.
+        .systemLibrary(name: "CPrefetch"),
 
         // What Glibc gives, once: clocks, deadlines, pauses, threads, seeded random numbers.
         .target(name: "Platform"),
         .target(name: "SymbologyWire"),
-        .target(name: "ReferenceData", dependencies: ["Platform", "SymbologyWire"]),
+        .target(name: "ReferenceData", dependencies: ["Platform", "SymbologyWire", "CPrefetch"]),
         .target(name: "PostgreSQL", dependencies: ["Platform", "CPQ"]),
         .target(name: "PrivateCluster", dependencies: ["Platform"]),
         .target(name: "SchemaMigrations", dependencies: ["Platform", "PostgreSQL"]),

@@ -9,9 +9,9 @@ import SymbologyWire
 //    `stream(_:didRead:)`, which puts the unfinished frame of the read before in front of it.
 // 2. `use` hands the bytes to `Resolver.answer`, with the snapshot to answer from: the newest one, or that of the
 //    batch.
-// 3. `Resolver.answer` goes from frame to frame. Lookups by symbol and pair that follow one another are one
-//    `RequestRun`: `Snapshot.resolve` finds them together, and each result becomes a `SymbolResolution` at the end of
-//    the `AnswerBuffer`. All other requests go through `decide`: a record or a page of rows (`page`) is appended.
+// 3. `Resolver.answer` goes from frame to frame. Lookups by symbol, pair or name that follow one another are one
+//    `LookupRun`: `Snapshot.answer` finds them together and writes their `SymbolResolution`s at the end of the
+//    `AnswerBuffer`. All other requests go through `decide`: a record or a page of rows (`page`) is appended.
 // 4. Of requests about the connection `decide` returns `.forConnection`, and `Resolver.answer` stops with `.session`:
 //    `answerSession` appends their answers.
 // 5. When the read is used up, the buffer full or the turn over, `flush` publishes the counters and writes the buffer

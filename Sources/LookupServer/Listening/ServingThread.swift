@@ -63,7 +63,6 @@ final class ServingThread: @unchecked Sendable {
     }
 
     deinit {
-        resolver.deallocate()
         answers.deallocate()
         state.pointee.snapshot.release()
         state.deinitialize(count: 1)

@@ -20,8 +20,6 @@ import SymbologyWire
 ///    it: `SnapshotResolver`, `LookupClient`, `ReplicaReader`, `DatabaseResolver` and `FallbackResolver`. One that only
 ///    the first three can answer is a function of `SymbolDiscovering`.
 package struct Resolver {
-    /// How many lookups go through the snapshot's batch form at once: enough to overlap their cache misses.
-    static let runCountMax = 64
     /// Rows that are looked at for the price of one request.
     static let rowsPerWorkUnit = 64
 
@@ -63,15 +61,8 @@ package struct Resolver {
     package internal(set) var counters = ServerCounters()
     /// Units of work left in this turn.
     package var workLeft = Int.max
-    private let results: UnsafeMutablePointer<SymbolResolution>
 
-    /// The owner frees it with `deallocate`.
-    package init(limits: ServerLimits) {
-        self.limits = limits
-        results = .allocate(capacity: Resolver.runCountMax)
-    }
-
-    package func deallocate() { results.deallocate() }
+    package init(limits: ServerLimits) { self.limits = limits }
 
     /// Answers whole frames from the front of `bytes`, all from one snapshot, into `answers`.
     ///
@@ -112,16 +103,18 @@ package struct Resolver {
 
             var requestCount = 1
             let decision: Decision
-            switch FrameHeaderView(frame).template {
-            case .resolveSymbol, .resolvePair, .resolveUnified:
+            let template = FrameHeaderView(frame).template
+            switch template {
+            case .resolveSymbol?, .resolvePair?, .resolveUnified?:
                 // A run never outgrows the answer buffer: the longest answer to one of its requests is `Rejected`.
                 // (`min` of more than two makes an array of them first, which only optimised builds keep off the heap.)
                 let countMax = min(
-                    min(Resolver.runCountMax, requestsLeft),
+                    min(rest.count / frameByteCount, requestsLeft),
                     min(answers.room / WireLayout.Rejected.frameByteCount, workLeft))
-                let run = RequestRun(of: frameByteCount, atFrontOf: rest, countMax: countMax)
-                resolve(run, from: snapshot, into: &answers)
-                requestCount = run.count
+                let run = LookupRun(
+                    of: template.unsafelyUnwrapped, at: frame, frameByteCount: frameByteCount, countMax: countMax,
+                    answers: answers.end, extraFlags: extraFlags)
+                requestCount = resolve(run, from: snapshot, into: &answers)
                 decision = .answered
             case let template? where template.isRequest:
                 decision = decide(template, frame, from: snapshot, into: &answers)
@@ -147,58 +140,37 @@ package struct Resolver {
 
     // MARK: Resolving
 
-    /// The hot path. Fields are checked only after a miss: what matches a stored key byte for byte is well-formed,
-    /// because the stored key is.
+    /// Answers the requests of a run.
+    /// - Returns: how many there were.
     @inline(__always)
-    private mutating func resolve(_ run: RequestRun, from snapshot: Snapshot, into answers: inout AnswerBuffer) {
-        let keys = run.start + WireLimits.keyBytes.lowerBound
-        let template = run.template
-        if template == Template.resolveSymbol.rawValue {
-            snapshot.resolve(
-                symbolKeys: keys, strideByteCount: run.frameByteCount, count: run.count, into: results)
-        } else if template == Template.resolvePair.rawValue {
-            snapshot.resolve(pairKeys: keys, strideByteCount: run.frameByteCount, count: run.count, into: results)
-        } else {
-            snapshot.resolveUnified(
-                frameBytes: keys, strideByteCount: run.frameByteCount, count: run.count, into: results)
-        }
-        var hitCount = 0
-        var answer = answers.end
-        var request = run.start
-        for index in 0..<run.count {
-            let resolution = ResolutionWords(results + index)
-            if resolution.isOK {
-                hitCount &+= 1
-            } else if let reason = checkMiss(request, resolution.status) {
-                RejectedView.write(
-                    to: answer, requestId: FrameHeaderView(request).requestId, reason: reason,
-                    requestTemplate: template, text: reason.words.utf8)
-                answer += WireLayout.Rejected.frameByteCount
-                request += run.frameByteCount
-                continue
-            }
-            SymbolResolutionView.write(
-                to: answer, requestId: FrameHeaderView(request).requestId,
-                identity: resolution.identity | UInt64(extraFlags.rawValue) &<< 8, precisions: resolution.precisions,
-                generation: resolution.generation)
-            answer += WireLayout.SymbolResolution.frameByteCount
-            request += run.frameByteCount
-        }
-        counters.hitCount &+= UInt64(truncatingIfNeeded: hitCount)
-        answers.advance(answer - answers.end)
+    private mutating func resolve(
+        _ run: LookupRun, from snapshot: Snapshot, into answers: inout AnswerBuffer
+    ) -> Int {
+        let outcome = snapshot.answer(run) { answerOtherwise(run.template, $0, $1, $2) }
+        counters.hitCount &+= UInt64(truncatingIfNeeded: outcome.plainCount)
+        answers.advance(outcome.answerByteCount)
+        return outcome.requestCount
     }
 
-    /// Counts what is not a hit; says why it is to be rejected instead of answered, if it is.
+    /// Counts a lookup and writes its answer. Fields are checked only after a miss: what matches a stored key byte for
+    /// byte is well-formed, because the stored key is.
+    /// - Returns: the end of the answer.
     @inline(never)
-    private mutating func checkMiss(_ request: UnsafeRawPointer, _ status: ResolutionStatus) -> RejectReason? {
-        if status != .inactive, let template = FrameHeaderView(request).template,
-            let reason = FrameValidation.fault(of: template, at: request)
-        {
+    private mutating func answerOtherwise(
+        _ template: Template, _ request: UnsafeRawPointer, _ resolution: SymbolResolution,
+        _ answer: UnsafeMutableRawPointer
+    ) -> UnsafeMutableRawPointer {
+        let (requestId, status) = (FrameHeaderView(request).requestId, resolution.status)
+        if !status.isFound, let reason = FrameValidation.fault(of: template, at: request) {
             counters.rejectedCount &+= 1
-            return reason
+            RejectedView.write(
+                to: answer, requestId: requestId, reason: reason, requestTemplate: template.rawValue,
+                text: reason.words.utf8)
+            return answer + WireLayout.Rejected.frameByteCount
         }
         counters.count(status)
-        return nil
+        resolution.write(to: answer, requestId: requestId, extraFlags: extraFlags)
+        return answer + WireLayout.SymbolResolution.frameByteCount
     }
 
     mutating func reject(_ reason: RejectReason, _ frame: UnsafeRawPointer, into answers: inout AnswerBuffer) {

@@ -35,13 +35,17 @@ struct HashSeed: Sendable, Hashable, BitwiseCopyable {
         let short =
             foldedProduct(key.word0 ^ first, key.word1 ^ second)
             &+ foldedProduct(key.word2 ^ third, key.word3 ^ fourth)
-        return key.word4 | key.word5 | UInt64(key.word6) == 0 ? short : short &+ hashOfEnd(key)
+        return key.word4 | key.word5 | UInt64(key.word6) == 0
+            ? short : short &+ Self.hashOfEnd(key.word4, key.word5, key.word6, fifth, sixth, seventh)
     }
 
-    @inline(__always)
-    private func hashOfEnd(_ key: KeyWords) -> UInt64 {
-        foldedProduct(key.word4 ^ fifth, key.word5 ^ sixth)
-            &+ foldedProduct(UInt64(key.word6) ^ fifth &* seventh, sixth ^ seventh)
+    /// Apart, so that the loops around need fewer registers.
+    @inline(never)
+    private static func hashOfEnd(
+        _ word4: UInt64, _ word5: UInt64, _ word6: UInt32, _ fifth: UInt64, _ sixth: UInt64, _ seventh: UInt64
+    ) -> UInt64 {
+        foldedProduct(word4 ^ fifth, word5 ^ sixth)
+            &+ foldedProduct(UInt64(word6) ^ fifth &* seventh, sixth ^ seventh)
     }
 
     /// Mixes a hash of another seed.

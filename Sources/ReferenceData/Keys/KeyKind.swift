@@ -10,7 +10,7 @@
 /// - Changes: its filter in `ChangedKeyFilters`, its keys in `Overlay`, its table in `RefusedRows`, both as fields of
 ///   `Snapshot`.
 /// - Who answers for it: `KeyClaim`.
-/// - Lookups: `Snapshot+Resolve`, `Snapshot+Batch`.
+/// - Lookups: `Snapshot+Resolve`, `Snapshot+Batch`, `Snapshot+Run`.
 enum KeyKind {
     /// The exchange and the venue's own symbol string (`SymbolKey`).
     case symbol

@@ -12,6 +12,8 @@ struct KeyWords: Sendable, Hashable, BitwiseCopyable {
     @usableFromInline let word5: UInt64
     @usableFromInline let word6: UInt32
 
+    @inlinable
+    @inline(__always)
     init(
         word0: UInt64, word1: UInt64, word2: UInt64, word3: UInt64, word4: UInt64, word5: UInt64, word6: UInt32
     ) {

@@ -18,22 +18,18 @@ public struct NameKey: Sendable, Hashable, BitwiseCopyable {
     /// and for a pair, which has no key of its own: `PairKey`. UTF-8 is not checked: bytes that are none match nothing.
     /// O(length), allocates nothing.
     public init?(exchangeId: UInt16, utf8 bytes: UnsafeRawBufferPointer) {
-        guard exchangeId & Self.markBit == 0, isKeyText(bytes, byteCountMax: 50), Self.slash(ofPair: bytes) == nil
-        else {
-            return nil
-        }
-        words = withKeyScratch(exchangeId: exchangeId | Self.markBit) {
-            $0.copyMemory(from: bytes.baseAddress!, byteCount: bytes.count)
-        }
+        guard exchangeId & Self.markBit == 0, Self.slash(ofPair: bytes) == nil,
+            let words = KeyWords(exchangeId: exchangeId | Self.markBit, text: bytes)
+        else { return nil }
+        self.words = words
     }
 
     /// Reads 52 bytes at any alignment whose exchange id is marked.
     init(markedBytes bytes: UnsafeRawPointer) { words = KeyWords(bytes: bytes) }
 
     /// The key of a string; nil when it is empty, longer than 50 bytes of UTF-8, contains NUL, or is a pair.
-    public init?(exchangeId: UInt16, name: String) {
-        var name = name
-        let key = name.withUTF8 { NameKey(exchangeId: exchangeId, utf8: UnsafeRawBufferPointer($0)) }
+    public init?(exchangeId: UInt16, name: borrowing String) {
+        let key = name.withBorrowedUTF8 { NameKey(exchangeId: exchangeId, utf8: $0) }
         guard let key else { return nil }
         self = key
     }

@@ -30,28 +30,20 @@ public struct PairKey: Sendable, Hashable, BitwiseCopyable {
     /// The key of some bytes; nil when either part is empty, longer than 25 bytes, or contains NUL. UTF-8 is not
     /// checked.
     public init?(exchangeId: UInt16, baseUTF8 base: UnsafeRawBufferPointer, quoteUTF8 quote: UnsafeRawBufferPointer) {
-        guard isKeyText(base, byteCountMax: AssetText.byteCountMax),
-            isKeyText(quote, byteCountMax: AssetText.byteCountMax)
-        else { return nil }
-        words = withKeyScratch(exchangeId: exchangeId) {
-            $0.copyMemory(from: base.baseAddress!, byteCount: base.count)
-            ($0 + AssetText.byteCountMax).copyMemory(from: quote.baseAddress!, byteCount: quote.count)
-        }
+        guard let words = KeyWords(exchangeId: exchangeId, base: base, quote: quote) else { return nil }
+        self.words = words
     }
 
     /// The key of two strings; nil when either is empty, longer than 25 bytes of UTF-8, or contains NUL.
+    @inlinable
+    @inline(__always)
     public init?(exchangeId: UInt16, base: String, quote: String) {
-        var base = base
-        var quote = quote
-        let key = base.withUTF8 { base in
-            quote.withUTF8 { quote in
-                PairKey(
-                    exchangeId: exchangeId, baseUTF8: UnsafeRawBufferPointer(base),
-                    quoteUTF8: UnsafeRawBufferPointer(quote))
-            }
+        if let baseText = ShortText(base), let quoteText = ShortText(quote) {
+            words = KeyWords(exchangeId: exchangeId, base: baseText, quote: quoteText)
+        } else {
+            guard let words = KeyWords(exchangeId: exchangeId, longBase: base, quote: quote) else { return nil }
+            self.words = words
         }
-        guard let key else { return nil }
-        self = key
     }
 
     /// The exchange asked for.

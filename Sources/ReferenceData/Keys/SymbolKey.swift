@@ -29,18 +29,21 @@ public struct SymbolKey: Sendable, Hashable, BitwiseCopyable {
     /// The key of some bytes; nil when they are none, more than 50, or contain NUL. UTF-8 is not checked: bytes that
     /// are none match nothing. O(length), allocates nothing.
     public init?(exchangeId: UInt16, utf8 bytes: UnsafeRawBufferPointer) {
-        guard isKeyText(bytes, byteCountMax: 50) else { return nil }
-        words = withKeyScratch(exchangeId: exchangeId) {
-            $0.copyMemory(from: bytes.baseAddress!, byteCount: bytes.count)
-        }
+        guard let words = KeyWords(exchangeId: exchangeId, text: bytes) else { return nil }
+        self.words = words
     }
 
     /// The key of a string; nil when it is empty, longer than 50 bytes of UTF-8, or contains NUL.
-    public init?(exchangeId: UInt16, symbol: String) {
-        var symbol = symbol
-        let key = symbol.withUTF8 { SymbolKey(exchangeId: exchangeId, utf8: UnsafeRawBufferPointer($0)) }
-        guard let key else { return nil }
-        self = key
+    @inlinable
+    @inline(__always)
+    public init?(exchangeId: UInt16, symbol: borrowing String) {
+        // Inlined, so that the key is put together where it is used: a copy of what was just written is waited for.
+        if let text = ShortText(symbol) {
+            words = KeyWords(exchangeId: exchangeId, text)
+        } else {
+            guard let words = KeyWords(exchangeId: exchangeId, longText: symbol) else { return nil }
+            self.words = words
+        }
     }
 
     /// The exchange asked for.
@@ -55,20 +58,4 @@ public struct SymbolKey: Sendable, Hashable, BitwiseCopyable {
     /// Writes the 52 bytes as they stand in a frame.
     @inlinable
     public func copyBytes(to destination: UnsafeMutableRawPointer) { words.copyBytes(to: destination) }
-}
-
-/// A zeroed key with its exchange id set, whose 50 text bytes `fill` writes.
-func withKeyScratch(exchangeId: UInt16, _ fill: (UnsafeMutableRawPointer) -> Void) -> KeyWords {
-    var scratch = InlineArray<52, UInt8>(repeating: 0)
-    return withUnsafeMutableBytes(of: &scratch) { buffer in
-        let start = buffer.baseAddress!
-        start.storeBytes(of: exchangeId.littleEndian, as: UInt16.self)
-        fill(start + 2)
-        return KeyWords(bytes: UnsafeRawPointer(start))
-    }
-}
-
-/// Whether the bytes can stand in a key: some, not too many, no NUL.
-func isKeyText(_ bytes: UnsafeRawBufferPointer, byteCountMax: Int) -> Bool {
-    !bytes.isEmpty && bytes.count <= byteCountMax && !bytes.contains(0)
 }

@@ -7,8 +7,7 @@ package enum NameOrPair: Sendable, Hashable, BitwiseCopyable {
     /// Nil when nothing can have the name: it is empty, longer than 50 bytes of UTF-8, contains NUL, or is a pair of
     /// which an asset is empty or too long. O(length), allocates nothing.
     package init?(exchangeId: UInt16, name: String) {
-        var name = name
-        let key = name.withUTF8 { NameOrPair(exchangeId: exchangeId, utf8: UnsafeRawBufferPointer($0)) }
+        let key = name.withBorrowedUTF8 { NameOrPair(exchangeId: exchangeId, utf8: $0) }
         guard let key else { return nil }
         self = key
     }

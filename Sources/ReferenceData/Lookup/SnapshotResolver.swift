@@ -20,35 +20,21 @@ public struct SnapshotResolver: SymbolResolving, Sendable {
 
     /// The ids of a venue's own symbol string.
     public func resolve(exchange: String, symbol: String) -> SymbolResolution {
-        resolve(exchange: exchange) { id in SymbolKey(exchangeId: id, symbol: symbol).map { snapshot.resolve($0) } }
+        withExtraFlags(snapshot.resolve(exchange: exchange, symbol: symbol))
     }
 
     /// The ids of a pair on a venue.
     public func resolve(exchange: String, base: String, quote: String) -> SymbolResolution {
-        resolve(exchange: exchange) { id in
-            PairKey(exchangeId: id, base: base, quote: quote).map { snapshot.resolve($0) }
-        }
+        withExtraFlags(snapshot.resolve(exchange: exchange, base: base, quote: quote))
     }
 
     /// The ids of a unified name on a venue.
     public func resolve(exchange: String, unifiedName: String) -> SymbolResolution {
-        resolve(exchange: exchange) { id in
-            NameOrPair(exchangeId: id, name: unifiedName).map { key in
-                switch key {
-                case .pair(let key): snapshot.resolve(key)
-                case .name(let key): snapshot.resolve(key)
-                }
-            }
-        }
+        withExtraFlags(snapshot.resolve(exchange: exchange, unifiedName: unifiedName))
     }
 
-    private func resolve(exchange: String, _ lookup: (UInt16) -> SymbolResolution?) -> SymbolResolution {
-        let found = self.exchange(code: exchange)
-        var answer = SymbolResolution(status: found.status, generation: snapshot.generation)
-        if let id = found.row?.id {
-            answer =
-                lookup(id) ?? SymbolResolution(status: .malformed, exchangeId: id, generation: snapshot.generation)
-        }
+    private func withExtraFlags(_ answer: SymbolResolution) -> SymbolResolution {
+        var answer = answer
         answer.flags.formUnion(extraFlags)
         return answer
     }

@@ -59,11 +59,13 @@ final class ExchangeDirectory: @unchecked Sendable {
     }
 
     /// The id of an enum value, or else of a name.
+    func id(code: String) -> UInt16? {
+        guard let text = ShortText(code) else { return code.withBorrowedUTF8 { id(code: $0) } }
+        return codes.id(of: KeyWords(exchangeId: 0, text)).map { UInt16(truncatingIfNeeded: $0) }
+    }
+
     func id(code: UnsafeRawBufferPointer) -> UInt16? {
-        guard isKeyText(code, byteCountMax: Exchange.codeByteCountMax) else { return nil }
-        let key = withKeyScratch(exchangeId: 0) {
-            $0.copyMemory(from: code.baseAddress!, byteCount: code.count)
-        }
+        guard code.count <= Exchange.codeByteCountMax, let key = KeyWords(exchangeId: 0, text: code) else { return nil }
         return codes.id(of: key).map { UInt16(truncatingIfNeeded: $0) }
     }
 

@@ -1,7 +1,13 @@
+// Many lookups at once, in groups: the slots of a group are asked for before the first of them is read, so that the
+// waits for memory overlap. `Snapshot+Run` does the same for the requests of a server.
+
 extension Snapshot {
-    /// Keys whose homes are read before the first of them is compared: enough to keep the memory system busy, few
-    /// enough that what was read is still in the first-level cache.
-    private static let batchGroupCountMax = 32
+    /// Keys of a group: enough to keep the memory system busy, few enough that their slots are still in the first-level
+    /// cache when they are read.
+    static let groupCountMax = 32
+    /// The same for unified names, whose keys are put together first and kept. All that is kept of a group takes at
+    /// most 1,024 bytes, which the stack has room for; more would be an allocation.
+    static let nameGroupCountMax = 16
 
     /// Resolves `count` symbol keys at once, overlapping the cache misses that single lookups would wait for in turn.
     ///
@@ -40,69 +46,116 @@ extension Snapshot {
         frameBytes: UnsafeRawPointer, strideByteCount: Int, count: Int,
         into results: UnsafeMutablePointer<SymbolResolution>
     ) {
-        if count == 0 { return }
-        // On the stack, whatever their size: a temporary allocation of so many bytes would be one.
-        var keys = InlineArray<32, UnifiedKey>(repeating: UnifiedKey(frameBytes: frameBytes))
-        var hashes = InlineArray<32, UInt64>(repeating: 0)
-        var candidates = InlineArray<32, UnsafeRawPointer>(repeating: frameBytes)
-        var tails = InlineArray<32, UInt64>(repeating: 0)
-        var start = 0
-        while start < count {
-            let groupCount = min(Self.batchGroupCountMax, count - start)
-            for index in 0..<groupCount {
-                let key = UnifiedKey(frameBytes: frameBytes + (start + index) * strideByteCount)
-                keys[unchecked: index] = key
-                hashes[unchecked: index] = mainRows.seed.hash(key.words)
-                candidates[unchecked: index] = candidate(hashes[unchecked: index], key.kind)
+        withUnsafeTemporaryAllocation(of: FetchedName.self, capacity: Self.nameGroupCountMax) { names in
+            let names = names.baseAddress.unsafelyUnwrapped
+            var start = 0
+            while start < count {
+                let groupCount = min(Self.nameGroupCountMax, count &- start)
+                for index in 0..<groupCount {
+                    let name = fetch(name: frameBytes + (start &+ index) &* strideByteCount)
+                    (names + index).initialize(to: name)
+                }
+                for index in 0..<groupCount {
+                    let answer = answer(names + index)
+                    (results + start + index).initialize(to: answer)
+                }
+                start &+= groupCount
             }
-            for index in 0..<groupCount {
-                tails[unchecked: index] = SlotTable.tail(at: candidates[unchecked: index]).bits
-            }
-            for index in 0..<groupCount {
-                let key = keys[unchecked: index]
-                let answer =
-                    key.isPossible
-                    ? lookUp(
-                        key.words, hash: hashes[unchecked: index], candidate: candidates[unchecked: index],
-                        tail: SlotTail(bits: tails[unchecked: index]), key.kind)
-                    : miss(exchangeId: key.words.exchangeId)
-                (results + start + index).initialize(to: answer)
-            }
-            start += groupCount
         }
     }
 
-    /// Hashes a group of keys, reads the homes of all of them, then compares.
     @inline(__always)
     private func lookUp(
         _ keys: UnsafeRawPointer, _ strideByteCount: Int, _ count: Int, _ kind: KeyKind,
         _ results: UnsafeMutablePointer<SymbolResolution>
     ) {
-        var hashes = InlineArray<32, UInt64>(repeating: 0)
-        var candidates = InlineArray<32, UnsafeRawPointer>(repeating: keys)
-        var tails = InlineArray<32, UInt64>(repeating: 0)
-        var start = 0
-        while start < count {
-            let groupCount = min(Self.batchGroupCountMax, count - start)
-            for index in 0..<groupCount {
-                hashes[unchecked: index] = mainRows.seed.hash(KeyWords(bytes: keys + (start + index) * strideByteCount))
+        withUnsafeTemporaryAllocation(of: FetchedSlot.self, capacity: Self.groupCountMax) { slots in
+            let slots = slots.baseAddress.unsafelyUnwrapped
+            let fetcher = SlotFetcher(self, kind)
+            var group = keys
+            var start = 0
+            while start < count {
+                let groupCount = min(Self.groupCountMax, count &- start)
+                var key = group
+                for index in 0..<groupCount {
+                    (slots + index).initialize(to: fetcher.fetch(KeyWords(bytes: key)))
+                    key += strideByteCount
+                }
+                key = group
+                for index in 0..<groupCount {
+                    (results + start + index).initialize(to: answer(key, slots[index], kind))
+                    key += strideByteCount
+                }
+                group = key
+                start &+= groupCount
             }
-            for index in 0..<groupCount {
-                let hash = hashes[unchecked: index]
-                candidates[unchecked: index] = candidate(hash, kind)
-            }
-            // Swift has no prefetch, so the ends of the slots are read, and used below. No address depends on another
-            // read, so the misses overlap.
-            for index in 0..<groupCount {
-                tails[unchecked: index] = SlotTable.tail(at: candidates[unchecked: index]).bits
-            }
-            for index in 0..<groupCount {
-                let answer = lookUp(
-                    bytes: keys + (start + index) * strideByteCount, hash: hashes[unchecked: index],
-                    candidate: candidates[unchecked: index], tail: SlotTail(bits: tails[unchecked: index]), kind)
-                (results + start + index).initialize(to: answer)
-            }
-            start += groupCount
         }
+    }
+
+    /// Asks for the slot of a unified name.
+    @inline(__always)
+    func fetch(name frameBytes: UnsafeRawPointer) -> FetchedName {
+        let key = UnifiedKey(frameBytes: frameBytes)
+        return FetchedName(key: key, slot: SlotFetcher(self, key.kind).fetch(key.words))
+    }
+
+    @inline(__always)
+    private func answer(_ key: UnsafeRawPointer, _ slot: FetchedSlot, _ kind: KeyKind) -> SymbolResolution {
+        let (exchangeId, doubt) = doubt(key, slot, kind)
+        return doubt == 0
+            ? plainAnswer(slot, exchangeId: exchangeId) : answerOfAny(key, slot, kind)
+    }
+
+    @inline(__always)
+    private func answer(_ name: UnsafePointer<FetchedName>) -> SymbolResolution {
+        let (exchangeId, doubt) = doubt(UnsafeRawPointer(name), name.pointee.slot, .name)
+        return doubt | name.pointee.doubt == 0
+            ? plainAnswer(name.pointee.slot, exchangeId: exchangeId) : answer(ofAny: name)
+    }
+
+    /// The exchange asked for, and zero where the answer is what a slot says, and `ok`: one branch for all that can be
+    /// otherwise.
+    /// - Parameter kind: of names also where the key is a pair.
+    @inline(__always)
+    func doubt(_ key: UnsafeRawPointer, _ slot: FetchedSlot, _ kind: KeyKind) -> (exchangeId: UInt16, doubt: UInt64) {
+        let exchangeId = Self.exchangeId(key.loadUnaligned(as: UInt16.self), kind)
+        // No exchange has the mark of names, so that a marked key of another kind is in doubt, too.
+        let bits = SlotAnswer(at: slot.start).claimBits | exchangeBits(exchangeId) & ExchangeDirectory.FlagBits.active
+        let plainBits = SlotLayout.activeBit | ExchangeDirectory.FlagBits.active
+        return (exchangeId, SlotTable.difference(key, at: slot.start) | UInt64(bits ^ plainBits))
+    }
+
+    @inline(__always)
+    private func plainAnswer(_ slot: FetchedSlot, exchangeId: UInt16) -> SymbolResolution {
+        let answer = SlotAnswer(at: slot.start)
+        let rest = answer.idAndPrecisions
+        return SymbolResolution(
+            identity: UInt64(plainHead(answer, exchangeId: exchangeId)) | rest &<< 32,
+            precisions: UInt32(truncatingIfNeeded: rest &>> 32), generation: generation)
+    }
+
+    /// Status, flags and exchange of an answer that is not in doubt.
+    @inline(__always)
+    func plainHead(_ answer: SlotAnswer, exchangeId: UInt16) -> UInt32 {
+        let flags: ResolutionFlags = [.active, .exchangeActive]
+        return answer.otherFlags &<< 8 | UInt32(exchangeId) &<< 16 | UInt32(flags.rawValue) << 8
+            | UInt32(ResolutionStatus.ok.rawValue)
+    }
+
+    /// The answer for a key whatever it is. Apart, so that the loops need few registers.
+    @inline(never)
+    func answerOfAny(_ key: UnsafeRawPointer, _ slot: FetchedSlot, _ kind: KeyKind) -> SymbolResolution {
+        if slot.start == slotOfChangedKeys {
+            let words = KeyWords(bytes: key)
+            return lookUpSlowly(words, hash: mainRows.seed.hash(words), kind)
+        }
+        return answer(bytes: key, candidate: slot.start, kind)
+    }
+
+    @inline(never)
+    func answer(ofAny name: UnsafePointer<FetchedName>) -> SymbolResolution {
+        let key = name.pointee.key
+        guard key.isPossible else { return miss(exchangeId: key.words.exchangeId) }
+        return answerOfAny(UnsafeRawPointer(name), name.pointee.slot, key.kind)
     }
 }

@@ -1,8 +1,7 @@
 extension Snapshot {
     /// The id of an exchange by its code: the enum value, or else the name; nil when unknown. Case matters. O(1).
     public func exchangeId(code: String) -> UInt16? {
-        var code = code
-        return code.withUTF8 { directory.id(code: UnsafeRawBufferPointer($0)) }
+        directory.id(code: code)
     }
 
     /// The id of an exchange by its code's bytes. O(1), allocates nothing.

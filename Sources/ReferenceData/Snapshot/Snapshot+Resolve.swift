@@ -67,16 +67,9 @@ extension Snapshot {
     @inline(__always)
     func lookUp(_ key: KeyWords, _ kind: KeyKind) -> SymbolResolution {
         let hash = mainRows.seed.hash(key)
-        let candidate = candidate(hash, kind)
-        return lookUp(key, hash: hash, candidate: candidate, tail: SlotTable.tail(at: candidate), kind)
-    }
-
-    /// `candidate` is the main image's only slot for the hash, `tail` what stands at the slot's end.
-    @inline(__always)
-    func lookUp(
-        _ key: KeyWords, hash: UInt64, candidate: UnsafeRawPointer, tail: SlotTail, _ kind: KeyKind
-    ) -> SymbolResolution {
         if mayDiffer(hash, kind) { return lookUpSlowly(key, hash: hash, kind) }
+        let candidate = candidate(hash, kind)
+        let tail = SlotTable.tail(at: candidate)
         let exchangeId = Self.exchangeId(key.exchangeId, kind)
         return SlotTable.isKey(key, at: candidate, tail: tail)
             ? answer(candidate, tail, exchangeId: exchangeId, kind) : miss(exchangeId: exchangeId)
@@ -84,17 +77,17 @@ extension Snapshot {
 
     @inline(__always)
     private func lookUp(bytes: UnsafeRawPointer, _ kind: KeyKind) -> SymbolResolution {
-        let hash = mainRows.seed.hash(KeyWords(bytes: bytes))
-        let candidate = candidate(hash, kind)
-        return lookUp(bytes: bytes, hash: hash, candidate: candidate, tail: SlotTable.tail(at: candidate), kind)
+        let words = KeyWords(bytes: bytes)
+        let hash = mainRows.seed.hash(words)
+        if mayDiffer(hash, kind) { return lookUpSlowly(words, hash: hash, kind) }
+        return answer(bytes: bytes, candidate: candidate(hash, kind), kind)
     }
 
-    /// The same for a key of 52 bytes at any alignment.
+    /// The answer for a key of 52 bytes at any alignment that the main image alone concerns.
+    /// - Parameter candidate: the only slot that can hold it.
     @inline(__always)
-    func lookUp(
-        bytes: UnsafeRawPointer, hash: UInt64, candidate: UnsafeRawPointer, tail: SlotTail, _ kind: KeyKind
-    ) -> SymbolResolution {
-        if mayDiffer(hash, kind) { return lookUpSlowly(KeyWords(bytes: bytes), hash: hash, kind) }
+    func answer(bytes: UnsafeRawPointer, candidate: UnsafeRawPointer, _ kind: KeyKind) -> SymbolResolution {
+        let tail = SlotTable.tail(at: candidate)
         let exchangeId = Self.exchangeId(bytes.loadUnaligned(as: UInt16.self), kind)
         return SlotTable.isKey(bytes: bytes, at: candidate, tail: tail)
             ? answer(candidate, tail, exchangeId: exchangeId, kind) : miss(exchangeId: exchangeId)
@@ -102,7 +95,7 @@ extension Snapshot {
 
     /// The exchange id of a key without the mark of names.
     @inline(__always)
-    private static func exchangeId(_ id: UInt16, _ kind: KeyKind) -> UInt16 {
+    static func exchangeId(_ id: UInt16, _ kind: KeyKind) -> UInt16 {
         switch kind {
         case .symbol, .pair: id
         case .name: id & ~NameKey.markBit
@@ -117,7 +110,7 @@ extension Snapshot {
     /// Whether the answer may be another one than the main image gives: never, unless there are changes, refused rows
     /// or aliases, and then for few other keys than theirs.
     @inline(__always)
-    private func mayDiffer(_ hash: UInt64, _ kind: KeyKind) -> Bool {
+    func mayDiffer(_ hash: UInt64, _ kind: KeyKind) -> Bool {
         guard hasFilters else { return false }
         return switch kind {
         case .symbol, .name: symbolFilter.mayContain(hash)
@@ -128,7 +121,7 @@ extension Snapshot {
     /// Takes the key apart: what is passed by address would be copied to the stack on each lookup, slow or not, and the
     /// copy of a large struct is a `memcpy` that keeps lookups from overlapping.
     @inline(__always)
-    private func lookUpSlowly(_ key: KeyWords, hash: UInt64, _ kind: KeyKind) -> SymbolResolution {
+    func lookUpSlowly(_ key: KeyWords, hash: UInt64, _ kind: KeyKind) -> SymbolResolution {
         lookUpInAll(
             key.word0, key.word1, key.word2, key.word3, key.word4, key.word5, key.word6, hash: hash, kind: kind)
     }

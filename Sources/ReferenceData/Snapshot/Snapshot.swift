@@ -70,6 +70,8 @@ public final class Snapshot: @unchecked Sendable {
     let exchangeFlags: UnsafeRawPointer
     /// Whether the main image is not all there is.
     let hasFilters: Bool
+    /// An empty slot, which answers for no key. Here, because a global constant would be asked for anew in each lookup.
+    let slotOfChangedKeys = SlotTable.empty.slots
     let symbolFilter: BloomFilter
     let pairFilter: BloomFilter
     let refusedSymbols: SlotTable

@@ -2,6 +2,14 @@ extension String {
     /// Keys match byte for byte, and so does the database. Swift's own `==` holds two spellings of one character (a
     /// composed letter, the same letter and its accent) for equal.
     package func hasBytes(of other: String) -> Bool { utf8.elementsEqual(other.utf8) }
+
+    /// Calls `body` with the bytes, which is done without a copy of the string: that would count its references.
+    @inline(__always)
+    func withBorrowedUTF8<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        if let result = utf8.withContiguousStorageIfAvailable({ body(UnsafeRawBufferPointer($0)) }) { return result }
+        var copy = self
+        return copy.withUTF8 { body(UnsafeRawBufferPointer($0)) }
+    }
 }
 
 extension String? {

@@ -185,17 +185,17 @@ extension ReplicaReader: SymbolDiscovering {
 
     /// The ids of a venue's own symbol string. O(1).
     public func resolve(exchange: String, symbol: String) -> SymbolResolution {
-        resolver.resolve(exchange: exchange, symbol: symbol)
+        answer { $0.resolve(exchange: exchange, symbol: symbol) }
     }
 
     /// The ids of a pair on a venue. O(1).
     public func resolve(exchange: String, base: String, quote: String) -> SymbolResolution {
-        resolver.resolve(exchange: exchange, base: base, quote: quote)
+        answer { $0.resolve(exchange: exchange, base: base, quote: quote) }
     }
 
     /// The ids of a unified name on a venue. O(1).
     public func resolve(exchange: String, unifiedName: String) -> SymbolResolution {
-        resolver.resolve(exchange: exchange, unifiedName: unifiedName)
+        answer { $0.resolve(exchange: exchange, unifiedName: unifiedName) }
     }
 
     /// The exchange of a code, the enum value or else the name. O(1).

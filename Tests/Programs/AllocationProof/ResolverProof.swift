@@ -11,10 +11,7 @@ enum ResolverProof {
         var bench = Bench(
             resolver: Resolver(limits: limits), answers: AnswerBuffer(capacity: Tables.keyCount * 256),
             snapshot: tables.snapshot)
-        defer {
-            bench.resolver.deallocate()
-            bench.answers.deallocate()
-        }
+        defer { bench.answers.deallocate() }
         let batches = frames(tables)
         for batch in batches { try bench.answerOnce(batch) }
 

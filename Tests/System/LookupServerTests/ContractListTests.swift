@@ -174,10 +174,7 @@ import Testing
         limits.examinedCountMax = 640
         var resolver = Resolver(limits: limits)
         var answers = AnswerBuffer(capacity: limits.answerByteCountMax)
-        defer {
-            resolver.deallocate()
-            answers.deallocate()
-        }
+        defer { answers.deallocate() }
         resolver.workLeft = 1_000
         chain(kinds: .future).withUnsafeBytes {
             _ = resolver.answer($0, from: ContractFixture.snapshot, requestCountMax: .max, into: &answers)

@@ -19,10 +19,7 @@ struct ResolverBench: ~Copyable {
         answers = AnswerBuffer(capacity: capacity ?? limits.answerByteCountMax)
     }
 
-    deinit {
-        resolver.deallocate()
-        answers.deallocate()
-    }
+    deinit { answers.deallocate() }
 
     /// What answering the bytes into an empty buffer comes to.
     mutating func outcome(of bytes: [UInt8], from snapshot: Snapshot) -> Resolver.Outcome {

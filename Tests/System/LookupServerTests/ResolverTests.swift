@@ -40,10 +40,7 @@ import Testing
             limits.searchWork = 0
             var resolver = Resolver(limits: limits)
             var answers = AnswerBuffer(capacity: limits.answerByteCountMax)
-            defer {
-                resolver.deallocate()
-                answers.deallocate()
-            }
+            defer { answers.deallocate() }
             resolver.workLeft = 0x1_0000
             request.withUnsafeBytes { _ = resolver.answer($0, from: snapshot, requestCountMax: .max, into: &answers) }
             return 0x1_0000 - resolver.workLeft
@@ -359,14 +356,23 @@ import Testing
         #expect(frames.map(\.template) == [.pong])
     }
 
-    @Test func aResolutionLiesInMemoryAsInItsFrame() {
-        var resolution = SymbolResolution(
+    @Test func aResolutionLiesInItsFrameAsItIs() {
+        let resolution = SymbolResolution(
             status: .inactive, flags: ResolutionFlags(rawValue: 2), exchangeId: 0x0403, symbolId: 0x0807_0605,
             precisionPrice: 9, precisionBase: 10, precisionQuote: 11, generation: 0x1716_1514_1312_1110)
-        let words = ResolutionWords(&resolution)
-        #expect(words.identity == 0x0807_0605_0403_0203)
-        #expect(words.precisions == 0x000B_0A09)
-        #expect(words.generation == 0x1716_1514_1312_1110)
+        var frame = [UInt8](repeating: 0xFF, count: WireLayout.SymbolResolution.frameByteCount)
+        frame.withUnsafeMutableBytes {
+            resolution.write(to: $0.baseAddress!, requestId: 0x7F7E_7D7C, extraFlags: .fromFile)
+        }
+        frame.withUnsafeBytes {
+            let view = SymbolResolutionView($0.baseAddress!)
+            #expect(view.fault() == nil && FrameHeaderView($0.baseAddress!).template == .symbolResolution)
+            #expect(view.requestId == 0x7F7E_7D7C && view.status == .inactive)
+            #expect(view.flags == [ResolutionFlags(rawValue: 2), .fromFile])
+            #expect(view.exchangeId == 0x0403 && view.symbolId == 0x0807_0605)
+            #expect(view.pricePrecision == 9 && view.basePrecision == 10 && view.quotePrecision == 11)
+            #expect(view.generation == 0x1716_1514_1312_1110)
+        }
     }
 
     @Test func theNumberOfRequestsCanBeLimited() throws {
