@@ -39,6 +39,9 @@ struct SectionTable {
 
     subscript(section: ImageSection) -> Entry { entries[section.rawValue] }
 
+    /// Says how many elements are in use of the room that a section has.
+    mutating func setCount(_ count: Int, of section: ImageSection) { entries[section.rawValue].count = count }
+
     /// Lays a section at `end`, and moves that behind it.
     mutating func append(_ section: ImageSection, count: Int, at end: inout Int) {
         entries[section.rawValue] = Entry(offset: end, count: count)

@@ -12,6 +12,11 @@ enum KeyClaim {
     @inline(__always)
     static func rank(isLive: Bool) -> UInt8 { isLive ? live : dead }
 
+    /// Whether a row of some kind may have a claim on its pair, whatever its exchange trades.
+    static func mayClaimPair(kind: UInt8) -> Bool {
+        kind == InstrumentKind.spot.rawValue || kind == InstrumentKind.perpetual.rawValue
+    }
+
     /// The claim of a row on its pair, which depends on what the exchange trades: spot symbols of a spot exchange,
     /// perpetual contracts of a futures exchange, nothing of an exchange of options.
     /// - Parameter isPlain: whether a contract is linear and settles in the quote asset; asked of perpetual ones alone.

@@ -48,6 +48,35 @@ final class MemoryBlock: @unchecked Sendable {
         return block
     }
 
+    /// Zeroed memory of which a page costs nothing before it is written to.
+    static func reserved(byteCount: Int) -> MemoryBlock {
+        let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
+        let memory = mmap(nil, byteCount, PROT_READ | PROT_WRITE, flags, -1, 0)
+        guard let memory, memory != MAP_FAILED else { fatalError("out of memory: \(byteCount) bytes to append to") }
+        madvise(memory, byteCount, MADV_NOHUGEPAGE)
+        return MemoryBlock(mapping: memory, byteCount: byteCount)
+    }
+
+    /// Memory with anything in it, aligned to a cache line, for whoever fills all of it.
+    static func unfilled(byteCount: Int) -> MemoryBlock { MemoryBlock(unfilledByteCount: max(byteCount, alignment)) }
+
+    /// The same bytes in other memory.
+    func copied() -> MemoryBlock {
+        let copy = Self.unfilled(byteCount: byteCount)
+        copy.start.copyMemory(from: start, byteCount: byteCount)
+        return copy
+    }
+
+    private init(unfilledByteCount byteCount: Int) {
+        var memory: UnsafeMutableRawPointer?
+        guard posix_memalign(&memory, Self.alignment, byteCount) == 0, let memory else {
+            fatalError("out of memory: \(byteCount) bytes")
+        }
+        start = memory
+        self.byteCount = byteCount
+        origin = .allocated
+    }
+
     /// A block of its own for some numbers, which lookups read without touching a reference count.
     static func holding(_ numbers: [UInt32]) -> (block: MemoryBlock, numbers: UnsafeBufferPointer<UInt32>) {
         let block = zeroed(byteCount: numbers.count * 4)

@@ -1,4 +1,4 @@
-/// Symbols with all their indexes, and the memory they stand in: a main image, or an overlay.
+/// Symbols with all their indexes, and the memory they stand in.
 final class RowImage: @unchecked Sendable {
     let block: MemoryBlock
     let view: RowView

@@ -6,15 +6,15 @@ struct RowImageBuilder {
     let bySymbol: PerfectHash
     let byPair: PerfectHash
     let slots: RowSlots
-    /// With the orders; nil for an overlay, which has none.
-    let searchPlan: SearchIndexPlan?
+    /// With the orders.
+    let searchPlan: SearchIndexPlan
     let block: MemoryBlock
     private let sections: SectionTable
     private let idEntryCount: Int
 
     init(
         list: RowList, context: RowContext, seed: HashSeed, bySymbol: PerfectHash, byPair: PerfectHash, slots: RowSlots,
-        searchPlan: SearchIndexPlan?
+        searchPlan: SearchIndexPlan
     ) {
         let rows = list.records
         self.list = list
@@ -34,14 +34,13 @@ struct RowImageBuilder {
                 case .symbolPilots: bySymbol.pilots.count
                 case .pairPilots: byPair.pilots.count
                 case .pairSlots: byPair.slotCount
-                case .rows, .exchangeMembers: rows.count
+                case .rows, .exchangeMembers, .symbolOrder, .pairOrder, .quoteOrder: rows.count
                 case .terms: slots.termsCount
                 case .idEntries: idEntryCount
                 case .exchangeRanges: Int(slots.exchangeIdMax) + 1
-                case .symbolOrder, .pairOrder, .quoteOrder: searchPlan == nil ? 0 : rows.count
                 case .sharedKeys: slots.sharedKeys.count
-                case .dueOrder: searchPlan?.orders.byDue.count ?? 0
-                case .searchIndex: searchPlan?.byteCount ?? 0
+                case .dueOrder: searchPlan.orders.byDue.count
+                case .searchIndex: searchPlan.byteCount
                 case .exchanges, .aliases, .refusedRows, .texts: 0
                 }
             sections.append(section, count: count, at: &end)
@@ -70,7 +69,7 @@ struct RowImageBuilder {
             store(slots.sharedKeys, .sharedKeys)
             fillMembers()
         } _: {
-            if let searchPlan { fillOrders(searchPlan) }
+            fillOrders()
         }
         return true
     }
@@ -113,7 +112,7 @@ struct RowImageBuilder {
         for index in list.records.indices {
             let record = context.withDigits(list.records[index])
             let flags = record.rowFlags(isLastGood: list.isLastGood(record.id), isDue: context.isDue(record))
-            let claims = slots.claims.isEmpty ? SlotClaims() : slots.claims[index]
+            let claims = slots.claims[index]
             record.store(
                 at: row, flags: flags, claims: claims, symbolSlot: slots.symbolSlots[index],
                 pairSlot: slots.pairSlots[index])
@@ -134,7 +133,7 @@ struct RowImageBuilder {
             }
             fill(.symbol, .symbolSlots, slots.symbolSlots[index], record.symbolKey.words)
             fill(.pair, .pairSlots, slots.pairSlots[index], record.pairKey.words)
-            if nameSlot != TermsLayout.noSlot, !slots.names.isEmpty {
+            if nameSlot != TermsLayout.noSlot {
                 fill(.name, .symbolSlots, nameSlot, slots.names[nameCount])
                 nameCount += 1
             }
@@ -171,7 +170,7 @@ struct RowImageBuilder {
         }
     }
 
-    private func fillOrders(_ searchPlan: SearchIndexPlan) {
+    private func fillOrders() {
         store(searchPlan.orders.bySymbol, .symbolOrder)
         store(searchPlan.orders.byPair, .pairOrder)
         store(searchPlan.orders.byQuote, .quoteOrder)

@@ -1,13 +1,12 @@
-/// The slots of the rows of an image.
+/// The slots of the rows of a main image.
 struct RowSlots {
     // By row.
     var symbolSlots: [UInt32] = []
     var pairSlots: [UInt32] = []
     /// `TermsLayout.noSlot` where a row has no key of its name; empty where none has.
     var nameSlots: [UInt32] = []
-    /// Empty in an overlay, whose owner fills the slots.
     var claims: [SlotClaims] = []
-    /// The keys of the rows that have one of their name, in order of the rows; empty in an overlay.
+    /// The keys of the rows that have one of their name, in order of the rows.
     var names: [KeyWords] = []
     /// See `SharedKeys`.
     var sharedKeys: [UInt64] = []

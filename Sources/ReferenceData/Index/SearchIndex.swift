@@ -100,6 +100,14 @@ struct SearchIndex: @unchecked Sendable, BitwiseCopyable {
     @inline(__always)
     func isActive(at position: Int) -> Bool { activeWord(position >> 6) >> UInt64(position & 63) & 1 != 0 }
 
+    /// Only while an image is made.
+    func setActive(_ isActive: Bool, at position: Int) {
+        let bit: UInt64 = 1 << UInt64(position & 63)
+        let word = isActive ? activeWord(position >> 6) | bit : activeWord(position >> 6) & ~bit
+        let words = UnsafeMutableRawPointer(mutating: active)
+        words.storeBytes(of: word, toByteOffset: (position >> 6) * 8, as: UInt64.self)
+    }
+
     @inline(__always)
     func exchangeId(at position: Int) -> UInt16 {
         exchangeIds.load(fromByteOffset: position &* 2, as: UInt16.self)

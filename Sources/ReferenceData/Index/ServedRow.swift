@@ -7,6 +7,8 @@ struct ServedRow: Sendable, Keyed, BitwiseCopyable {
 
     var key: UInt32 { record.id }
 
+    var isLive: Bool { record.isActive && !isDue }
+
     /// Whether both are the same in every column, also in those that no reader hears of.
     static func areSame(_ left: ServedRow?, _ right: ServedRow?) -> Bool {
         left?.record == right?.record && left?.isLastGood == right?.isLastGood

@@ -21,6 +21,9 @@ struct SlotClaims: BitwiseCopyable, Equatable {
         set { bits = newValue ? bits | Self.equalAssetsBit : bits & ~Self.equalAssetsBit }
     }
 
+    /// Whether the row is one of several for any of its keys.
+    var isAnyShared: Bool { (self[.symbol] | self[.name] | self[.pair]) & Self.shared != 0 }
+
     /// Whether each part says something that can be so.
     @inline(__always)
     var arePossible: Bool {

@@ -48,9 +48,10 @@ struct AssetCounts: IteratorProtocol {
                 counts[view.quoteText(at: index), default: (0, 0)].quote += change
             }
             let (main, overlay) = (snapshot.mainRows, snapshot.overlayRows)
-            for index in 0..<overlay.rowCount { add(overlay, index, 1) }
-            for id in snapshot.supersededIds {
-                if let index = main.rowIndex(id: id) { add(main, index, -1) }
+            for position in 0..<snapshot.changedIds.count {
+                let changed = snapshot.changedIds[position]
+                if let index = changed.rowIndex { add(overlay, index, 1) }
+                if let index = main.rowIndex(id: changed.id) { add(main, index, -1) }
             }
             let names = counts.map { AssetCount(name: AssetName($0.key), base: $0.value.base, quote: $0.value.quote) }
             return names.filter { count in after.map { $0 < count.name } ?? true }.sorted { $0.name < $1.name }

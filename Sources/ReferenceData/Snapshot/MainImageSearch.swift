@@ -179,7 +179,7 @@ struct MainImageSearch {
 
     @inline(__always)
     private func isSuperseded(_ position: Int) -> Bool {
-        !snapshot.supersededIds.isEmpty
+        snapshot.changedIds.count > 0
             && snapshot.isSuperseded(view.id(at: view.rowIndex(in: view.symbolOrder, at: position)))
     }
 

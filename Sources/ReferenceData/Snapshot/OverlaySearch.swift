@@ -22,11 +22,11 @@ struct OverlaySearch {
     /// The best matches, best first; those in the main image, where they are enough, say what need not be looked at.
     consuming func matches(besides found: [MainImageSearch.Match]) -> [Match] {
         let view = snapshot.overlayRows
-        guard view.rowCount > 0 else { return [] }
+        guard snapshot.changedIds.count > 0 else { return [] }
         var bound =
             found.count < question.keptCount
             ? nil : found.last.map { MainImageSearch.MatchedRow($0, snapshot.mainRows).key }
-        for index in 0..<view.rowCount {
+        for index in snapshot.changedIds.rowIndexes {
             let rank = rank(view, index)
             guard rank != SearchNeedle.Rank.none, rank <= bound?.rank ?? rank,
                 question.exchangeId == 0 || view.exchangeId(at: index) == question.exchangeId

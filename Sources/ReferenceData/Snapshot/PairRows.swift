@@ -128,9 +128,12 @@ struct ChangedPair: Keyed {
             entries.append((name, overlayIndex))
         }
         let overlay = snapshot.overlayRows
-        for index in 0..<overlay.rowCount { add(overlay, index, overlayIndex: index) }
-        for id in snapshot.supersededIds {
-            if let index = snapshot.mainRows.rowIndex(id: id) { add(snapshot.mainRows, index, overlayIndex: nil) }
+        for position in 0..<snapshot.changedIds.count {
+            let changed = snapshot.changedIds[position]
+            if let index = changed.rowIndex { add(overlay, index, overlayIndex: index) }
+            if let index = snapshot.mainRows.rowIndex(id: changed.id) {
+                add(snapshot.mainRows, index, overlayIndex: nil)
+            }
         }
         entries.sort { $0.name < $1.name }
 

@@ -14,9 +14,8 @@ extension Snapshot {
     /// Where the row of an id stands, or nil.
     @inline(__always)
     func location(id: UInt32) -> RowLocation? {
-        if supersededIds.count + overlayRows.rowCount > 0 {
-            if let index = overlayRows.rowIndex(id: id) { return RowLocation(id: id, isInOverlay: true, index: index) }
-            if isSuperseded(id) { return nil }
+        if changedIds.count > 0, let changed = changedIds.entry(id) {
+            return changed.rowIndex.map { RowLocation(id: id, isInOverlay: true, index: $0) }
         }
         guard let index = mainRows.rowIndex(id: id) else { return nil }
         return RowLocation(id: id, isInOverlay: false, index: index)
@@ -27,12 +26,12 @@ extension Snapshot {
     /// - Parameter hash: of the key, by the main image's seed.
     @inline(__always)
     func slot(of key: KeyWords, hash: UInt64, _ kind: KeyKind) -> UnsafeRawPointer? {
-        if let slot = overlayRows.table(kind).slot(of: key, hash: overlayRows.seed.hash(key)) { return slot }
-        return mainRows.table(kind).slot(of: key, hash: hash)
+        (kind == .pair ? changedPairs : changedSymbols).slot(of: key, hash: hash)
+            ?? mainRows.table(kind).slot(of: key, hash: hash)
     }
 
     /// Whether a row of the main image is served no more. O(log overlay).
-    func isSuperseded(_ id: UInt32) -> Bool { supersededIds.containsAscending(id) }
+    func isSuperseded(_ id: UInt32) -> Bool { changedIds.contains(id) }
 
     func rows(of location: RowLocation) -> RowView { location.isInOverlay ? overlayRows : mainRows }
 

@@ -28,7 +28,7 @@ struct ServedPair {
         let overlay = snapshot.overlayRows
         self.init(
             snapshot, name, entries: snapshot.mainRows.pairEntries(of: name),
-            overlayIndexes: (0..<overlay.rowCount).filter { name.isName(of: overlay, $0) })
+            overlayIndexes: snapshot.changedIds.rowIndexes.filter { name.isName(of: overlay, $0) })
     }
 
     /// Its last row that is served, or nil. O(rows passed over): those that the overlay supersedes.
@@ -82,7 +82,7 @@ struct ServedPair {
     }
 
     private func isSuperseded(_ entry: Int) -> Bool {
-        !snapshot.supersededIds.isEmpty
+        snapshot.changedIds.count > 0
             && snapshot.isSuperseded(snapshot.mainRows.id(at: snapshot.mainRows.pairRowIndex(at: entry)))
     }
 }

@@ -6,29 +6,28 @@ struct ServedRows: IteratorProtocol {
     init(_ snapshot: Snapshot, exchangeId: UInt16 = 0, afterId: UInt32 = 0) {
         rows = MergeJoin(
             MainRows(
-                snapshot.mainRows, superseded: snapshot.supersededIds, exchangeId: exchangeId, afterId: afterId),
-            OverlayRows(snapshot.overlayRows, exchangeId: exchangeId, afterId: afterId))
+                snapshot.mainRows, besides: snapshot.changedIds, exchangeId: exchangeId, afterId: afterId),
+            OverlayRows(snapshot.overlayRows, snapshot.changedIds, exchangeId: exchangeId, afterId: afterId))
     }
 
     @inline(__always)
     mutating func next() -> RowLocation? { rows.next().flatMap { $0.right ?? $0.left } }
 }
 
-/// Rows of a main image in id order, but for those that are superseded.
+/// Rows of a main image in id order, but for those of changed ids.
 struct MainRows: IteratorProtocol {
     private let view: RowView
-    private let superseded: UnsafeBufferPointer<UInt32>
+    private let changed: ChangedIds
     private let isOfOneExchange: Bool
     private var position: Int
     private let end: Int
-    private var supersededPosition: Int
+    private var changedPosition: Int
 
     init(
-        _ view: RowView, superseded: UnsafeBufferPointer<UInt32> = UnsafeBufferPointer(start: nil, count: 0),
-        exchangeId: UInt16 = 0, afterId: UInt32 = 0
+        _ view: RowView, besides changed: ChangedIds = .none, exchangeId: UInt16 = 0, afterId: UInt32 = 0
     ) {
         self.view = view
-        self.superseded = superseded
+        self.changed = changed
         isOfOneExchange = exchangeId != 0
         if isOfOneExchange {
             let members = view.members(exchangeId: exchangeId).positions
@@ -39,7 +38,7 @@ struct MainRows: IteratorProtocol {
         } else {
             (position, end) = (view.rowIndex(afterId: afterId), view.rowCount)
         }
-        supersededPosition = partitionPoint(superseded.count) { superseded[$0] <= afterId }
+        changedPosition = changed.position(after: afterId)
     }
 
     @inline(__always)
@@ -48,8 +47,8 @@ struct MainRows: IteratorProtocol {
             let index = isOfOneExchange ? view.rowIndex(in: view.exchangeMembers, at: position) : position
             let id = view.id(at: index)
             position += 1
-            while supersededPosition < superseded.count, superseded[supersededPosition] < id { supersededPosition += 1 }
-            if supersededPosition < superseded.count, superseded[supersededPosition] == id { continue }
+            while changedPosition < changed.count, changed[changedPosition].id < id { changedPosition += 1 }
+            if changedPosition < changed.count, changed[changedPosition].id == id { continue }
             return RowLocation(id: id, isInOverlay: false, index: index)
         }
         return nil
@@ -59,21 +58,25 @@ struct MainRows: IteratorProtocol {
 /// Rows of an overlay in id order. It has no index by exchange, so rows of others are passed over.
 struct OverlayRows: IteratorProtocol {
     private let view: RowView
+    private let ids: ChangedIds
     private let exchangeId: UInt16
-    private var index: Int
+    private var position: Int
 
-    init(_ view: RowView, exchangeId: UInt16 = 0, afterId: UInt32 = 0) {
+    init(_ view: RowView, _ ids: ChangedIds, exchangeId: UInt16 = 0, afterId: UInt32 = 0) {
         self.view = view
+        self.ids = ids
         self.exchangeId = exchangeId
-        index = view.rowIndex(afterId: afterId)
+        position = ids.position(after: afterId)
     }
 
     @inline(__always)
     mutating func next() -> RowLocation? {
-        while index < view.rowCount {
-            defer { index += 1 }
+        while position < ids.count {
+            let changed = ids[position]
+            position += 1
+            guard let index = changed.rowIndex else { continue }
             if exchangeId != 0, view.exchangeId(at: index) != exchangeId { continue }
-            return RowLocation(id: view.id(at: index), isInOverlay: true, index: index)
+            return RowLocation(id: changed.id, isInOverlay: true, index: index)
         }
         return nil
     }

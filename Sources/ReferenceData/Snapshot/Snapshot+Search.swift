@@ -33,7 +33,7 @@ extension Snapshot {
             guard let row = match.right?.row ?? match.left?.row else { return }
             body(record(of: row), flags(of: row))
         }
-        end.examinedCount = mainCount + overlayRows.rowCount
+        end.examinedCount = mainCount + changedIds.count
         return end
     }
 }

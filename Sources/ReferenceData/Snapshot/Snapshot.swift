@@ -7,7 +7,7 @@
 ///
 /// - **snapshot**: this type, one state of all rows, known by epoch and generation;
 /// - **main image**: the large block of rows and indexes that successive snapshots share (`RowImage`);
-/// - **overlay**: the small block of rows that changed since the main image was built, and the ids that they supersede;
+/// - **overlay**: the few rows that changed since the main image was built, and the ids that they supersede (`Overlay`);
 /// - **image** (file): a snapshot as bytes, which a server writes and sends and replicas map (`SnapshotImage`);
 /// - **`pg_snapshot`**: PostgreSQL's own name for the transactions that a read saw: `databaseSnapshot`, `Watermark`.
 ///
@@ -65,7 +65,10 @@ public final class Snapshot: @unchecked Sendable {
     // every lookup is a method, whose caller holds the snapshot; see `resolve`.
     let mainRows: RowView
     let overlayRows: RowView
-    let supersededIds: UnsafeBufferPointer<UInt32>
+    /// Of the overlay.
+    let changedIds: ChangedIds
+    let changedSymbols: OverlayTable
+    let changedPairs: OverlayTable
     let refusedSymbolIds: UnsafeBufferPointer<UInt32>
     let exchangeFlags: UnsafeRawPointer
     /// Whether the main image is not all there is.
@@ -77,15 +80,19 @@ public final class Snapshot: @unchecked Sendable {
     let refusedSymbols: SlotTable
     let refusedPairs: SlotTable
     let aliasTable: SlotTable
-    private let filters: ChangedKeyFilters?
+    let filters: ChangedKeyFilters?
 
     /// An image with no rows, shared by whoever has none.
     static let emptyImage = RowImage.empty()
 
+    /// - Parameters:
+    ///   - previous: a snapshot that may have parts in common with this one.
+    ///   - nextDue: `nextDue`, where it is known.
     init(
         mainImage: RowImage, overlay: Overlay?, directory: ExchangeDirectory, aliases: AliasTable,
         refusedRows: RefusedRows, epoch: UInt64, generation: UInt64, isLoaded: Bool, databaseSnapshot: String,
-        judgedAt: Timestamp, asOf: Timestamp, origin: Origin? = nil
+        judgedAt: Timestamp, asOf: Timestamp, origin: Origin? = nil, after previous: Snapshot? = nil,
+        nextDue: NextDue = .unknown
     ) {
         self.mainImage = mainImage
         self.overlay = overlay
@@ -101,21 +108,32 @@ public final class Snapshot: @unchecked Sendable {
         self.origin = origin
 
         mainRows = mainImage.view
-        overlayRows = overlay?.image.view ?? Self.emptyImage.view
-        supersededIds = overlay?.supersededIds ?? UnsafeBufferPointer(start: nil, count: 0)
+        overlayRows = overlay?.rows ?? Self.emptyImage.view
+        changedIds = overlay?.ids ?? .none
+        changedSymbols = overlay?.symbols ?? .empty
+        changedPairs = overlay?.pairs ?? .empty
         exchangeFlags = directory.flags
         refusedSymbolIds = refusedRows.symbolIds
         refusedSymbols = refusedRows.bySymbol.view
         refusedPairs = refusedRows.byPair.view
         aliasTable = aliases.table.view
-        filters = ChangedKeyFilters(mainRows.seed, overlay, refusedRows, aliases)
+        filters = Self.filters(mainImage, overlay, refusedRows, aliases, after: previous)
         hasFilters = filters != nil
         symbolFilter = filters?.symbols ?? .empty
         pairFilter = filters?.pairs ?? .empty
 
-        nextDue = asOf.isAbsent ? Self.nextDue(after: judgedAt, mainRows, overlayRows, supersededIds) : nil
-        symbolCount = mainRows.rowCount - supersededIds.count + overlayRows.rowCount
-        activeSymbolCount = Self.activeSymbolCount(mainRows, overlayRows, supersededIds, directory)
+        self.nextDue =
+            switch nextDue {
+            case .known(let time): time
+            case .unknown: asOf.isAbsent ? Self.nextDue(after: judgedAt, mainRows, overlayRows, changedIds) : nil
+            }
+        symbolCount = mainRows.rowCount - (overlay?.supersededCount ?? 0) + (overlay?.rowCount ?? 0)
+        var activeSymbolCount = 0
+        for exchange in directory.exchanges where exchange.isActive {
+            activeSymbolCount += mainRows.members(exchangeId: exchange.id).activeCount
+            activeSymbolCount += overlay?.liveDifferences[exchange.id] ?? 0
+        }
+        self.activeSymbolCount = activeSymbolCount
     }
 
     /// Nothing loaded yet: every lookup answers `notLoaded`. Its generation is 0.
@@ -145,23 +163,21 @@ public final class Snapshot: @unchecked Sendable {
     /// Refused rows; O(1).
     public var refusedCount: Int { refusedRows.ledger.rows.count }
 
-    /// O(exchanges + overlay): the main image knows its count per exchange.
-    private static func activeSymbolCount(
-        _ main: RowView, _ overlay: RowView, _ supersededIds: UnsafeBufferPointer<UInt32>,
-        _ directory: ExchangeDirectory
-    ) -> Int {
-        func isTradable(_ view: RowView, _ index: Int) -> Bool {
-            view.rowFlags(at: index) & SlotLayout.activeBit != 0
-                && directory.exchange(id: view.exchangeId(at: index))?.isActive == true
+    /// Those of a snapshot before, with what is new, where they will do.
+    private static func filters(
+        _ mainImage: RowImage, _ overlay: Overlay?, _ refused: RefusedRows, _ aliases: AliasTable,
+        after previous: Snapshot?
+    ) -> ChangedKeyFilters? {
+        if let previous, previous.mainImage === mainImage, previous.refusedRows === refused,
+            previous.aliases === aliases
+        {
+            if previous.overlay === overlay { return previous.filters }
+            if let overlay, let before = previous.overlay, overlay.isNext(after: before),
+                let filters = previous.filters?.adding(overlay.newHashes)
+            {
+                return filters
+            }
         }
-        var count = 0
-        for exchange in directory.exchanges where exchange.isActive {
-            count += main.members(exchangeId: exchange.id).activeCount
-        }
-        for id in supersededIds {
-            if let index = main.rowIndex(id: id), isTradable(main, index) { count -= 1 }
-        }
-        for index in 0..<overlay.rowCount where isTradable(overlay, index) { count += 1 }
-        return count
+        return ChangedKeyFilters(mainImage.view.seed, overlay, refused, aliases)
     }
 }

@@ -1,63 +1,51 @@
 /// The active rows of a snapshot that stand in the way of others: found by symbol string, and by what instrument they
-/// are. Those of the overlay, which has no such order, are looked through once for all that is wanted.
+/// are.
 struct ActiveRows {
     private let snapshot: Snapshot
-    private var symbols: [SymbolKey: [UInt32]] = [:]
-    private var instruments: [Instrument: [UInt32]] = [:]
 
-    /// - Parameter wanted: the records in whose way they may stand.
-    ///
-    /// O(overlay + wanted).
-    init(_ snapshot: Snapshot, wanted: some Sequence<SymbolRecord>) {
-        self.snapshot = snapshot
-        guard snapshot.overlayRows.rowCount > 0 else { return }
-        for record in wanted where record.isActive {
-            symbols[record.symbolKey] = []
-            if let instrument = Instrument(record) { instruments[instrument] = [] }
-        }
-        if symbols.isEmpty { return }
-        let view = snapshot.overlayRows
-        for index in 0..<view.rowCount where view.isActiveInTable(at: index) {
-            let record = view.record(at: index)
-            symbols[record.symbolKey]?.append(record.id)
-            if let instrument = Instrument(record) { instruments[instrument]?.append(record.id) }
-        }
-    }
+    init(_ snapshot: Snapshot) { self.snapshot = snapshot }
 
     /// The ids of active rows with a symbol string. O(log n) and their number.
-    func ids(_ key: SymbolKey) -> [UInt32] {
-        var ids = symbols[key] ?? []
-        addMain(key.words, .symbol, to: &ids) { _ in true }
-        return ids
-    }
+    func ids(_ key: SymbolKey) -> [UInt32] { claimants(of: key.words, .symbol) { _, _ in true } }
 
-    /// The ids of active rows that are the instrument of a record. O(log n) and their number.
+    /// The ids of active rows that are the instrument of a record. O(log n) and their number; O(overlay) for an
+    /// instrument without a key of its own.
     func ids(_ record: SymbolRecord) -> [UInt32] {
         guard let instrument = Instrument(record) else { return [] }
-        var ids = instruments[instrument] ?? []
-        let main = snapshot.mainRows
-        func isSame(_ index: Int) -> Bool { Instrument(main.record(at: index)) == instrument }
+        func isSame(_ view: RowView, _ index: Int) -> Bool { Instrument(view.record(at: index)) == instrument }
         // What has one name is among those that claim it. What has a pair for its name may have no claim on that.
-        if let name = record.nameKey {
-            addMain(name.words, .name, to: &ids, where: isSame)
-        } else if record.kind == .spot, snapshot.directory.marketType(record.exchangeId) == .spot {
-            addMain(record.pairKey.words, .pair, to: &ids, where: isSame)
-        } else {
-            for entry in main.pairEntries(alike: record) {
-                add(main.pairRowIndex(at: entry), to: &ids, where: isSame)
-            }
+        if let name = record.nameKey { return claimants(of: name.words, .name, where: isSame) }
+        if record.kind == .spot, snapshot.directory.marketType(record.exchangeId) == .spot {
+            return claimants(of: record.pairKey.words, .pair, where: isSame)
+        }
+        var ids: [UInt32] = []
+        for index in snapshot.changedIds.rowIndexes { add(snapshot.overlayRows, index, to: &ids, where: isSame) }
+        for entry in snapshot.mainRows.pairEntries(alike: record) {
+            addMain(snapshot.mainRows.pairRowIndex(at: entry), to: &ids, where: isSame)
         }
         return ids
     }
 
-    private func addMain(_ key: KeyWords, _ kind: KeyKind, to ids: inout [UInt32], where isWanted: (Int) -> Bool) {
-        snapshot.mainRows.forEachClaimant(of: key, kind) { add($0, to: &ids, where: isWanted) }
+    private func claimants(
+        of key: KeyWords, _ kind: KeyKind, where isWanted: (RowView, Int) -> Bool
+    ) -> [UInt32] {
+        var ids: [UInt32] = []
+        let table = kind == .pair ? snapshot.changedPairs : snapshot.changedSymbols
+        table.forEachSlot(of: key, hash: snapshot.mainRows.seed.hash(key)) { slot in
+            guard let row = snapshot.changedIds.row(claiming: slot) else { return }
+            add(snapshot.overlayRows, row, to: &ids, where: isWanted)
+        }
+        snapshot.mainRows.forEachClaimant(of: key, kind) { addMain($0, to: &ids, where: isWanted) }
+        return ids
     }
 
-    private func add(_ index: Int, to ids: inout [UInt32], where isWanted: (Int) -> Bool) {
+    private func addMain(_ index: Int, to ids: inout [UInt32], where isWanted: (RowView, Int) -> Bool) {
         let main = snapshot.mainRows
-        let id = main.id(at: index)
-        if main.isActiveInTable(at: index), !snapshot.isSuperseded(id), isWanted(index) { ids.append(id) }
+        if !snapshot.isSuperseded(main.id(at: index)) { add(main, index, to: &ids, where: isWanted) }
+    }
+
+    private func add(_ view: RowView, _ index: Int, to ids: inout [UInt32], where isWanted: (RowView, Int) -> Bool) {
+        if view.isActiveInTable(at: index), isWanted(view, index) { ids.append(view.id(at: index)) }
     }
 }
 

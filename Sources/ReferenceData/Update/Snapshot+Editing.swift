@@ -40,7 +40,8 @@ extension Snapshot {
     ///
     /// No changes means that no reader needs to hear of it; adopt the snapshot all the same, since it may have refused
     /// rows or times that this one has not. A row that breaks a rule is refused and its last good record stays,
-    /// flagged. Costs O(overlay + changes + refused rows), and a build of the whole, before this call returns, where
+    /// flagged. Costs O(changes · log n + refused rows), copies some ten bytes for each row of the
+    /// overlay, and a build of the whole, before this call returns, where
     /// the overlay would exceed its limit (`Overlay.rowCountLimit`) or an exchange's market type or default precision
     /// changes: rewrite in the background in time, see `isOverlayHalfFull`.
     public func applying(
@@ -52,8 +53,8 @@ extension Snapshot {
             changing: changed, edit.context, isMainImageObsolete: edit.isMainImageObsolete)
         return edit.finished(
             mainImage: mainImage, overlay: overlay, symbolChanges: changed.compactMap(\.announced),
-            aliases: delta.aliases,
-            generation: generation, databaseSnapshot: databaseSnapshot)
+            aliases: delta.aliases, generation: generation, databaseSnapshot: databaseSnapshot,
+            nextDue: nextDue(changing: changed, at: edit.context.judgedAt))
     }
 
     private func judgingTime(_ time: Timestamp?) -> Timestamp { asOf.isAbsent ? time ?? judgedAt : asOf }
@@ -64,27 +65,21 @@ extension Snapshot {
     ) -> (main: RowImage, overlay: Overlay?) {
         if changed.isEmpty, !isMainImageObsolete { return (mainImage, overlay) }
         if !isMainImageObsolete {
-            let rows = list(
-                OverlayRows(overlayRows), changing: changed, countMax: overlayRows.rowCount + changed.count)
-            let superseded = Set(supersededIds).union(changed.map(\.id).filter { mainRows.rowIndex(id: $0) != nil })
-            if rows.records.isEmpty, superseded.isEmpty { return (mainImage, nil) }
-            let countMax = Overlay.rowCountLimit(mainRowCount: mainRows.rowCount)
-            if rows.records.count <= countMax, superseded.count <= countMax {
-                return (mainImage, Overlay(rows: rows, supersededIds: superseded.sorted(), over: mainRows, context))
+            let idCount = overlay.map { $0.idCount(with: changed) } ?? changed.count
+            if idCount <= Overlay.rowCountLimit(mainRowCount: mainRows.rowCount) {
+                let next = Overlay.changing(overlay, changed, over: mainRows, context)
+                return (mainImage, next.ids.count == 0 ? nil : next)
             }
         }
-        let rows = list(ServedRows(self), changing: changed, countMax: symbolCount + changed.count)
-        return (.buildServed(rows, context), nil)
+        return (.buildServed(list(changing: changed), context), nil)
     }
 
-    /// Rows of this snapshot, ascending by id, with some of them changed.
-    /// - Parameter countMax: as many are made room for: growing by doubling would hold a million rows twice.
-    func list(
-        _ rows: some IteratorProtocol<RowLocation>, changing changed: [RowChange] = [], countMax: Int
-    ) -> RowList {
+    /// The rows of this snapshot, ascending by id, with some of them changed.
+    func list(changing changed: [RowChange] = []) -> RowList {
         var list = RowList()
-        list.records.reserveCapacity(countMax)
-        var join = MergeJoin(rows, changed.makeIterator())
+        // Growing by doubling would hold a million rows twice.
+        list.records.reserveCapacity(symbolCount + changed.count)
+        var join = MergeJoin(ServedRows(self), changed.makeIterator())
         while let (row, change) = join.next() {
             if let change {
                 if let after = change.after { list.append(after) }

@@ -6,34 +6,53 @@ extension Snapshot {
     }
 
     /// Rows and superseded ids of the overlay: 0 says that there is nothing to rewrite.
-    public var overlayRowCount: Int { overlayRows.rowCount + supersededIds.count }
+    public var overlayRowCount: Int { overlay.map { $0.rowCount + $0.supersededCount } ?? 0 }
 
     /// Whether a rewriting is better not put off: at several times this much a change would wait for a new main
     /// image.
     public var isOverlayHalfFull: Bool {
-        max(overlayRows.rowCount, supersededIds.count) * 2 > Overlay.rowCountMax(mainRowCount: mainRows.rowCount)
+        changedIds.count * 2 > Overlay.rowCountMax(mainRowCount: mainRows.rowCount)
     }
 
     /// Whether both are states of one main image.
     public func sharesMainImage(with other: Snapshot) -> Bool { mainImage.lineage === other.mainImage.lineage }
 
+    /// Whether both are states of one main image with the same exchanges, aliases and refused rows.
+    public func differsInRowsAlone(from other: Snapshot) -> Bool {
+        sharesMainImage(with: other) && directory === other.directory && aliases === other.aliases
+            && refusedRows === other.refusedRows
+    }
+
     /// The same content and generation in one main image without an overlay; under another epoch where one is given.
     ///
-    /// O(n log n) with an overlay, for the background; without one the main image is shared, and it costs next to
-    /// nothing. Any thread.
+    /// With an overlay for the background: a copy, O(bytes), where it has rows of the main image that differ in no key
+    /// and nothing that orders them, as in rules, digits or whether they are active; else O(n log n). Without one the
+    /// main image is shared, and it costs next to nothing. Any thread.
     public func rewritten(epoch: UInt64? = nil) -> Snapshot {
         copy(
-            mainImage: overlay == nil
-                ? mainImage : .buildServed(list(ServedRows(self), countMax: symbolCount), context),
-            overlay: nil, epoch: epoch,
-            origin: Origin(lineage: mainImage.lineage, changedIds: overlayIds))
+            mainImage: overlay == nil ? mainImage : mainImagePatched ?? .buildServed(list(), context), overlay: nil,
+            epoch: epoch, origin: Origin(lineage: mainImage.lineage, changedIds: overlayIds))
+    }
+
+    /// The main image with the rows of the overlay in their places, where they fit in.
+    private var mainImagePatched: RowImage? {
+        var patches: [RowPatch] = []
+        patches.reserveCapacity(changedIds.count)
+        for position in 0..<changedIds.count {
+            let changed = changedIds[position]
+            guard let index = mainRows.rowIndex(id: changed.id), let row = changed.rowIndex,
+                let patch = RowPatch(overlayRows.servedRow(at: row), at: index, of: mainRows)
+            else { return nil }
+            patches.append(patch)
+        }
+        return mainImage.patched(patches)
     }
 
     /// The same content in one main image whose hash function is given: it has the same bytes in every process, for
     /// fuzzers, whose inputs say which of them to change. O(n log n).
     package func rewritten(hashSeed: UInt64) -> Snapshot {
         let seed = HashSeed(first: hashSeed, second: ~hashSeed)
-        return rewritten().moved(to: .buildServed(list(ServedRows(self), countMax: symbolCount), context, seed: seed))
+        return rewritten().moved(to: .buildServed(list(), context, seed: seed))
     }
 
     /// This snapshot, a later state of the main image that `rewritten` was made from, as an overlay over `rewritten`:
@@ -47,10 +66,7 @@ extension Snapshot {
             after: { servedRow(id: $0) })
         var overlay: Overlay?
         if !changed.isEmpty {
-            let superseded = changed.compactMap { $0.before == nil ? nil : $0.id }
-            overlay = Overlay(
-                rows: RowList(changed.compactMap(\.after)), supersededIds: superseded, over: rewritten.mainRows, context
-            )
+            overlay = .changing(nil, changed, over: rewritten.mainRows, context)
         }
         return copy(mainImage: rewritten.mainImage, overlay: overlay, epoch: rewritten.epoch)
     }
@@ -66,17 +82,16 @@ extension Snapshot {
     /// The same content in other images.
     func copy(
         mainImage: RowImage, overlay: Overlay?, epoch: UInt64? = nil, generation: UInt64? = nil,
-        judgedAt: Timestamp? = nil, origin: Origin? = nil
+        judgedAt: Timestamp? = nil, origin: Origin? = nil, nextDue: NextDue? = nil
     ) -> Snapshot {
         Snapshot(
             mainImage: mainImage, overlay: overlay, directory: directory, aliases: aliases, refusedRows: refusedRows,
             epoch: epoch ?? self.epoch, generation: generation ?? self.generation, isLoaded: isLoaded,
-            databaseSnapshot: databaseSnapshot, judgedAt: judgedAt ?? self.judgedAt, asOf: asOf, origin: origin)
+            databaseSnapshot: databaseSnapshot, judgedAt: judgedAt ?? self.judgedAt, asOf: asOf, origin: origin,
+            after: self, nextDue: nextDue ?? .known(self.nextDue))
     }
 
     private var context: RowContext { RowContext(directory: directory, judgedAt: judgedAt) }
 
-    private var overlayIds: Set<UInt32> {
-        Set((0..<overlayRows.rowCount).lazy.map { self.overlayRows.id(at: $0) }).union(supersededIds)
-    }
+    private var overlayIds: Set<UInt32> { Set((0..<changedIds.count).lazy.map { self.changedIds[$0].id }) }
 }

@@ -48,7 +48,7 @@ struct SnapshotEdit {
     mutating func changedRows(_ delta: ReferenceDelta) -> [RowChange] {
         var (fresh, lastGood) = judged(delta.symbols, refused: delta.refused)
         refuseRowsOfRemovedExchanges()
-        let active = ActiveRows(old, wanted: fresh + lastGood)
+        let active = ActiveRows(old)
         lastGood += lastGoodRows(inTheWayOf: fresh, active)
         let decidedIds = decidedIds
         let rows = rules.servable(
@@ -116,7 +116,7 @@ struct SnapshotEdit {
     /// The next snapshot. Parts that did not change are shared with the one before.
     func finished(
         mainImage: RowImage, overlay: Overlay?, symbolChanges: [ReferenceChange], aliases: [SymbolAlias]?,
-        generation: UInt64, databaseSnapshot: String
+        generation: UInt64, databaseSnapshot: String, nextDue: Snapshot.NextDue = .unknown
     ) -> (snapshot: Snapshot, changes: [ReferenceChange]) {
         var changes = old.directory.changes(to: rules.directory) + symbolChanges
         if let aliases, old.aliases.differs(from: aliases) { changes.append(.everything) }
@@ -125,7 +125,7 @@ struct SnapshotEdit {
             aliases: aliases.map { AliasTable($0) } ?? old.aliases,
             refusedRows: rules.ledger.isChanged ? RefusedRows(rules.ledger) : old.refusedRows, epoch: old.epoch,
             generation: generation, isLoaded: true, databaseSnapshot: databaseSnapshot, judgedAt: rules.judgedAt,
-            asOf: old.asOf)
+            asOf: old.asOf, after: old, nextDue: old.asOf.isAbsent ? nextDue : .unknown)
         return (snapshot, changes)
     }
 

@@ -115,7 +115,10 @@ final class ImageKeeper {
         guard snapshot.isLoaded else { return .no }
         guard let image, image.generation == snapshot.generation, snapshot.overlayRowCount == 0,
             snapshot.sharesMainImage(with: image.snapshot)
-        else { return settings.path != nil || image == nil || snapshot.isOverlayHalfFull ? .soon : .later }
+        else {
+            guard let image, settings.path == nil, !snapshot.isOverlayHalfFull else { return .soon }
+            return snapshot.differsInRowsAlone(from: image.snapshot) ? .eventually : .later
+        }
         // A write that failed left an image in memory only.
         if settings.path != nil, image.path == nil { return .soon }
         let age = confirmedAt.microsecondsSince1970.subtractingReportingOverflow(

@@ -188,8 +188,7 @@ struct SnapshotPublisher {
         let next = snapshot.applying(delta, generation: snapshot.generation + 1, databaseSnapshot: text, at: now)
         if next.changes.isEmpty, next.snapshot.refused == refused {
             // No difference but perhaps in times that are not pushed: no new generation for that.
-            snapshot =
-                snapshot.applying(delta, generation: snapshot.generation, databaseSnapshot: text, at: now).snapshot
+            snapshot = next.snapshot.renumbered(snapshot.generation)
         } else {
             snapshot = next.snapshot
         }
