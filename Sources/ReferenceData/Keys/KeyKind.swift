@@ -7,8 +7,8 @@
 ///   slots in `RowImageBuilder`. `ImageHeader.currentVersion` rises.
 /// - Images from outside: `ImageReader.verifyCounts`, the slots and rows of `ImageVerifier`, a secret of its own in
 ///   `RowMultisetHash`.
-/// - Changes: its filter in `ChangedKeyFilters`, its keys in `OverlayBuilder`, its table in `RefusedRows`, both as fields of
-///   `Snapshot`.
+/// - Changes: its filter in `ChangedKeyFilters`, its keys in `OverlayBuilder`, its table in `RefusedRows`, both as
+///   fields of `Snapshot`.
 /// - Who answers for it: `KeyClaim`.
 /// - Lookups: `Snapshot+Resolve`, `Snapshot+Batch`, `Snapshot+Run`.
 enum KeyKind {

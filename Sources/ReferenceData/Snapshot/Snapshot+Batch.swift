@@ -137,8 +137,9 @@ extension Snapshot {
     /// Status, flags and exchange of an answer that is not in doubt.
     @inline(__always)
     func plainHead(_ answer: SlotAnswer, exchangeId: UInt16) -> UInt32 {
-        let flags: ResolutionFlags = [.active, .exchangeActive]
-        return answer.otherFlags &<< 8 | UInt32(exchangeId) &<< 16 | UInt32(flags.rawValue) << 8
+        // No set of them: a literal is an array where nothing is optimised.
+        let flags = UInt32(ResolutionFlags.active.rawValue | ResolutionFlags.exchangeActive.rawValue)
+        return answer.otherFlags &<< 8 | UInt32(exchangeId) &<< 16 | flags << 8
             | UInt32(ResolutionStatus.ok.rawValue)
     }
 

@@ -7,7 +7,8 @@
 ///
 /// - **snapshot**: this type, one state of all rows, known by epoch and generation;
 /// - **main image**: the large block of rows and indexes that successive snapshots share (`RowImage`);
-/// - **overlay**: the few rows that changed since the main image was built, and the ids that they supersede (`Overlay`);
+/// - **overlay**: the few rows that changed since the main image was built, and the ids that they supersede
+///   (`Overlay`);
 /// - **image** (file): a snapshot as bytes, which a server writes and sends and replicas map (`SnapshotImage`);
 /// - **`pg_snapshot`**: PostgreSQL's own name for the transactions that a read saw: `databaseSnapshot`, `Watermark`.
 ///
