@@ -24,6 +24,8 @@ let package = Package(
         // One inline function in a header, because Swift has no prefetch: batches of lookups overlap their waits for
         // memory. Nothing is linked, so that engines may have it.
         .systemLibrary(name: "CPrefetch"),
+        // One more, because glibc has no function for the slices of threads.
+        .systemLibrary(name: "CScheduling"),
 
         // What Glibc gives, once: clocks, deadlines, pauses, threads, seeded random numbers.
         .target(name: "Platform"),
@@ -35,7 +37,7 @@ let package = Package(
         .target(name: "ReferenceStore", dependencies: ["Platform", "PostgreSQL", "ReferenceData"]),
         .target(
             name: "ReferencePhases", dependencies: ["Platform", "PostgreSQL", "ReferenceStore", "ReferenceData"]),
-        .target(name: "EventLoop", dependencies: ["Platform", "CUV"]),
+        .target(name: "EventLoop", dependencies: ["Platform", "CUV", "CScheduling"]),
         .target(
             name: "ReferenceFeed",
             dependencies: ["Platform", "EventLoop", "PostgreSQL", "ReferenceStore", "ReferenceData"]),

@@ -1,4 +1,3 @@
-import Glibc
 import Platform
 import Synchronization
 
@@ -19,8 +18,10 @@ public final class LoopThread: Sendable {
     private let signal: AsyncSignal
 
     /// Starts the thread; its loop runs until `stop()`.
-    /// - Parameter busyPoll: spin instead of sleeping in the kernel.
-    public init(busyPoll: Bool = false) throws(EventLoopError) {
+    /// - Parameters:
+    ///   - urgency: how soon it runs when others want its core.
+    ///   - busyPoll: spin instead of sleeping in the kernel.
+    public init(_ urgency: ThreadUrgency, busyPoll: Bool = false) throws(EventLoopError) {
         let loop = try Loop()
         let drain = DrainBox()
         signal = try AsyncSignal(on: loop) { drain.owner?.runTasks(on: loop) }
@@ -30,6 +31,7 @@ public final class LoopThread: Sendable {
             let thread = try SystemThread {
                 // Keeps what its loop works for.
                 withExtendedLifetime(self) {
+                    urgency.apply()
                     handedOver.run(busyPoll: busyPoll)
                     handedOver.close()
                 }
@@ -75,18 +77,6 @@ public final class LoopThread: Sendable {
                 kind: .closed, operation: "run on", target: "loop thread", message: "it is stopping or overloaded")
         }
         return try outcome.wait().get()
-    }
-
-    /// How far below the others `runBehindOthers` puts a thread, in steps of nice(2).
-    static let backgroundNiceness: Int32 = 10
-
-    /// From now on this thread, and those it starts, run behind all that are not in the background: for work that
-    /// nobody waits for, on machines where it competes with a thread that answers. Never fails: it only asks for less.
-    public func runBehindOthers() {
-        perform(evenWhenFull: true) { _ in
-            // On Linux the priority belongs to the thread that asks.
-            _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.backgroundNiceness)
-        }
     }
 
     /// Asks the loop to end: tasks accepted so far run, then all its handles are closed. Returns at once.

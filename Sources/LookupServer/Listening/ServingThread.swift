@@ -50,7 +50,7 @@ final class ServingThread: @unchecked Sendable {
         limits = shared.limits
         history = PushHistory(countMax: shared.limits.historyCountMax)
         allowedUserIds = shared.configuration.allowedUserIds
-        thread = try LoopThread(busyPoll: shared.configuration.busyPoll)
+        thread = try LoopThread(.answering, busyPoll: shared.configuration.busyPoll)
         state = .allocate(capacity: 1)
         state.initialize(
             to: ServingState(

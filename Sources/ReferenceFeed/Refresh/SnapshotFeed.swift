@@ -26,10 +26,9 @@ public final class SnapshotFeed: Sendable {
         onUpdate: @escaping @Sendable (SnapshotUpdate) -> Void,
         onEvent: @escaping @Sendable (FeedEvent) -> Void = { _ in }
     ) throws(EventLoopError) {
-        let imageWorker = try LoopThread()
-        imageWorker.runBehindOthers()
+        let imageWorker = try LoopThread(.background)
         do throws(EventLoopError) {
-            thread = try LoopThread()
+            thread = try LoopThread(.following)
         } catch {
             imageWorker.stop()
             imageWorker.join()

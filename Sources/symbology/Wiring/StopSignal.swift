@@ -23,7 +23,7 @@ enum StopSignal {
         for number in numbers { sigaddset(&watched, number) }
         do {
             // Runs to the end of the process.
-            let thread = try LoopThread()
+            let thread = try LoopThread(.answering)
             try thread.performAndWait { loop in
                 for number in numbers { _ = try SignalWatcher(on: loop, signal: number) { note(number) } }
             }

@@ -189,7 +189,7 @@ import Testing
         let client = try RawClient(test.tcp, receiveBufferByteCount: 8_192)
         try client.send(Request.getSnapshot(1, sendBytes: true))
         _ = try client.frames(1)
-        let stopping = try LoopThread()
+        let stopping = try LoopThread(.answering)
         let server = test.server
         stopping.perform { _ in server.stop() }
         let rest = try client.rest()

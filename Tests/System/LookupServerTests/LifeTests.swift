@@ -16,7 +16,7 @@ import Testing
         let isRunning = Countdown(addresses.count)
         let failures = Mutex<[String]>([])
         let threads = try addresses.map { address in
-            let thread = try LoopThread()
+            let thread = try LoopThread(.answering)
             thread.perform { _ in
                 do {
                     try LifeTests.load(address, isRunning)

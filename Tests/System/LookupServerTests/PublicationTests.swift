@@ -198,7 +198,7 @@ import Testing
         _ = try client.frames(1)
         let server = test.server
         let isDone = Atomic<Bool>(false)
-        let publishing = try LoopThread()
+        let publishing = try LoopThread(.answering)
         let finished = Countdown(1)
         publishing.perform { _ in
             var snapshot = Fixture.snapshot(symbolCount: 900)

@@ -79,7 +79,7 @@ private struct Peer {
 /// How a spinning loop reads.
 @Suite struct DirectReadTests {
     @Test func moreBusyStreamsThanAreReadDirectlyAreAllServed() throws {
-        let thread = try LoopThread(busyPoll: true)
+        let thread = try LoopThread(.answering, busyPoll: true)
         let peers = try (0..<2 * DirectReads.streamCountMax).map { _ in try Peer(on: thread) }
         for round in 0..<200 {
             for peer in peers { try peer.ask(1 + round % 64) }
@@ -97,7 +97,7 @@ private struct Peer {
     }
 
     @Test(arguments: [true, false]) func theEndAndAResetAreSeen(isUnix: Bool) throws {
-        let thread = try LoopThread(busyPoll: true)
+        let thread = try LoopThread(.answering, busyPoll: true)
         let ending = try Peer(on: thread, isUnix: isUnix)
         let resetting = try Peer(on: thread, isUnix: isUnix)
         for _ in 0..<100 {
@@ -120,7 +120,7 @@ private struct Peer {
     }
 
     @Test func aStreamMayBeClosedWhileItIsRead() throws {
-        let thread = try LoopThread(busyPoll: true)
+        let thread = try LoopThread(.answering, busyPoll: true)
         let others = try (0..<3).map { _ in try Peer(on: thread) }
         let closing = try Peer(on: thread)
         for _ in 0..<100 { for peer in others + [closing] { try peer.ask(64) } }

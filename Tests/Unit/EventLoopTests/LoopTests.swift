@@ -150,7 +150,7 @@ extension Loop {
         for _ in 0..<3 { semaphore.signal() }
         for _ in 0..<3 { semaphore.wait() }
         #expect(!semaphore.wait(by: .after(milliseconds: 1)))
-        let thread = try LoopThread()
+        let thread = try LoopThread(.answering)
         thread.perform { _ in semaphore.signal() }
         #expect(semaphore.wait(by: .never))
         thread.stop()
@@ -160,7 +160,7 @@ extension Loop {
 
 @Suite struct LoopThreadTests {
     @Test func tasksRunInOrderOnOneThread() throws {
-        let thread = try LoopThread()
+        let thread = try LoopThread(.answering)
         let order = Mutex<[Int]>([])
         for index in 0..<500 { #expect(thread.perform { _ in order.withLock { $0.append(index) } }) }
         let last = try thread.performAndWait { _ in order.withLock { $0.count } }
@@ -172,7 +172,7 @@ extension Loop {
     }
 
     @Test func tasksAcceptedBeforeStopRun() throws {
-        let thread = try LoopThread()
+        let thread = try LoopThread(.answering)
         let isDone = Atomic<Bool>(false)
         thread.perform { _ in isDone.store(true, ordering: .relaxed) }
         thread.stop()
@@ -182,7 +182,7 @@ extension Loop {
     }
 
     @Test func theQueueHasAMaximum() throws {
-        let thread = try LoopThread()
+        let thread = try LoopThread(.answering)
         let gate = Countdown(1)
         let isWaiting = Countdown(1)
         thread.perform { _ in
@@ -199,7 +199,7 @@ extension Loop {
     }
 
     @Test func errorsReachTheWaitingThread() throws {
-        let thread = try LoopThread()
+        let thread = try LoopThread(.answering)
         #expect(throws: EventLoopError.self) {
             try thread.performAndWait { loop in
                 throw EventLoopError(kind: .closed, operation: "test", target: "thread", message: "")
@@ -213,7 +213,7 @@ extension Loop {
         let loop = try Loop()
         let count = Atomic<Int>(0)
         let signal = try AsyncSignal(on: loop) { count.add(1, ordering: .relaxed) }
-        let senders = try (0..<4).map { _ in try LoopThread() }
+        let senders = try (0..<4).map { _ in try LoopThread(.answering) }
         for sender in senders { sender.perform { _ in for _ in 0..<10_000 { signal.send() } } }
         while count.load(ordering: .relaxed) == 0 { try loop.runOneTurn() }
         signal.close()

@@ -33,7 +33,7 @@ struct SanitizerTests {
     @Test("threads that meet at a Mutex are no race", .enabled(if: Sanitizer.current == .thread, "make test-tsan"))
     func contendedMutexesAreUnderstood() throws {
         let numbers = Mutex([0])
-        let thread = try LoopThread()
+        let thread = try LoopThread(.answering)
         defer {
             thread.stop()
             thread.join()

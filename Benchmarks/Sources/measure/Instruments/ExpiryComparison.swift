@@ -39,7 +39,6 @@ final class ExpiryComparison {
     /// The options of the next ids get an expiry some seconds ahead; what the server makes of the UPDATEs themselves is
     /// over by then.
     func round() throws -> Second {
-        let calm = try second()
         let due = (Date().timeIntervalSince1970 + Self.leadSeconds).rounded(.up)
         guard firstId + expiringCount * 10 / 3 <= symbolCount else {
             throw BenchmarkError("too few symbols for so many rounds of \(expiringCount) expiries")
@@ -49,11 +48,13 @@ final class ExpiryComparison {
             try give(min(Self.sliceCount, expiringCount - start), expiry: due, seenBy: client)
         }
         let generation = try client.status().generation
-        let rest = due - 0.25 - Date().timeIntervalSince1970
+        let rest = due - 3 - Date().timeIntervalSince1970
         guard rest > Self.settledSeconds else {
             throw BenchmarkError("the server took longer than \(Self.leadSeconds - Self.settledSeconds) s to settle")
         }
         usleep(UInt32(rest * 1e6))
+        let calm = try second()
+        usleep(UInt32(max(0, due - 0.25 - Date().timeIntervalSince1970) * 1e6))
         let pushes = try PushReader(server.connect())
         let expiring = try second()
         guard try client.status().generation > generation else { throw BenchmarkError("nothing expired") }

@@ -1,0 +1,28 @@
+import EventLoop
+import Foundation
+import Testing
+
+@Suite struct ThreadUrgencyTests {
+    /// What the system says of the threads: the niceness of each, and the slice where the kernel shows it.
+    @Test(
+        arguments: [(.answering, 0, 100_000), (.following, 5, 100_000), (.background, 10, nil)]
+            as [(ThreadUrgency, Int32, Int?)])
+    func theSystemKnowsTheOrder(urgency: ThreadUrgency, niceness: Int32, slice: Int?) throws {
+        let thread = try LoopThread(urgency)
+        defer {
+            thread.stop()
+            thread.join()
+        }
+        let (nice, shown) = try thread.performAndWait { _ in
+            (
+                getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0),
+                (try? String(contentsOfFile: "/proc/thread-self/sched", encoding: .utf8)) ?? ""
+            )
+        }
+        // Tests can run nicer than others.
+        #expect(nice == max(getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0), niceness))
+        guard let line = shown.split(separator: "\n").first(where: { $0.hasPrefix("se.slice") }) else { return }
+        let number = line.split(separator: " ").last.flatMap { Int($0) }
+        #expect(slice == nil || number == slice)
+    }
+}
