@@ -29,7 +29,7 @@ test: setup-test lint
 SANITIZED := SanitizerTests|SymbologyWireTests|EventLoopTests|LookupServerTests|SymbologyClientTests|ReferenceFeedTests
 # The snapshot is looked up and compared on one thread, which would take ThreadSanitizer a quarter of an hour: of its tests it
 # takes those with threads.
-THREADED := ReferenceDataTests.ImageFileTests|whatTwoThreadsBuiltIsWhole
+THREADED := ReferenceDataTests.ImageFileTests|whatTwoThreadsBuiltIsWhole|threadsMakeSuccessorsOfOneSnapshot
 
 test-tsan: setup-test
 	SYMBOLOGY_SANITIZER=thread TSAN_OPTIONS="halt_on_error=1" \
