@@ -32,10 +32,21 @@ public enum ThreadUrgency: Sendable {
         }
     }
 
-    /// Gives it to the calling thread, and to those that it starts. It asks for nothing that needs a privilege; where a
-    /// sandbox forbids the question or the process is nicer already, the thread stays as it is.
+    /// Gives it to the calling thread, and to those that it starts.
+    ///
+    /// It asks for nothing that needs a privilege and takes nothing away: who runs the server at a priority of its own,
+    /// real time for one, has decided. A kernel that knows no slices, or a sandbox that forbids the question, leaves
+    /// the niceness alone.
     func apply() {
-        let inherited = getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0)
-        _ = set_thread_slice(slice, max(inherited, niceness))
+        guard sched_getscheduler(0) == SCHED_OTHER else { return }
+        let this = __priority_which_t(PRIO_PROCESS.rawValue)
+        let niceness = Self.niceness(niceness, from: getpriority(this, 0))
+        if set_thread_slice(slice, niceness) != 0 { _ = setpriority(this, 0, niceness) }
+    }
+
+    /// The niceness of a thread of a process that has one: so much behind it where the process comes before others, and
+    /// no nicer than it is where it comes behind them.
+    static func niceness(_ niceness: Int32, from inherited: Int32) -> Int32 {
+        inherited < 0 ? inherited + niceness : max(inherited, niceness)
     }
 }

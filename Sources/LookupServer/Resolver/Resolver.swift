@@ -14,7 +14,7 @@ import SymbologyWire
 /// 2. A case in `decide`. A page of rows is a `ListRequest`, where the way of a list is told; a new kind of answer is
 ///    written in `AnswerEncoding`; a request about the connection is a case of `Connection.answerSession` too.
 /// 3. Only for a lookup by key, answered in runs (its index: `KeyKind`): the first case of the switch in `answer`, and
-///    `resolve`; the view is a `KeyedRequestView`, and the client's key a `PreparedKey`.
+///    that in `Snapshot.answer(_:otherwise:)`; the view is a `KeyedRequestView`, and the client's key a `PreparedKey`.
 /// 4. In the client: `Session+Requests` or `Session+Lists`, `ResponseParsing` for a new kind of answer, `LookupClient`.
 ///    A question that every source can answer is a function of `SymbolResolving`, and so of the five that conform to
 ///    it: `SnapshotResolver`, `LookupClient`, `ReplicaReader`, `DatabaseResolver` and `FallbackResolver`. One that only

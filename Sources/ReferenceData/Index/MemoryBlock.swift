@@ -2,7 +2,8 @@ import Glibc
 
 /// Owns the bytes of an image: memory of its own, or a read-only mapping of a file.
 ///
-/// The bytes never change after whoever built them has handed the block on, so any thread may read them.
+/// What any thread may read of it never changes: of most blocks all, once whoever built them has handed them on; of an
+/// overlay's, which is appended to, what the overlays made so far know of (`OverlayStore`).
 final class MemoryBlock: @unchecked Sendable {
     private enum Origin {
         case allocated

@@ -2,10 +2,10 @@
 /// who answers now for every key that any of them has or had.
 ///
 /// It is immutable, and shares nearly all of its memory with the one that it was made of (`OverlayStore`): for a change
-/// only the changed ids and two tables of numbers are copied. A slot here may name a row that lies in the main image,
+/// only the changed ids, two tables of numbers and two filters are copied. A slot here may name a row that lies in the main image,
 /// or none at all where nobody is left who has the key.
 final class Overlay: @unchecked Sendable {
-    /// The most changed ids before the main image is better rewritten in the background.
+    /// The most changed ids, deletions and rows together, before the main image is better rewritten in the background.
     static let rowCountMax = 4_096
     /// How many times as much an overlay may hold before a change waits for a new main image: when nobody rewrote in
     /// time.
@@ -37,7 +37,8 @@ final class Overlay: @unchecked Sendable {
     let supersededCount: Int
     /// By exchange: how many live rows it has more than in the main image.
     let liveDifferences: [UInt16: Int]
-    /// The hashes of the keys that are new in it or answered anew.
+    /// The hashes of the keys that are new in it or answered anew since the one that it shares memory with; none where
+    /// it was made from scratch.
     let newHashes: (symbols: [UInt64], pairs: [UInt64])
 
     private let store: OverlayStore
@@ -79,8 +80,8 @@ final class Overlay: @unchecked Sendable {
         let store = OverlayStore(changeCount: changed.count, seed: main.seed)
         self.init(
             store, version: 0, OverlayStore.Counts(),
-            symbols: OverlayTable.Builder(store.start(.symbolSlots), seed: main.seed),
-            pairs: OverlayTable.Builder(store.start(.pairSlots), seed: main.seed),
+            symbols: OverlayTable.Builder(store, .symbolSlots, seed: main.seed),
+            pairs: OverlayTable.Builder(store, .pairSlots, seed: main.seed),
             ids: .none, rowCount: 0, supersededCount: 0, liveDifferences: [:], changed, main, context)
     }
 
@@ -91,10 +92,10 @@ final class Overlay: @unchecked Sendable {
         self.init(
             store, version: previous.version + 1, counts,
             symbols: OverlayTable.Builder(
-                store.start(.symbolSlots), after: previous.symbolEntries.block, slotCount: counts.symbolSlots,
+                store, .symbolSlots, after: previous.symbolEntries.block, slotCount: counts.symbolSlots,
                 entryCount: previous.symbolEntries.count, seed: main.seed),
             pairs: OverlayTable.Builder(
-                store.start(.pairSlots), after: previous.pairEntries.block, slotCount: counts.pairSlots,
+                store, .pairSlots, after: previous.pairEntries.block, slotCount: counts.pairSlots,
                 entryCount: previous.pairEntries.count, seed: main.seed),
             ids: previous.ids, rowCount: previous.rowCount, supersededCount: previous.supersededCount,
             liveDifferences: previous.liveDifferences, changed, main, context)
@@ -117,7 +118,7 @@ final class Overlay: @unchecked Sendable {
         self.pairs = builder.pairs.table
         symbolEntries = (builder.symbols.block, builder.symbols.entryCount)
         pairEntries = (builder.pairs.block, builder.pairs.entryCount)
-        newHashes = (builder.symbols.hashes, builder.pairs.hashes)
+        newHashes = version > 0 ? (builder.symbols.hashes, builder.pairs.hashes) : ([], [])
 
         var (rowCount, supersededCount, liveDifferences) = (rowCount, supersededCount, liveDifferences)
         for change in changed {

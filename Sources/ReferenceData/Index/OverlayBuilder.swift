@@ -35,6 +35,11 @@ struct OverlayBuilder {
         }
         noteSlotCounts()
         let rows = store.view(counts)
+        // Each key once, however many rows have it.
+        var (decidedSymbols, decidedPairs) = (Set<KeyWords>(), Set<KeyWords>())
+        func isUndecided(_ key: KeyWords, _ kind: KeyKind) -> Bool {
+            kind == .pair ? decidedPairs.insert(key).inserted : decidedSymbols.insert(key).inserted
+        }
         for index in changed.indices {
             let id = changed[index].id
             let new = ids.entry(id)?.rowIndex.map { (rows, $0) }
@@ -43,8 +48,8 @@ struct OverlayBuilder {
             for kind in [KeyKind.symbol, .name, .pair] {
                 let oldKey = old.flatMap { key(kind, $0.0, $0.1) }
                 let newKey = new.flatMap { key(kind, $0.0, $0.1) }
-                if let oldKey { decide(oldKey, kind, rows) }
-                if let newKey, newKey != oldKey { decide(newKey, kind, rows) }
+                if let oldKey, isUndecided(oldKey, kind) { decide(oldKey, kind, rows) }
+                if let newKey, isUndecided(newKey, kind) { decide(newKey, kind, rows) }
             }
         }
         noteSlotCounts()
@@ -61,6 +66,7 @@ struct OverlayBuilder {
     }
 
     private mutating func append(_ served: ServedRow) {
+        precondition(counts.rows < store.rowCountMax, "the store had room")
         let record = served.record
         let tail = SlotTail.claim(ofRow: counts.rows)
         func slot(_ key: KeyWords, isClaimed: Bool = true, in table: inout OverlayTable.Builder) -> UInt32 {

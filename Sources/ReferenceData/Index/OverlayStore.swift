@@ -60,6 +60,11 @@ final class OverlayStore: Sendable {
         ).exchanged
     }
 
+    var rowCountMax: Int { sections[.rows].count }
+
+    /// The slots of keys of a kind that have room at all.
+    func slotCountMax(_ section: ImageSection) -> Int { sections[section].count }
+
     func start(_ section: ImageSection) -> UnsafeMutableRawPointer { block.start + sections[section].offset }
 
     /// What is in use.

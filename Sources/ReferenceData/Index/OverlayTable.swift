@@ -81,26 +81,29 @@ struct OverlayTable: @unchecked Sendable, BitwiseCopyable {
         private(set) var hashes: [UInt64] = []
         private(set) var entryCount: Int
         private let slots: UnsafeMutableRawPointer
+        private let slotCountMax: Int
         private let firstNewSlot: Int
         private let seed: HashSeed
 
-        /// A table of no keys, whose slots stand at `slots`.
-        init(_ slots: UnsafeMutableRawPointer, seed: HashSeed) {
-            self.init(slots, .zeroed(byteCount: 64), slotCount: OverlayTable.firstSlot, entryCount: 0, seed)
+        /// A table of no keys, whose slots stand in a section of a store.
+        init(_ store: OverlayStore, _ section: ImageSection, seed: HashSeed) {
+            self.init(store, section, .zeroed(byteCount: 64), slotCount: OverlayTable.firstSlot, entryCount: 0, seed)
         }
 
         /// A table that goes on where another ended, whose entries these are.
         init(
-            _ slots: UnsafeMutableRawPointer, after entries: MemoryBlock, slotCount: Int, entryCount: Int,
-            seed: HashSeed
+            _ store: OverlayStore, _ section: ImageSection, after entries: MemoryBlock, slotCount: Int,
+            entryCount: Int, seed: HashSeed
         ) {
-            self.init(slots, entries.copied(), slotCount: slotCount, entryCount: entryCount, seed)
+            self.init(store, section, entries.copied(), slotCount: slotCount, entryCount: entryCount, seed)
         }
 
         private init(
-            _ slots: UnsafeMutableRawPointer, _ block: MemoryBlock, slotCount: Int, entryCount: Int, _ seed: HashSeed
+            _ store: OverlayStore, _ section: ImageSection, _ block: MemoryBlock, slotCount: Int, entryCount: Int,
+            _ seed: HashSeed
         ) {
-            self.slots = slots
+            slots = store.start(section)
+            slotCountMax = store.slotCountMax(section)
             self.block = block
             self.slotCount = slotCount
             self.entryCount = entryCount
@@ -111,6 +114,7 @@ struct OverlayTable: @unchecked Sendable, BitwiseCopyable {
 
         /// A new slot for a key that does not answer for it; its number.
         mutating func append(_ key: KeyWords, id: UInt32, tail: SlotTail) -> UInt32 {
+            precondition(slotCount < slotCountMax, "the store had room")
             SlotLayout.store(key, id: id, tail: tail, at: slots + slotCount * SlotLayout.byteCount)
             slotCount += 1
             return UInt32(slotCount - 1)

@@ -1,6 +1,6 @@
 /// Lookups by text on one snapshot, which never fail.
 ///
-/// They make Strings, and so allocate; lookups by prepared key are methods of `Snapshot`. Thread-safe.
+/// Those that return rows make Strings, and so allocate; lookups by prepared key are methods of `Snapshot`. Thread-safe.
 public struct SnapshotResolver: SymbolResolving, Sendable {
     /// A snapshot always answers.
     public typealias Failure = Never

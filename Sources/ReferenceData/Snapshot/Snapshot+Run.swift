@@ -54,9 +54,10 @@ extension Snapshot {
     @inline(never)
     package func answer(_ run: LookupRun, otherwise: LookupRun.Otherwise) -> LookupRun.Outcome {
         switch run.template {
+        case .resolveSymbol: answerSymbols(run, otherwise)
         case .resolvePair: answerPairs(run, otherwise)
         case .resolveUnified: answerNames(run, otherwise)
-        default: answerSymbols(run, otherwise)
+        default: preconditionFailure("\(run.template) is no lookup by key")
         }
     }
 

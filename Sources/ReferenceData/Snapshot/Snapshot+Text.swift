@@ -28,7 +28,7 @@ extension Snapshot {
 
     @inline(__always)
     private func resolve(_ exchange: String, _ lookup: (UInt16) -> SymbolResolution?) -> SymbolResolution {
-        guard let id = exchangeId(code: exchange) else {
+        guard isLoaded, let id = exchangeId(code: exchange) else {
             return SymbolResolution(status: isLoaded ? .unknownExchange : .notLoaded, generation: generation)
         }
         return lookup(id) ?? SymbolResolution(status: .malformed, exchangeId: id, generation: generation)

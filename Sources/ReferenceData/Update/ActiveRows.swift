@@ -1,14 +1,19 @@
 /// The active rows of a snapshot that stand in the way of others: found by symbol string, and by what instrument they
 /// are.
-struct ActiveRows {
+final class ActiveRows {
     private let snapshot: Snapshot
+    /// Rows of the overlay by their pairs, for instruments that no index has.
+    private lazy var overlayRowsOfPairs: [KeyWords: [Int]] = {
+        let rows = snapshot.overlayRows
+        return Dictionary(grouping: snapshot.changedIds.rowIndexes) { KeyWords(bytes: rows.pairSlot(at: $0)) }
+    }()
 
     init(_ snapshot: Snapshot) { self.snapshot = snapshot }
 
     /// The ids of active rows with a symbol string. O(log n) and their number.
     func ids(_ key: SymbolKey) -> [UInt32] { claimants(of: key.words, .symbol) { _, _ in true } }
 
-    /// The ids of active rows that are the instrument of a record. O(log n) and their number; O(overlay) for an
+    /// The ids of active rows that are the instrument of a record. O(log n) and their number; O(overlay) for the first
     /// instrument without a key of its own.
     func ids(_ record: SymbolRecord) -> [UInt32] {
         guard let instrument = Instrument(record) else { return [] }
@@ -19,7 +24,9 @@ struct ActiveRows {
             return claimants(of: record.pairKey.words, .pair, where: isSame)
         }
         var ids: [UInt32] = []
-        for index in snapshot.changedIds.rowIndexes { add(snapshot.overlayRows, index, to: &ids, where: isSame) }
+        for index in overlayRowsOfPairs[record.pairKey.words] ?? [] {
+            add(snapshot.overlayRows, index, to: &ids, where: isSame)
+        }
         for entry in snapshot.mainRows.pairEntries(alike: record) {
             addMain(snapshot.mainRows.pairRowIndex(at: entry), to: &ids, where: isSame)
         }

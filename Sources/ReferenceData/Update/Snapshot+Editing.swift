@@ -40,10 +40,9 @@ extension Snapshot {
     ///
     /// No changes means that no reader needs to hear of it; adopt the snapshot all the same, since it may have refused
     /// rows or times that this one has not. A row that breaks a rule is refused and its last good record stays,
-    /// flagged. Costs O(changes · log n + refused rows), copies some ten bytes for each row of the
-    /// overlay, and a build of the whole, before this call returns, where
-    /// the overlay would exceed its limit (`Overlay.rowCountLimit`) or an exchange's market type or default precision
-    /// changes: rewrite in the background in time, see `isOverlayHalfFull`.
+    /// flagged. Costs O(changes · log n + refused rows), copies some ten bytes for each row of the overlay, and a build
+    /// of the whole, before this call returns, where the overlay would exceed its limit (`Overlay.rowCountLimit`) or an
+    /// exchange's market type or default precision changes: rewrite in the background in time, see `isOverlayHalfFull`.
     public func applying(
         _ delta: ReferenceDelta, generation: UInt64, databaseSnapshot: String, at time: Timestamp? = nil
     ) -> (snapshot: Snapshot, changes: [ReferenceChange]) {

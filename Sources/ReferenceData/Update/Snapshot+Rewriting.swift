@@ -17,12 +17,6 @@ extension Snapshot {
     /// Whether both are states of one main image.
     public func sharesMainImage(with other: Snapshot) -> Bool { mainImage.lineage === other.mainImage.lineage }
 
-    /// Whether both are states of one main image with the same exchanges, aliases and refused rows.
-    public func differsInRowsAlone(from other: Snapshot) -> Bool {
-        sharesMainImage(with: other) && directory === other.directory && aliases === other.aliases
-            && refusedRows === other.refusedRows
-    }
-
     /// The same content and generation in one main image without an overlay; under another epoch where one is given.
     ///
     /// With an overlay for the background: a copy, O(bytes), where it has rows of the main image that differ in no key

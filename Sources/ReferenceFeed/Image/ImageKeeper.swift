@@ -116,8 +116,7 @@ final class ImageKeeper {
         guard let image, image.generation == snapshot.generation, snapshot.overlayRowCount == 0,
             snapshot.sharesMainImage(with: image.snapshot)
         else {
-            guard let image, settings.path == nil, !snapshot.isOverlayHalfFull else { return .soon }
-            return snapshot.differsInRowsAlone(from: image.snapshot) ? .eventually : .later
+            return image == nil || settings.path != nil || snapshot.isOverlayHalfFull ? .soon : .later
         }
         // A write that failed left an image in memory only.
         if settings.path != nil, image.path == nil { return .soon }

@@ -7,9 +7,6 @@ public struct ImageSettings: Sendable, Hashable {
     public var spacingFactor: UInt32 = 10
     /// Without a file a change waits this long for its image, unless the overlay is half full.
     public var ageMilliseconds: UInt32 = 5_000
-    /// The same where nothing but rows changed: whoever has the image before gets those from the pushes that the server
-    /// keeps.
-    public var rowsAgeMilliseconds: UInt32 = 30_000
     /// The file of an unchanged snapshot is written anew when its confirmation is older than this.
     public var confirmationMilliseconds: UInt32 = 900_000
     /// After a failed write the next comes after the minimum, then twice that, and so on.
@@ -23,7 +20,7 @@ public struct ImageSettings: Sendable, Hashable {
 struct ImageSchedule {
     /// How soon an image is wanted.
     enum Want: Int, Comparable {
-        case no, eventually, later, soon
+        case no, later, soon
         static func < (left: Want, right: Want) -> Bool { left.rawValue < right.rawValue }
     }
 
@@ -54,10 +51,7 @@ struct ImageSchedule {
     mutating func step(now: UInt64) -> Step {
         guard !isUnderWay, want > .no else { return .nothing }
         var due = earliestNanoseconds
-        if want < .soon {
-            let age = want == .later ? settings.ageMilliseconds : settings.rowsAgeMilliseconds
-            due = max(due, wantedSinceNanoseconds &+ Self.nanoseconds(age))
-        }
+        if want < .soon { due = max(due, wantedSinceNanoseconds &+ Self.nanoseconds(settings.ageMilliseconds)) }
         guard now >= due else {
             return .wait(milliseconds: UInt32(clamping: (due - now + 999_999) / 1_000_000))
         }

@@ -173,7 +173,7 @@ public final class ReplicaReader {
 @available(*, unavailable)
 extension ReplicaReader: Sendable {}
 
-/// Lookups by text, from the newest snapshot. They make Strings, and so allocate.
+/// Lookups by text, from the newest snapshot. Those that return rows make Strings, and so allocate.
 extension ReplicaReader: SymbolDiscovering {
     /// A replica answers from memory, so nothing can fail.
     public typealias Failure = Never

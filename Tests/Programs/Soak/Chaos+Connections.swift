@@ -8,6 +8,7 @@ extension Chaos {
     private static let exhaustingConnectionCount = 2 * ServerUnderTest.clientCountMax
     private static let vanishingConnectionCount = 3_000
     private static let resetConnectionCount = 6_000
+    private static let silentSubscriberCount = 300
     private static let exhaustingAttemptCountMax = 10
     /// For all connections of a fault together.
     private static let connectingSecondsMax = 120.0
@@ -123,6 +124,42 @@ extension Chaos {
             return true
         }
         try expectMost(count, of: Self.resetConnectionCount)
+    }
+
+    /// Subscribers whose sockets are full of what they asked for: the changes of meanwhile wait for them.
+    func holdSubscribersThatReadNothing() throws {
+        let deadline = Deadline(seconds: Self.connectingSecondsMax)
+        let subscription = [UInt8](unsafeUninitializedCapacity: 64) { buffer, count in
+            SubscribeView.write(
+                to: UnsafeMutableRawPointer(buffer.baseAddress!), requestId: 1, flags: .withRecords, epoch: 0,
+                sequence: 0)
+            count = 64
+        }
+        let subscribers = try (0..<Self.silentSubscriberCount).compactMap { number -> RawSocket? in
+            guard !deadline.isOver else { return nil }
+            let client =
+                number % 2 == 0
+                ? connect() : try? RawSocket(tcpPort: server.tcpPort, receiveBufferByteCount: 4_096)
+            try client?.send(subscription)
+            return client
+        }
+        defer { for client in subscribers { client.close() } }
+        try expectMost(subscribers.count, of: Self.silentSubscriberCount)
+        // Each goes on behind what fitted before.
+        let lookups = Array(Self.helloAndLookups[64...])
+        var sentByteCounts = [Int](repeating: 0, count: subscribers.count)
+        let held = Deadline(seconds: Self.shortSeconds)
+        repeat {
+            for (index, client) in subscribers.enumerated() {
+                let rest = Array(lookups[(sentByteCounts[index] % lookups.count)...])
+                sentByteCounts[index] += max(0, client.sendWhatFits(rest))
+            }
+            Thread.sleep(forTimeInterval: 0.1)
+        } while !held.isOver
+        let subscriberCount = try LookupClient(server.address(0)).status().subscriberCount
+        guard subscriberCount > subscribers.count / 2 else {
+            throw SoakFailure("of \(subscribers.count) subscribers that read nothing \(subscriberCount) are left")
+        }
     }
 
     private func expectMost(_ count: Int, of all: Int) throws {

@@ -79,6 +79,7 @@ final class Chaos {
         case .descriptorsExhausted: try exhaustDescriptors()
         case .vanishingClients: try vanish()
         case .resetStorm: try resetStorm()
+        case .subscribersThatReadNothing: try holdSubscribersThatReadNothing()
         case .databaseSessionKilled: try signalSession(SIGKILL)
         case .databaseKilled: try killDatabase()
         case .databaseStopped: try whileDatabaseIsAway { Thread.sleep(forTimeInterval: Self.shortSeconds) }

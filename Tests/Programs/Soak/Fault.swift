@@ -19,6 +19,8 @@ enum Fault: String, CaseIterable {
     case vanishingClients
     /// TCP connections that are reset, by the thousand: at once, in half a frame, and with answers on their way.
     case resetStorm
+    /// Subscribers by the hundred that ask as much as fits and read nothing, held for a while.
+    case subscribersThatReadNothing
     /// kill -9 of one of the server's sessions: PostgreSQL restarts itself and recovers.
     case databaseSessionKilled
     /// kill -9 of PostgreSQL with everything it started, then started again: crash recovery.
@@ -35,9 +37,9 @@ enum Fault: String, CaseIterable {
     var mayLeaveUnanswered: Bool {
         switch self {
         case .serverKilled, .serverStopped, .serverKilledWithoutDatabase, .serverFrozen: true
-        case .clientsExhausted, .descriptorsExhausted, .vanishingClients, .resetStorm, .databaseSessionKilled,
-            .databaseKilled, .databaseStopped,
-            .databaseSessionsTerminated, .databaseSessionFrozen:
+        case .clientsExhausted, .descriptorsExhausted, .vanishingClients, .resetStorm, .subscribersThatReadNothing,
+            .databaseSessionKilled, .databaseKilled, .databaseStopped, .databaseSessionsTerminated,
+            .databaseSessionFrozen:
             false
         }
     }

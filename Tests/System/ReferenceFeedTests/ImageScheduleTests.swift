@@ -29,7 +29,6 @@ import Testing
 
     @Test func aChangeMayWaitUntilItsAge() {
         var schedule = schedule(nil)
-        #expect(schedule.wants(.eventually, now: 0) == .wait(milliseconds: 30_000))
         #expect(schedule.wants(.later, now: 0) == .wait(milliseconds: 5_000))
         // The age counts from the first change, and a half full overlay does not wait.
         #expect(schedule.wants(.later, now: 3_000 * millisecond) == .wait(milliseconds: 2_000))
