@@ -18,7 +18,7 @@ CREATE TABLE IF NOT EXISTS reference_audit (
     old_row JSONB,
     new_row JSONB,
     -- One index is key and look-up at once; a second would cost an import a fifth of its time.
-    PRIMARY KEY (table_name, row_id, at, sequence)
+    PRIMARY KEY (row_id, table_name, at, sequence)
 );
 
 COMMENT ON TABLE reference_audit IS 'One line per change of a reference row; written by trigger, only ever added to';

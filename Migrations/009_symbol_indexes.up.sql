@@ -95,9 +95,10 @@ DROP INDEX CONCURRENTLY IF EXISTS symbols_live_string_unique_broken;
 CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS symbols_live_string_unique
     ON symbols (exchange_id, symbol_string) WHERE is_active;
 DROP INDEX CONCURRENTLY IF EXISTS symbols_live_identity_unique_broken;
+-- What tells most contracts of a pair apart comes first: whoever writes one compares it column by column.
 CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS symbols_live_identity_unique
     ON symbols (
-        exchange_id, base_asset, quote_asset, settle_asset, kind, payoff, expires_at, strike, option_type)
+        exchange_id, base_asset, quote_asset, strike, expires_at, option_type, settle_asset, kind, payoff)
     NULLS NOT DISTINCT WHERE is_active AND kind <> 'other';
 
 -- For the dead who bear a string; for whatever lists a pair, dead or alive; for lists and searches, which mostly want

@@ -7,6 +7,8 @@ public struct CopyWriter {
     private let handle: OpaquePointer
     private let statementName: String
     private var buffer: [UInt8] = []
+    /// Of the row that is being written.
+    private var fieldCount = 0
 
     init(handle: OpaquePointer, statementName: String) {
         self.handle = handle
@@ -14,28 +16,52 @@ public struct CopyWriter {
         buffer.reserveCapacity(Self.bufferByteCountMax)
     }
 
-    /// Appends one row in COPY's text format: escaped, tab between fields, `\N` for nil.
-    /// - Throws: `.usage` when a field contains a NUL byte.
+    /// Appends one row of fields.
+    /// - Throws: as `write` and `endRow`.
     public mutating func writeRow(_ fields: [String?]) throws(PostgreSQLError) {
-        for (index, field) in fields.enumerated() {
-            if index > 0 { buffer.append(UInt8(ascii: "\t")) }
-            guard let field else {
-                buffer.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "N")])
-                continue
-            }
-            for byte in field.utf8 {
-                switch byte {
-                case 0: throw .usage("field \(index + 1) contains a NUL byte", statement: statementName)
-                case UInt8(ascii: "\\"): buffer.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "\\")])
-                case UInt8(ascii: "\t"): buffer.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "t")])
-                case UInt8(ascii: "\n"): buffer.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "n")])
-                case UInt8(ascii: "\r"): buffer.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "r")])
-                default: buffer.append(byte)
-                }
+        for field in fields { try write(field) }
+        try endRow()
+    }
+
+    /// Appends one field to the row in COPY's text format: escaped, a tab before it, `\N` for nil. O(its bytes).
+    /// - Throws: `.usage` when it contains a NUL byte.
+    public mutating func write(_ field: String?) throws(PostgreSQLError) {
+        if fieldCount > 0 { buffer.append(UInt8(ascii: "\t")) }
+        fieldCount += 1
+        guard var field else {
+            buffer.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "N")])
+            return
+        }
+        let hasNUL = field.withUTF8 { bytes in
+            // Hardly a field has anything to escape.
+            if bytes.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "\\") }) { return escape(bytes) }
+            buffer.append(contentsOf: bytes)
+            return false
+        }
+        if hasNUL { throw .usage("field \(fieldCount) contains a NUL byte", statement: statementName) }
+    }
+
+    /// Ends the row.
+    /// - Throws: `.connection` when the server is gone.
+    public mutating func endRow() throws(PostgreSQLError) {
+        buffer.append(UInt8(ascii: "\n"))
+        fieldCount = 0
+        if buffer.count >= Self.bufferByteCountMax { try flush() }
+    }
+
+    /// - Returns: whether there is a NUL byte, which no text of the server holds.
+    private mutating func escape(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        for byte in bytes {
+            switch byte {
+            case 0: return true
+            case UInt8(ascii: "\\"): buffer.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "\\")])
+            case UInt8(ascii: "\t"): buffer.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "t")])
+            case UInt8(ascii: "\n"): buffer.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "n")])
+            case UInt8(ascii: "\r"): buffer.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "r")])
+            default: buffer.append(byte)
             }
         }
-        buffer.append(UInt8(ascii: "\n"))
-        if buffer.count >= Self.bufferByteCountMax { try flush() }
+        return false
     }
 
     mutating func flush() throws(PostgreSQLError) {

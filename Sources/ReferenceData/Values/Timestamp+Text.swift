@@ -10,15 +10,39 @@ extension Timestamp: CustomStringConvertible {
         let (seconds, microseconds) = flooredDivision(microsecondsSince1970, microsecondsPerSecond)
         let secondOfDay = flooredDivision(seconds, secondsPerDay).remainder
         let date = CivilDate(self)
-        let (year, month, day) = (Int64(date.year), Int64(date.month), Int64(date.day))
-        let yearText = (year < 0 ? "-" : "") + padded(year.magnitude, digitCount: 4)
-        let dateText =
-            yearText + "-" + padded(month.magnitude, digitCount: 2) + "-" + padded(day.magnitude, digitCount: 2)
-        let hours = padded((secondOfDay / 3_600).magnitude, digitCount: 2)
-        let minutes = padded((secondOfDay / 60 % 60).magnitude, digitCount: 2)
-        let rest = padded((secondOfDay % 60).magnitude, digitCount: 2)
-        return dateText + "T" + hours + ":" + minutes + ":" + rest + "." + padded(microseconds.magnitude, digitCount: 6)
-            + "Z"
+        // The longest has six digits of a year and a sign before it: 30 bytes.
+        return String(unsafeUninitializedCapacity: 32) { bytes in
+            var byteCount = 0
+            func put(_ mark: Unicode.Scalar) {
+                bytes[byteCount] = UInt8(ascii: mark)
+                byteCount += 1
+            }
+            func put(_ value: UInt64, digitCount: Int) {
+                var rest = value
+                for index in (byteCount..<byteCount + digitCount).reversed() {
+                    bytes[index] = UInt8(ascii: "0") + UInt8(rest % 10)
+                    rest /= 10
+                }
+                byteCount += digitCount
+            }
+            if date.year < 0 { put("-") }
+            let year = UInt64(date.year.magnitude)
+            put(year, digitCount: year < 10_000 ? 4 : year < 100_000 ? 5 : 6)
+            put("-")
+            put(UInt64(date.month), digitCount: 2)
+            put("-")
+            put(UInt64(date.day), digitCount: 2)
+            put("T")
+            put(UInt64(secondOfDay / 3_600), digitCount: 2)
+            put(":")
+            put(UInt64(secondOfDay / 60 % 60), digitCount: 2)
+            put(":")
+            put(UInt64(secondOfDay % 60), digitCount: 2)
+            put(".")
+            put(UInt64(microseconds), digitCount: 6)
+            put("Z")
+            return byteCount
+        }
     }
 
     /// Reads a date, a time of day and a zone: `2024-12-27T08:00:00Z`, `2024-12-27 16:00:00.5+08:00`, `… 08:00 UTC`.
@@ -136,11 +160,6 @@ private struct DigitReader {
 func flooredDivision(_ value: Int64, _ divisor: Int64) -> (quotient: Int64, remainder: Int64) {
     let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)
     return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
-}
-
-private func padded(_ value: UInt64, digitCount: Int) -> String {
-    let digits = String(value)
-    return String(repeating: "0", count: max(0, digitCount - digits.utf8.count)) + digits
 }
 
 private func dayCount(year: Int64, month: Int64) -> Int64 {

@@ -64,9 +64,9 @@ extension ValidationRun {
             ("reference_truncated", .always),
         ],
         "symbols": [
-            ("zz_reference_stamp", .always), ("reference_inserted", .local), ("reference_updated", .local),
-            ("reference_deleted", .local), ("reference_replicated", .replicated), ("reference_truncating", .always),
-            ("reference_truncated", .always),
+            ("zz_reference_stamp", .always), ("zz_reference_stamp_new", .always), ("reference_inserted", .local),
+            ("reference_updated", .local), ("reference_deleted", .local), ("reference_replicated", .replicated),
+            ("reference_truncating", .always), ("reference_truncated", .always),
         ],
         "symbol_aliases": [
             ("reference_changed", .always), ("reference_swept", .local), ("reference_truncating", .always),

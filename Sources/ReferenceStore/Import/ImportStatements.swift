@@ -64,6 +64,18 @@ package enum ImportStatements {
             SELECT set_config('work_mem', '64MB', true), set_config('default_statistics_target', '10', true)
             """)
 
+    /// The lines and what is known of them stay in memory too, unless the session used temporary tables before.
+    static let keepInMemory = Statement(
+        name: "keep the import in memory",
+        sql: """
+            DO $$
+            BEGIN
+                PERFORM set_config('temp_buffers', '64MB', true);
+            EXCEPTION WHEN invalid_parameter_value THEN
+            END
+            $$
+            """)
+
     static let exchanges = Statement(
         name: "exchanges of the import", sql: "SELECT id, enum_value::text FROM exchanges")
 

@@ -22,7 +22,7 @@ package struct SymbolFileHeader {
                 reasonPosition = field
                 continue
             }
-            guard let name = String(validating: record.field(field), as: UTF8.self) else {
+            guard let name = record.text(field) else {
                 throw .unusableFile("line \(record.line): the header is not UTF-8")
             }
             guard let column = SymbolColumn.allCases.first(where: { $0.rules.fileName.hasBytes(of: name) }) else {
@@ -65,9 +65,9 @@ package struct SymbolFileHeader {
             line.problem = "\(record.fieldCount) fields, the header has \(fieldCount)"
         }
         for (column, position) in zip(columns, positions) where position < record.fieldCount {
-            let bytes = record.field(position)
-            if bytes.isEmpty, !column.rules.isNullable, !column.rules.isRequired { continue }
-            if let text = String(validating: bytes, as: UTF8.self) {
+            let text = record.text(position)
+            if text?.isEmpty == true, !column.rules.isNullable, !column.rules.isRequired { continue }
+            if let text {
                 line.fields.read(text, as: column)
             } else {
                 line.fields.refuse(column, FieldFault(column.rules.fileName, "", .notUTF8))

@@ -27,6 +27,7 @@ extension SymbolImport {
         let columns = list.columns.filter { $0 != .exchange }
         let zeroes = Self.noneAtZero.filter(list.columns.contains)
         var faults: [LineFault] = []
+        var last: (code: String?, id: String?) = (nil, nil)
         try connection.copyIn(ImportStatements.copy(columns)) { writer in
             while var line = list.next() {
                 result.lineCount += 1
@@ -36,7 +37,9 @@ extension SymbolImport {
                             lineCount: result.lineCount, byteCount: list.byteOffset, ofByteCount: list.byteCount))
                 }
                 let code = line.fields[.exchange]?.description
-                let exchangeId = code.flatMap { exchanges[ByteText($0)] }
+                // Most lists go on with the same exchange, line after line.
+                if !code.hasBytes(of: last.code) { last = (code, code.flatMap { exchanges[ByteText($0)] }) }
+                let exchangeId = last.id
                 if options.isOfPart, options.leavesOut(line.fields) {
                     result.leftOutCount += 1
                     continue
@@ -48,26 +51,31 @@ extension SymbolImport {
                 if exchangeId == nil, let code, !code.isEmpty { line.fields.refuse(.exchange, unknown(code)) }
                 let fault = line.fault
                 if let fault { faults.append(fault) }
-                let values = columns.map { column -> String? in
-                    guard fault != nil else { return line.fields.text(of: column) }
-                    return Self.keys.contains(column) ? line.fields.keyText(of: column) : nil
+                try writer.write(String(line.line))
+                try writer.write(fault == nil ? "f" : "t")
+                try writer.write(exchangeId)
+                for column in columns {
+                    if fault == nil {
+                        try writer.write(line.fields.text(of: column))
+                    } else {
+                        try writer.write(Self.keys.contains(column) ? line.fields.keyText(of: column) : nil)
+                    }
                 }
-                try writer.writeRow(
-                    [String(line.line), fault == nil ? "f" : "t", exchangeId.map { String($0) }] + values)
+                try writer.endRow()
             }
         }
         return faults
     }
 
-    /// By code.
-    private func exchangeIds() throws -> [ByteText: Int64] {
+    /// By code, as COPY takes them.
+    private func exchangeIds() throws -> [ByteText: String] {
         let result = try connection.query(ImportStatements.exchanges)
-        var ids: [ByteText: Int64] = [:]
+        var ids: [ByteText: String] = [:]
         for row in 0..<result.rowCount {
             guard let id = try result.int64(row, 0), let code = try result.text(row, 1) else {
                 throw StoreError.shape(result)
             }
-            ids[ByteText(code)] = id
+            ids[ByteText(code)] = String(id)
         }
         return ids
     }

@@ -84,6 +84,7 @@ public struct SymbolImport {
         _ onProgress: (SymbolImportProgress) -> Void, _ onChange: (SymbolImportChange) -> Void
     ) throws -> SymbolImportResult {
         try connection.query(ImportStatements.planner)
+        try connection.query(ImportStatements.keepInMemory)
         try run(script: ImportStatements.stage)
         var result = SymbolImportResult()
         var faults = try stageLines(&list, options, &result, onProgress)

@@ -64,6 +64,7 @@ extension ColumnRules {
 
     /// What nobody sees in a key makes two of one.
     private static func reasons(againstKey text: String) -> [FieldFault.Reason] {
+        if text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) { return [] }
         let unseen = text.unicodeScalars.first { $0 != "\0" && $0.isKeptOutOfKeys }
         if let unseen { return [.unseen(unseen)] }
         return text.utf8.first == 0x20 || text.utf8.last == 0x20 ? [.blankAtEnd] : []
