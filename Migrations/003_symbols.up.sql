@@ -243,8 +243,8 @@ BEGIN
     SELECT 3, regexp_replace(pg_get_indexdef(to_regclass(name)), 'INDEX', 'INDEX IF NOT EXISTS')
     FROM unnest(ARRAY[
         'idx_symbols_active_pair', 'symbols_live_string_unique', 'symbols_live_identity_unique',
-        'idx_symbols_dead_string', 'idx_symbols_pair', 'idx_symbols_active_exchange',
-        'idx_symbols_active_string_prefix', 'idx_symbols_due', 'idx_symbols_changed_xid']) name
+        'idx_symbols_dead_string', 'idx_symbols_pair', 'idx_symbols_active_string_prefix', 'idx_symbols_due',
+        'idx_symbols_changed_xid']) name
     WHERE to_regclass(name) IS NOT NULL;
     DROP INDEX IF EXISTS idx_symbols_active_pair;
 

@@ -8,7 +8,8 @@ BEGIN
         SELECT tgrelid::regclass AS table_name, tgname FROM pg_trigger
         WHERE tgrelid IN (to_regclass('exchanges'), to_regclass('symbols')) AND tgname IN (
             'zz_reference_stamp', 'zz_reference_stamp_new', 'reference_changed', 'reference_truncating',
-            'reference_truncated', 'reference_inserted', 'reference_updated', 'reference_deleted', 'reference_replicated')
+            'reference_truncated', 'reference_inserted', 'reference_updated', 'reference_deleted',
+            'reference_replicated')
     LOOP
         EXECUTE format('DROP TRIGGER %I ON %s', feed_trigger.tgname, feed_trigger.table_name);
     END LOOP;

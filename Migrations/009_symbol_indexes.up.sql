@@ -81,8 +81,7 @@ BEGIN
         SELECT c.relname AS name FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
         WHERE i.indrelid = 'symbols'::regclass AND NOT i.indisvalid AND c.relname IN (
             'symbols_live_string_unique', 'symbols_live_identity_unique', 'idx_symbols_dead_string', 'idx_symbols_due',
-            'idx_symbols_active_exchange', 'idx_symbols_pair', 'idx_symbols_active_string_prefix',
-            'idx_symbols_changed_xid')
+            'idx_symbols_pair', 'idx_symbols_active_string_prefix', 'idx_symbols_changed_xid')
     LOOP
         EXECUTE format('ALTER INDEX %I RENAME TO %I', broken.name, broken.name || '_broken');
     END LOOP;
@@ -101,16 +100,14 @@ CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS symbols_live_identity_unique
         exchange_id, base_asset, quote_asset, strike, expires_at, option_type, settle_asset, kind, payoff)
     NULLS NOT DISTINCT WHERE is_active AND kind <> 'other';
 
--- For the dead who bear a string; for whatever lists a pair, dead or alive; for lists and searches, which mostly want
--- the living. There is no covering index for the load: it reads the whole table anyway. No index holds last_seen or
--- updated_at, so that an UPDATE of those stays a heap-only update.
+-- For the dead who bear a string; for whatever lists a pair, dead or alive; for searches, which mostly want the living.
+-- The living of a venue are listed by the index of their strings. There is no covering index for the load: it reads the
+-- whole table anyway. No index holds last_seen or updated_at, so that an UPDATE of those stays a heap-only update.
 DROP INDEX CONCURRENTLY IF EXISTS idx_symbols_dead_string_broken;
 CREATE INDEX CONCURRENTLY IF NOT EXISTS idx_symbols_dead_string
     ON symbols (exchange_id, symbol_string) WHERE NOT is_active;
 DROP INDEX CONCURRENTLY IF EXISTS idx_symbols_pair_broken;
 CREATE INDEX CONCURRENTLY IF NOT EXISTS idx_symbols_pair ON symbols (base_asset, quote_asset, exchange_id, kind);
-DROP INDEX CONCURRENTLY IF EXISTS idx_symbols_active_exchange_broken;
-CREATE INDEX CONCURRENTLY IF NOT EXISTS idx_symbols_active_exchange ON symbols (exchange_id, id) WHERE is_active;
 DROP INDEX CONCURRENTLY IF EXISTS idx_symbols_active_string_prefix_broken;
 CREATE INDEX CONCURRENTLY IF NOT EXISTS idx_symbols_active_string_prefix
     ON symbols (upper(symbol_string) text_pattern_ops) WHERE is_active;

@@ -104,15 +104,28 @@ extension DecimalValue: CustomStringConvertible {
     /// The exact value as a plain decimal; empty when absent.
     public var description: String {
         if isAbsent { return "" }
-        let digits = String(mantissa.magnitude)
-        let sign = mantissa < 0 ? "-" : ""
         let scale = Int(exponent)
-        if scale >= 0 { return sign + digits + String(repeating: "0", count: scale) }
-        let fractionCount = -scale
-        if digits.utf8.count <= fractionCount {
-            return sign + "0." + String(repeating: "0", count: fractionCount - digits.utf8.count) + digits
+        var (digitCount, head) = (1, mantissa.magnitude / 10)
+        while head > 0 {
+            digitCount += 1
+            head /= 10
         }
-        let split = digits.index(digits.endIndex, offsetBy: scale)
-        return sign + digits[..<split] + "." + digits[split...]
+        // Powers of ten from the last digit to the first; one at least is whole.
+        let (last, first) = (min(scale, 0), max(scale + digitCount, 1) - 1)
+        let byteCount = (mantissa < 0 ? 1 : 0) + first - last + 1 + (last < 0 ? 1 : 0)
+        return String(unsafeUninitializedCapacity: byteCount) { bytes in
+            var (index, rest) = (byteCount, mantissa.magnitude)
+            func put(_ byte: UInt8) {
+                index -= 1
+                bytes[index] = byte
+            }
+            for power in last...first {
+                if power == 0, last < 0 { put(UInt8(ascii: ".")) }
+                put(UInt8(ascii: "0") + (power < scale ? 0 : UInt8(rest % 10)))
+                if power >= scale { rest /= 10 }
+            }
+            if mantissa < 0 { put(UInt8(ascii: "-")) }
+            return byteCount
+        }
     }
 }

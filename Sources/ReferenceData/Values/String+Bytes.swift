@@ -2,7 +2,8 @@ extension String {
     /// Keys match byte for byte, and so does the database. Swift's own `==` holds two spellings of one character (a
     /// composed letter, the same letter and its accent) for equal.
     package func hasBytes(of other: String) -> Bool {
-        utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
+        utf8.count == other.utf8.count
+            && withBorrowedUTF8 { bytes in other.withBorrowedUTF8 { bytes.elementsEqual($0) } }
     }
 
     /// Calls `body` with the bytes, which is done without a copy of the string: that would count its references.

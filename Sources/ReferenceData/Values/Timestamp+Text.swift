@@ -112,9 +112,15 @@ private struct DigitReader {
         return value
     }
 
-    mutating func skip(_ token: String) -> Bool {
-        guard rest.starts(with: token.utf8) else { return false }
-        rest = rest.dropFirst(token.utf8.count)
+    mutating func skip(_ mark: Unicode.Scalar) -> Bool {
+        guard rest.first == UInt8(ascii: mark) else { return false }
+        rest = rest.dropFirst()
+        return true
+    }
+
+    mutating func skip(name: String) -> Bool {
+        guard rest.starts(with: name.utf8) else { return false }
+        rest = rest.dropFirst(name.utf8.count)
         return true
     }
 
@@ -133,7 +139,7 @@ private struct DigitReader {
     mutating func zoneSeconds() throws(TimestampTextFault) -> Int64 {
         _ = skip(" ")
         if isAtEnd { throw .noZone }
-        for name in ["Z", "z", "UTC", "GMT"] where skip(name) {
+        if skip("Z") || skip("z") || skip(name: "UTC") || skip(name: "GMT") {
             guard isAtEnd else { throw .namedZone }
             return 0
         }

@@ -56,7 +56,7 @@ extension ValidationRun {
             """, by: ["symbols_live_identity_unique", "idx_symbols_pair"]),
         Lookup(
             "active_symbols_of_exchange", "symbols", "exchange_id = 1 AND is_active",
-            by: ["idx_symbols_active_exchange"]
+            by: ["symbols_live_string_unique"]
         ).selecting("count(*)"),
         Lookup(
             "venues_of_pair", "symbols", "base_asset = 'BTC' AND quote_asset = 'USDT'", by: ["idx_symbols_pair"]),

@@ -27,8 +27,7 @@ extension ValidationRun {
         ],
         "symbols": [
             "symbols_pkey", "symbols_live_string_unique", "symbols_live_identity_unique", "idx_symbols_dead_string",
-            "idx_symbols_pair", "idx_symbols_active_exchange", "idx_symbols_active_string_prefix", "idx_symbols_due",
-            "idx_symbols_changed_xid",
+            "idx_symbols_pair", "idx_symbols_active_string_prefix", "idx_symbols_due", "idx_symbols_changed_xid",
         ],
         "reference_audit": ["reference_audit_pkey", "idx_reference_audit_at"],
     ]

@@ -126,7 +126,7 @@ package struct CSVReader {
             }
             offset += 1
         }
-        record.bytes.append(contentsOf: bytes[start..<offset])
+        record.bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[start..<offset]))
         return nil
     }
 

@@ -4,24 +4,28 @@ import ReferenceData
 // What cannot be, and what a line that is left out still says: that the venue lists a symbol.
 extension ImportStatements {
     /// What the list as a whole and the tables tell of single lines, but for what becomes of strings. Repetitions are
-    /// found by grouping, which keeps nothing of the groups of one; sorting all lines three times cost more than
+    /// found by grouping, which keeps little of the groups of one; sorting all lines three times cost more than
     /// everything else that is checked here. `$1`: what the list calls a line; `$2`: it has not all columns of
-    /// contracts, so that a line does not tell by itself whether one is missing.
+    /// contracts, so that a line does not tell by itself whether one is missing; `$3`: some line means a known symbol;
+    /// `$4`: the list has ids. What is false need not be looked at once a line.
     static let findFaults: Statement = {
         func repetition(
-            _ rank: Int, of keys: String, _ what: String, _ values: String, where condition: String,
+            _ rank: Int, of keys: (String) -> String, _ what: String, _ values: String, where condition: String,
             besides conflict: String = "false"
         ) -> String {
             """
-            SELECT i.line, \(rank), CASE WHEN d.conflict
+            SELECT line, \(rank), CASE WHEN conflict
                        THEN format('\(what) is that of %s %s too, of another kind or settle asset: \(partHint)',
-                                   \(values), $1::text,
-                                   CASE WHEN i.line = d.first_line THEN d.last_line ELSE d.first_line END)
-                       ELSE format('repeats \(what) of %s %s', \(values), $1::text, d.first_line) END, false
-              FROM (SELECT \(keys), min(line) AS first_line, max(line) AS last_line, \(conflict) AS conflict
-                      FROM \(rows) WHERE \(condition) GROUP BY \(keys) HAVING count(*) > 1) d
-              JOIN \(rows) i USING (\(keys))
-             WHERE (i.line <> d.first_line OR d.conflict) AND \(condition)
+                                   \(values), $1::text, CASE WHEN line = first_line THEN last_line ELSE first_line END)
+                       ELSE format('repeats \(what) of %s %s', \(values), $1::text, first_line) END, false
+              FROM (SELECT i.*, min(line) OVER same AS first_line, max(line) OVER same AS last_line,
+                           \(conflict) AS conflict
+                      FROM \(rows) i
+                     WHERE (\(keys("i"))) IN (
+                         SELECT \(keys("r")) FROM \(rows) r WHERE \(condition) GROUP BY \(keys("r"))
+                         HAVING count(*) > 1) AND \(condition)
+                    WINDOW same AS (PARTITION BY \(keys("i")))) i
+             WHERE line <> first_line OR conflict
             """
         }
         let part = "kind || ' ' || coalesce(settle_asset, '')"
@@ -34,26 +38,26 @@ extension ImportStatements {
         }
         let questions =
             [
+                repetition(2, of: key, "%s", name("i"), where: "(id IS NULL OR is_active)"),
                 repetition(
-                    2, of: "identity", "%s", name("i"), where: "(id IS NULL OR is_active)"),
+                    3, of: { "\($0).exchange_id, \($0).symbol_string" }, "the symbol_string \"%s\"", "symbol_string",
+                    where: "is_active", besides: "min(\(part)) OVER same <> max(\(part)) OVER same"),
+                repetition(4, of: { "\($0).id" }, "the id %s", "id", where: "$4::bool AND id IS NOT NULL"),
                 repetition(
-                    3, of: "exchange_id, symbol_string", "the symbol_string \"%s\"", "i.symbol_string",
-                    where: "is_active", besides: "min(\(part)) <> max(\(part))"),
-                repetition(4, of: "id", "the id %s", "i.id", where: "id IS NOT NULL"),
-                repetition(
-                    5, of: "symbol_id", "the symbol with the id %s", "i.symbol_id",
-                    where: "symbol_id IS NOT NULL AND NOT is_ignored"),
+                    5, of: { "\($0).symbol_id" }, "the symbol with the id %s", "symbol_id",
+                    where: "$3::bool AND symbol_id IS NOT NULL AND NOT is_ignored"),
                 """
                 SELECT i.line, 5, format('%s has the id %s here, not %s; leave the id column out to match without it',
                                          \(name("i")), i.symbol_id, i.id), false
                   FROM \(rows) i
-                 WHERE i.id <> i.symbol_id AND NOT EXISTS (SELECT FROM symbols s WHERE s.id = i.id)
+                 WHERE $3::bool AND i.id <> i.symbol_id AND NOT EXISTS (SELECT FROM symbols s WHERE s.id = i.id)
                    AND i.was_live AND i.is_active
                 """,
                 """
                 SELECT i.line, 6, format('id %s belongs to %s (exchange id %s) already; leave the id column out to '
                                          || 'match without it', i.id, \(name("s")), s.exchange_id), false
-                  FROM \(rows) i JOIN symbols s ON s.id = i.id WHERE i.symbol_id IS DISTINCT FROM i.id
+                  FROM \(rows) i JOIN symbols s ON s.id = i.id
+                 WHERE $4::bool AND i.symbol_id IS DISTINCT FROM i.id
                 """,
                 """
                 SELECT i.line, 7, format('%s is the id %s already', \(name("i")), s.id), false
@@ -61,8 +65,8 @@ extension ImportStatements {
                   JOIN symbols s ON s.exchange_id = i.exchange_id AND s.base_asset = i.base_asset
                                 AND s.quote_asset = i.quote_asset AND s.kind = i.kind
                                 AND \(isIdentical("s", "i"))
-                 WHERE i.id = i.symbol_id AND NOT i.was_live AND i.is_active AND s.id <> i.symbol_id AND \(isLive("s"))
-                   AND i.kind <> 'other'
+                 WHERE $3::bool AND i.id = i.symbol_id AND NOT i.was_live AND i.is_active AND s.id <> i.symbol_id
+                   AND \(isLive("s")) AND i.kind <> 'other'
                    AND NOT EXISTS (SELECT FROM \(rows) k WHERE k.symbol_id = s.id AND NOT k.is_active)
                 """,
                 """
@@ -149,7 +153,7 @@ extension ImportStatements {
 
     /// Lines that take a name which somebody keeps, and lines that give one up which nobody takes: a file of one
     /// mistyped line delists nobody and renames nobody. `$1` renames, `$2` deactivates what is missing of the part that
-    /// `$3` and `$4` tell, as of `gone`; `$5`: what the list calls a line.
+    /// `$3` and `$4` tell, as of `gone`; `$5`: what the list calls a line; `$6`: some line means a known symbol.
     static let findMovingFaults = Statement(
         name: "find faults of moving strings",
         sql: """
@@ -167,7 +171,7 @@ extension ImportStatements {
                   LEFT JOIN (SELECT exchange_id, symbol_string, min(line) AS line FROM \(lines)
                               WHERE is_bad OR line IN (SELECT line FROM \(faults)) GROUP BY 1, 2) b
                     ON b.exchange_id = n.exchange_id AND b.symbol_string = n.former_string
-                 WHERE n.former_string IS NOT NULL AND (b.line IS NOT NULL OR NOT $1) AND \(isGood("n"))
+                 WHERE $6::bool AND n.former_string IS NOT NULL AND (b.line IS NOT NULL OR NOT $1) AND \(isGood("n"))
                    AND NOT EXISTS (SELECT FROM \(rows) k WHERE k.exchange_id = n.exchange_id
                                       AND k.symbol_string = n.former_string AND k.is_active AND \(isGood("k")))
                 UNION ALL

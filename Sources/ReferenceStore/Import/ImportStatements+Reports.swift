@@ -3,27 +3,28 @@ import ReferenceData
 
 // What is worth a person's while.
 extension ImportStatements {
-    /// A remark on a line each, in the order of the list. `$1` deactivates what is missing.
+    /// A remark on a line each, in the order of the list. `$1` deactivates what is missing; `$2`: some line means a
+    /// known symbol.
     static let notices = Statement(
         name: "list notices of the import",
         sql: """
             SELECT line, text FROM (
                 SELECT n.line, 1, format('"%s" (id %s) was %s, and is %s: the same symbol, of which more is said',
                                          n.symbol_string, o.id, \(name("o")), \(name("n")))
-                  FROM \(rows) n JOIN symbols o ON o.id = n.symbol_id WHERE n.is_completed AND n.is_changed
+                  FROM \(rows) n JOIN symbols o ON o.id = n.symbol_id WHERE $2::bool AND n.is_completed AND n.is_changed
                 UNION ALL
                 SELECT n.line, 2, format(
                     '%s (id %s) was delisted and stays inactive; --deactivate-missing, or true in a '
                                          || 'column is_active, makes it active again, --new-listing makes it a new id',
                                          \(name("n")), n.symbol_id)
-                  FROM \(rows) n WHERE n.is_ignored AND NOT \(isDue("n"))
+                  FROM \(rows) n WHERE $2::bool AND n.is_ignored AND NOT \(isDue("n"))
                 UNION ALL
                 SELECT n.line, 3, format('%s (id %s) was listed at %s, and now at %s: another asset of the same name? '
                                          || 'Then deactivate the id first, and import with --new-listing', \(name("n")),
                                          o.id, to_char(o.listed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD'),
                                          to_char(n.listed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD'))
                   FROM \(rows) n JOIN symbols o ON o.id = n.symbol_id
-                 WHERE NOT n.is_ignored AND n.was_live AND n.listed_at > o.listed_at + interval '1 day'
+                 WHERE $2::bool AND NOT n.is_ignored AND n.was_live AND n.listed_at > o.listed_at + interval '1 day'
                 UNION ALL
                 SELECT n.line, 4, format('"%s" goes from %s (id %s), which is delisted, to %s, %s', n.symbol_string,
                                          \(name("o")), o.id, \(name("n")),
@@ -31,20 +32,12 @@ extension ImportStatements {
                   FROM \(rows) n JOIN symbols o ON o.id = n.holder_id
                  WHERE n.is_active AND $1 AND NOT EXISTS (SELECT FROM \(rows) k WHERE k.symbol_id = o.id)
                 UNION ALL
-                SELECT n.line, 5, format('precision_price %s contradicts tick_size %s', n.precision_price,
-                                         trim_scale(n.tick_size))
-                  FROM \(rows) n
-                 WHERE \(isNew) AND n.precision_price < scale(trim_scale(n.tick_size))
-                UNION ALL
-                SELECT n.line, 6, format('precision_base %s contradicts step_size %s', n.precision_base,
-                                         trim_scale(n.step_size))
-                  FROM \(rows) n
-                 WHERE \(isNew) AND n.precision_base < scale(trim_scale(n.step_size))
-                UNION ALL
-                SELECT n.line, 7, format('min_order_size %s is no multiple of step_size %s',
-                                         trim_scale(n.min_order_size), trim_scale(n.step_size))
-                  FROM \(rows) n
-                 WHERE \(isNew) AND n.min_order_size % n.step_size <> 0
+                SELECT n.line, c.rank, c.text
+                  FROM \(rows) n CROSS JOIN LATERAL (VALUES
+                       \(contradictions.map { "(\($0.rank), CASE WHEN \($0.condition) THEN \($0.text) END)" }
+                           .joined(separator: ", "))) c (rank, text)
+                 WHERE NOT n.is_ignored AND (n.is_changed OR n.symbol_id IS NULL)
+                   AND (\(contradictions.map(\.condition).joined(separator: " OR "))) AND c.text IS NOT NULL
                 UNION ALL
                 SELECT l.line, 8, format('%s (id %s) keeps the last rules that could be read, marked as such',
                                          \(name("s")), s.id)
@@ -56,8 +49,24 @@ extension ImportStatements {
             ORDER BY line, rank
             """)
 
-    /// What is the same as ever was reported when it came.
-    private static let isNew = "NOT n.is_ignored AND (n.is_changed OR n.symbol_id IS NULL)"
+    /// Rules of a line that contradict one another. Of what is the same as ever they were reported when it came.
+    private static let contradictions: [(rank: Int, condition: String, text: String)] = [
+        (
+            5, "n.precision_price < scale(trim_scale(n.tick_size))",
+            "format('precision_price %s contradicts tick_size %s', n.precision_price, trim_scale(n.tick_size))"
+        ),
+        (
+            6, "n.precision_base < scale(trim_scale(n.step_size))",
+            "format('precision_base %s contradicts step_size %s', n.precision_base, trim_scale(n.step_size))"
+        ),
+        (
+            7, "n.min_order_size % n.step_size <> 0",
+            """
+            format('min_order_size %s is no multiple of step_size %s', trim_scale(n.min_order_size),
+                   trim_scale(n.step_size))
+            """
+        ),
+    ]
 
     /// What would change, a row for each column that differs; `change`: 1 new, 2 changed, 3 gone, 4 expired.
     static let changes: Statement = {

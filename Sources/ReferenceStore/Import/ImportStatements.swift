@@ -97,8 +97,7 @@ package enum ImportStatements {
                 CREATE TEMPORARY TABLE symbology_import_row (
                     line integer NOT NULL, exchange_id smallint NOT NULL, is_silent boolean NOT NULL, \(columns(said)),
                     symbol_id integer, was_live boolean NOT NULL, is_completed boolean NOT NULL, holder_id integer,
-                    is_ignored boolean NOT NULL, is_changed boolean NOT NULL, former_string text, identity text NOT
-                        NULL)
+                    is_ignored boolean NOT NULL, is_changed boolean NOT NULL, former_string text)
                     ON COMMIT DROP;
                 CREATE TEMPORARY TABLE symbology_import_fault (
                     line integer NOT NULL, reason text NOT NULL, is_of_rules boolean NOT NULL) ON COMMIT DROP;
@@ -203,19 +202,8 @@ package enum ImportStatements {
         "(\(line).id IS NULL OR \(line).id = \(symbol).id OR coalesce(\(line).is_active, true))"
     }
 
-    /// Whom the lines mean by what they are: of several the one of the line's own id, else the live one, else the one
-    /// that died last. NULL is equal to NULL here, in a form that a hash join understands.
-    static let matchIdentities: Statement = {
-        func key(_ table: String) -> String {
-            let contract = identity.dropFirst(3).map { column in
-                "coalesce(CASE WHEN \(table).kind <> 'other' THEN \(table).\(column.name) END, \(nothing(column)))"
-            }
-            return """
-                (\(table).exchange_id, \(table).base_asset, \(table).quote_asset, \(table).kind,
-                 CASE WHEN \(table).kind = 'other' THEN \(table).symbol_string ELSE '' END,
-                 \(contract.joined(separator: ", ")))
-                """
-        }
+    /// What a row is, in a form that a hash join understands: NULL is equal to NULL.
+    static func key(_ table: String) -> String {
         /// A value that no symbol has.
         func nothing(_ column: SymbolColumn) -> String {
             switch column.rules.kind {
@@ -224,18 +212,28 @@ package enum ImportStatements {
             default: "''"
             }
         }
-        return Statement(
-            name: "match lines by identity",
-            sql: """
-                INSERT INTO \(targets) (line, symbol_id, is_live, is_completed)
-                SELECT DISTINCT ON (n.line) n.line, s.id, \(isLive("s")), false
-                  FROM \(identities) n
-                  JOIN symbols s ON \(key("s")) = \(key("n"))
-                  JOIN \(lines) i ON i.line = n.line
-                 WHERE \(mayMean("i", "s"))
-                 ORDER BY n.line, coalesce(s.id = n.id, false) DESC, \(isLive("s")) DESC, s.id DESC
-                """)
-    }()
+        let contract = list(Array(identity.dropFirst(3))) { column in
+            "coalesce(CASE WHEN \(table).kind <> 'other' THEN \(table).\(column.name) END, \(nothing(column)))"
+        }
+        return """
+            \(table).exchange_id, \(table).base_asset, \(table).quote_asset, \(table).kind,
+            CASE WHEN \(table).kind = 'other' THEN \(table).symbol_string ELSE '' END, \(contract)
+            """
+    }
+
+    /// Whom the lines mean by what they are: of several the one of the line's own id, else the live one, else the one
+    /// that died last.
+    static let matchIdentities = Statement(
+        name: "match lines by identity",
+        sql: """
+            INSERT INTO \(targets) (line, symbol_id, is_live, is_completed)
+            SELECT DISTINCT ON (n.line) n.line, s.id, \(isLive("s")), false
+              FROM \(identities) n
+              JOIN symbols s ON (\(key("s"))) = (\(key("n")))
+              JOIN \(lines) i ON i.line = n.line
+             WHERE \(mayMean("i", "s"))
+             ORDER BY n.line, coalesce(s.id = n.id, false) DESC, \(isLive("s")) DESC, s.id DESC
+            """)
 
     /// Lines that say more of a symbol whose string is known, and nothing else: a first list with kinds renumbers
     /// nobody. Whoever is meant by another line is not meant by its string. NOT IN is looked up in a hash table,
@@ -319,12 +317,7 @@ package enum ImportStatements {
                        o.id IS NOT NULL AND NOT a.is_ignored AND (
                            (\(list(changing) { "o.\($0.name)" })) IS DISTINCT FROM
                            (\(list(changing, new)))),
-                       CASE WHEN NOT a.is_ignored THEN nullif(o.symbol_string, n.symbol_string) END,
-                       concat_ws(E'\\n', n.exchange_id, n.base_asset, n.quote_asset, n.kind,
-                                 CASE WHEN n.kind = 'other' THEN n.symbol_string
-                                      ELSE concat_ws(E'\\n', coalesce(n.settle_asset, '-'), coalesce(n.payoff, '-'),
-                                                     coalesce(n.expires_at::text, '-'),
-                                                     coalesce(trim_scale(n.strike)::text, '-'), n.option_type) END)
+                       CASE WHEN NOT a.is_ignored THEN nullif(o.symbol_string, n.symbol_string) END
                   FROM \(identities) n
                   JOIN \(lines) i USING (line)
                   LEFT JOIN \(targets) t USING (line)

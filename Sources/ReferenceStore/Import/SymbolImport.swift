@@ -91,16 +91,16 @@ public struct SymbolImport {
         onProgress(.checking(lineCount: result.lineCount - faults.count))
         try connection.query(ImportStatements.analyze)
         if !options.isDryRun { try connection.query(ImportStatements.lock) }
-        try match(list.columns, options, &result)
-        faults += try findFaults(list, options, hasBadLines: !faults.isEmpty)
+        let meansKnown = try match(list.columns, options, &result)
+        faults += try findFaults(list, options, meansKnown, hasBadLines: !faults.isEmpty)
         faults.sort { $0.line < $1.line }
         let counts = try count()
         if !faults.isEmpty, !options.skipsBad || counts.lineCount == 0 {
             throw StoreError.badLines(faults, skipsBad: options.skipsBad)
         }
         result.faults = faults
-        result.notices = try notices(options)
-        try holdJumpsBack(options, &result)
+        result.notices = try notices(options, meansKnown)
+        if meansKnown { try holdJumpsBack(options, &result) }
         if options.isDryRun {
             try plan(counts, options, &result, onChange)
         } else {
@@ -117,38 +117,44 @@ public struct SymbolImport {
     // MARK: - Judging
 
     /// Tells what each line is and whom it means.
+    /// - Returns: whether any means a known symbol.
     private func match(
         _ columns: [SymbolColumn], _ options: SymbolImportOptions, _ result: inout SymbolImportResult
-    ) throws {
+    ) throws -> Bool {
         try connection.query(ImportStatements.identify(columns))
         if options.isOfPart {
             result.leftOutCount +=
                 try connection.query(ImportStatements.dropOtherParts, options.part).affectedRowCount
         }
         try connection.query(ImportStatements.analyzeIdentities)
-        try connection.query(ImportStatements.matchIdentities)
+        var knownCount = try connection.query(ImportStatements.matchIdentities).affectedRowCount
         if options.listsAnew || columns.contains(.listedAt) {
-            try connection.query(ImportStatements.dropRelisted, [.bool(options.listsAnew)])
+            knownCount -=
+                try connection.query(ImportStatements.dropRelisted, [.bool(options.listsAnew)]).affectedRowCount
         }
-        try connection.query(ImportStatements.matchCompleted)
+        knownCount += try connection.query(ImportStatements.matchCompleted).affectedRowCount
         try connection.query(ImportStatements.analyzeTargets)
         try connection.query(ImportStatements.match(columns), [.bool(options.deactivatesMissing)])
         try connection.query(ImportStatements.analyzeRows)
+        return knownCount > 0
     }
 
     /// What only the database can tell. Faulty lines are dropped.
     private func findFaults(
-        _ list: some SymbolList, _ options: SymbolImportOptions, hasBadLines: Bool
+        _ list: some SymbolList, _ options: SymbolImportOptions, _ meansKnown: Bool, hasBadLines: Bool
     ) throws -> [LineFault] {
         let entry = Parameter.text(type(of: list).entryName)
         let lacksColumns = !SymbolColumn.ofContracts.allSatisfy(list.columns.contains)
-        var faultyCount = try connection.query(ImportStatements.findFaults, [entry, .bool(lacksColumns)])
-            .affectedRowCount
+        var faultyCount = try connection.query(
+            ImportStatements.findFaults,
+            [entry, .bool(lacksColumns), .bool(meansKnown), .bool(list.columns.contains(.id))]
+        ).affectedRowCount
         if faultyCount > 0 || hasBadLines { try connection.query(ImportStatements.findListed) }
         faultyCount +=
             try connection.query(
                 ImportStatements.findMovingFaults,
-                [.bool(options.renames), .bool(options.deactivatesMissing)] + options.part + [entry]
+                [.bool(options.renames), .bool(options.deactivatesMissing)] + options.part
+                    + [entry, .bool(meansKnown)]
             ).affectedRowCount
         guard faultyCount > 0 else { return [] }
         if options.skipsBad {
@@ -163,8 +169,9 @@ public struct SymbolImport {
         return faults
     }
 
-    private func notices(_ options: SymbolImportOptions) throws -> [LineNotice] {
-        let result = try connection.query(ImportStatements.notices, [.bool(options.deactivatesMissing)])
+    private func notices(_ options: SymbolImportOptions, _ meansKnown: Bool) throws -> [LineNotice] {
+        let result = try connection.query(
+            ImportStatements.notices, [.bool(options.deactivatesMissing), .bool(meansKnown)])
         return try lines(result).map { LineNotice(line: $0.line, text: $0.text) }
     }
 

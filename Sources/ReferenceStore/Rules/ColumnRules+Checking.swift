@@ -39,6 +39,7 @@ extension ColumnRules {
     private func reasons(against value: ColumnValue) -> [FieldFault.Reason] {
         switch (givenKind, value) {
         case (_, .null): isNullable ? [] : [.missing]
+        case (.text(let byteCountMax, _), .text(let text)) where Self.isPlain(text, byteCountMax: byteCountMax): []
         case (.text(let byteCountMax, let empty), .text(let text)):
             Self.reasons(against: text, byteCountMax: byteCountMax, mayBeEmpty: empty == .allowed)
                 + (isKey ? Self.reasons(againstKey: text) : [])
@@ -48,6 +49,12 @@ extension ColumnRules {
         case (.flag, .flag), (.time, .time): []
         default: preconditionFailure("\(name) was given a value of another kind")
         }
+    }
+
+    /// Whether a text is as nearly all are: visible ASCII that fits. Nothing can be wrong with it, also where it is a key.
+    private static func isPlain(_ text: String, byteCountMax: Int) -> Bool {
+        (1...byteCountMax).contains(text.utf8.count)
+            && text.utf8.withContiguousStorageIfAvailable { $0.allSatisfy { $0 > 0x20 && $0 < 0x7F } } == true
     }
 
     private static func reasons(against text: String, byteCountMax: Int, mayBeEmpty: Bool) -> [FieldFault.Reason] {
@@ -64,7 +71,6 @@ extension ColumnRules {
 
     /// What nobody sees in a key makes two of one.
     private static func reasons(againstKey text: String) -> [FieldFault.Reason] {
-        if text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) { return [] }
         let unseen = text.unicodeScalars.first { $0 != "\0" && $0.isKeptOutOfKeys }
         if let unseen { return [.unseen(unseen)] }
         return text.utf8.first == 0x20 || text.utf8.last == 0x20 ? [.blankAtEnd] : []
