@@ -127,6 +127,7 @@ extension Connection {
         case PGRES_POLLING_OK:
             PQsetnonblocking(handle, 1)
             phase = .pinning
+            try checkEncoding()
             try send(settings.pinStatement, settings.pinParameters)
             return try flush() ? .wantRead : .wantWrite
         default: throw .connection(handle, statement: "connect")

@@ -29,13 +29,14 @@ public final class Connection {
 
     /// Connects, waits for it, and pins `settings`.
     /// - Throws: `kind == .connection` when the server cannot be reached or refuses the login; `.configuration` when
-    ///   `settings.schema` does not exist.
+    ///   `settings.schema` does not exist, or the database's encoding is not UTF8.
     public convenience init(_ target: ConnectionTarget, settings: SessionSettings = SessionSettings())
         throws(PostgreSQLError)
     {
         self.init(handle: Self.connect(target, settings, PQconnectdbParams), settings: settings)
         guard let handle, PQstatus(handle) == CONNECTION_OK else { throw .connection(handle, statement: "connect") }
         phase = .ready
+        try checkEncoding()
         try checkPinned(try query(settings.pinStatement, settings.pinParameters))
     }
 
@@ -78,6 +79,18 @@ public final class Connection {
     public var peerDescription: String {
         func text(_ value: UnsafeMutablePointer<CChar>?) -> String { value.map { String(cString: $0) } ?? "" }
         return "\(text(PQhost(handle))):\(text(PQport(handle)))/\(text(PQdb(handle))) as \(text(PQuser(handle)))"
+    }
+
+    /// The server names it while it lets the session in, so nothing has been asked yet.
+    func checkEncoding() throws(PostgreSQLError) {
+        guard !settings.acceptsAnyEncoding, let name = PQparameterStatus(handle, "server_encoding") else { return }
+        let encoding = String(cString: name)
+        guard encoding != "UTF8" else { return }
+        throw PostgreSQLError(
+            kind: .configuration,
+            message: "the encoding of the database \"\(String(cString: PQdb(handle)))\" is \(encoding), not UTF8",
+            hint: "make another (CREATE DATABASE … TEMPLATE template0 ENCODING 'UTF8'), and move the tables there with "
+                + "pg_dump")
     }
 
     func checkPinned(_ result: QueryResult) throws(PostgreSQLError) {

@@ -12,9 +12,12 @@ extension PostgreSQLError {
         let isLost = PQstatus(connection) == CONNECTION_BAD || sqlState.map(endsConnection) ?? false
         var message = field(UInt8(ascii: "M")) ?? trimmed(PQresultErrorMessage(result))
         if message.isEmpty { message = "the server reported a failure without a message" }
+        // The message is in the server's language; the name of its function is not.
+        let isRowSecurity = sqlState == "42501" && field(UInt8(ascii: "R")) == "check_enable_rls"
         return PostgreSQLError(
             kind: sqlState == nil ? .connection : .server, sqlState: sqlState, message: message,
-            detail: field(UInt8(ascii: "D")), hint: field(UInt8(ascii: "H")), statementName: statement,
+            detail: field(UInt8(ascii: "D")), hint: isRowSecurity ? rowSecurityHint : field(UInt8(ascii: "H")),
+            statementName: statement,
             constraintName: field(UInt8(ascii: "n")), isConnectionLost: isLost)
     }
 

@@ -61,6 +61,11 @@ public struct PostgreSQLError: Error, Sendable, Equatable, CustomStringConvertib
 }
 
 extension PostgreSQLError {
+    /// The `hint` where policies would hide rows (`SessionSettings` says why that is an error).
+    public static let rowSecurityHint =
+        "policies would hide rows from this role, and a part of a table is never taken for the whole: "
+        + "ALTER ROLE … BYPASSRLS for the role, or ALTER TABLE … DISABLE ROW LEVEL SECURITY"
+
     /// The connection is of no more use, for a reason that libpq does not know.
     public static func lost(_ message: String) -> PostgreSQLError {
         PostgreSQLError(kind: .connection, message: message, isConnectionLost: true)

@@ -1,7 +1,8 @@
 /// What is pinned on every connection, so that no role, database or server default changes what a statement means.
 ///
-/// Always pinned: `client_encoding` UTF8, `TimeZone` UTC and the `search_path`. Times are in milliseconds, 0 means no
-/// limit.
+/// Always pinned: `client_encoding` UTF8, `TimeZone` UTC, the `search_path`, and `row_security` off: where policies
+/// would hide rows from the role, a statement fails rather than work on a part of its table. Times are in milliseconds,
+/// 0 means no limit.
 public struct SessionSettings: Sendable, Hashable {
     /// Shown in `pg_stat_activity`; a name inside the connection string or `PGAPPNAME` wins.
     public var applicationName: String
@@ -20,6 +21,10 @@ public struct SessionSettings: Sendable, Hashable {
     public var idleInTransactionTimeoutMilliseconds: Int32
     /// Further settings of the server for this session, `jit` for instance; pinned in the same round trip.
     public var serverSettings: [String: String] = [:]
+    /// A database in another encoding than UTF8 is refused: SQL_ASCII stores any bytes for text, and the first that are
+    /// not UTF-8 stop every load; the others have no room for every key, and count other bytes than the wire does.
+    /// True connects all the same, for whoever wants to say so in their own words.
+    public var acceptsAnyEncoding = false
 
     public init(
         applicationName: String = "symbology", schema: String? = nil, statementTimeoutMilliseconds: Int32 = 30_000,
@@ -52,6 +57,7 @@ public struct SessionSettings: Sendable, Hashable {
             sql: """
                 SELECT \(further.joined()) pg_catalog.set_config('client_encoding', 'UTF8', false),
                        pg_catalog.set_config('TimeZone', 'UTC', false),
+                       pg_catalog.set_config('row_security', 'off', false),
                        pg_catalog.set_config('statement_timeout', $1, false),
                        pg_catalog.set_config('lock_timeout', $2, false),
                        pg_catalog.set_config('idle_in_transaction_session_timeout', $3, false),

@@ -17,7 +17,7 @@ struct ValidateCommand: ConfiguredCommand {
     mutating func validate() throws { try PhaseArgument.check(phase) }
 
     func execute(_ configuration: Configuration) throws {
-        let validation = ReferenceValidation(try DatabaseTarget.connect(configuration))
+        let validation = ReferenceValidation(try DatabaseTarget.connect(configuration, acceptsAnyEncoding: true))
         let fields: [Field<ValidationCheck>] = [
             Field("check", width: 42, \.name), Field("verdict", width: 11, \.verdict.rawValue),
             Field("microseconds", isNumber: true, \.microseconds), Field("detail") { Cell.nonEmpty($0.detail) },

@@ -11,19 +11,23 @@ enum DatabaseTarget {
         }
     }
 
-    static func connect(_ configuration: Configuration) throws(CommandFailure) -> Connection {
-        try connect(parse(configuration))
+    static func connect(
+        _ configuration: Configuration, acceptsAnyEncoding: Bool = false
+    ) throws(CommandFailure) -> Connection {
+        try connect(parse(configuration), acceptsAnyEncoding: acceptsAnyEncoding)
     }
 
     /// A connection whose time limits suit statements that may run for long, such as an import.
-    /// - Parameter applicationName: what `pg_stat_activity` and the audit show.
+    /// - Parameters:
+    ///   - applicationName: what `pg_stat_activity` and the audit show.
+    ///   - acceptsAnyEncoding: for who reports the encoding of a database.
     static func connect(
-        _ target: ConnectionTarget, applicationName: String = "symbology"
+        _ target: ConnectionTarget, applicationName: String = "symbology", acceptsAnyEncoding: Bool = false
     ) throws(CommandFailure) -> Connection {
+        var settings = SessionSettings(applicationName: applicationName, statementTimeoutMilliseconds: 0)
+        settings.acceptsAnyEncoding = acceptsAnyEncoding
         do {
-            return try Connection(
-                target,
-                settings: SessionSettings(applicationName: applicationName, statementTimeoutMilliseconds: 0))
+            return try Connection(target, settings: settings)
         } catch {
             throw failure(error)
         }
@@ -56,6 +60,7 @@ enum DatabaseTarget {
 
     private static func refused(_ error: PostgreSQLError) -> CommandFailure {
         switch error.sqlState {
+        case "42501" where error.hint == PostgreSQLError.rowSecurityHint: CommandFailure(.configuration, "\(error)")
         case "42501":
             CommandFailure(
                 .configuration, "\(error)",

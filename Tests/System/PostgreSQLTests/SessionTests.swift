@@ -16,12 +16,14 @@ import Testing
             ALTER DATABASE \(database.name) SET client_encoding = 'LATIN1';
             ALTER DATABASE \(database.name) SET statement_timeout = '1d';
             ALTER DATABASE \(database.name) SET idle_session_timeout = '1h';
+            ALTER DATABASE \(database.name) SET row_security = on;
             """)
         var settings = SessionSettings(applicationName: "pinned", schema: "odd Schema")
         settings.lockTimeoutMilliseconds = 250
         let connection = try database.connect(settings)
         #expect(try setting("TimeZone", connection) == "UTC")
         #expect(try setting("client_encoding", connection) == "UTF8")
+        #expect(try setting("row_security", connection) == "off")
         #expect(try setting("statement_timeout", connection) == "30s")
         #expect(try setting("lock_timeout", connection) == "250ms")
         #expect(try setting("idle_in_transaction_session_timeout", connection) == "1min")
@@ -30,6 +32,45 @@ import Testing
         #expect(try setting("application_name", connection) == "pinned")
         #expect(connection.serverVersion >= 150_000)
         #expect(connection.serverProcessId > 0)
+    }
+
+    /// The server's words are in its language; that rows would be hidden is known all the same.
+    @Test func hiddenRowsAreAnError() throws {
+        let database = try TestDatabase(.empty)
+        let role = "half_\(database.name)"
+        try database.run(
+            """
+            CREATE ROLE \(role) LOGIN;
+            CREATE TABLE things (x int); INSERT INTO things VALUES (1), (2); GRANT SELECT, INSERT ON things TO \(role);
+            ALTER TABLE things ENABLE ROW LEVEL SECURITY;
+            CREATE POLICY half ON things FOR SELECT USING (x = 1)
+            """)
+        defer { _ = try? database.run("DROP TABLE things; DROP ROLE \(role)") }
+        let conninfo = database.testCluster.cluster.conninfo(database: database.name, user: role)
+        let connection = try Connection(ConnectionTarget(conninfo: conninfo))
+        for sql in ["SELECT x FROM things", "SELECT count(*) FROM things", "INSERT INTO things VALUES (3)"] {
+            let error = #expect(throws: PostgreSQLError.self) {
+                try connection.query(Statement(name: "read", sql: sql))
+            }
+            #expect(error?.sqlState == "42501" && error?.hint == PostgreSQLError.rowSecurityHint, "\(sql)")
+        }
+        try database.run("ALTER TABLE things DISABLE ROW LEVEL SECURITY")
+        #expect(try connection.query(Statement(name: "read", sql: "SELECT x FROM things")).rowCount == 2)
+        connection.close()
+    }
+
+    @Test(arguments: ["LATIN1", "SQL_ASCII"]) func otherEncodingsAreRefused(encoding: String) throws {
+        let database = try TestDatabase(.empty)
+        let other = "\(database.name)_\(encoding.lowercased())"
+        try database.run("CREATE DATABASE \(other) TEMPLATE template0 ENCODING '\(encoding)' LOCALE 'C'")
+        defer { _ = try? database.run("DROP DATABASE \(other) WITH (FORCE)") }
+        let target = try database.testCluster.target(database: other)
+        let error = #expect(throws: PostgreSQLError.self) { try Connection(target) }
+        #expect(error?.kind == .configuration, "\(String(describing: error))")
+        #expect(error?.message.contains("is \(encoding), not UTF8") == true)
+        var settings = SessionSettings()
+        settings.acceptsAnyEncoding = true
+        #expect(try setting("server_encoding", try Connection(target, settings: settings)) == encoding)
     }
 
     /// A database whose sessions find `other` before the system's own schema, and that before `public`.

@@ -26,15 +26,16 @@ import Testing
         defer { database.keep() }
         let probe = try FeedProbe(conninfo: database.readerConninfo()) { $0.statementTimeoutMilliseconds = 2_000 }
         var next = try probe.loaded()
-        // What the reader may see is decided row by row, and for the last one that takes for ever.
+        // A view stands in the table's place, and for the last row it takes for ever.
         try database.connection.executeScript(
             """
             BEGIN; SET LOCAL symbology.doorbell = off;
             CREATE FUNCTION takes_for_ever(id int) RETURNS boolean LANGUAGE plpgsql AS
                 $$ BEGIN IF id = 2000 THEN PERFORM pg_sleep(3600); END IF; RETURN true; END $$;
-            CREATE POLICY slow ON symbols FOR SELECT USING (takes_for_ever(id));
-            ALTER TABLE symbols ENABLE ROW LEVEL SECURITY;
-            UPDATE symbols SET precision_price = 4 WHERE id < 2000; COMMIT
+            UPDATE symbols SET precision_price = 4 WHERE id < 2000;
+            ALTER TABLE symbols RENAME TO rows_of_symbols;
+            CREATE VIEW symbols AS SELECT * FROM rows_of_symbols WHERE takes_for_ever(id);
+            GRANT SELECT ON symbols TO symbology_reader; COMMIT
             """, name: "slow")
         probe.feed.reload()
         next = try probe.event(from: next) {
@@ -46,10 +47,49 @@ import Testing
         for id in [1, 1_999, 2_000] as [UInt32] {
             #expect(held.snapshot.symbolRecord(id: id).record.precisionPrice == 2)
         }
-        try database.run("ALTER TABLE symbols DISABLE ROW LEVEL SECURITY")
+        try database.connection.executeScript(
+            "BEGIN; DROP VIEW symbols; ALTER TABLE rows_of_symbols RENAME TO symbols; COMMIT", name: "mend")
         probe.feed.reload()
         next = try probe.loaded(from: next)
         #expect(probe.latest?.snapshot.symbolRecord(id: 1_999).record.precisionPrice == 4)
+    }
+
+    /// Served, they would be symbols that nobody delisted and nobody finds.
+    @Test(.scenario(.unservableRows), arguments: ["full load", "increment"])
+    func policiesThatHideRowsKeepTheSnapshotWhole(what: String) throws {
+        let database = try database(symbolCount: 3)
+        defer { database.keep() }
+        let probe = try FeedProbe(conninfo: database.readerConninfo())
+        var next = try probe.loaded()
+        try database.connection.executeScript(
+            """
+            BEGIN; CREATE POLICY half ON symbols FOR SELECT USING (id <> 2);
+            ALTER TABLE symbols ENABLE ROW LEVEL SECURITY; COMMIT
+            """, name: "hide")
+        if what == "full load" { probe.feed.reload() }
+        try database.run("UPDATE symbols SET precision_price = 4")
+        next = try probe.event(from: next) {
+            guard case .retrying(.statement(sqlState: "42501", let text), _, _) = $0 else { return false }
+            return text.contains("BYPASSRLS")
+        }
+        let kept = try #require(probe.latest).snapshot
+        #expect(kept.symbolCount == 3 && kept.symbolRecord(id: 2).record.precisionPrice == 2)
+        try database.run("ALTER TABLE symbols DISABLE ROW LEVEL SECURITY")
+        _ = try probe.event(from: next) { if case .recovered = $0 { true } else { false } }
+        _ = try probe.update { $0.snapshot.symbolRecord(id: 2).record.precisionPrice == 4 }
+    }
+
+    @Test(arguments: ["LATIN1", "SQL_ASCII"]) func otherEncodingsAreNamedAndNotLoaded(encoding: String) throws {
+        let database = try TestDatabase(.empty)
+        let other = "\(database.name)_\(encoding.lowercased())"
+        try database.run("CREATE DATABASE \(other) TEMPLATE template0 ENCODING '\(encoding)' LOCALE 'C'")
+        defer { _ = try? database.run("DROP DATABASE \(other) WITH (FORCE)") }
+        let probe = try FeedProbe(conninfo: database.testCluster.cluster.conninfo(database: other))
+        try probe.event {
+            guard case .retrying(.connection(_, let text), _, _) = $0 else { return false }
+            return text.contains("is \(encoding), not UTF8")
+        }
+        #expect(probe.updates.allSatisfy { !$0.snapshot.isLoaded })
     }
 
     @Test(
