@@ -44,10 +44,14 @@ public class Handle {
             owner.onClosed = nil
             onClosed?()
         }
+        didStop()
     }
 
     /// Before libuv closes the handle: last chance to stop other threads from using the handle.
     func willClose() {}
+
+    /// libuv reports nothing more, and touches no descriptor of the handle any more; its memory is still in use.
+    func didStop() {}
 
     /// After libuv let go: drops the callbacks, which may hold their owner.
     func didClose() {}

@@ -1,4 +1,5 @@
 import CUV
+import Glibc
 
 /// What a descriptor is ready for, or should be watched for.
 public struct PollEvents: OptionSet, Sendable {
@@ -13,10 +14,12 @@ public struct PollEvents: OptionSet, Sendable {
 /// Watches a descriptor that somebody else owns (libpq's socket, a listening socket). Level-triggered.
 ///
 /// The descriptor is made non-blocking. Close the watch before the descriptor: a descriptor number that is closed and
-/// used again while watched would report another socket's events.
+/// used again while watched would report another socket's events. Where its owner cannot be told, watch a duplicate.
 public final class Poll: Handle {
     /// The descriptor watched.
     public let descriptor: Int32
+    /// The descriptor is a duplicate of the watch's own, closed with it.
+    private var isOwned = false
     private var onEvents: ((PollEvents, EventLoopError?) -> Void)?
 
     /// - Parameter onEvents: runs on the loop's thread with what is ready, or with the error that ended the watch.
@@ -30,6 +33,27 @@ public final class Poll: Handle {
             uv_poll_init(loop, raw.assumingMemoryBound(to: uv_poll_t.self), descriptor)
         }
         self.onEvents = onEvents
+    }
+
+    /// Watches a duplicate of the descriptor, so that its owner may close it, or put another in its place, at any time:
+    /// libpq does so in the middle of its calls, and its number may be another thread's socket the moment after. What
+    /// befalls the socket is seen until the watch is closed.
+    ///
+    /// - Throws: as `init`, and `EMFILE` when there is no descriptor left.
+    public convenience init(
+        on loop: Loop, duplicating descriptor: Int32, onEvents: @escaping (PollEvents, EventLoopError?) -> Void
+    ) throws(EventLoopError) {
+        let duplicate = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+        guard duplicate >= 0 else {
+            throw EventLoopError(errno: errno, operation: "duplicate", target: "descriptor \(descriptor)")
+        }
+        do {
+            try self.init(on: loop, descriptor: duplicate, onEvents: onEvents)
+        } catch {
+            Glibc.close(duplicate)
+            throw error
+        }
+        isOwned = true
     }
 
     private var poll: UnsafeMutablePointer<uv_poll_t> { raw.assumingMemoryBound(to: uv_poll_t.self) }
@@ -54,6 +78,10 @@ public final class Poll: Handle {
     public func stop() {
         guard !isClosing else { return }
         uv_poll_stop(poll)
+    }
+
+    override func didStop() {
+        if isOwned { Glibc.close(descriptor) }
     }
 
     override func didClose() { onEvents = nil }

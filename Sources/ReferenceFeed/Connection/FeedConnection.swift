@@ -3,6 +3,9 @@ import PostgreSQL
 
 /// One libpq connection on the feed's loop: watches its socket and turns readiness into steps. Nothing here waits.
 ///
+/// libpq may close its socket in any call that reads or writes, and opens others while it connects (next address, no
+/// SSL). So the watch is of a duplicate, and the loop never holds a descriptor that is not its own.
+///
 /// Belongs to the loop's thread. `close()` may be called from inside `onStep`; after it nothing more is reported.
 final class FeedConnection {
     /// A step of the connection, made of what its socket brought.
@@ -72,12 +75,13 @@ final class FeedConnection {
         if phase != .connecting { onEvents(nil) }
     }
 
+    /// libpq's socket, which the loop does not watch; -1 when there is none.
+    var socket: Int32 { connection?.socket ?? -1 }
+
     /// Ends the session at once; a statement under way is abandoned. Idempotent.
     func close() {
         phase = .closed
-        // Before the descriptor is closed: another thread's new socket may get the same number at once.
-        poll?.close()
-        poll = nil
+        stopWatching()
         connection?.close()
         connection = nil
         copyReceiver = nil
@@ -100,7 +104,9 @@ final class FeedConnection {
     }
 
     private func onEvents(_ error: EventLoopError?) {
-        if let error { return lose(.lost(error.description)) }
+        // An error of the socket ends its watch, and libuv calls it EBADF whatever it is; libpq reads what it is, and
+        // goes on to the next address where it is one of connecting.
+        if error != nil { stopWatching() }
         switch phase {
         case .connecting: continueConnecting()
         case .closed: break
@@ -110,6 +116,7 @@ final class FeedConnection {
                 try flush(connection)
                 try connection.consumeInput()
                 try advance(connection)
+                if poll == nil, phase != .closed { try watch(connection, watched) }
             } catch {
                 // A server that ends the session over a statement says why before it goes.
                 lose(phase == .idle ? error : statementError ?? error)
@@ -119,39 +126,46 @@ final class FeedConnection {
 
     private func continueConnecting() {
         guard let connection else { return }
-        do throws(EventLoopError) {
+        do throws(PostgreSQLError) {
             switch connection.continueConnecting() {
-            case .wantRead: try watchAnew(connection.socket, .readable)
-            case .wantWrite: try watchAnew(connection.socket, .writable)
-            case .failed(let error): lose(error)
+            case .wantRead: try watch(connection, .readable)
+            case .wantWrite: try watch(connection, .writable)
+            case .failed(let error): throw error
             case .ready:
                 phase = .idle
-                try watchAnew(connection.socket, .readable)
+                try watch(connection, .readable)
                 onStep(.ready)
             }
         } catch {
-            lose(.lost(error.description))
+            lose(error)
         }
     }
 
-    /// While connecting, libpq may close a socket and open another of the same number (next host, no SSL): a watch that
-    /// lived on would never fire again.
-    private func watchAnew(_ descriptor: Int32, _ events: PollEvents) throws(EventLoopError) {
+    /// Watches the socket that libpq has now: while connecting it may be another one each time.
+    private func watch(_ connection: Connection, _ events: PollEvents) throws(PostgreSQLError) {
+        stopWatching()
+        guard connection.socket >= 0 else { throw .lost("the connection has no socket") }
+        do throws(EventLoopError) {
+            let poll = try Poll(on: loop, duplicating: connection.socket) { [unowned self] _, error in onEvents(error) }
+            self.poll = poll
+            watched = events
+            try poll.start(events)
+        } catch {
+            throw .lost(error.description)
+        }
+    }
+
+    private func stopWatching() {
         poll?.close()
         poll = nil
-        guard descriptor >= 0 else { return lose(.lost("the connection has no socket")) }
-        let poll = try Poll(on: loop, descriptor: descriptor) { [unowned self] _, error in onEvents(error) }
-        self.poll = poll
-        watched = events
-        try poll.start(events)
     }
 
     private func flush(_ connection: Connection) throws(PostgreSQLError) {
         let wanted: PollEvents = try connection.flush() ? .readable : [.readable, .writable]
-        guard wanted != watched, let poll else { return }
+        guard wanted != watched else { return }
         watched = wanted
         do throws(EventLoopError) {
-            try poll.start(wanted)
+            try poll?.start(wanted)
         } catch {
             throw .lost(error.description)
         }

@@ -12,6 +12,7 @@ final class FreezingProxy: Sendable {
     private let listener: Int32
     private let unixPath: String
     private let frozen = Atomic<Int>(0)
+    private let broken = Atomic<Int>(0)
     private let serial = Atomic<Int>(0)
     private let isSwallowing = Atomic<Bool>(false)
 
@@ -51,6 +52,9 @@ final class FreezingProxy: Sendable {
 
     /// What is connected now hears and says nothing any more; new connections are served.
     func freeze() { frozen.store(serial.load(ordering: .acquiring), ordering: .releasing) }
+
+    /// What is connected now gets a RST; new connections are served.
+    func reset() { broken.store(serial.load(ordering: .acquiring), ordering: .releasing) }
 
     /// Ends the accepting thread.
     func close() { shutdown(listener, Int32(SHUT_RDWR)) }
@@ -92,6 +96,11 @@ final class FreezingProxy: Sendable {
             Foundation.close(server)
         }
         while true {
+            if number > 0, number <= broken.load(ordering: .acquiring) {
+                var linger = linger(l_onoff: 1, l_linger: 0)
+                setsockopt(client, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout.size(ofValue: linger)))
+                return
+            }
             if number <= frozen.load(ordering: .acquiring) {
                 // Nothing is read and nothing is closed, for longer than any test waits.
                 var polled = pollfd(fd: client, events: 0, revents: 0)

@@ -131,6 +131,38 @@ extension Loop {
         loop.close()
     }
 
+    /// The owner closes its descriptor, and another socket gets its number at once.
+    @Test func aDuplicateIsWatchedWhateverItsOwnerDoes() throws {
+        func pair() throws -> [Int32] {
+            var ends: [Int32] = [-1, -1]
+            try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0)
+            return ends
+        }
+        let loop = try Loop()
+        let watched = try pair()
+        let other = try pair()
+        var seenCount = 0
+        let poll = try Poll(on: loop, duplicating: watched[0]) { _, _ in
+            seenCount += 1
+            loop.stop()
+        }
+        #expect(poll.descriptor != watched[0])
+        try poll.start(.readable)
+        let turn = try NextTurn(on: loop) { loop.stop() }
+        turn.request()
+        loop.run()
+        dup2(other[0], watched[0])
+        #expect(write(other[1], "x", 1) == 1)
+        turn.request()
+        loop.run()
+        #expect(seenCount == 0, "the other socket is nobody's business")
+        #expect(write(watched[1], "x", 1) == 1)
+        loop.run()
+        #expect(seenCount == 1)
+        loop.close()
+        for descriptor in watched + other { close(descriptor) }
+    }
+
     @Test func watchingAPlainFileFailsWithNameAndPlace() throws {
         let loop = try Loop()
         let descriptor = open("/etc/hostname", O_RDONLY)
