@@ -6,10 +6,14 @@ struct FailureStreak: Sendable {
     private var backoff: Backoff
 
     /// None so far.
-    init(_ settings: RefreshSettings) {
+    init(_ settings: RefreshSettings) { self.init(settings, settings.backoffMillisecondsMax) }
+
+    /// None so far, of attempts each of which reads every row.
+    init(rereading settings: RefreshSettings) { self.init(settings, settings.rereadMillisecondsMax) }
+
+    private init(_ settings: RefreshSettings, _ millisecondsMax: UInt32) {
         backoff = Backoff(
-            millisecondsMin: Int(settings.backoffMillisecondsMin),
-            millisecondsMax: Int(settings.backoffMillisecondsMax))
+            millisecondsMin: Int(settings.backoffMillisecondsMin), millisecondsMax: Int(millisecondsMax))
     }
 
     /// One more. Returns the milliseconds until the next attempt.

@@ -39,7 +39,7 @@ extension RefreshMachine {
     mutating func endPolling(_ actions: inout [Action]) {
         isPolling = false
         listenFailures = FailureStreak(settings)
-        if refreshFailures.count == 0, reconcileFailures.count == 0 { reportRecovery(&actions) }
+        if refreshFailures.count == 0, rereadFailures.count == 0 { reportRecovery(&actions) }
         want(.increment, &actions)
     }
 }

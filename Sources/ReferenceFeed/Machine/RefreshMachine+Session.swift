@@ -95,7 +95,7 @@ extension RefreshMachine {
         isSpacing = false
         burstCount = 0
         refreshFailures = FailureStreak(settings)
-        reconcileFailures = FailureStreak(settings)
+        rereadFailures = FailureStreak(rereading: settings)
         listenFailures = FailureStreak(settings)
         isPolling = false
         awaitsListener = false

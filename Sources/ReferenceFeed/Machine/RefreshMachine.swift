@@ -53,8 +53,8 @@ struct RefreshMachine: Sendable {
     var burstCount: UInt32 = 0
     var sessionFailures: FailureStreak
     var refreshFailures: FailureStreak
-    /// Since everything was last read.
-    var reconcileFailures: FailureStreak
+    /// Loads that were held back and comparisons that failed since everything was last read.
+    var rereadFailures: FailureStreak
     /// True while the listener owes an answer to its heartbeat.
     var awaitsListener = false
     /// The server of the session.
@@ -73,7 +73,7 @@ struct RefreshMachine: Sendable {
         let none = FailureStreak(settings)
         sessionFailures = none
         refreshFailures = none
-        reconcileFailures = none
+        rereadFailures = FailureStreak(rereading: settings)
         listenFailures = none
     }
 
@@ -161,10 +161,10 @@ struct RefreshMachine: Sendable {
         guard let refresh = endRefresh(&actions) else { return }
         watermark = newWatermark
         refreshFailures = FailureStreak(settings)
-        if !refresh.isIncrement { reconcileFailures = FailureStreak(settings) }
+        if !refresh.isIncrement { rereadFailures = FailureStreak(rereading: settings) }
         // An increment between two failing reconciles is no recovery: to report it as one would fill the log.
         // Nor is one without a listener.
-        if reconcileFailures.count == 0, !isPolling { reportRecovery(&actions) }
+        if rereadFailures.count == 0, !isPolling { reportRecovery(&actions) }
         let pollMilliseconds = settings.pollMilliseconds
         actions.append(
             .setTimer(
@@ -217,6 +217,8 @@ struct RefreshMachine: Sendable {
             // The rows that were read are not served, so no increment may be added to them: everything is read again.
             watermark = nil
             wantFullLoad(.heldBack)
+            isBackingOff = true
+            return retry(.retry, after: failure, \.rereadFailures, &actions)
         }
         switch refresh {
         case _ where wanted == .fullLoad: break
@@ -231,7 +233,7 @@ struct RefreshMachine: Sendable {
     /// Only the comparison failed, and increments may well succeed: if each doorbell became part of its next attempt,
     /// nothing would be published for as long as it fails.
     private mutating func postponeReconcile(_ failure: FeedFailure, _ actions: inout [Action]) {
-        retry(.reconcile, after: failure, \.reconcileFailures, &actions)
+        retry(.reconcile, after: failure, \.rereadFailures, &actions)
         wanted = .increment
         startRefresh(&actions)
     }

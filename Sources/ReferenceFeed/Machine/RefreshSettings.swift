@@ -4,9 +4,12 @@ public struct RefreshSettings: Sendable, Hashable {
     public var pollMilliseconds: UInt32 = 30_000
     /// Everything is read and compared this often.
     public var reconcileMilliseconds: UInt32 = 300_000
-    /// First delay after a failure, and the cap.
+    /// First delay after a failure, and the cap. Once the database is back a change is seen within 5 s, of which half a
+    /// second is for connecting and loading.
     public var backoffMillisecondsMin: UInt32 = 100
-    public var backoffMillisecondsMax: UInt32 = 30_000
+    public var backoffMillisecondsMax: UInt32 = 4_500
+    /// The cap where every row was read and has to be read again: a load that is held back, a comparison that failed.
+    public var rereadMillisecondsMax: UInt32 = 30_000
     /// How often the listener is asked whether it is alive, and how long it may take to answer.
     public var heartbeatMilliseconds: UInt32 = 10_000
     public var listenerDeadlineMilliseconds: UInt32 = 5_000

@@ -19,6 +19,7 @@ final class FeedProbe {
         configuration.refresh.reconcileMilliseconds = 600_000
         configuration.refresh.backoffMillisecondsMin = 10
         configuration.refresh.backoffMillisecondsMax = 50
+        configuration.refresh.rereadMillisecondsMax = 50
         configure(&configuration)
         feed = try SnapshotFeed(
             configuration, initial: initial, confirmedAt: confirmedAt,
