@@ -28,6 +28,7 @@ struct ResolveCommand: ConfiguredCommand {
     private var hasFallback: Bool { past.asOf != nil || fallbackDatabase || settings.flags[.database] != nil }
 
     mutating func validate() throws {
+        names = BundledNames.unbundle(names)
         guard !names.isEmpty || assets.pair != nil else {
             throw ValidationError("name a symbol: the venue's own string, a unified name, or BASE/QUOTE")
         }

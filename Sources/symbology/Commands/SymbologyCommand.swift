@@ -39,7 +39,10 @@ struct SymbologyCommand: ParsableCommand {
     static func main() {
         do {
             try refuseArgumentsThatAreNotUTF8()
-            var command = try parseAsRoot()
+            let arguments = Array(CommandLine.arguments.dropFirst())
+            var command = try parseAsRoot(
+                arguments.first == ResolveCommand.configuration.commandName
+                    ? BundledNames.bundle(arguments) : arguments)
             try command.run()
         } catch let failure as CommandFailure {
             failure.writeToStandardError()

@@ -37,6 +37,33 @@ struct LookupCommandTests {
         }
     }
 
+    /// The parser of arguments alone took longer than a test may.
+    @Test("20,000 names on one command line, with options between them")
+    func manyNames() throws {
+        let rows = try table().filter { $0.exchange == "GATEIO_SPOT" }
+        let asked = (0..<20_000).map { rows[$0 % rows.count] }
+        let names = asked.map(\.symbol)
+        let result = try Program.run(
+            ["resolve", "--format", "json", "GATEIO_SPOT"] + names[..<9_000] + ["--unix", system.unixPath]
+                + names[9_000...])
+        #expect(result.exitCode == 0, "\(result.error)")
+        let answers = try result.lines.map(jsonObject)
+        #expect(answers.map { $0["symbol_id"] as? Int } == asked.map(\.id))
+        #expect(answers.map { $0["symbol"] as? String } == names)
+    }
+
+    @Test("names put together as one argument come apart as they were")
+    func bundledNames() {
+        for arguments in [
+            [], ["resolve"], ["resolve", "X", ""], ["resolve", "X", "A", "", "B", ""],
+            ["resolve", "--tcp", "P", "X", "A", "B", "-h", "--", "-A", "B", "C", "D"],
+            ["resolve", "X"] + (0..<1_000).map { "\u{301}\($0)" },
+        ] {
+            let bundled = BundledNames.bundle(arguments)
+            #expect(bundled.count <= 12 && BundledNames.unbundle(bundled) == arguments)
+        }
+    }
+
     @Test("every symbol, by string and by pair, in a batch, over the Unix socket and TCP", arguments: [false, true])
     func batches(overTCP: Bool) throws {
         let rows = try table()
