@@ -264,6 +264,7 @@ final class ServingThread: @unchecked Sendable {
         var flags: SourceFlags = source.databaseConnected ? .databaseConnected : []
         if snapshot.isLoaded { flags.insert(.loaded) }
         if source.fromFile { flags.insert(.fromFile) }
+        if source.isDatabaseReplaced { flags.insert(.databaseReplaced) }
         return flags
     }
 

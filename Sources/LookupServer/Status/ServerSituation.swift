@@ -56,7 +56,8 @@ extension AnswerBuffer {
             notificationQueuePercent: source.health?.notificationQueuePercent,
             oldestWriterProcessId: oldestWriter?.processId.flatMap(UInt32.init(exactly:)),
             oldestWriterMilliseconds: oldestWriter?.ageMilliseconds,
-            databaseSampleMilliseconds: source.health.map { (now &- $0.sampledNanoseconds) / 1_000_000 })
+            databaseSampleMilliseconds: source.health.map { (now &- $0.sampledNanoseconds) / 1_000_000 },
+            changingIdCount: heldBack?.changingIdCount)
         advance(WireLayout.ServerStatus.frameByteCount)
     }
 }

@@ -18,6 +18,9 @@ public struct SourceState: Sendable, Hashable, BitwiseCopyable {
     public var refusedCount: UInt32 = 0
     /// The last load, if it is held back and not served; nil otherwise.
     public var heldBack: HeldBackLoad?
+    /// The snapshot comes from another database than the ones before it, and its ids mean the same; until somebody has
+    /// looked.
+    public var isDatabaseReplaced = false
     /// The database's last report on itself; nil before the first. Kept when the connection is lost: its own time tells
     /// how old it is.
     public var health: DatabaseHealth?

@@ -16,15 +16,27 @@ public enum FeedFailure: Error, Sendable, Hashable {
     case listenRefused(String)
     /// More than half of the served symbols were missing, which is more likely a mistake than the truth.
     case shrunk(from: Int, to: Int)
+    /// Ids that engines hold would mean something else, or known keys have others.
+    case idsChange(count: Int, example: String)
     /// A statement failed and its transaction was rolled back; the message names the SQLSTATE too.
     case statement(sqlState: String, String)
+
+    /// True where what was read is whole and well, and waits for somebody's yes.
+    var isHoldingBack: Bool {
+        switch self {
+        case .shrunk, .idsChange: true
+        default: false
+        }
+    }
 
     /// True when a second report would say nothing new.
     func isSameKind(as other: FeedFailure) -> Bool {
         switch (self, other) {
         case (.connection(let left, _), .connection(let right, _)): left == right
         case (.differentServers, .differentServers): true
-        case (.inRecovery, .inRecovery), (.deaf, .deaf), (.listenRefused, .listenRefused), (.shrunk, .shrunk): true
+        case (.inRecovery, .inRecovery), (.deaf, .deaf), (.listenRefused, .listenRefused), (.shrunk, .shrunk),
+            (.idsChange, .idsChange):
+            true
         case (.deadlinePassed(let left), .deadlinePassed(let right)): left == right
         case (.statement(let left, _), .statement(let right, _)): left == right
         default: false
@@ -49,6 +61,9 @@ extension FeedFailure: CustomStringConvertible {
         case .shrunk(let from, let to):
             "held back: \(to) symbols were read where \(from) are served; if that is meant, "
                 + "send SIGHUP or start with --allow-shrink"
+        case .idsChange(let count, let example):
+            "held back: \(count) id\(count == 1 ? "" : "s") would change (\(example)): another database, or one that "
+                + "was restored to an earlier moment; if that is meant, send SIGHUP or start with --allow-shrink"
         case .deadlinePassed(let what): "no answer while \(what) within the deadline"
         case .statement(_, let message): message
         }

@@ -213,7 +213,7 @@ struct RefreshMachine: Sendable {
     /// The transaction failed and was rolled back; the connection lives, and so does the watermark.
     private mutating func failRefresh(_ failure: FeedFailure, _ actions: inout [Action]) {
         guard let refresh = endRefresh(&actions) else { return }
-        if case .shrunk = failure {
+        if failure.isHoldingBack {
             // The rows that were read are not served, so no increment may be added to them: everything is read again.
             watermark = nil
             wantFullLoad(.heldBack)

@@ -12,15 +12,17 @@ struct FinishedRead {
     var databaseSnapshot: String
     /// Before the first statement was sent.
     var startedNanoseconds: UInt64
+    /// Whose rows these are.
+    var database: SourceDatabase?
 }
 
 extension RunningRefresh {
     /// What it brought; nil while it is not over.
-    var finished: FinishedRead? {
+    func finished(in database: SourceDatabase?) -> FinishedRead? {
         read.watermark.map {
             FinishedRead(
                 refresh: refresh, delta: read.delta, content: read.content, databaseSnapshot: $0.text,
-                startedNanoseconds: startedNanoseconds)
+                startedNanoseconds: startedNanoseconds, database: database)
         }
     }
 }

@@ -9,6 +9,8 @@ struct SnapshotPublisher {
     private let wallClock: () -> Timestamp
     private let onUpdate: (SnapshotUpdate) -> Void
     private var refused: [RefusedRow]
+    /// Where the rows that are served came from; nil before the first load.
+    private var database: SourceDatabase?
 
     /// - Parameters:
     ///   - confirmedAt: when `initial` was last known to equal the tables.
@@ -50,42 +52,36 @@ struct SnapshotPublisher {
         return true
     }
 
-    /// The size of the tables after this read; nil unless it loses more than half of the symbols, and more than
-    /// `countMin`.
-    /// An emptied table is more likely a mistake than the truth.
-    func shrinkage(_ read: FinishedRead, countMin: Int) -> Shrinkage? {
-        guard snapshot.isLoaded else { return nil }
-        let from = snapshot.symbolCount
-        let to: Int
-        let exchangeCount: Int
-        if let content = read.content {
-            // Refused rows keep their last good record.
-            to = content.symbols.count + content.refused.count { $0.table == .symbol }
-            exchangeCount = content.exchanges.count + content.refused.count { $0.table == .exchange }
-        } else if let delta = read.delta {
-            // An id may be deleted more than once, and one that came and went between two refreshes was never held.
-            func holds(_ id: UInt32) -> Bool { snapshot.symbolRecord(id: id).status != .unknownSymbol }
-            func holdsExchange(_ id: UInt16) -> Bool { snapshot.exchange(id: id) != nil }
-            let deletedCount = Set(delta.deletedSymbolIds).count(where: holds)
-            to = from - deletedCount + delta.symbols.count { !holds($0.id) }
-            let deletedExchangeCount = Set(delta.deletedExchangeIds).count(where: holdsExchange)
-            exchangeCount =
-                snapshot.exchangeCount - deletedExchangeCount + delta.exchanges.count { !holdsExchange($0.id) }
+    /// Why what was read waits for somebody's yes, which is then noted in the state; nil where it may be served.
+    ///
+    /// An emptied table is more likely a mistake than the truth, and so are ids that mean something else.
+    mutating func holdBack(_ read: FinishedRead, _ limit: ShrinkLimit) -> FeedFailure? {
+        guard snapshot.isLoaded, let departure = read.departure(from: snapshot) else { return nil }
+        let isOther = database != nil && read.database != nil && database != read.database
+        let served = snapshot.symbolCount
+        let lostCount = served - departure.symbolCount
+        let failure: FeedFailure
+        if limit.forbids(departure, of: served, isWhole: read.delta == nil, isOther: isOther) {
+            failure = .idsChange(count: departure.changingIdCount, example: departure.example)
+        } else if limit.forbids(vanishing: lostCount, of: served) {
+            failure = .shrunk(from: served, to: departure.symbolCount)
         } else {
             return nil
         }
-        guard from - to > countMin, (from - to) * 2 > from else { return nil }
-        return Shrinkage(symbolCount: max(0, to), exchangeCount: max(0, exchangeCount))
-    }
-
-    /// Notes in the state that what was read is not served, and returns the failure to report.
-    mutating func holdBack(_ shrinkage: Shrinkage) -> FeedFailure {
         state.heldBack = HeldBackLoad(
-            vanishingSymbolCount: UInt32(clamping: snapshot.symbolCount - shrinkage.symbolCount),
-            vanishingExchangeCount: UInt32(clamping: snapshot.exchangeCount - shrinkage.exchangeCount),
+            vanishingSymbolCount: UInt32(clamping: lostCount),
+            vanishingExchangeCount: UInt32(clamping: snapshot.exchangeCount - departure.exchangeCount),
+            changingIdCount: UInt32(clamping: departure.changingIdCount),
             sinceNanoseconds: state.heldBack?.sinceNanoseconds ?? MonotonicClock.nanoseconds())
         handOver([])
-        return .shrunk(from: snapshot.symbolCount, to: shrinkage.symbolCount)
+        return failure
+    }
+
+    /// Somebody has looked at what `status` calls for attention.
+    mutating func acknowledge() {
+        guard state.isDatabaseReplaced else { return }
+        state.isDatabaseReplaced = false
+        handOver([])
     }
 
     /// Notes what a heartbeat said, and returns what there is to log.
@@ -128,11 +124,20 @@ struct SnapshotPublisher {
     }
 
     /// Makes the rows of a finished refresh current, hands the outcome over, and says what there is to log.
-    mutating func publish(_ read: FinishedRead) -> [FeedEvent] {
+    /// - Parameter isConfirmed: somebody has looked at it, and said yes.
+    mutating func publish(_ read: FinishedRead, isConfirmed: Bool = false) -> [FeedEvent] {
         let now = wallClock()
         // What the rows change is told from what is true now, not from what was when the refresh began.
         let due = judge(at: now)
-        return (due.map { [$0] } ?? []) + publish(read, at: now)
+        var events = due.map { [$0] } ?? []
+        if let now = read.database, now != database {
+            if let database {
+                state.isDatabaseReplaced = !isConfirmed
+                events.append(.databaseReplaced(before: database, now: now))
+            }
+            database = now
+        }
+        return events + publish(read, at: now)
     }
 
     private mutating func publish(_ read: FinishedRead, at now: Timestamp) -> [FeedEvent] {
@@ -224,10 +229,12 @@ struct SnapshotPublisher {
     }
 }
 
-/// The size of the tables after a read.
-struct Shrinkage {
-    let symbolCount: Int
-    let exchangeCount: Int
+extension FinishedRead {
+    /// Nil where nothing was read to compare.
+    fileprivate func departure(from snapshot: Snapshot) -> Departure? {
+        if let content { return Departure(content, from: snapshot) }
+        return delta.map { Departure($0, from: snapshot) }
+    }
 }
 
 extension ReferenceDelta {

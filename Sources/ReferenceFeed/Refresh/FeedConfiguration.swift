@@ -14,8 +14,8 @@ public struct FeedConfiguration: Sendable {
     /// Per statement on the query connection; the lock on the tables has its own, shorter one.
     public var statementTimeoutMilliseconds: Int32 = 60_000
     public var lockTimeoutMilliseconds: Int32 = 2_000
-    /// A load that loses more than half of the symbols, and more than this many, is held back,
-    public var shrinkCountMin = 100
+    /// A load that loses more than this, or whose ids mean something else, is held back,
+    public var shrink = ShrinkLimit()
     /// unless this is true.
     public var allowsShrink = false
     /// Whether and when images of the snapshot are made.

@@ -55,22 +55,25 @@ extension FeedCore {
     private func finish(_ running: RunningRefresh) {
         queryTask = .idle
         if let reason = running.read.expiry { return handle(.refreshExpired(reason)) }
-        guard let read = running.finished, let watermark = running.read.watermark else { return }
-        if !configuration.allowsShrink, !mayShrinkOnce,
-            let shrinkage = publisher.shrinkage(read, countMin: configuration.shrinkCountMin)
+        let database = (try? identities[.query]?.get()).map { SourceDatabase($0) }
+        guard let read = running.finished(in: database), let watermark = running.read.watermark else { return }
+        if !configuration.allowsShrink, !isConfirmedOnce,
+            let failure = publisher.holdBack(read, configuration.shrink)
         {
-            return handle(.refreshFailed(publisher.holdBack(shrinkage)))
+            return handle(.refreshFailed(failure))
         }
-        if read.content != nil { mayShrinkOnce = false }
-        for event in publisher.publish(read) { onEvent(event) }
+        let isConfirmed = isConfirmedOnce
+        if read.content != nil { isConfirmedOnce = false }
+        for event in publisher.publish(read, isConfirmed: isConfirmed) { onEvent(event) }
         considerImage()
         awaitDue()
         handle(.refreshFinished(watermark))
     }
 
-    /// Reads everything anew. If a load is held back, this one is served however many symbols it loses.
+    /// Reads everything anew. If a load is held back, this one is served whatever it loses or changes.
     func reloadServingHeldBack() {
-        if publisher.state.heldBack != nil { mayShrinkOnce = true }
+        if publisher.state.heldBack != nil { isConfirmedOnce = true }
+        publisher.acknowledge()
         handle(.reloadRequested)
     }
 

@@ -38,8 +38,8 @@ final class FeedCore {
     /// Part of the channel's name for this session's own probes.
     var probeNumber: UInt64 = 0
     var health = HealthWatch()
-    /// An operator who saw that a load is held back allowed the next one to lose any number of symbols.
-    var mayShrinkOnce = false
+    /// An operator who saw that a load is held back said yes to the next one, whatever it loses or changes.
+    var isConfirmedOnce = false
     var publisher: SnapshotPublisher
     private var dueTimer: Timer?
     var images: ImageKeeper?
@@ -93,8 +93,9 @@ final class FeedCore {
         considerImage()
     }
 
-    func update(_ refresh: RefreshSettings, allowsShrink: Bool) {
+    func update(_ refresh: RefreshSettings, _ shrink: ShrinkLimit, allowsShrink: Bool) {
         configuration.refresh = refresh
+        configuration.shrink = shrink
         configuration.allowsShrink = allowsShrink
         machine.settings = refresh
     }

@@ -26,6 +26,8 @@ public enum FeedEvent: Sendable {
     case queueUsage(percent: Int)
     /// A transaction has been writing for long.
     case writerLasts(DatabaseHealth.Writer)
+    /// What was loaded comes from another database than before, and is served: its ids mean the same.
+    case databaseReplaced(before: SourceDatabase, now: SourceDatabase)
     /// The image file was replaced.
     case imageWritten(
         path: String, generation: UInt64, byteCount: Int, durationMicroseconds: UInt64, isRecovery: Bool)
@@ -52,7 +54,7 @@ public enum FeedEvent: Sendable {
     /// True for what an operator should see without asking for more.
     public var isWarning: Bool {
         switch self {
-        case .disconnected, .refused, .retrying, .imageFailed, .writerLasts: true
+        case .disconnected, .refused, .retrying, .imageFailed, .writerLasts, .databaseReplaced: true
         case .queueUsage(let percent): percent >= HealthWatch.queueAlarmPercents[0]
         case .reconciled(let driftCount, _): driftCount > 0
         case .judged(_, let setBackFrom): setBackFrom != nil
@@ -99,6 +101,8 @@ extension FeedEvent: CustomStringConvertible {
             (writer.processId.map { "process \($0) has been writing in one transaction" }
                 ?? "a prepared transaction has been open") + " for \(writer.ageMilliseconds / 1_000) s; "
                 + "its changes come when it commits"
+        case .databaseReplaced(let before, let now):
+            "the database is another one (\(now)) than before (\(before))"
         case .imageWritten(let path, let generation, let byteCount, let durationMicroseconds, _):
             "image of generation \(generation) written to \(path): \(byteCount) bytes, \(durationMicroseconds) µs"
         case .imageFailed(let path, let error):

@@ -135,7 +135,8 @@ enum ResponseParsing {
             latencyP999Nanoseconds: view.latencyP999Nanoseconds,
             databaseSnapshot: text(view.databaseSnapshot),
             isDatabaseSnapshotCut: view.flags.contains(.databaseSnapshotCut),
-            heldBack: heldBack(view), database: database(view))
+            isDatabaseReplaced: view.flags.contains(.databaseReplaced), heldBack: heldBack(view),
+            database: database(view))
     }
 
     private static func heldBack(_ view: ServerStatusView) -> ServerStatus.HeldBack? {
@@ -143,6 +144,7 @@ enum ResponseParsing {
         return ServerStatus.HeldBack(
             vanishingSymbolCount: Int(symbolCount),
             vanishingExchangeCount: view.vanishingExchangeCount.map(Int.init) ?? 0,
+            changingIdCount: view.changingIdCount.map(Int.init) ?? 0,
             milliseconds: view.heldBackMilliseconds ?? 0)
     }
 

@@ -74,17 +74,21 @@ public struct ServerStatus: Sendable, Hashable {
     public var databaseSnapshot: String
     /// Whether its list of running transactions did not fit and was left out.
     public var isDatabaseSnapshotCut: Bool
-    /// A load that is not served because it would lose most of the symbols; nil when there is none.
+    /// Whether the tables come from another database than before, with no id changed, and no operator has looked yet.
+    public var isDatabaseReplaced: Bool
+    /// A load that is not served because it would lose most of the symbols, or change ids; nil when there is none.
     public var heldBack: HeldBack?
     /// Nil when the database has not said, or the server is too old to say it on.
     public var database: Database?
 
-    /// A load that is held back: how much of what is served it would lose.
+    /// A load that is held back: how much of what is served it would lose or change.
     public struct HeldBack: Sendable, Hashable {
         /// Symbols that would vanish.
         public var vanishingSymbolCount: Int
         /// Exchanges that would vanish.
         public var vanishingExchangeCount: Int
+        /// Ids that would mean something else, or be gone while their key goes on under another.
+        public var changingIdCount: Int
         /// Since the first load that was held back.
         public var milliseconds: UInt64
     }

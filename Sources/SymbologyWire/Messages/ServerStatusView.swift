@@ -2,7 +2,7 @@
 
 extension WireLayout {
     public enum ServerStatus {
-        @inlinable public static var frameByteCount: Int { 552 }
+        @inlinable public static var frameByteCount: Int { 560 }
         @inlinable public static var requestId: Int { 8 }
         @inlinable public static var flags: Int { 12 }
         @inlinable public static var padding1: Range<Int> { 13..<16 }
@@ -48,10 +48,12 @@ extension WireLayout {
         @inlinable public static var oldestWriterProcessId: Int { 532 }
         @inlinable public static var oldestWriterMilliseconds: Int { 536 }
         @inlinable public static var databaseSampleMilliseconds: Int { 544 }
+        @inlinable public static var changingIdCount: Int { 552 }
+        @inlinable public static var padding4: Range<Int> { 556..<560 }
     }
 }
 
-/// Template 109, 552 bytes. Answers `GetStatus`. Counters count from the start of the server.
+/// Template 109, 560 bytes. Answers `GetStatus`. Counters count from the start of the server.
 public struct ServerStatusView: MessageView {
     public typealias Layout = WireLayout.ServerStatus
 
@@ -154,12 +156,18 @@ public struct ServerStatusView: MessageView {
     @inlinable public var databaseSampleMilliseconds: UInt64? {
         base.loadAppendedOptional(at: Layout.databaseSampleMilliseconds)
     }
+    /// So many ids would change by the load that is held back: they would mean something else, or their key would have
+    /// another.
+    @inlinable public var changingIdCount: UInt32? { base.loadAppendedOptional(at: Layout.changingIdCount) }
 
     public func fault() -> RejectReason? {
         guard base.isZero(Layout.padding1) else { return .paddingNotZero }
         if let reason = base.textFault(Layout.databaseSnapshot, mayBeEmpty: true) { return reason }
         guard base.isZero(Layout.padding2) else { return .paddingNotZero }
         guard !base.frameReaches(Layout.padding3.upperBound) || base.isZero(Layout.padding3) else {
+            return .paddingNotZero
+        }
+        guard !base.frameReaches(Layout.padding4.upperBound) || base.isZero(Layout.padding4) else {
             return .paddingNotZero
         }
         return nil
@@ -210,7 +218,8 @@ public struct ServerStatusView: MessageView {
         notificationQueuePercent: UInt8?,
         oldestWriterProcessId: UInt32?,
         oldestWriterMilliseconds: UInt64?,
-        databaseSampleMilliseconds: UInt64?
+        databaseSampleMilliseconds: UInt64?,
+        changingIdCount: UInt32?
     ) {
         base.storeHeader(.serverStatus)
         base.storeInteger(requestId, at: Layout.requestId)
@@ -258,5 +267,7 @@ public struct ServerStatusView: MessageView {
         base.storeOptional(oldestWriterProcessId, at: Layout.oldestWriterProcessId)
         base.storeOptional(oldestWriterMilliseconds, at: Layout.oldestWriterMilliseconds)
         base.storeOptional(databaseSampleMilliseconds, at: Layout.databaseSampleMilliseconds)
+        base.storeOptional(changingIdCount, at: Layout.changingIdCount)
+        base.storeZero(Layout.padding4)
     }
 }

@@ -14,6 +14,8 @@
     @inlinable public static var fromFile: SourceFlags { SourceFlags(rawValue: 1 << 2) }
     /// `databaseSnapshot` holds only xmin and xmax: the list of running transactions did not fit.
     @inlinable public static var databaseSnapshotCut: SourceFlags { SourceFlags(rawValue: 1 << 3) }
+    /// The tables come from another database than before, and no id changed its meaning; until an operator has looked.
+    @inlinable public static var databaseReplaced: SourceFlags { SourceFlags(rawValue: 1 << 4) }
     /// Every bit this version knows.
-    @inlinable public static var known: SourceFlags { SourceFlags(rawValue: 0b1111) }
+    @inlinable public static var known: SourceFlags { SourceFlags(rawValue: 0b11111) }
 }

@@ -48,6 +48,7 @@ struct StatusCommand: ConfiguredCommand {
         Field("held_back_milliseconds", \.heldBack?.milliseconds),
         Field("vanishing_symbol_count", \.heldBack?.vanishingSymbolCount),
         Field("vanishing_exchange_count", \.heldBack?.vanishingExchangeCount),
+        Field("changing_id_count", \.heldBack?.changingIdCount), Field("database_replaced", \.isDatabaseReplaced),
         Field("notification_queue_percent", \.database?.notificationQueuePercent),
         Field("oldest_writer_milliseconds", \.database?.oldestWriter?.milliseconds),
         Field("oldest_writer_process_id", \.database?.oldestWriter?.processId),

@@ -18,6 +18,14 @@ extension Configuration {
         return settings
     }
 
+    func shrinkLimit() throws(CommandFailure) -> ShrinkLimit {
+        guard let text = value(.shrinkMax) else { return ShrinkLimit() }
+        guard let percent = Int(text), (0...100).contains(percent) else {
+            throw invalid(.shrinkMax, expected: "a number from 0 to 100")
+        }
+        return ShrinkLimit(percentMax: percent, strangePercentMax: percent)
+    }
+
     /// Nil where everybody may connect whom the socket's permissions let in.
     func allowedUserIds() throws(CommandFailure) -> Set<UInt32>? {
         guard let text = value(.allowUid), !text.isEmpty else { return nil }

@@ -66,10 +66,15 @@ extension Setting {
     ]
     static let allowShrink = Setting(
         "allow-shrink", .toggle,
-        help: "Serve what was read even if most of the symbols are gone; otherwise that is held back.",
+        help: "Serve what was read even if most of the symbols are gone, or ids mean something else.",
         defaultText: "false", isReloadable: true)
+    static let shrinkMax = Setting(
+        "shrink-max", .text, "percent",
+        help: "The share of the symbols served that one read may lose, or give another id: more is held back.",
+        unsetText: "(\(ShrinkLimit().percentMax), and \(ShrinkLimit().strangePercentMax) for ids that mean others)",
+        isReloadable: true)
 
-    static let feeding = intervals.map(\.setting) + [allowShrink]
+    static let feeding = intervals.map(\.setting) + [shrinkMax, allowShrink]
 
     // MARK: How much a server gives, and to whom
 

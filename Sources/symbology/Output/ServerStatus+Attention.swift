@@ -5,7 +5,8 @@ extension ServerStatus {
     /// What needs somebody to look: what it is, what it means, what to do. One sentence each, the gravest first.
     var attention: [String] {
         [
-            databaseAttention, heldBackAttention, queueAttention, refusedAttention, driftAttention, writerAttention,
+            databaseAttention, heldBackAttention, replacedAttention, queueAttention, refusedAttention, driftAttention,
+            writerAttention,
         ].compactMap { $0 }
     }
 
@@ -27,10 +28,24 @@ extension ServerStatus {
         let exchanges =
             heldBack.vanishingExchangeCount == 0
             ? "" : " and \(Self.count(heldBack.vanishingExchangeCount, "exchange"))"
-        return "for \(Self.seconds(heldBack.milliseconds)) no change is served, because "
-            + "\(Self.count(heldBack.vanishingSymbolCount, "symbol")) of \(symbolCount)\(exchanges) would vanish; "
-            + "put the rows back; if that is meant, \"kill -HUP \(processId)\" (symbology serve), or a restart with "
-            + "--allow-shrink, serves it"
+        let vanishing =
+            "\(Self.count(heldBack.vanishingSymbolCount, "symbol")) of \(symbolCount)\(exchanges) would vanish"
+        let changing = "\(Self.count(heldBack.changingIdCount, "id")) would change"
+        let (what, next) =
+            heldBack.changingIdCount == 0
+            ? (vanishing, "put the rows back")
+            : (
+                heldBack.vanishingSymbolCount == 0 ? changing : "\(changing) and \(vanishing)",
+                "see whether the database is the right one, and was not restored to an earlier moment"
+            )
+        return "for \(Self.seconds(heldBack.milliseconds)) no change is served, because \(what); \(next); if that is "
+            + "meant, \"kill -HUP \(processId)\" (symbology serve), or a restart with --allow-shrink, serves it"
+    }
+
+    private var replacedAttention: String? {
+        guard isDatabaseReplaced else { return nil }
+        return "the tables come from another database than before, and no id has changed; see whether it is the right "
+            + "one: \"kill -HUP \(processId)\" (symbology serve) says that it is"
     }
 
     private var queueAttention: String? {

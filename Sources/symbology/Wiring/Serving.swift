@@ -37,6 +37,7 @@ final class Serving: Sendable {
         var feedConfiguration = FeedConfiguration(target: target)
         feedConfiguration.image.path = snapshotPath
         feedConfiguration.refresh = try configuration.refreshSettings()
+        feedConfiguration.shrink = try configuration.shrinkLimit()
         feedConfiguration.allowsShrink = try configuration.boolean(.allowShrink)
         let start = ImageStart(path: snapshotPath, epoch: epoch, logger)
         if !start.asOf.isAbsent, configuration.value(.database) != nil {
@@ -112,11 +113,12 @@ final class Serving: Sendable {
         let limits = try configuration.serverLimits()
         let allowedUserIds = try configuration.allowedUserIds()
         let refresh = try configuration.refreshSettings()
+        let shrink = try configuration.shrinkLimit()
         let allowsShrink = try configuration.boolean(.allowShrink)
         LogThreshold.shared.level = try configuration.logLevel()
-        feed?.update(refresh: refresh, allowsShrink: allowsShrink)
+        feed?.update(refresh: refresh, shrink: shrink, allowsShrink: allowsShrink)
         server.update(limits: limits, allowedUserIds: allowedUserIds)
-        // Whoever asks for it has been told what is held back for losing too many symbols: it is served now.
+        // Whoever asks for it has been told what is held back, and what else is to be looked at: it is served now.
         feed?.reload(servingHeldBack: true)
     }
 

@@ -21,9 +21,12 @@ struct HealthCommandTests {
         let status = try report(system)
         #expect(attention(status).isEmpty)
         #expect(try #require(status["database_sample_milliseconds"] as? Int) < 60_000)
-        for key in ["held_back_milliseconds", "vanishing_symbol_count", "vanishing_exchange_count"] {
+        for key in [
+            "held_back_milliseconds", "vanishing_symbol_count", "vanishing_exchange_count", "changing_id_count",
+        ] {
             #expect(status[key] is NSNull, "\(key) in \(status)")
         }
+        #expect(status["database_replaced"] as? Bool == false)
         #expect(try system.rows("refused").isEmpty)
         #expect(try system.ask("refused", "--limit", "0").exitCode == 64)
     }
@@ -93,6 +96,56 @@ struct HealthCommandTests {
         #expect(isLetGo)
         let after = try report(system)
         #expect(after["held_back_milliseconds"] is NSNull && attention(after).isEmpty)
+    }
+
+    /// The same symbols again, in another order and from the first id on: so looks another database.
+    private static let renumbered = """
+        BEGIN; TRUNCATE symbols RESTART IDENTITY CASCADE;
+        INSERT INTO symbols (exchange_id, base_asset, quote_asset, symbol_string)
+        SELECT 2, 'B' || 11 - g, 'USDT', 'B' || 11 - g || '_USDT' FROM generate_series(1, 10) g; COMMIT
+        """
+    private static let numbered = """
+        INSERT INTO symbols (exchange_id, base_asset, quote_asset, symbol_string)
+        SELECT 2, 'B' || g, 'USDT', 'B' || g || '_USDT' FROM generate_series(1, 10) g
+        """
+
+    @Test(
+        "ids that would mean something else are held back, and status says so; SIGHUP serves them",
+        .scenario(.olderData))
+    func idsChange() throws {
+        let system = try RunningSystem(isSeeded: false)
+        try system.execute(Self.numbered)
+        let isServed = try Deadline().poll { try report(system)["symbol_count"] as? Int == 10 }
+        #expect(isServed)
+        try system.execute(Self.renumbered)
+        let isHeldBack = try Deadline().poll { try report(system)["changing_id_count"] as? Int == 10 }
+        #expect(isHeldBack)
+        let words = try #require(attention(try report(system)).first)
+        #expect(words.contains("10 ids would change") && !words.contains("vanish"), "\(words)")
+        #expect(words.contains("kill -HUP \(system.server.processId)"), "\(words)")
+        #expect(try system.rows("resolve", "GATEIO_SPOT", "B1_USDT").first?["symbol_id"] as? Int == 1)
+        system.server.signal(SIGHUP)
+        let isLetGo = try Deadline().poll { try report(system)["held_back_milliseconds"] is NSNull }
+        #expect(isLetGo)
+        #expect(try system.rows("resolve", "GATEIO_SPOT", "B1_USDT").first?["symbol_id"] as? Int == 10)
+    }
+
+    @Test("--shrink-max is the share that may change")
+    func shrinkMax() throws {
+        let system = try RunningSystem(isSeeded: false, arguments: ["--shrink-max", "100"])
+        try system.execute(Self.numbered)
+        try system.execute(Self.renumbered)
+        let isServed = try Deadline().poll {
+            let answer = try system.ask("resolve", "GATEIO_SPOT", "B1_USDT", "--format", "json")
+            return answer.output.contains("\"symbol_id\":10,")
+        }
+        #expect(isServed)
+        for wrong in ["101", "-1", "half"] {
+            let result = try Program.run("serve", "--shrink-max=\(wrong)", "--unix", system.unixPath + "2")
+            #expect(result.exitCode == 64 && result.error.contains("0 to 100"), "\(result.error)")
+        }
+        let shown = try Program.run("serve", "--print-config")
+        #expect(shown.output.contains("50, and 0 for ids"), "the default is stated: \(shown.output)")
     }
 
     @Test("the oldest transaction that writes is shown with its process")

@@ -113,7 +113,9 @@ final class DueWorld {
     }
 
     private func publish(_ read: FinishedRead) {
-        if publisher.shrinkage(read, countMin: 10) != nil { mismatches.append("an expiry is no loss of symbols") }
+        var limit = ShrinkLimit()
+        limit.vanishingCountMin = 10
+        if publisher.holdBack(read, limit) != nil { mismatches.append("an expiry is no loss of symbols") }
         _ = publisher.publish(read)
     }
 

@@ -17,16 +17,36 @@ final class RestartableCluster {
         configuration.isDurable = false
         configuration.settings = [("shared_buffers", "16MB"), ("jit", "off")]
         cluster = try DatabaseCluster(configuration)
+        try fill(Self.symbols)
+    }
+
+    /// Their ids are 1, 2 and 3.
+    static let symbols =
+        "(2, 'BTC', 'USDT', 'BTC_USDT'), (2, 'ETH', 'USDT', 'ETH_USDT'), (1, 'BTC', 'USDT', 'BTCUSDT')"
+
+    private func fill(_ symbols: String) throws {
         TestDatabase.applyMigrations(to: cluster)
-        let connection = try connect()
-        try connection.executeScript(
-            """
-            INSERT INTO symbols (exchange_id, base_asset, quote_asset, symbol_string)
-            VALUES (2, 'BTC', 'USDT', 'BTC_USDT'), (2, 'ETH', 'USDT', 'ETH_USDT'), (1, 'BTC', 'USDT', 'BTCUSDT')
-            """, name: "symbols")
+        try run("INSERT INTO symbols (exchange_id, base_asset, quote_asset, symbol_string) VALUES \(symbols)")
         // It is not durable, and a crash must not take these along.
-        try connection.executeScript("CHECKPOINT", name: "checkpoint")
-        connection.close()
+        try run("CHECKPOINT")
+    }
+
+    /// Makes another cluster that can take this one's place, with the same schema and these symbols.
+    func prepareOther(_ symbols: String) throws {
+        stop()
+        try shell("mv '\(dataDirectory)' '\(dataDirectory).first'")
+        try start()
+        try fill(symbols)
+        stop()
+        try shell("cd '\(dataDirectory)/..' && mv data data.other && mv data.first data")
+        try start()
+    }
+
+    /// The other cluster takes this one's place; called again, this one comes back.
+    func swap() throws {
+        stop()
+        try shell("cd '\(dataDirectory)/..' && mv data data.swap && mv data.other data && mv data.swap data.other")
+        try start()
     }
 
     deinit {

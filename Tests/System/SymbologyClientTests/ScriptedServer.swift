@@ -169,7 +169,8 @@ enum Reply {
                 notLoadedCount: 0, refusedLookupCount: 0, refreshRowCount: nil, ambiguousCount: 0,
                 vanishingSymbolCount: nil, vanishingExchangeCount: nil, heldBackMilliseconds: nil,
                 notificationQueuePercent: nil,
-                oldestWriterProcessId: nil, oldestWriterMilliseconds: nil, databaseSampleMilliseconds: nil)
+                oldestWriterProcessId: nil, oldestWriterMilliseconds: nil, databaseSampleMilliseconds: nil,
+                changingIdCount: nil)
         }
     }
 

@@ -172,6 +172,7 @@ extension MessageCodec {
                 "oldestWriterProcessId": .number(view.oldestWriterProcessId ?? .max),
                 "oldestWriterMilliseconds": .number(view.oldestWriterMilliseconds ?? .max),
                 "databaseSampleMilliseconds": .number(view.databaseSampleMilliseconds ?? .max),
+                "changingIdCount": .number(view.changingIdCount ?? .max),
             ]
         case .subscribed:
             let view = SubscribedView(frame)

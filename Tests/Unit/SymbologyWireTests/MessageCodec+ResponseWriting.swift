@@ -156,7 +156,8 @@ extension MessageCodec {
                 notificationQueuePercent: fields.optional("notificationQueuePercent", null: .max),
                 oldestWriterProcessId: fields.optional("oldestWriterProcessId", null: .max),
                 oldestWriterMilliseconds: fields.optional("oldestWriterMilliseconds", null: .max),
-                databaseSampleMilliseconds: fields.optional("databaseSampleMilliseconds", null: .max))
+                databaseSampleMilliseconds: fields.optional("databaseSampleMilliseconds", null: .max),
+                changingIdCount: fields.optional("changingIdCount", null: .max))
         case .subscribed:
             SubscribedView.write(
                 to: frame,

@@ -1,0 +1,32 @@
+/// How much of what is served one read may take away, or give another id, without somebody's yes.
+public struct ShrinkLimit: Sendable, Hashable {
+    /// The share of the symbols served that may vanish, and of those whose key may go on under a new id, as after a
+    /// DELETE and an INSERT.
+    public var percentMax: Int
+    /// The share of the symbols served whose ids may change in a way in which no database changes them by itself: an id
+    /// that means another symbol after a whole load, or any other id in another database.
+    public var strangePercentMax: Int
+    /// So many may always vanish: tables with few symbols lose most of them in everyday work.
+    public var vanishingCountMin = 100
+
+    /// Both in percent, from 0 to 100.
+    public init(percentMax: Int = 50, strangePercentMax: Int = 0) {
+        self.percentMax = percentMax
+        self.strangePercentMax = strangePercentMax
+    }
+
+    /// Whether so many symbols fewer, of so many, are too many.
+    func forbids(vanishing count: Int, of total: Int) -> Bool {
+        count > vanishingCountMin && count * 100 > total * percentMax
+    }
+
+    /// - Parameters:
+    ///   - isWhole: everything was read, not what changed within a session that saw every change.
+    ///   - isOther: from another database than before.
+    func forbids(_ departure: Departure, of total: Int, isWhole: Bool, isOther: Bool) -> Bool {
+        let changing = departure.changingIdCount
+        guard isWhole else { return forbids(vanishing: changing, of: total) }
+        let strange = isOther ? changing : departure.reusedCount
+        return strange * 100 > total * strangePercentMax || changing * 100 > total * percentMax
+    }
+}
