@@ -91,8 +91,9 @@ struct SlotTable: @unchecked Sendable, BitwiseCopyable {
 
     /// Not zero where the 52 bytes of a slot are not those of a key at any alignment: sixteen at a time are compared,
     /// and the last eight, which overlap those before.
+    /// - Parameter expected: the bits in which the first eight bytes differ all the same.
     @inline(__always)
-    static func difference(_ key: UnsafeRawPointer, at slot: UnsafeRawPointer) -> UInt64 {
+    static func difference(_ key: UnsafeRawPointer, at slot: UnsafeRawPointer, expected: UInt64 = 0) -> UInt64 {
         func difference(_ offset: Int) -> SIMD2<UInt64> {
             slot.load(fromByteOffset: offset, as: SIMD2<UInt64>.self)
                 ^ key.loadUnaligned(fromByteOffset: offset, as: SIMD2<UInt64>.self)
@@ -100,7 +101,7 @@ struct SlotTable: @unchecked Sendable, BitwiseCopyable {
         let last =
             slot.loadUnaligned(fromByteOffset: 44, as: UInt64.self)
             ^ key.loadUnaligned(fromByteOffset: 44, as: UInt64.self)
-        let words = difference(0) | difference(16) | difference(32)
+        let words = difference(0) ^ SIMD2(expected, 0) | difference(16) | difference(32)
         return words[0] | words[1] | last
     }
 

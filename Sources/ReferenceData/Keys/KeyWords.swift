@@ -39,6 +39,11 @@ struct KeyWords: Sendable, Hashable, BitwiseCopyable {
         word6 = bytes.loadUnaligned(fromByteOffset: 48, as: UInt32.self)
     }
 
+    /// A key of nothing.
+    static var zero: KeyWords {
+        KeyWords(word0: 0, word1: 0, word2: 0, word3: 0, word4: 0, word5: 0, word6: 0)
+    }
+
     /// The exchange id, which every kind of key begins with.
     @inlinable
     var exchangeId: UInt16 { UInt16(truncatingIfNeeded: word0) }

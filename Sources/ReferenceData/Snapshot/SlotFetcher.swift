@@ -6,7 +6,7 @@ struct SlotFetcher: BitwiseCopyable {
     private let table: SlotTable
     private let filter: BloomFilter
     private let hasFilter: Bool
-    private let slotOfChangedKeys: UnsafeRawPointer
+    let slotOfChangedKeys: UnsafeRawPointer
 
     @inline(__always)
     init(_ snapshot: Snapshot, _ kind: KeyKind) {
@@ -33,11 +33,35 @@ struct FetchedSlot: BitwiseCopyable {
     let start: UnsafeRawPointer
 }
 
-/// A unified name's key, which its bytes in memory begin with, and slot.
-struct FetchedName: BitwiseCopyable {
-    let key: UnifiedKey
-    let slot: FetchedSlot
+/// The same for unified names, whose slots are those of names or of pairs.
+struct NameFetcher: BitwiseCopyable {
+    private let names: SlotFetcher
+    private let pairs: SlotFetcher
 
-    /// Not zero for a name that no row can have.
-    @inline(__always) var doubt: UInt64 { key.isPossible ? 0 : 1 }
+    @inline(__always)
+    init(_ snapshot: Snapshot) {
+        names = SlotFetcher(snapshot, .name)
+        pairs = SlotFetcher(snapshot, .pair)
+    }
+
+    /// - Parameter pair: room for a key, for a name that is a pair.
+    @inline(__always)
+    func fetch(_ frameBytes: UnsafeRawPointer, pair: UnsafeMutablePointer<KeyWords>) -> FetchedName {
+        let look = UnifiedNameLook(frameBytes)
+        if look.hasColon {
+            return FetchedName(key: frameBytes, slot: names.fetch(KeyWords(bytes: frameBytes).marked))
+        }
+        guard let words = look.shortPair else {
+            return FetchedName(key: frameBytes, slot: FetchedSlot(start: names.slotOfChangedKeys))
+        }
+        pair.initialize(to: words.marked)
+        return FetchedName(key: UnsafeRawPointer(pair), slot: pairs.fetch(words))
+    }
+}
+
+/// A unified name's slot, and the 52 bytes that are in it where it is the name's: but for the mark of names, which
+/// stands either there or in the slot, never in both.
+struct FetchedName: BitwiseCopyable {
+    let key: UnsafeRawPointer
+    let slot: FetchedSlot
 }

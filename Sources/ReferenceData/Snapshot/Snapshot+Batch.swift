@@ -5,9 +5,6 @@ extension Snapshot {
     /// Keys of a group: enough to keep the memory system busy, few enough that their slots are still in the first-level
     /// cache when they are read.
     static let groupCountMax = 32
-    /// The same for unified names, whose keys are put together first and kept. All that is kept of a group takes at
-    /// most 1,024 bytes, which the stack has room for; more would be an allocation.
-    static let nameGroupCountMax = 16
 
     /// Resolves `count` symbol keys at once, overlapping the cache misses that single lookups would wait for in turn.
     ///
@@ -46,20 +43,42 @@ extension Snapshot {
         frameBytes: UnsafeRawPointer, strideByteCount: Int, count: Int,
         into results: UnsafeMutablePointer<SymbolResolution>
     ) {
-        withUnsafeTemporaryAllocation(of: FetchedName.self, capacity: Self.nameGroupCountMax) { names in
-            let names = names.baseAddress.unsafelyUnwrapped
+        withNames { names, pairs in
+            let fetcher = NameFetcher(self)
             var start = 0
             while start < count {
-                let groupCount = min(Self.nameGroupCountMax, count &- start)
+                let groupCount = min(Self.groupCountMax, count &- start)
+                let group = frameBytes + start &* strideByteCount
                 for index in 0..<groupCount {
-                    let name = fetch(name: frameBytes + (start &+ index) &* strideByteCount)
+                    let name = fetcher.fetch(group + index &* strideByteCount, pair: pairs + index)
                     (names + index).initialize(to: name)
                 }
                 for index in 0..<groupCount {
-                    let answer = answer(names + index)
+                    let bytes = group + index &* strideByteCount
+                    let (exchangeId, doubt) = doubt(bytes, names[index])
+                    let answer =
+                        doubt == 0
+                        ? plainAnswer(names[index].slot, exchangeId: exchangeId) : resolveUnified(frameBytes: bytes)
                     (results + start + index).initialize(to: answer)
                 }
                 start &+= groupCount
+            }
+        }
+    }
+
+    /// Room for a group of unified names, and for the keys of those that are pairs.
+    @inline(__always)
+    func withNames<Result>(
+        _ body: (UnsafeMutablePointer<FetchedName>, UnsafeMutablePointer<KeyWords>) -> Result
+    ) -> Result {
+        // More than a temporary allocation gets of the stack.
+        var pairs = InlineArray<32, KeyWords>(repeating: .zero)
+        return withUnsafeMutableBytes(of: &pairs) { pairs in
+            precondition(pairs.count == Self.groupCountMax * MemoryLayout<KeyWords>.stride)
+            return withUnsafeTemporaryAllocation(of: FetchedName.self, capacity: Self.groupCountMax) { names in
+                body(
+                    names.baseAddress.unsafelyUnwrapped,
+                    pairs.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: KeyWords.self))
             }
         }
     }
@@ -92,13 +111,6 @@ extension Snapshot {
         }
     }
 
-    /// Asks for the slot of a unified name.
-    @inline(__always)
-    func fetch(name frameBytes: UnsafeRawPointer) -> FetchedName {
-        let key = UnifiedKey(frameBytes: frameBytes)
-        return FetchedName(key: key, slot: SlotFetcher(self, key.kind).fetch(key.words))
-    }
-
     @inline(__always)
     private func answer(_ key: UnsafeRawPointer, _ slot: FetchedSlot, _ kind: KeyKind) -> SymbolResolution {
         let (exchangeId, doubt) = doubt(key, slot, kind)
@@ -106,23 +118,28 @@ extension Snapshot {
             ? plainAnswer(slot, exchangeId: exchangeId) : answerOfAny(key, slot, kind)
     }
 
-    @inline(__always)
-    private func answer(_ name: UnsafePointer<FetchedName>) -> SymbolResolution {
-        let (exchangeId, doubt) = doubt(UnsafeRawPointer(name), name.pointee.slot, .name)
-        return doubt | name.pointee.doubt == 0
-            ? plainAnswer(name.pointee.slot, exchangeId: exchangeId) : answer(ofAny: name)
-    }
-
     /// The exchange asked for, and zero where the answer is what a slot says, and `ok`: one branch for all that can be
     /// otherwise.
-    /// - Parameter kind: of names also where the key is a pair.
     @inline(__always)
     func doubt(_ key: UnsafeRawPointer, _ slot: FetchedSlot, _ kind: KeyKind) -> (exchangeId: UInt16, doubt: UInt64) {
         let exchangeId = Self.exchangeId(key.loadUnaligned(as: UInt16.self), kind)
-        // No exchange has the mark of names, so that a marked key of another kind is in doubt, too.
+        return (exchangeId, doubt(exchangeId, slot) | SlotTable.difference(key, at: slot.start))
+    }
+
+    /// The same for a unified name.
+    @inline(__always)
+    func doubt(_ frameBytes: UnsafeRawPointer, _ name: FetchedName) -> (exchangeId: UInt16, doubt: UInt64) {
+        let exchangeId = frameBytes.loadUnaligned(as: UInt16.self)
+        let difference = SlotTable.difference(name.key, at: name.slot.start, expected: UInt64(NameKey.markBit))
+        return (exchangeId, doubt(exchangeId, name.slot) | difference)
+    }
+
+    /// Zero where a slot is of one live row, and the exchange is active. No exchange has the mark of names, so that a
+    /// key that has it where it must not is in doubt, too.
+    @inline(__always)
+    private func doubt(_ exchangeId: UInt16, _ slot: FetchedSlot) -> UInt64 {
         let bits = SlotAnswer(at: slot.start).claimBits | exchangeBits(exchangeId) & ExchangeDirectory.FlagBits.active
-        let plainBits = SlotLayout.activeBit | ExchangeDirectory.FlagBits.active
-        return (exchangeId, SlotTable.difference(key, at: slot.start) | UInt64(bits ^ plainBits))
+        return UInt64(bits ^ (SlotLayout.activeBit | ExchangeDirectory.FlagBits.active))
     }
 
     @inline(__always)
@@ -151,12 +168,5 @@ extension Snapshot {
             return lookUpSlowly(words, hash: mainRows.seed.hash(words), kind)
         }
         return answer(bytes: key, candidate: slot.start, kind)
-    }
-
-    @inline(never)
-    func answer(ofAny name: UnsafePointer<FetchedName>) -> SymbolResolution {
-        let key = name.pointee.key
-        guard key.isPossible else { return miss(exchangeId: key.words.exchangeId) }
-        return answerOfAny(UnsafeRawPointer(name), name.pointee.slot, key.kind)
     }
 }

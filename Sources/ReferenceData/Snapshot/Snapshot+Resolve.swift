@@ -50,9 +50,9 @@ extension Snapshot {
         // Each kind by itself, with its key in registers.
         let exchangeId = frameBytes.loadUnaligned(as: UInt16.self)
         if exchangeId & NameKey.markBit == 0 {
-            if UnifiedKey.hasColon(frameBytes) { return lookUp(KeyWords(bytes: frameBytes).marked, .name) }
-            let slash = UnifiedKey.slashOfShortPair(frameBytes)
-            if slash > 0 { return lookUp(UnifiedKey.pairWords(frameBytes, slash), .pair) }
+            let look = UnifiedNameLook(frameBytes)
+            if look.hasColon { return lookUp(KeyWords(bytes: frameBytes).marked, .name) }
+            if let pair = look.shortPair { return lookUp(pair, .pair) }
         }
         return resolveUnusual(frameBytes)
     }

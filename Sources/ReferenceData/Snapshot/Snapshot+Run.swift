@@ -114,36 +114,37 @@ extension Snapshot {
 
     @inline(never)
     private func answerNames(_ run: LookupRun, _ otherwise: LookupRun.Otherwise) -> LookupRun.Outcome {
-        withUnsafeTemporaryAllocation(of: FetchedName.self, capacity: Self.nameGroupCountMax) { names in
-            let names = names.baseAddress.unsafelyUnwrapped
+        withNames { names, pairs in
+            let fetcher = NameFetcher(self)
             let frameByteCount = run.frameByteCount
             var writer = AnswerWriter(run, generation)
             var group = run.start
             var groupCount: Int
             repeat {
-                let groupCountMax = min(Self.nameGroupCountMax, run.countMax &- writer.requestCount)
+                let groupCountMax = min(Self.groupCountMax, run.countMax &- writer.requestCount)
                 var request = group
                 groupCount = 0
                 while groupCount < groupCountMax, writer.isOfRun(request) {
-                    (names + groupCount).initialize(to: fetch(name: Self.key(of: request)))
+                    let name = fetcher.fetch(Self.key(of: request), pair: pairs + groupCount)
+                    (names + groupCount).initialize(to: name)
                     request += frameByteCount
                     groupCount &+= 1
                 }
                 request = group
                 for index in 0..<groupCount {
-                    let name = names + index
-                    let (exchangeId, doubt) = doubt(UnsafeRawPointer(name), name.pointee.slot, .name)
-                    if doubt | name.pointee.doubt == 0 {
-                        let answer = SlotAnswer(at: name.pointee.slot.start)
+                    let key = Self.key(of: request)
+                    let (exchangeId, doubt) = doubt(key, names[index])
+                    if doubt == 0 {
+                        let answer = SlotAnswer(at: names[index].slot.start)
                         writer.write(request, head: plainHead(answer, exchangeId: exchangeId), answer)
                     } else {
-                        writer.note(otherwise(request, answer(ofAny: name), writer.end))
+                        writer.note(otherwise(request, resolveUnified(frameBytes: key), writer.end))
                     }
                     request += frameByteCount
                 }
                 writer.requestCount &+= groupCount
                 group = request
-            } while groupCount == Self.nameGroupCountMax && writer.requestCount < run.countMax
+            } while groupCount == Self.groupCountMax && writer.requestCount < run.countMax
             return writer.outcome
         }
     }
