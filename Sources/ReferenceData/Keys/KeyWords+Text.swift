@@ -19,16 +19,17 @@ extension KeyWords {
         }
     }
 
-    /// The same for a text that is not short.
+    /// The same for any string.
     @usableFromInline
     @inline(never)
-    init?(exchangeId: UInt16, longText text: borrowing String) {
-        guard let words = text.withBorrowedUTF8({ KeyWords(exchangeId: exchangeId, longText: $0) }) else { return nil }
+    init?(exchangeId: UInt16, anyText text: borrowing String) {
+        guard let words = text.withBorrowedUTF8({ KeyWords(exchangeId: exchangeId, text: $0) }) else { return nil }
         self = words
     }
 
+    /// The same for a text that is not short.
     @inline(never)
-    init?(exchangeId: UInt16, longText bytes: UnsafeRawBufferPointer) {
+    private init?(exchangeId: UInt16, longText bytes: UnsafeRawBufferPointer) {
         let count = bytes.count
         guard count > ShortText.byteCountMax, count <= SymbolText.byteCountMax, let start = bytes.baseAddress else {
             return nil

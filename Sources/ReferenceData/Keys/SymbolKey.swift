@@ -38,10 +38,10 @@ public struct SymbolKey: Sendable, Hashable, BitwiseCopyable {
     @inline(__always)
     public init?(exchangeId: UInt16, symbol: borrowing String) {
         // Inlined, so that the key is put together where it is used: a copy of what was just written is waited for.
-        if let text = ShortText(symbol) {
+        if let text = ShortText(small: symbol) {
             words = KeyWords(exchangeId: exchangeId, text)
         } else {
-            guard let words = KeyWords(exchangeId: exchangeId, longText: symbol) else { return nil }
+            guard let words = KeyWords(exchangeId: exchangeId, anyText: symbol) else { return nil }
             self.words = words
         }
     }
