@@ -1,5 +1,5 @@
-/// Where things stand in a row of 96 bytes, and how a record is written to it and read from it. Its texts stand in its
-/// two slots and nowhere else, and what few rows have in its terms (`TermsLayout`).
+/// Where things stand in a row of 96 bytes, and how a record is written to it (`StoredRecord` reads it). Its texts stand
+/// in its two slots and nowhere else, and what few rows have in its terms (`TermsLayout`).
 enum RowLayout {
     static let byteCount = lastSeen.end
     static let id = ImageField<UInt32>(0)
@@ -39,6 +39,11 @@ enum RowLayout {
 
     @inline(__always)
     static func mantissa(_ decimal: Int) -> ImageField<Int64> { ImageField(32 &+ 8 &* (decimal &- 2)) }
+
+    @inline(__always)
+    static func decimal(_ decimal: Int, at row: UnsafeRawPointer) -> DecimalValue {
+        DecimalValue(storedMantissa: row[mantissa(decimal)], exponent: row[exponent(decimal)])
+    }
 }
 
 extension SymbolRecord {
@@ -74,34 +79,5 @@ extension SymbolRecord {
         if !derivedDigits.isEmpty { flags |= SlotLayout.derivedBit }
         if isTiered { flags |= SlotLayout.tieredBit }
         return flags
-    }
-
-    /// Reads what `store` wrote.
-    @inline(__always)
-    init(
-        storedAt row: UnsafeRawPointer, terms: UnsafeRawPointer?, symbolSlot: UnsafeRawPointer,
-        pairSlot: UnsafeRawPointer
-    ) {
-        let flags = row[RowLayout.flags]
-        let kinds = row[RowLayout.kinds]
-        let derivedDigits = row[RowLayout.derivedDigits]
-        self.init(
-            id: row[RowLayout.id], exchangeId: row[RowLayout.exchangeId],
-            isActive: flags & (SlotLayout.activeBit | RowLayout.dueBit) != 0,
-            precisionBase: row[RowLayout.precisionBase], precisionQuote: row[RowLayout.precisionQuote],
-            precisionPrice: row[RowLayout.precisionPrice], derivedDigits: derivedDigits,
-            symbolString: SymbolText(paddedBytes: symbolSlot + 2), baseAsset: AssetText(paddedBytes: pairSlot + 2),
-            quoteAsset: AssetText(paddedBytes: pairSlot + 27), isTiered: flags & SlotLayout.tieredBit != 0,
-            isInferred: derivedDigits.contains(.inferred), isLastGood: flags & RowLayout.markedBit != 0,
-            createdAt: row[RowLayout.createdAt],
-            updatedAt: row[RowLayout.updatedAt], lastSeen: row[RowLayout.lastSeen])
-        kindCode = kinds & 7
-        payoffCode = kinds >> 3 & 3
-        optionTypeCode = kinds >> 5
-        for decimal in RowLayout.decimals {
-            self[decimal: decimal] = DecimalValue(
-                storedMantissa: row[RowLayout.mantissa(decimal)], exponent: row[RowLayout.exponent(decimal)])
-        }
-        if let terms { readTerms(terms) }
     }
 }

@@ -14,6 +14,7 @@ struct RowView: @unchecked Sendable, BitwiseCopyable {
     let rowCount: Int
     let terms: UnsafeRawPointer
     let termsCount: Int
+    private let noTerms = StoredRecord.none.terms
     let idEntries: UnsafeRawPointer
     let idMask: UInt64
     let exchangeRanges: UnsafeRawPointer
@@ -158,11 +159,15 @@ struct RowView: @unchecked Sendable, BitwiseCopyable {
     func quoteText(at index: Int) -> AssetText { AssetText(paddedBytes: pairSlot(at: index) + 27) }
 
     /// The whole record of a row: four cache misses at most.
-    func record(at index: Int) -> SymbolRecord {
-        SymbolRecord(
-            storedAt: row(index), terms: terms(at: index), symbolSlot: symbolSlot(at: index),
+    @inline(__always)
+    func storedRecord(at index: Int) -> StoredRecord {
+        StoredRecord(
+            row: row(index), terms: terms(at: index) ?? noTerms, symbolSlot: symbolSlot(at: index),
             pairSlot: pairSlot(at: index))
     }
+
+    @inline(__always)
+    func record(at index: Int) -> SymbolRecord { SymbolRecord(storedRecord(at: index)) }
 
     func servedRow(at index: Int) -> ServedRow {
         let flags = rowFlags(at: index)

@@ -14,8 +14,11 @@ enum TermsLayout {
     static let decimals = 0..<RowLayout.decimals.lowerBound
 
     @inline(__always)
-    static func strike(at terms: UnsafeRawPointer) -> DecimalValue {
-        DecimalValue(storedMantissa: terms[mantissa(1)], exponent: terms[exponent(1)])
+    static func strike(at terms: UnsafeRawPointer) -> DecimalValue { decimal(1, at: terms) }
+
+    @inline(__always)
+    static func decimal(_ decimal: Int, at terms: UnsafeRawPointer) -> DecimalValue {
+        DecimalValue(storedMantissa: terms[mantissa(decimal)], exponent: terms[exponent(decimal)])
     }
 
     @inline(__always)
@@ -41,17 +44,6 @@ extension SymbolRecord {
         for decimal in TermsLayout.decimals {
             terms[TermsLayout.mantissa(decimal)] = self[decimal: decimal].mantissa
             terms[TermsLayout.exponent(decimal)] = self[decimal: decimal].exponent
-        }
-    }
-
-    mutating func readTerms(_ terms: UnsafeRawPointer) {
-        expiresAt = terms[TermsLayout.expiresAt]
-        listedAt = terms[TermsLayout.listedAt]
-        delistsAt = terms[TermsLayout.delistsAt]
-        settleAsset = AssetText(paddedBytes: terms + TermsLayout.settleAsset.offset)
-        for decimal in TermsLayout.decimals {
-            self[decimal: decimal] = DecimalValue(
-                storedMantissa: terms[TermsLayout.mantissa(decimal)], exponent: terms[TermsLayout.exponent(decimal)])
         }
     }
 }

@@ -46,9 +46,12 @@ extension Snapshot {
     }
 
     @inline(__always)
-    func record(of row: RowLocation) -> SymbolRecord {
-        row.isInOverlay ? overlayRows.record(at: row.index) : mainRows.record(at: row.index)
+    func storedRecord(of row: RowLocation) -> StoredRecord {
+        row.isInOverlay ? overlayRows.storedRecord(at: row.index) : mainRows.storedRecord(at: row.index)
     }
+
+    @inline(__always)
+    func record(of row: RowLocation) -> SymbolRecord { SymbolRecord(storedRecord(of: row)) }
 
     /// The row of an id as it is served, or nil.
     func servedRow(id: UInt32) -> ServedRow? { location(id: id).map { servedRow(at: $0) } }

@@ -235,15 +235,20 @@ extension Snapshot {
     public func symbolRecord(
         id: UInt32
     ) -> (status: ResolutionStatus, flags: ResolutionFlags, record: SymbolRecord) {
-        guard let row = location(id: id) else {
+        // One return, so that the record is read to where the caller wants it and not copied there.
+        let stored: StoredRecord
+        let status: ResolutionStatus
+        var flags: ResolutionFlags = []
+        if let row = location(id: id) {
+            flags = self.flags(of: row)
+            status = isTradable(flags) ? .ok : .inactive
+            stored = storedRecord(of: row)
+        } else {
             let isRefused = refusedSymbolIds.containsAscending(id)
-            return (isRefused ? .refused : isLoaded ? .unknownSymbol : .notLoaded, [], .empty)
+            status = isRefused ? .refused : isLoaded ? .unknownSymbol : .notLoaded
+            stored = .none
         }
-        let flags = flags(of: row)
-        let status: ResolutionStatus = isTradable(flags) ? .ok : .inactive
-        // Two returns, so that the record is read to where the caller wants it and not copied there.
-        if row.isInOverlay { return (status, flags, overlayRows.record(at: row.index)) }
-        return (status, flags, mainRows.record(at: row.index))
+        return (status, flags, SymbolRecord(stored))
     }
 
     /// The flags of a record.

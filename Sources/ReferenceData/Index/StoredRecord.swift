@@ -1,0 +1,62 @@
+/// Where the parts of a record stand that is read in place: whoever uses it holds their memory.
+struct StoredRecord: @unchecked Sendable, BitwiseCopyable {
+    let row: UnsafeRawPointer
+    /// Those of `none` for a row without terms.
+    let terms: UnsafeRawPointer
+    let symbolSlot: UnsafeRawPointer
+    let pairSlot: UnsafeRawPointer
+
+    /// Reads as `SymbolRecord.empty`.
+    static let none: StoredRecord = {
+        let row = noneBlock.start
+        let (slot, terms) = (row + RowLayout.byteCount, row + RowLayout.byteCount + SlotLayout.byteCount)
+        SymbolRecord.empty.store(at: row, flags: 0, claims: SlotClaims(), symbolSlot: 0, pairSlot: 0)
+        SymbolRecord.empty.storeTerms(at: terms, nameSlot: TermsLayout.noSlot)
+        return StoredRecord(
+            row: UnsafeRawPointer(row), terms: UnsafeRawPointer(terms), symbolSlot: UnsafeRawPointer(slot),
+            pairSlot: UnsafeRawPointer(slot))
+    }()
+
+    private static let noneBlock = MemoryBlock.zeroed(
+        byteCount: RowLayout.byteCount + SlotLayout.byteCount + TermsLayout.byteCount)
+}
+
+extension SymbolRecord {
+    /// Reads what `store` and `storeTerms` wrote. Field by field and without a branch, so that each goes straight to
+    /// where the caller wants the record: one that is put together elsewhere is waited for when it is copied.
+    @inline(__always)
+    init(_ stored: StoredRecord) {
+        let (row, terms) = (stored.row, stored.terms)
+        let (flags, kinds) = (row[RowLayout.flags], row[RowLayout.kinds])
+        id = row[RowLayout.id]
+        exchangeId = row[RowLayout.exchangeId]
+        isActive = flags & (SlotLayout.activeBit | RowLayout.dueBit) != 0
+        isTiered = flags & SlotLayout.tieredBit != 0
+        isLastGood = flags & RowLayout.markedBit != 0
+        kindCode = kinds & 7
+        payoffCode = kinds >> 3 & 3
+        optionTypeCode = kinds >> 5
+        precisionBase = row[RowLayout.precisionBase]
+        precisionQuote = row[RowLayout.precisionQuote]
+        precisionPrice = row[RowLayout.precisionPrice]
+        derivedDigits = row[RowLayout.derivedDigits]
+        isInferred = derivedDigits.contains(.inferred)
+        symbolString = SymbolText(paddedBytes: stored.symbolSlot + 2)
+        baseAsset = AssetText(paddedBytes: stored.pairSlot + 2)
+        quoteAsset = AssetText(paddedBytes: stored.pairSlot + 27)
+        settleAsset = AssetText(paddedBytes: terms + TermsLayout.settleAsset.offset)
+        contractSize = TermsLayout.decimal(0, at: terms)
+        strike = TermsLayout.decimal(1, at: terms)
+        minOrderSize = RowLayout.decimal(2, at: row)
+        maxOrderSize = RowLayout.decimal(3, at: row)
+        tickSize = RowLayout.decimal(4, at: row)
+        stepSize = RowLayout.decimal(5, at: row)
+        minNotional = RowLayout.decimal(6, at: row)
+        expiresAt = terms[TermsLayout.expiresAt]
+        listedAt = terms[TermsLayout.listedAt]
+        delistsAt = terms[TermsLayout.delistsAt]
+        createdAt = row[RowLayout.createdAt]
+        updatedAt = row[RowLayout.updatedAt]
+        lastSeen = row[RowLayout.lastSeen]
+    }
+}
