@@ -2,8 +2,8 @@
 /// who answers now for every key that any of them has or had.
 ///
 /// It is immutable, and shares nearly all of its memory with the one that it was made of (`OverlayStore`): for a change
-/// only the changed ids, two tables of numbers and two filters are copied. A slot here may name a row that lies in the main image,
-/// or none at all where nobody is left who has the key.
+/// only the changed ids, two tables of numbers and two filters are copied. A slot here may name a row that lies in the
+/// main image, or none at all where nobody is left who has the key.
 final class Overlay: @unchecked Sendable {
     /// The most changed ids, deletions and rows together, before the main image is better rewritten in the background.
     static let rowCountMax = 4_096

@@ -1,6 +1,7 @@
 /// Lookups by text on one snapshot, which never fail.
 ///
-/// Those that return rows make Strings, and so allocate; lookups by prepared key are methods of `Snapshot`. Thread-safe.
+/// Those that return rows make Strings, and so allocate; lookups by prepared key are methods of `Snapshot`.
+/// Thread-safe.
 public struct SnapshotResolver: SymbolResolving, Sendable {
     /// A snapshot always answers.
     public typealias Failure = Never
