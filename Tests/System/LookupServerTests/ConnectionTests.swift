@@ -55,7 +55,7 @@ import Testing
 
     @Test(.scenario(.pipelinerThatNeverReads)) func aPeerThatDoesNotReadIsPausedAndThenCut() throws {
         let test = try TestServer {
-            $0.limits.unreadMilliseconds = 300
+            $0.limits.unreadMilliseconds = 1_500
             $0.limits.sweepMilliseconds = 20
         }
         for address in [test.unix, test.tcp] {
