@@ -1,5 +1,5 @@
-/// Where things stand in a row of 96 bytes, and how a record is written to it (`StoredRecord` reads it). Its texts stand
-/// in its two slots and nowhere else, and what few rows have in its terms (`TermsLayout`).
+/// Where things stand in a row of 96 bytes, and how a record is written to it (`StoredRecord` reads it). Its texts
+/// stand in its two slots and nowhere else, and what few rows have in its terms (`TermsLayout`).
 enum RowLayout {
     static let byteCount = lastSeen.end
     static let id = ImageField<UInt32>(0)

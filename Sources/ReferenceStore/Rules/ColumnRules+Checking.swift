@@ -51,7 +51,8 @@ extension ColumnRules {
         }
     }
 
-    /// Whether a text is as nearly all are: visible ASCII that fits. Nothing can be wrong with it, also where it is a key.
+    /// Whether a text is as nearly all are: visible ASCII that fits. Nothing can be wrong with it, also where it is a
+    /// key.
     private static func isPlain(_ text: String, byteCountMax: Int) -> Bool {
         (1...byteCountMax).contains(text.utf8.count)
             && text.utf8.withContiguousStorageIfAvailable { $0.allSatisfy { $0 > 0x20 && $0 < 0x7F } } == true
