@@ -80,7 +80,9 @@ public struct RowFields<Column: ReferenceColumn>: Sendable, Hashable, Expressibl
             if !unread.isEmpty, let fault = unread[column] {
                 faults.append(fault)
             } else if let value = self[column] {
-                faults += column.rules.faults(of: value)
+                // To append nothing costs as much as to look.
+                let found = column.rules.faults(of: value)
+                if !found.isEmpty { faults += found }
                 if let fault = relationFault(column, value) { faults.append(fault) }
             } else if column.rules.isRequired {
                 faults.append(FieldFault(column.rules.fileName, "", .missing))

@@ -35,6 +35,16 @@ import Testing
         }
     }
 
+    @Test func aSessionThatUsedTemporaryTablesImportsToo() throws {
+        let database = try TestSession()
+        defer { database.keep() }
+        try database.run("CREATE TEMPORARY TABLE used (id integer)")
+        try database.run("INSERT INTO used VALUES (1)")
+        #expect(try run(database, plain).insertedCount == 3)
+        let stamped = "SELECT count(*) FROM symbols s JOIN reference_audit a ON a.transaction_id = s.changed_xid "
+        #expect(try database.integer(stamped + "WHERE a.row_id = s.id AND a.table_name = 'symbols'") == 3)
+    }
+
     @Test func secondImportChangesNothing() throws {
         let database = try TestSession()
         defer { database.keep() }

@@ -55,6 +55,16 @@ import Testing
         get throws { try text("SELECT changed_xid FROM symbols WHERE symbol_string = 'BTCUSDT'") }
     }
 
+    @Test(arguments: ["pg_current_xact_id()", "'12'", "NULL"])
+    func aRowThatBringsAStampHasThatOfItsTransaction(brought: String) throws {
+        let id = try transaction(
+            """
+            INSERT INTO symbols (exchange_id, base_asset, quote_asset, symbol_string, changed_xid)
+            VALUES (1, 'BTC', 'USDT', 'BTCUSDT', \(brought))
+            """)
+        #expect(try stamp == id)
+    }
+
     @Test func everyChangeIsStampedWithItsTransaction() throws {
         #expect(try transaction(insertBTC) == stamp)
         #expect(try transaction("UPDATE symbols SET tick_size = 0.01") == stamp)
