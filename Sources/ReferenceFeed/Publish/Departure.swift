@@ -10,8 +10,10 @@ struct Departure: Equatable {
     /// Of symbols and exchanges after the read; refused ones, which keep their last good record, included.
     private(set) var symbolCount: Int
     private(set) var exchangeCount: Int
-    /// Ids that mean another symbol or exchange than is served under them.
+    /// Ids that mean another symbol or exchange than is served under them, or was.
     private(set) var reusedCount = 0
+    /// Those of them whose symbol a whole load had lost before.
+    private(set) var regivenCount = 0
     /// Keys that are served under another id, which is gone.
     private(set) var movedCount = 0
     /// The first of these ids, for people.
@@ -21,19 +23,19 @@ struct Departure: Equatable {
     var changingIdCount: Int { reusedCount + movedCount }
 
     /// Of a whole load. O(rows): a lookup by key for each, and nothing more where it has the id that it had.
-    init(_ content: ReferenceContent, from snapshot: Snapshot) {
+    init(_ content: ReferenceContent, from snapshot: Snapshot, _ lapsed: LapsedSymbols = LapsedSymbols()) {
         symbolCount = content.symbols.count + content.refused.count { $0.table == .symbol }
         exchangeCount = content.exchanges.count + content.refused.count { $0.table == .exchange }
         let exchangeIds = Set(content.exchanges.lazy.map(\.id))
         compare(content.exchanges, snapshot) { !exchangeIds.contains($0) }
-        compare(content.symbols, content.aliases, of: content.exchanges, snapshot) {
+        compare(content.symbols, content.aliases, of: content.exchanges, snapshot, lapsed) {
             $0.subtracting(content.symbols.lazy.map(\.id))
                 .subtracting(content.refused.lazy.filter { $0.table == .symbol }.map { UInt32(clamping: $0.id) })
         }
     }
 
     /// Of an increment. O(changes).
-    init(_ delta: ReferenceDelta, from snapshot: Snapshot) {
+    init(_ delta: ReferenceDelta, from snapshot: Snapshot, _ lapsed: LapsedSymbols = LapsedSymbols()) {
         // An id may be deleted more than once, and one that came and went between two refreshes was never held.
         let deleted = Set(delta.deletedSymbolIds.lazy.filter { snapshot.holds($0) })
         let deletedExchanges = Set(delta.deletedExchangeIds.lazy.filter { snapshot.exchange(id: $0) != nil })
@@ -44,7 +46,7 @@ struct Departure: Equatable {
         compare(delta.exchanges, snapshot) { deletedExchanges.contains($0) }
         guard !delta.symbols.isEmpty else { return }
         let exchanges = snapshot.exchanges(marketType: nil, activeOnly: false) + delta.exchanges
-        compare(delta.symbols, delta.aliases ?? [], of: exchanges, snapshot) { $0.intersection(deleted) }
+        compare(delta.symbols, delta.aliases ?? [], of: exchanges, snapshot, lapsed) { $0.intersection(deleted) }
     }
 
     private mutating func compare(_ rows: [Exchange], _ snapshot: Snapshot, isGone: (UInt16) -> Bool) {
@@ -66,7 +68,7 @@ struct Departure: Equatable {
     ///   - gone: of some ids that are served, those that are there no more.
     private mutating func compare(
         _ rows: [SymbolRecord], _ aliases: [SymbolAlias], of exchanges: [Exchange], _ snapshot: Snapshot,
-        gone: (Set<UInt32>) -> Set<UInt32>
+        _ lapsed: LapsedSymbols, gone: (Set<UInt32>) -> Set<UInt32>
     ) {
         // The id under which each of them is served, 0 for none.
         var servedIds = [UInt16](repeating: 0, count: 1 + Int(exchanges.lazy.map(\.id).max() ?? 0))
@@ -84,6 +86,10 @@ struct Departure: Equatable {
                 // The exchange under its new id, or the same one under another code.
                 let isSameExchange = known.exchangeId == exchangeId || known.exchangeId == row.exchangeId
                 if !isSameExchange || !known.isNamedOrMade(as: row) { reused.append((known, row)) }
+            } else if let former = lapsed[row.id] {
+                guard !former.isNamedOrMade(as: row) else { continue }
+                regivenCount += 1
+                reused.append((former, row))
             } else if answer.symbolId != 0, !answer.flags.contains(.alias) {
                 moved[answer.symbolId] = row
             }

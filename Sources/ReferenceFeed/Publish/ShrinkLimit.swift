@@ -4,7 +4,8 @@ public struct ShrinkLimit: Sendable, Hashable {
     /// DELETE and an INSERT.
     public var percentMax: Int
     /// The share of the symbols served whose ids may change in a way in which no database changes them by itself: an id
-    /// that means another symbol after a whole load, or any other id in another database.
+    /// that means another symbol after a whole load, or whose symbol such a load had lost, or any other id in another
+    /// database.
     public var strangePercentMax: Int
     /// So many may always vanish: tables with few symbols lose most of them in everyday work.
     public var vanishingCountMin = 100
@@ -25,8 +26,8 @@ public struct ShrinkLimit: Sendable, Hashable {
     ///   - isOther: from another database than before.
     func forbids(_ departure: Departure, of total: Int, isWhole: Bool, isOther: Bool) -> Bool {
         let changing = departure.changingIdCount
-        guard isWhole else { return forbids(vanishing: changing, of: total) }
-        let strange = isOther ? changing : departure.reusedCount
-        return strange * 100 > total * strangePercentMax || changing * 100 > total * percentMax
+        let strange = !isWhole ? departure.regivenCount : isOther ? changing : departure.reusedCount
+        if strange * 100 > total * strangePercentMax { return true }
+        return isWhole ? changing * 100 > total * percentMax : forbids(vanishing: changing, of: total)
     }
 }

@@ -11,6 +11,7 @@ struct SnapshotPublisher {
     private var refused: [RefusedRow]
     /// Where the rows that are served came from; nil before the first load.
     private var database: SourceDatabase?
+    private var lapsed = LapsedSymbols()
 
     /// - Parameters:
     ///   - confirmedAt: when `initial` was last known to equal the tables.
@@ -56,7 +57,7 @@ struct SnapshotPublisher {
     ///
     /// An emptied table is more likely a mistake than the truth, and so are ids that mean something else.
     mutating func holdBack(_ read: FinishedRead, _ limit: ShrinkLimit) -> FeedFailure? {
-        guard snapshot.isLoaded, let departure = read.departure(from: snapshot) else { return nil }
+        guard snapshot.isLoaded, let departure = read.departure(from: snapshot, lapsed) else { return nil }
         let isOther = database != nil && read.database != nil && database != read.database
         let served = snapshot.symbolCount
         let lostCount = served - departure.symbolCount
@@ -146,9 +147,12 @@ struct SnapshotPublisher {
         let text = read.databaseSnapshot
         if let delta = read.delta, !delta.isEmpty {
             changes = apply(delta, text, now)
+            lapsed.forget(delta.symbols)
         }
         if let content = read.content {
+            let former = snapshot
             let contentChanges = replace(content, text, now)
+            lapsed.note(contentChanges, of: former, content)
             if read.delta != nil { driftCount = contentChanges.count }
             changes += contentChanges
         }
@@ -231,9 +235,9 @@ struct SnapshotPublisher {
 
 extension FinishedRead {
     /// Nil where nothing was read to compare.
-    fileprivate func departure(from snapshot: Snapshot) -> Departure? {
-        if let content { return Departure(content, from: snapshot) }
-        return delta.map { Departure($0, from: snapshot) }
+    fileprivate func departure(from snapshot: Snapshot, _ lapsed: LapsedSymbols) -> Departure? {
+        if let content { return Departure(content, from: snapshot, lapsed) }
+        return delta.map { Departure($0, from: snapshot, lapsed) }
     }
 }
 

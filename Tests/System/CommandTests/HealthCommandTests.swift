@@ -130,6 +130,30 @@ struct HealthCommandTests {
         #expect(try system.rows("resolve", "GATEIO_SPOT", "B1_USDT").first?["symbol_id"] as? Int == 10)
     }
 
+    @Test("another database with the same ids is served, and status says so until SIGHUP", .scenario(.olderData))
+    func databaseReplaced() throws {
+        let system = try RunningSystem()
+        let name = system.database.name
+        let administrator = try system.database.testCluster.connect()
+        func execute(_ sql: String) throws { try administrator.query(Statement(name: "replace", sql: sql)) }
+        try execute("ALTER DATABASE \(name) ALLOW_CONNECTIONS false")
+        try execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '\(name)'")
+        try execute("ALTER DATABASE \(name) RENAME TO \(name)_before")
+        defer { _ = try? execute("DROP DATABASE \(name)_before") }
+        try execute("CREATE DATABASE \(name) TEMPLATE \(name)_before")
+        let isServed = try Deadline().poll { try report(system)["database_replaced"] as? Bool == true }
+        #expect(isServed)
+        let status = try report(system)
+        #expect(status["held_back_milliseconds"] is NSNull && status["database_connected"] as? Bool == true)
+        let words = try #require(attention(status).first)
+        #expect(words.contains("another database"), "\(words)")
+        #expect(words.contains("kill -HUP \(system.server.processId)"), "\(words)")
+        system.server.signal(SIGHUP)
+        let isSeen = try Deadline().poll { try attention(report(system)).isEmpty }
+        #expect(isSeen)
+        #expect(try report(system)["database_replaced"] as? Bool == false)
+    }
+
     @Test("--shrink-max is the share that may change")
     func shrinkMax() throws {
         let system = try RunningSystem(isSeeded: false, arguments: ["--shrink-max", "100"])

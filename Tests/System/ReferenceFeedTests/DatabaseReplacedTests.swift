@@ -57,7 +57,9 @@ import Testing
         #expect(probe.latest?.state.isDatabaseReplaced == false)
     }
 
-    @Test(.scenario(.olderData)) func anIdThatIsGivenOutTwiceIsHeldBack() throws {
+    /// Before the restored database is read, or after that was served.
+    @Test(.scenario(.olderData), arguments: [true, false])
+    func anIdThatIsGivenOutTwiceIsHeldBack(isWrittenBefore: Bool) throws {
         let cluster = try RestartableCluster()
         func add(_ base: String) throws {
             try cluster.run(
@@ -68,19 +70,30 @@ import Testing
         cluster.stop()
         try cluster.shell("cd '\(cluster.dataDirectory)/..' && cp -a data data.other")
         try cluster.start()
-        try cluster.swap()
-        try add("DOGE")
-        try cluster.swap()
+        if isWrittenBefore {
+            try cluster.swap()
+            try add("DOGE")
+            try cluster.swap()
+        }
         let probe = try FeedProbe(conninfo: cluster.conninfo)
-        let next = try probe.loaded()
+        var next = try probe.loaded()
         try add("SOL")
-        _ = try probe.update { $0.snapshot.symbolCount == 4 }
+        let mark = try probe.update { $0.snapshot.symbolCount == 4 }.next
         try cluster.swap()
+        if !isWrittenBefore {
+            next = try probe.loaded(from: next)
+            _ = try probe.update(from: mark) { $0.snapshot.symbolCount == 3 }
+            try add("DOGE")
+        }
         try probe.event(from: next) {
             guard case .retrying(.idsChange(count: 1, let example), _, _) = $0 else { return false }
             return example == "symbol 4 was SOLUSDT and is DOGEUSDT"
         }
         let sol = SymbolKey(exchangeId: 1, symbol: "SOLUSDT")!
-        #expect(probe.latest?.snapshot.resolve(sol).symbolId == 4)
+        #expect(probe.latest?.snapshot.resolve(sol).symbolId == (isWrittenBefore ? 4 : 0))
+        probe.feed.reload(servingHeldBack: true)
+        let doge = SymbolKey(exchangeId: 1, symbol: "DOGEUSDT")!
+        let (served, _) = try probe.update(from: mark) { $0.snapshot.resolve(doge).symbolId == 4 }
+        #expect(served.state.heldBack == nil)
     }
 }

@@ -1,0 +1,28 @@
+import ReferenceData
+
+/// Symbols that a whole load no longer found, with the ids that a database gives out next: one that was restored to an
+/// earlier moment gives them out again, perhaps long after that load was served.
+struct LapsedSymbols {
+    private static let countMax = 10_000
+    private var records: [UInt32: SymbolRecord] = [:]
+
+    /// What was served under an id that is none any more.
+    subscript(id: UInt32) -> SymbolRecord? { records.isEmpty ? nil : records[id] }
+
+    /// Takes what a whole load changed. An id below the greatest of the tables is not given out again.
+    mutating func note(_ changes: [ReferenceChange], of former: Snapshot, _ content: ReferenceContent) {
+        forget(content.symbols)
+        let greatest = content.symbols.lazy.map(\.id).max() ?? 0
+        for change in changes where change.kind == .symbol && change.action == .remove && change.id > greatest {
+            records[change.id] = former.symbolRecord(id: change.id).record
+        }
+        // They are given out in order.
+        for id in records.keys.sorted().dropFirst(Self.countMax) { records[id] = nil }
+    }
+
+    /// The ids of these rows are in use again.
+    mutating func forget(_ rows: [SymbolRecord]) {
+        guard !records.isEmpty else { return }
+        for row in rows { records[row.id] = nil }
+    }
+}
