@@ -234,7 +234,7 @@ $$;
 --
 -- JSON is made in little more than half the time of rows without the stamp whose columns come in the order in which
 -- JSON keeps its keys. That takes the names of the columns, and a plan for each statement: not worth it for a few rows.
--- Nor is it worth it to say once for all of them who writes, which the defaults ask for each line.
+-- Who writes is said once for all lines then, where the defaults would ask for each.
 CREATE OR REPLACE FUNCTION reference_symbols_changed() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
 AS $$
