@@ -5,9 +5,10 @@ import ReferenceData
 extension ImportStatements {
     /// What the list as a whole and the tables tell of single lines, but for what becomes of strings. Repetitions are
     /// found by grouping, which keeps little of the groups of one; sorting all lines three times cost more than
-    /// everything else that is checked here. `$1`: what the list calls a line; `$2`: it has not all columns of
-    /// contracts, so that a line does not tell by itself whether one is missing; `$3`: some line means a known symbol;
-    /// `$4`: the list has ids. What is false need not be looked at once a line.
+    /// everything else that is checked here. Of lines that repeat one another the first counts, or the first that leaves
+    /// a known symbol its string, so that the list of yesterday changes nothing today. `$1`: what the list calls a line;
+    /// `$2`: it has not all columns of contracts, so that a line does not tell by itself whether one is missing; `$3`:
+    /// some line means a known symbol; `$4`: the list has ids. What is false need not be looked at once a line.
     static let findFaults: Statement = {
         func repetition(
             _ rank: Int, of keys: (String) -> String, _ what: String, _ values: String, where condition: String,
@@ -16,16 +17,17 @@ extension ImportStatements {
             """
             SELECT line, \(rank), CASE WHEN conflict
                        THEN format('\(what) is that of %s %s too, of another kind or settle asset: \(partHint)',
-                                   \(values), $1::text, CASE WHEN line = first_line THEN last_line ELSE first_line END)
-                       ELSE format('repeats \(what) of %s %s', \(values), $1::text, first_line) END, false
-              FROM (SELECT i.*, min(line) OVER same AS first_line, max(line) OVER same AS last_line,
-                           \(conflict) AS conflict
+                                   \(values), $1::text, other_line)
+                       ELSE format('repeats \(what) of %s %s', \(values), $1::text, counted_line) END, false
+              FROM (SELECT i.*, first_value(line) OVER (same ORDER BY \(isMoving("i")), line) AS counted_line,
+                           CASE WHEN line = max(line) OVER same THEN min(line) OVER same ELSE max(line) OVER same END
+                               AS other_line, \(conflict) AS conflict
                       FROM \(rows) i
                      WHERE (\(keys("i"))) IN (
                          SELECT \(keys("r")) FROM \(rows) r WHERE \(condition) GROUP BY \(keys("r"))
                          HAVING count(*) > 1) AND \(condition)
                     WINDOW same AS (PARTITION BY \(keys("i")))) i
-             WHERE line <> first_line OR conflict
+             WHERE line <> counted_line OR conflict
             """
         }
         let part = "kind || ' ' || coalesce(settle_asset, '')"
@@ -84,6 +86,11 @@ extension ImportStatements {
                 ORDER BY line, rank
                 """)
     }()
+
+    /// Whether a line does more than leave a known symbol its string.
+    private static func isMoving(_ row: String) -> String {
+        "(\(row).symbol_id IS NULL OR \(row).former_string IS NOT NULL)"
+    }
 
     /// What to do where two symbols have one string, as where a venue writes one for two kinds.
     private static let partHint = "give each part of the list an exchange of its own, by --kinds or --settle"
@@ -208,24 +215,34 @@ extension ImportStatements {
         "NOT EXISTS (SELECT FROM \(faults) f WHERE f.line = \(row).line)"
     }
 
-    /// Which lines need another one: whoever takes a name needs the line by which its holder gives it up, and the other
-    /// way round.
-    static let stageDependencies = Statement(
-        name: "stage dependencies of moving strings",
-        sql: """
-            CREATE TEMPORARY TABLE symbology_import_dependency ON COMMIT DROP AS
-            SELECT n.line, k.line AS on_line
-              FROM \(rows) n JOIN \(rows) k ON k.symbol_id = n.holder_id
-             WHERE n.is_active AND k.line <> n.line AND NOT k.is_ignored
-             UNION ALL
-            SELECT n.line, k.line
-              FROM \(rows) n
-              JOIN \(rows) k ON k.exchange_id = n.exchange_id AND k.symbol_string = n.former_string
-             WHERE k.is_active AND k.line <> n.line;
-            CREATE INDEX ON pg_temp.symbology_import_dependency (on_line);
-            ANALYZE pg_temp.symbology_import_dependency;
-            SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off
-            """)
+    /// Which lines need another one: whoever takes a name needs a line by which its holder gives it up, and the other
+    /// way round. Of a line that repeats another the other is needed.
+    static let stageDependencies: Statement = {
+        func isNeeded(unlessGood same: String) -> String {
+            """
+            k.line NOT IN (SELECT f.line FROM \(faults) f JOIN \(rows) r USING (line) JOIN \(rows) g ON \(same)
+                            WHERE \(isGood("g")))
+            """
+        }
+        let sameString = "g.exchange_id = r.exchange_id AND g.symbol_string = r.symbol_string AND g.is_active"
+        return Statement(
+            name: "stage dependencies of moving strings",
+            sql: """
+                CREATE TEMPORARY TABLE symbology_import_dependency ON COMMIT DROP AS
+                SELECT n.line, k.line AS on_line
+                  FROM \(rows) n JOIN \(rows) k ON k.symbol_id = n.holder_id
+                 WHERE n.is_active AND n.symbol_id IS DISTINCT FROM n.holder_id AND NOT k.is_ignored
+                   AND \(isNeeded(unlessGood: "g.symbol_id = r.symbol_id"))
+                 UNION ALL
+                SELECT n.line, k.line
+                  FROM \(rows) n
+                  JOIN \(rows) k ON k.exchange_id = n.exchange_id AND k.symbol_string = n.former_string
+                 WHERE k.is_active AND k.line <> n.line AND \(isNeeded(unlessGood: sameString));
+                CREATE INDEX ON pg_temp.symbology_import_dependency (on_line);
+                ANALYZE pg_temp.symbology_import_dependency;
+                SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off
+                """)
+    }()
 
     /// A ring of 50,000 is 50,000 steps: each must find its few lines by the index. `$1`: what the list calls a line.
     static let spreadFaults = Statement(
