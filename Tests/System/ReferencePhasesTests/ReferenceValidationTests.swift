@@ -79,6 +79,7 @@ struct ReferenceValidationTests {
         ),
         ("ALTER TABLE symbols DISABLE TRIGGER reference_updated", "trigger.symbols.reference_updated"),
         ("ALTER TABLE symbols ENABLE TRIGGER zz_reference_stamp", "trigger.symbols.zz_reference_stamp"),
+        ("DROP TRIGGER zz_reference_stamp_new ON symbols", "trigger.symbols.zz_reference_stamp_new"),
         ("ALTER TABLE symbols ENABLE ALWAYS TRIGGER reference_replicated", "trigger.symbols.reference_replicated"),
         ("DROP TRIGGER reference_changed ON exchanges", "trigger.exchanges.reference_changed"),
         ("ALTER FUNCTION reference_symbols_changed() RESET search_path", "trigger.functions"),
