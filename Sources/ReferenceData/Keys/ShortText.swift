@@ -65,7 +65,7 @@ struct ShortText: BitwiseCopyable {
     @inlinable
     @inline(__always)
     init?(small text: borrowing String) {
-        let words = withUnsafeBytes(of: text) { $0.load(as: SIMD2<UInt64>.self) }
+        let words = withUnsafeBytes(of: text) { $0.loadUnaligned(as: SIMD2<UInt64>.self) }
         let (low, high) = (UInt64(littleEndian: words[0]), UInt64(littleEndian: words[1]))
         guard high & 1 << 61 != 0 else { return nil }
         let count = high >> 56 & 0xF
