@@ -5,10 +5,11 @@ import ReferenceData
 extension ImportStatements {
     /// What the list as a whole and the tables tell of single lines, but for what becomes of strings. Repetitions are
     /// found by grouping, which keeps little of the groups of one; sorting all lines three times cost more than
-    /// everything else that is checked here. Of lines that repeat one another the first counts, or the first that leaves
-    /// a known symbol its string, so that the list of yesterday changes nothing today. `$1`: what the list calls a line;
-    /// `$2`: it has not all columns of contracts, so that a line does not tell by itself whether one is missing; `$3`:
-    /// some line means a known symbol; `$4`: the list has ids. What is false need not be looked at once a line.
+    /// everything else that is checked here. Of lines that repeat one another the first counts, or the first that
+    /// leaves a known symbol its string, so that the list of yesterday changes nothing today. `$1`: what the list calls
+    /// a line; `$2`: it has not all columns of contracts, so that a line does not tell by itself whether one is
+    /// missing; `$3`: some line means a known symbol; `$4`: the list has ids. What is false need not be looked at once
+    /// a line.
     static let findFaults: Statement = {
         func repetition(
             _ rank: Int, of keys: (String) -> String, _ what: String, _ values: String, where condition: String,
