@@ -278,6 +278,17 @@ package enum ImportStatements {
 
     // MARK: - What a line leads to
 
+    /// Whether a symbol keeps its mark `is_last_good`. Which columns were bad nobody knows any more, so a list ends it
+    /// that has each column in which the symbol has a number; of digits, those or the tick and step that tell them.
+    /// - Parameter given: the columns that the list has.
+    private static func isOutdated(_ given: Set<SymbolColumn>) -> String {
+        let digits: [SymbolColumn] = [.precisionBase, .precisionQuote, .precisionPrice]
+        let hasSteps = given.contains(.tickSize) || given.contains(.stepSize)
+        let untold = SymbolFields.rules.filter { !given.contains($0) && !(hasSteps && digits.contains($0)) }
+        let isUntold = untold.isEmpty ? "false" : "num_nonnulls(\(list(untold) { "o.\($0.name)" })) > 0"
+        return "coalesce(o.is_last_good AND \(isUntold), false)"
+    }
+
     /// Each line beside the symbol it means, with the values as they will be, and the name that the symbol loses.
     /// Where the list is silent the row's own values stay, or the schema's defaults; an empty field means NULL. A
     /// symbol that was delisted is left alone (`is_ignored`) unless the line or `$1` says that it is listed again.
@@ -294,7 +305,7 @@ package enum ImportStatements {
             case .isInferred where !given.contains(column):
                 let isGiven = inferred.filter(given.contains).map { "i.\($0.name) IS NULL" }
                 return (["coalesce(o.is_inferred, false)"] + isGiven).joined(separator: " AND ")
-            case .isLastGood: return "coalesce(i.is_last_good, false)"
+            case .isLastGood: return "coalesce(i.is_last_good, \(isOutdated(given)))"
             case _ where column.rules.writer == .database: return "i.\(name)"
             default:
                 if let value = column.rules.defaultText {

@@ -7,6 +7,7 @@ import ReferenceData
 /// A row is known by what it is (`ImportStatements.identity`), then by its symbol string. A symbol of which neither
 /// list nor table says a kind is what its exchange trades. A column that the list does not have stays as it is; an
 /// empty field is NULL in a column that takes NULL, and "as it is" (or the schema's default) in one that does not.
+/// `is_last_good` ends with a list that has every column in which the symbol has a number; a tick or step tells digits.
 /// `created_at` and `updated_at` count for new rows only. An `id` is kept for a new row and must agree for one that is
 /// there.
 ///

@@ -128,7 +128,7 @@ extension ReferenceManagement {
 
 extension SymbolFields {
     /// What a venue decides of the orders for a symbol.
-    fileprivate static let rules: [SymbolColumn] = [
+    static let rules: [SymbolColumn] = [
         .contractSize, .precisionBase, .precisionQuote, .precisionPrice, .minOrderSize, .maxOrderSize, .tickSize,
         .stepSize, .minNotional,
     ]

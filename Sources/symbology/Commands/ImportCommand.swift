@@ -26,6 +26,9 @@ struct ImportCommand: ConfiguredCommand {
             Of bad lines the first 1000 of each kind are named, of lines worth a look the first 20, and the others are \
             counted: --verbose names all, and --rejects writes all bad ones down.
 
+            A symbol whose line is left out keeps its rules, marked is_last_good. The mark ends with a file that has \
+            every column in which the symbol has a number; a tick or a step tells the digits.
+
             --dry-run prints a line for each new and each missing symbol and for each column that would change, with \
             its old and new value.
 

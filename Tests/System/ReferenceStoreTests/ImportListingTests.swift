@@ -24,6 +24,27 @@ struct ImportListingTests: ImportSuite {
         #expect(try rows("symbol_string, is_active, is_last_good") == "A t t, B t f, C f f")
     }
 
+    @Test("rules that could not be read are marked until a list gives them")
+    func lastGood() throws {
+        defer { database.keep() }
+        let symbol = "GATEIO_SPOT,B,U,S"
+        func isMarked(_ columns: String, _ values: String) throws -> String {
+            try run(
+                "\(header)\(columns)\nGATEIO_SPOT,A,U,A\(String(repeating: ",", count: columns.count { $0 == "," }))\n"
+                    + "\(symbol)\(values)\n", SymbolImportOptions(skipsBad: true))
+            return try rows("is_last_good").suffix(1).description
+        }
+        #expect(try isMarked(",tick_size,min_notional,precision_price", ",0.01,5,2") == "f")
+        #expect(try isMarked(",tick_size,min_notional", ",0.0x,5") == "t")
+        #expect(try isMarked("", "") == "t", "nothing was said of the tick")
+        #expect(try isMarked(",min_notional", ",6") == "t")
+        #expect(try isMarked(",tick_size", ",0.02") == "t", "the notional may be the one that was bad")
+        #expect(try isMarked(",tick_size,min_notional", ",0.01,5") == "f", "the tick tells the digits")
+        #expect(try isMarked(",precision_price,min_notional", ",x,5") == "t")
+        #expect(try isMarked(",precision_price,tick_size,min_notional", ",2,,5") == "f", "an empty field says none")
+        #expect(try isMarked(",is_last_good", ",true") == "t" && isMarked(",is_last_good", ",false") == "f")
+    }
+
     @Test("a dead twin with an id of its own leaves the living one alone", arguments: [true, false])
     func deadTwin(deadFirst: Bool) throws {
         defer { database.keep() }
