@@ -48,13 +48,15 @@ package struct SymbolLine {
     /// All that is wrong with the line by itself; nil for a good one. What its kind needs and the list has no column
     /// for, the symbol may have that the line means.
     package var fault: LineFault? {
-        let reasons =
-            problem.map { [$0] }
-            ?? fields.faults.compactMap { fault in
-                if case .neededBy = fault.reason, fields.isSilent(of: fault.field) { return nil }
-                return fault.description
-            }
-        return reasons.isEmpty ? nil : LineFault(line: line, reason: reasons.joined(separator: "; "))
+        if let problem { return LineFault(line: line, reason: problem) }
+        let faults = fields.faults.filter { fault in
+            if case .neededBy = fault.reason { !fields.isSilent(of: fault.field) } else { true }
+        }
+        guard let first = faults.first else { return nil }
+        var unknownExchange: String?
+        if faults.count == 1, case .unknownExchange = first.reason { unknownExchange = first.value }
+        return LineFault(
+            line: line, reason: faults.map(\.description).joined(separator: "; "), unknownExchange: unknownExchange)
     }
 }
 

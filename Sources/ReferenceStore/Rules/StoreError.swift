@@ -79,10 +79,13 @@ public struct LineFault: Error, Sendable, Hashable, CustomStringConvertible {
     /// Counted from 1, the header included; of the line on which the record begins.
     public let line: Int
     public let reason: String
+    /// The code, where all that is wrong is that no exchange has it, which many lines then have in common.
+    public let unknownExchange: String?
 
-    public init(line: Int, reason: String) {
+    public init(line: Int, reason: String, unknownExchange: String? = nil) {
         self.line = line
         self.reason = reason
+        self.unknownExchange = unknownExchange
     }
 
     public var description: String { "line \(line): \(reason)" }

@@ -24,7 +24,7 @@ struct ImportCommand: ConfiguredCommand {
             A venue that writes one string for two kinds is two exchanges here: import each part into one of its own.
 
             Of bad lines the first 1000 of each kind are named, of lines worth a look the first 20, and the others are \
-            counted: --verbose names all, and --rejects writes all bad ones down.
+            counted: --verbose names all, and --rejects writes all bad ones down. An unknown exchange is told once.
 
             A symbol whose line is left out keeps its rules, marked is_last_good. The mark ends with a file that has \
             every column in which the symbol has a number; a tick or a step tells the digits.

@@ -24,10 +24,22 @@ struct ImportReport {
     /// What is worth a look, and what was left out.
     func tell(_ result: SymbolImportResult) {
         let notices = result.notices.map { Remark(line: $0.line, text: $0.text) }
-        let faults = result.faults.map { Remark(line: $0.line, text: "skipped: \($0.reason)") }
+        let faults = remarks(result.faults, "skipped: ")
         let seeNotices = "--verbose names all of them"
         for text in shown(notices, Self.noticeCountMax, seeNotices) + shown(faults, Self.faultCountMax, seeFaults) {
             writeLineToStandardError("symbology: \(text)")
+        }
+    }
+
+    /// An exchange that nobody knows is told once, however many lines name it.
+    private func remarks(_ faults: [LineFault], _ start: String = "") -> [Remark] {
+        var counts = Dictionary(faults.compactMap(\.unknownExchange).map { ($0, 1) }, uniquingKeysWith: +)
+        return faults.compactMap { fault in
+            let text = start + fault.reason
+            guard let code = fault.unknownExchange, !isVerbose else { return Remark(line: fault.line, text: text) }
+            guard let count = counts.removeValue(forKey: code) else { return nil }
+            let more = count > 1 ? ", and so in \(count - 1) more \(entries(count - 1))" : ""
+            return Remark(line: fault.line, text: "\(text)\(more) (symbology exchanges add makes one known)")
         }
     }
 
@@ -37,8 +49,7 @@ struct ImportReport {
 
     func failure(_ error: StoreError) -> CommandFailure {
         func listed(_ what: String, _ faults: [LineFault]) -> String {
-            let remarks = faults.map { Remark(line: $0.line, text: $0.reason) }
-            return ([what] + shown(remarks, Self.faultCountMax, seeFaults)).joined(separator: "\n  ")
+            ([what] + shown(remarks(faults), Self.faultCountMax, seeFaults)).joined(separator: "\n  ")
         }
         func bad(_ faults: [LineFault]) -> String { "\(faults.count) bad \(entries(faults.count))" }
         switch error {

@@ -141,6 +141,30 @@ struct ImportReportTests {
         #expect(all.error.split(separator: "\n").count { $0.contains("list.csv:") } == 2_500)
     }
 
+    @Test("an exchange that nobody knows is told once, with the number of its lines and what to do; all, when asked")
+    func unknownExchanges() throws {
+        let lines = (0..<600).map { index in
+            "\(index % 3 == 0 ? "NOWHERE" : "ELSEWHERE"),A\(index),USDT,A\(index),\(index == 7 ? "x" : "")\n"
+        }
+        let path = folder.write("list.csv", "\(Self.header),tick_size\n\(lines.joined())MEXC_SPOT,B,USDT,B,\n")
+        let rejects = folder.path("rejects.csv")
+        let done = try run("import", path, "--skip-bad", "--rejects", rejects)
+        #expect(done.exitCode == 0 && done.output == "1 inserted, 0 updated, 0 unchanged, 600 skipped\n")
+        let hint = "(symbology exchanges add makes one known)"
+        #expect(
+            done.error.replacing(/; tick_size.*/, with: "; tick").split(separator: "\n").map(String.init) == [
+                "symbology: \(path):2: skipped: unknown exchange \"NOWHERE\", and so in 199 more lines \(hint)",
+                "symbology: \(path):3: skipped: unknown exchange \"ELSEWHERE\", and so in 398 more lines \(hint)",
+                "symbology: \(path):9: skipped: unknown exchange \"ELSEWHERE\"; tick",
+                "symbology: \(rejects): 600 lines with their reasons",
+            ], "\(done.error)")
+        #expect(readFile(rejects)?.split(separator: "\n").count == 601)
+        let refused = try run("import", path)
+        #expect(refused.error.split(separator: "\n").count { $0.contains("unknown exchange") } == 3, "\(refused.error)")
+        let all = try run("import", path, "--verbose")
+        #expect(all.error.split(separator: "\n").count { $0.contains("unknown exchange") } == 600)
+    }
+
     private static func market(_ asset: String, _ members: String = "") -> String {
         """
         {"id": "\(asset)USDT", "symbol": "\(asset)/USDT", "base": "\(asset)", "quote": "USDT", "type": "spot",
