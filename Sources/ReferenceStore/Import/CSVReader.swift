@@ -1,12 +1,13 @@
 /// Reads RFC 4180 from bytes in memory, one record at a time, without building strings.
 ///
 /// LF and CRLF end a record; a byte-order mark at the start is skipped; blank lines are skipped; a quoted field may
-/// hold commas, doubled quotes and line ends. A malformed record is reported with its line and reading goes on at the
-/// next line. O(bytes); the only memory is the fields of one record.
+/// hold commas and doubled quotes, but no line end, which no column takes: two stray quotes then cost their own lines,
+/// not those between them. A malformed record is reported with its line and reading goes on at the next line. O(bytes);
+/// the only memory is the fields of one record.
 package struct CSVReader {
     /// One record: its fields one after another, unquoted.
     package struct Record {
-        /// Of its first line, counted from 1.
+        /// Counted from 1.
         package fileprivate(set) var line = 0
         fileprivate var bytes: [UInt8] = []
         fileprivate var fieldEnds: [Int] = []
@@ -49,16 +50,18 @@ package struct CSVReader {
     private let bytes: UnsafeRawBufferPointer
     private var offset = 0
     private var recordOffset = 0
+    private var fieldOffset = 0
 
     /// How far reading is, and of how much.
     var byteOffset: Int { offset }
     var byteCount: Int { bytes.count }
-    /// The bytes between where the last record or fault began and where reading is, without the line end there.
-    var lastLine: Slice<UnsafeRawBufferPointer> {
-        var end = offset
-        if end > recordOffset, bytes[end - 1] == Self.lineFeed { end -= 1 }
-        if end > recordOffset, bytes[end - 1] == Self.carriageReturn { end -= 1 }
-        return bytes[recordOffset..<end]
+    /// The last record or fault as it stands, without its line end.
+    var lastLine: Slice<UnsafeRawBufferPointer> { line(from: recordOffset) }
+    /// What stands between the commas of the last fault, from the faulty field on, without quotes.
+    var faultyFields: [String] {
+        line(from: fieldOffset).split(separator: Self.comma, omittingEmptySubsequences: false).map { field in
+            String(decoding: field.filter { $0 != Self.quote }, as: UTF8.self)
+        }
     }
     private var line = 1
 
@@ -74,17 +77,15 @@ package struct CSVReader {
         record.clear(line: line)
         recordOffset = offset
         guard offset < bytes.count else { return .end }
-        let start = offset
         while true {
+            fieldOffset = offset
             let reason: String?
             if offset < bytes.count, bytes[offset] == Self.quote {
                 reason = readQuoted(&record)
             } else {
                 reason = readPlain(&record)
             }
-            if let reason {
-                return skipRecord(from: start, line: record.line, reason: reason)
-            }
+            if let reason { return skipLine(reason) }
             record.fieldEnds.append(record.bytes.count)
             guard offset < bytes.count else { return .record }
             if bytes[offset] == Self.comma {
@@ -92,8 +93,7 @@ package struct CSVReader {
             } else if skipLineEnd() {
                 return .record
             } else {
-                let reason = "text follows the closing quote of a field"
-                return skipRecord(from: start, line: record.line, reason: reason)
+                return skipLine("text follows the closing quote of a field")
             }
         }
     }
@@ -132,30 +132,31 @@ package struct CSVReader {
 
     private mutating func readQuoted(_ record: inout Record) -> String? {
         offset += 1
-        while offset < bytes.count {
+        while offset < bytes.count, bytes[offset] != Self.lineFeed {
             let byte = bytes[offset]
             offset += 1
             if byte == Self.quote {
                 guard offset < bytes.count, bytes[offset] == Self.quote else { return nil }
                 offset += 1
-            } else if byte == Self.lineFeed {
-                line += 1
             }
             record.bytes.append(byte)
         }
-        return "a quoted field is not closed before the end of the file"
+        return "a quoted field is not closed before the end of its line"
     }
 
-    /// Goes on at the line after the one on which the faulty record began: a forgotten quote then costs its own line,
-    /// not the rest of the file.
-    private mutating func skipRecord(from start: Int, line faultLine: Int, reason: String) -> Outcome {
-        offset = start
-        line = faultLine
+    /// Goes on at the next line: a forgotten quote costs its own line, not the rest of the file.
+    private mutating func skipLine(_ reason: String) -> Outcome {
+        let faultLine = line
         while offset < bytes.count, bytes[offset] != Self.lineFeed { offset += 1 }
-        if offset < bytes.count {
-            offset += 1
-            line += 1
-        }
+        _ = skipLineEnd()
         return .fault(line: faultLine, reason: reason)
+    }
+
+    /// What stands from an offset to where reading is, without the line end there.
+    private func line(from start: Int) -> Slice<UnsafeRawBufferPointer> {
+        var end = offset
+        if end > start, bytes[end - 1] == Self.lineFeed { end -= 1 }
+        if end > start, bytes[end - 1] == Self.carriageReturn { end -= 1 }
+        return bytes[start..<end]
     }
 }

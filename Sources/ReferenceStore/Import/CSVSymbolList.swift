@@ -34,9 +34,11 @@ package struct CSVSymbolList: SymbolList {
         }
     }
 
-    /// The fields before the fault count: they may tell that the venue still lists a symbol.
+    /// The fields before the fault count, and as keys what stands behind it: they may tell that the venue still lists a
+    /// symbol.
     private func faultyLine(_ reason: String) -> SymbolLine {
         var line = header.line(of: record)
+        header.readKeys(reader.faultyFields, from: record.fieldCount, into: &line)
         line.problem = reason
         return line
     }
@@ -52,8 +54,8 @@ package struct CSVSymbolList: SymbolList {
             if outcome == .end { break }
             guard record.line == fault.line else { continue }
             rest = rest.dropFirst()
-            if outcome == .record, let fields = header.given(record) {
-                file.write(fields, reason: fault.reason)
+            if outcome == .record {
+                file.write(header.given(record), reason: fault.reason)
             } else {
                 file.write(CollectionOfOne(reader.lastLine), reason: fault.reason)
             }

@@ -1,7 +1,8 @@
 /// The lines that an import left out, as a CSV file: the columns of the list and behind them the reason.
 ///
 /// Corrected it can be imported: the column of reasons is passed over. A line that does not have a field for each
-/// column stands in one quoted field, so that it is refused again until somebody has mended it.
+/// column keeps those that it has, the reason behind them, and one that cannot be told into fields stands in one quoted
+/// field: they are refused again until somebody has mended them.
 struct RejectFile {
     /// Which an import passes over.
     static let reasonColumn = "reject_reason"
@@ -30,7 +31,8 @@ struct RejectFile {
             bytes.append(quote)
             for byte in field {
                 if byte == quote { bytes.append(quote) }
-                bytes.append(byte)
+                // No field holds a line end. No column takes this either, and the line stays one.
+                bytes.append(byte == UInt8(ascii: "\n") ? UInt8(ascii: "\r") : byte)
             }
             bytes.append(quote)
         } else {

@@ -45,9 +45,17 @@ package struct SymbolFileHeader {
         names = Self.fields(of: record, without: reasonPosition)
     }
 
-    /// The fields of a line in the order of the file, but for its reason; nil where they are not one for each column.
-    func given(_ record: CSVReader.Record) -> [ArraySlice<UInt8>]? {
-        record.fieldCount == fieldCount ? Self.fields(of: record, without: reasonPosition) : nil
+    /// Between two numbers of fields that should be one.
+    private static let fieldsOfHeader = " fields, the header has "
+
+    /// The fields of a line in the order of the file, but for its reason, as many as there are. Where they are not one
+    /// for each column they do not become that by losing a reason, which only its words tell then.
+    func given(_ record: CSVReader.Record) -> [ArraySlice<UInt8>] {
+        if record.fieldCount == fieldCount { return Self.fields(of: record, without: reasonPosition) }
+        let last = record.fieldCount - 1
+        let hasReason = reasonPosition != nil && record.text(last)?.contains(Self.fieldsOfHeader) == true
+        let given = Self.fields(of: record, without: hasReason ? last : nil)
+        return given.count == names.count ? given + [[]] : given
     }
 
     private static func fields(of record: CSVReader.Record, without position: Int?) -> [ArraySlice<UInt8>] {
@@ -62,7 +70,7 @@ package struct SymbolFileHeader {
     package func line(of record: CSVReader.Record) -> SymbolLine {
         var line = SymbolLine(line: record.line)
         if record.fieldCount != fieldCount {
-            line.problem = "\(record.fieldCount) fields, the header has \(fieldCount)"
+            line.problem = "\(record.fieldCount)\(Self.fieldsOfHeader)\(fieldCount)"
         }
         for (column, position) in zip(columns, positions) where position < record.fieldCount {
             let text = record.text(position)
@@ -74,5 +82,14 @@ package struct SymbolFileHeader {
             }
         }
         return line
+    }
+
+    /// Reads the columns that tell which symbol a line is of, and no others, from fields of a faulty line, the first of
+    /// which is its field `first`.
+    func readKeys(_ texts: [String], from first: Int, into line: inout SymbolLine) {
+        for (column, position) in zip(columns, positions) where column.rules.isRequired {
+            guard texts.indices.contains(position - first) else { continue }
+            line.fields.read(texts[position - first], as: column)
+        }
     }
 }

@@ -18,8 +18,9 @@ extension SymbolImport {
     ) throws -> [LineFault] {
         let exchanges = try exchangeIds()
         let codes = Dictionary(exchanges.keys.map { ($0.text.lowercased(), $0.text) }) { min($0, $1) }
+        func similar(_ code: String) -> String? { codes[code.withoutBlanksAround.lowercased()] }
         func unknown(_ code: String) -> FieldFault {
-            FieldFault("exchange", code, .unknownExchange(similar: codes[code.lowercased()]))
+            FieldFault("exchange", code, .unknownExchange(similar: similar(code)))
         }
         if let code = list.exchange, exchanges[ByteText(code)] == nil {
             throw StoreError.unusableFile("\(unknown(code)); symbology exchanges lists and adds them")
@@ -48,12 +49,16 @@ extension SymbolImport {
                     line.fields[column] = .null
                     result.zeroCount += 1
                 }
-                if exchangeId == nil, let code, !code.isEmpty { line.fields.refuse(.exchange, unknown(code)) }
+                var listedId = exchangeId
+                if exchangeId == nil, let code, !code.isEmpty {
+                    line.fields.refuse(.exchange, unknown(code))
+                    listedId = similar(code).flatMap { exchanges[ByteText($0)] }
+                }
                 let fault = line.fault
                 if let fault { faults.append(fault) }
                 try writer.write(String(line.line))
                 try writer.write(fault == nil ? "f" : "t")
-                try writer.write(exchangeId)
+                try writer.write(listedId)
                 for column in columns {
                     if fault == nil {
                         try writer.write(line.fields.text(of: column))
@@ -82,11 +87,22 @@ extension SymbolImport {
 }
 
 extension SymbolFields {
-    /// What a bad line says in a column, where the database can take it.
+    /// What a bad line says in a column, where the database can take it. A stray blank delists nobody.
     fileprivate func keyText(of column: SymbolColumn) -> String? {
-        guard let text = text(of: column), !text.isEmpty, !text.utf8.contains(0) else { return nil }
+        guard let text = text(of: column)?.withoutBlanksAround, !text.isEmpty, !text.utf8.contains(0) else {
+            return nil
+        }
         // A kind that there is not says nothing.
         if case .name(let names) = column.rules.kind, !names.contains(text) { return nil }
         return text
+    }
+}
+
+extension String {
+    /// Without what nobody sees at its ends.
+    fileprivate var withoutBlanksAround: String {
+        func isBlank(_ scalar: Unicode.Scalar) -> Bool { scalar == " " || scalar.isKeptOutOfKeys }
+        let start = unicodeScalars.drop(while: isBlank)
+        return String(String.UnicodeScalarView(start.reversed().drop(while: isBlank).reversed()))
     }
 }

@@ -204,7 +204,7 @@ struct RealListTests {
 
     @Test(
         "what looks like nothing is in no key", .scenario(.keyTexts),
-        arguments: [" SOL ", "SOL ", "S\u{200B}OL", "SOL\u{A0}", "\u{FEFF}SOL", "\"S\nOL\"", "S\u{7}OL"])
+        arguments: [" SOL ", "SOL ", "S\u{200B}OL", "SOL\u{A0}", "\u{FEFF}SOL", "\"S\rOL\"", "S\u{7}OL"])
     func keyTexts(asset: String) throws {
         let result = try load("", ["V,\(asset),USDT,SOLUSDT"])
         #expect(result.exitCode == 1 && result.error.contains("base_asset"), "\(result.error)")

@@ -37,10 +37,9 @@ import Testing
 
     @Test func quotedFields() {
         #expect(read("\"a,1\",\"b\"\"c\"\n") == ["1: a,1|b\"c"])
-        #expect(read("\"a\nb\",c\nd,e\n") == ["1: a\nb|c", "3: d|e"])
         #expect(read("\"\",x\n") == ["1: |x"])
         #expect(read("\"a\"") == ["1: a"])
-        #expect(read("\"a\r\nb\"\r\nc") == ["1: a\r\nb", "3: c"])
+        #expect(read("\"a\rb\"\r\nc") == ["1: a\rb", "2: c"])
     }
 
     @Test func faultCostsItsLine() {
@@ -48,17 +47,24 @@ import Testing
         #expect(read("\"a\"b\nc\n") == ["1! text follows the closing quote of a field", "2: c"])
         #expect(
             read("a\n\"b\nc\nd\n")
-                == ["1: a", "2! a quoted field is not closed before the end of the file", "3: c", "4: d"])
+                == ["1: a", "2! a quoted field is not closed before the end of its line", "3: c", "4: d"])
+        #expect(
+            read("\"a\r\nb,c\r\nd\",e\r\nf") == [
+                "1! a quoted field is not closed before the end of its line", "2: b|c",
+                "3! a quote stands inside an unquoted field", "4: f",
+            ])
         #expect(read("a\rb\nc\n") == ["1! a carriage return stands without its line feed", "2: c"])
     }
 
     /// Whatever is written by the rules is read back, and no bytes whatever make the reader trap or hang.
     @Test func randomRoundTripsAndNoise() {
         var generator = SeededGenerator()
-        let alphabet = Array("ab,\"\n\r é".utf8)
+        let alphabet = Array("\nab,\"\r é".utf8)
         for _ in 0..<2_000 {
             let fields = (0..<Int.random(in: 1...4, using: &generator)).map { _ in
-                (0..<Int.random(in: 1...6, using: &generator)).map { _ in alphabet.randomElement(using: &generator)! }
+                (0..<Int.random(in: 1...6, using: &generator)).map { _ in
+                    alphabet.dropFirst().randomElement(using: &generator)!
+                }
             }
             let quoted: [[UInt8]] = fields.map { field in
                 [0x22] + field.reduce(into: []) { $0 += $1 == 0x22 ? [0x22, 0x22] : [$1] } + [0x22]

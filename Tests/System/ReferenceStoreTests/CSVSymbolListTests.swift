@@ -62,8 +62,9 @@ struct CSVSymbolListTests {
         "keys hold nothing that nobody sees",
         arguments: [
             ("\u{200B}", "U+200B ZERO WIDTH SPACE"), ("\u{A0}", "U+00A0 NO-BREAK SPACE"), ("\u{FEFF}", "U+FEFF"),
-            ("\n", "U+000A LINE FEED"), ("\u{AD}", "U+00AD SOFT HYPHEN"), ("\u{202E}", "U+202E RIGHT-TO-LEFT OVERRIDE"),
-            ("\u{3000}", "U+3000 IDEOGRAPHIC SPACE"), ("\u{85}", "U+0085"), ("\u{1B}", "U+001B"),
+            ("\r", "U+000D CARRIAGE RETURN"), ("\u{AD}", "U+00AD SOFT HYPHEN"),
+            ("\u{202E}", "U+202E RIGHT-TO-LEFT OVERRIDE"), ("\u{3000}", "U+3000 IDEOGRAPHIC SPACE"),
+            ("\u{85}", "U+0085"), ("\u{1B}", "U+001B"),
             ("\u{FFFA}", "U+FFFA"),
         ])
     func unseenSigns(sign: String, name: String) throws {
@@ -129,7 +130,7 @@ struct CSVSymbolListTests {
 
             """
         let faults = try Self.lines(text).compactMap(\.fault)
-        #expect(faults.map(\.line) == [3, 4, 5, 6])
+        #expect(faults.map(\.line) == [3, 4, 5, 6, 7])
         // What only the database finds fault with is among them.
         let more = [LineFault(line: 2, reason: "in \"use\", already")] + faults
         let file = try Array(text.utf8).withUnsafeBytes { try CSVSymbolList($0).rejects(more) }
@@ -140,20 +141,35 @@ struct CSVSymbolListTests {
                 tick_size,\(Self.header),reject_reason
                 0.1,V,AAA,USDT,"AAA,""USDT","in ""use"", already"
                 NaN,V,BBB,USDT,BBBUSDT,"tick_size ""NaN"" is no finite number"
-                "0.1,V,CCC","3 fields, the header has 5"
+                0.1,V,CCC,"3 fields, the header has 5"
                 "0.1,V,D""D,USDT,DDDUSDT",a quote stands inside an unquoted field
-                ,V, EEE,USDT,"EEE
-                USDT",
+                \"\"\"\"\",V, EEE,USDT,\"\"EEE",a quoted field is not closed before the end of its line
+                "USDT\"\"\",a quote stands
                 """), "\(written)")
         // As it is, the same lines are bad; its reasons are passed over, and written anew.
         let again = try Self.lines(file)
-        #expect(again.map { $0.fault == nil } == [true, false, false, false, false])
+        #expect(again.map { $0.fault == nil } == [true, false, false, false, false, false])
         #expect(again[0].fields.text(of: .symbolString) == "AAA,\"USDT")
         let rewritten = try file.withUnsafeBytes { try CSVSymbolList($0).rejects(again.compactMap(\.fault)) }
         #expect(String(decoding: rewritten, as: UTF8.self).hasPrefix("tick_size,\(Self.header),reject_reason\nNaN,V,"))
-        let mended = written.replacing("NaN,V", with: "1,V").replacing(
-            "\"0.1,V,CCC\",\"3 fields, the header has 5\"", with: "0.1,V,CCC,USDT,CCCUSDT,3 fields")
-        #expect(try Self.lines(mended).map { $0.fault == nil } == [true, true, true, false, false])
+        let mended = written.replacing("NaN,V", with: "1,V").replacing("V,CCC,", with: "V,CCC,USDT,CCCUSDT,")
+        #expect(try Self.lines(mended).map { $0.fault == nil } == [true, true, true, false, false, false])
+    }
+
+    @Test("rejects of rejects stay as they are: nothing is quoted again and no reason is added to another")
+    func rejectsOfRejects() throws {
+        func rejects(_ file: [UInt8]) throws -> [UInt8] {
+            let faults = try Self.lines(file).compactMap(\.fault)
+            return try file.withUnsafeBytes { try CSVSymbolList($0).rejects(faults) }
+        }
+        for header in ["\(Self.header),tick_size", "\(Self.header),reject_reason,tick_size"] {
+            let lines = ["V,AAA", "V,AAA,USDT,AAA", "V,AAA,USDT,AAA,1,000,x", "V,A\"A,USDT,A", "V,A,USDT,\"A"]
+            var file = try rejects(Array("\(header)\n\(lines.joined(separator: "\n"))\n".utf8))
+            #expect(String(decoding: file, as: UTF8.self).contains("\nV,AAA,USDT,AAA,1,000,x,\"7 fields, the header"))
+            file = try rejects(try rejects(file))
+            #expect(try Self.lines(file).count { $0.fault != nil } == lines.count)
+            #expect(try rejects(file) == file)
+        }
     }
 
     /// Any file: what is rejected is bad again in the file of rejects, and nothing else is.

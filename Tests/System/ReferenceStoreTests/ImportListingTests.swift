@@ -24,6 +24,36 @@ struct ImportListingTests: ImportSuite {
         #expect(try rows("symbol_string, is_active, is_last_good") == "A t t, B t f, C f f")
     }
 
+    @Test("two stray quotes delist nobody, and cost their own two lines", arguments: [0, 1, 2, 3])
+    func strayQuotes(column: Int) throws {
+        defer { database.keep() }
+        var lines = (0...5).map { ["GATEIO_SPOT", "B\($0)", "U", "S\($0)"] }
+        func list() -> String { ([header] + lines.map { $0.joined(separator: ",") }).joined(separator: "\n") + "\n" }
+        try run(list())
+        lines[1][column] = "\"" + lines[1][column]
+        lines[4][column] += "\""
+        let result = try run(list(), SymbolImportOptions(skipsBad: true, deactivatesMissing: true))
+        #expect(result.faults.map(\.line) == [3, 6] && result.goneCount == 0 && result.unchangedCount == 4)
+        #expect(
+            try rows("symbol_string, is_active, is_last_good")
+                == "S0 t f, S1 t t, S2 t f, S3 t f, S4 t t, S5 t f")
+    }
+
+    @Test(
+        "a stray blank delists nobody, nor does a mistyped exchange",
+        arguments: [
+            "GATEIO_SPOT,B ,U,X", "GATEIO_SPOT,\u{A0}B,U\u{200B},X", "GATEIO_SPOT,,U,S ", " GATEIO_SPOT,B,U,S",
+            "Gateio_Spot,B,U,S",
+        ])
+    func strayBlank(line: String) throws {
+        defer { database.keep() }
+        try run("\(header)\nGATEIO_SPOT,A,U,A\nGATEIO_SPOT,B,U,S\n")
+        let options = SymbolImportOptions(skipsBad: true, deactivatesMissing: true)
+        let result = try run("\(header)\nGATEIO_SPOT,A,U,A\n\(line)\n", options)
+        #expect(result.faults.map(\.line) == [3] && result.goneCount == 0)
+        #expect(try rows("base_asset, symbol_string, is_active, is_last_good") == "A A t f, B S t t")
+    }
+
     @Test("rules that could not be read are marked until a list gives them")
     func lastGood() throws {
         defer { database.keep() }
