@@ -28,6 +28,7 @@ struct DatabaseBackup {
                 settings: SessionSettings(
                     applicationName: "symbology backup", statementTimeoutMilliseconds: 0,
                     idleInTransactionTimeoutMilliseconds: 0))
+            try connection.query(DatabaseTarget.endWithCommand)
             moment = try BackupMoment(connection)
             counts = try moment.rowCounts()
         } catch let error as StoreError {

@@ -27,11 +27,26 @@ enum DatabaseTarget {
         var settings = SessionSettings(applicationName: applicationName, statementTimeoutMilliseconds: 0)
         settings.acceptsAnyEncoding = acceptsAnyEncoding
         do {
-            return try Connection(target, settings: settings)
+            let connection = try Connection(target, settings: settings)
+            try connection.query(endWithCommand)
+            return connection
         } catch {
             throw failure(error)
         }
     }
+
+    /// A command that is killed in the middle of a statement takes the statement and its locks with it: the server
+    /// looks each second whether anybody still waits for it. Where it cannot it goes on as ever.
+    static let endWithCommand = Statement(
+        name: "end with the command",
+        sql: """
+            DO $$
+            BEGIN
+                PERFORM pg_catalog.set_config('client_connection_check_interval', '1s', false);
+            EXCEPTION WHEN undefined_object OR invalid_parameter_value OR insufficient_privilege THEN
+            END
+            $$
+            """)
 
     /// Runs what asks a store; a failure comes back in words.
     static func ask<Value>(_ body: () throws(StoreError) -> Value) throws(CommandFailure) -> Value {
