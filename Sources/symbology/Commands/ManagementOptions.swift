@@ -16,12 +16,14 @@ struct ManagementOptions: ParsableArguments {
     /// - Parameters:
     ///   - command: shown in the audit and in `pg_stat_activity`.
     ///   - change: gets the condition under which it may change the row.
+    @discardableResult
     func change<Row: ManagedRow>(
         _ configuration: Configuration, _ command: String,
         _ change: (ManagementSession, UpdateCondition) throws -> ManagedChange<Row>
-    ) throws {
+    ) throws -> ManagedChange<Row> {
         let change = try change(ManagementSession(configuration, command), condition)
         ManagedRecord(change.after, change.isChange ? .updated : .unchanged).print(configuration.format)
+        return change
     }
 }
 

@@ -29,6 +29,7 @@ struct SymbolsCommand: ParsableCommand {
             (fields[.exchange], fields[.symbolString]) = (.text(exchange), .text(symbol))
             let added = try session.ask { store throws(ManagementError) in try store.insertSymbol(fields) }
             ManagedRecord(added, .inserted).print(configuration.format)
+            added.tellPast("inactive from the start")
         }
     }
 
@@ -53,12 +54,13 @@ struct SymbolsCommand: ParsableCommand {
         func execute(_ configuration: Configuration) throws {
             let fields = columns.fields
             try fields.requireSome("symbols update")
-            try options.change(configuration, "symbols update") { session, condition in
+            let change = try options.change(configuration, "symbols update") { session, condition in
                 let id = try symbol.id(session)
                 return try session.ask { store throws(ManagementError) in
                     try store.updateSymbol(id: id, fields, if: condition)
                 }
             }
+            change.after.tellPast("inactive")
         }
     }
 
@@ -93,12 +95,13 @@ struct SymbolsCommand: ParsableCommand {
 
         func setActive(_ isActive: Bool, _ configuration: Configuration) throws {
             let command = "symbols \(isActive ? "activate" : "deactivate")"
-            try options.change(configuration, command) { session, condition in
+            let change = try options.change(configuration, command) { session, condition in
                 let id = try symbol.id(session)
                 return try session.ask { store throws(ManagementError) in
                     try store.updateSymbol(id: id, [.isActive: .flag(isActive)], if: condition)
                 }
             }
+            if isActive { change.after.tellPast("inactive all the same") }
         }
     }
 

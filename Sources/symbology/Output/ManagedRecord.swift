@@ -1,3 +1,4 @@
+import Platform
 import ReferenceData
 import ReferenceStore
 
@@ -37,5 +38,14 @@ extension ManagedExchange: ManagedRow {
 extension ManagedSymbol: ManagedRow {
     func add(to record: inout RecordWriter) {
         record.add(ShownSymbol.row, of: ShownSymbol(symbol: Symbol(symbol, flags: []), exchange: exchangeCode))
+    }
+
+    /// Says that the symbol is inactive where its time is past, whatever was asked for.
+    func tellPast(_ what: String) {
+        let now = Timestamp(microsecondsSince1970: WallClock.microseconds())
+        let dues = [("expires_at", symbol.expiresAt), ("delists_at", symbol.delistsAt)]
+        for (column, due) in dues where !due.isAbsent && due <= now {
+            writeLineToStandardError("symbology: symbol \(symbol.id) is \(what): its \(column), \(due), is past")
+        }
     }
 }

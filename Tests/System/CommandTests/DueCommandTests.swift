@@ -78,4 +78,30 @@ struct DueCommandTests {
         #expect(next.change == ReferenceChange(kind: .symbol, action: .modify, id: 20_100))
         #expect(next.sequence == push.sequence + 1)
     }
+
+    @Test("what is past already is said to be inactive, by every command that leaves it so")
+    func saidAtOnce() throws {
+        let database = try TestDatabase()
+        func told(_ arguments: String...) throws -> String {
+            let finished = try Program.run(["symbols"] + arguments + ["--database", database.conninfo])
+            #expect(finished.exitCode == 0, "\(finished.error)")
+            return finished.error
+        }
+        let past = "2020-01-02T08:00:00Z"
+        func sentence(_ what: String, _ column: String = "expires_at") -> String {
+            "symbology: symbol 1 is \(what): its \(column), 2020-01-02T08:00:00.000000Z, is past\n"
+        }
+        let future = ["--kind", "future", "--settle-asset", "USDT", "--base-asset", "B", "--quote-asset", "USDT"]
+        let added = try Program.run(
+            ["symbols", "add", "GATEIO_FUTURES", "F", "--expires-at", past, "--database", database.conninfo] + future)
+        #expect(added.error == sentence("inactive from the start"))
+        #expect(try told("activate", "1") == sentence("inactive all the same"))
+        #expect(try told("update", "1", "--tick-size", "1") == sentence("inactive"))
+        #expect(try told("deactivate", "1") == "")
+        #expect(
+            try told("update", "1", "--expires-at", "2090-01-02T08:00:00Z", "--delists-at", past)
+                == sentence("inactive", "delists_at"))
+        #expect(try told("update", "1", "--delists-at", "") == "")
+        #expect(try told("activate", "1") == "")
+    }
 }
