@@ -107,10 +107,12 @@ struct ResolveCommand: ConfiguredCommand {
         let venue = Cell.escapeControls(exchange)
         let symbol = question.shown
         let shown = "\"\(Cell.escapeControls(symbol))\""
+        // Other commands answer for now.
+        func next(_ command: String) -> String { past.asOf == nil ? command : "" }
         return switch (status, question.meaning) {
         case (.malformed, _) where exchange.utf8.count > Exchange.codeByteCountMax:
             "\"\(venue)\" cannot be an exchange: it has \(exchange.utf8.count) bytes, the most "
-                + "is \(Exchange.codeByteCountMax); \"symbology exchange\" lists them"
+                + "is \(Exchange.codeByteCountMax)" + next("; \"symbology exchange\" lists them")
         case (.malformed, .pair?): "\(shown) cannot be a pair: an asset has 1 to \(AssetText.byteCountMax) bytes"
         case (.malformed, _) where symbol.isEmpty: "an empty symbol names nothing; give the venue's own string"
         case (.malformed, .name?):
@@ -118,21 +120,25 @@ struct ResolveCommand: ConfiguredCommand {
                 + "what has a longer name is found by its venue's string" + contracts(of: question, " and by ")
         case (.malformed, nil):
             "\(shown) cannot be a symbol: it has \(symbol.utf8.count) bytes, the most is \(SymbolText.byteCountMax)"
-        case (.unknownExchange, _): "no exchange \(venue); \"symbology exchange\" lists them"
-        case (.unknownSymbol, nil): "\(venue) has no \(shown); try: symbology search \(Cell.escapeControls(symbol))"
+        case (.unknownExchange, _): "no exchange \(venue)" + next("; \"symbology exchange\" lists them")
+        case (.unknownSymbol, nil):
+            "\(venue) has no \(shown)" + next("; try: symbology search \(Cell.escapeControls(symbol))")
         case (.unknownSymbol, _):
-            "\(venue) has no \(shown)" + (question.guessedPair.map { "; try: symbology find \($0.argument)" } ?? "")
+            "\(venue) has no \(shown)"
+                + (question.guessedPair.map { next("; try: symbology find \($0.argument)") } ?? "")
         case (.ambiguous, _):
             "\(shown) may be several live symbols: ask for one by its own string" + contracts(of: question, ": ")
         case (.notLoaded, _): "the server has not read the database yet; \"symbology status\" says why"
-        case (.refused, _): "\(shown) is in the database but cannot be represented; \"symbology refused\" says why"
+        case (.refused, _):
+            "\(shown) is in the database but cannot be represented"
+                + next("; \"symbology refused\" says why")
         default: nil
         }
     }
 
     /// The command that lists what a pair may mean.
     private func contracts(of question: SymbolQuestion, _ joint: String) -> String {
-        guard let pair = question.guessedPair else { return "" }
+        guard past.asOf == nil, let pair = question.guessedPair else { return "" }
         return joint + "symbology contracts \(Cell.escapeControls(exchange.shellWord)) \(pair.argument)"
     }
 }

@@ -53,6 +53,10 @@ struct PastCommandTests {
         // What expired since was alive.
         let future = try rows("GATEIO_FUTURES", "BTC-X", "--as-of", yesterday)
         #expect(future.first?["status"] as? String == "ok")
+        // What asks for now is no next step.
+        let unknown = try Program.run(
+            ["resolve", "GATEIO_SPOT", "SOL_USDT", "--as-of", yesterday, "--database", database.readerConninfo()])
+        #expect(unknown.error == "symbology: GATEIO_SPOT has no \"SOL_USDT\"\n")
     }
 
     @Test("a time that is none, names no zone, or lies outside of the audit, gets a sentence that says so")
@@ -166,6 +170,8 @@ struct PastCommandTests {
         #expect(try client.symbol(id: answer.symbolId).row?.tickSize == DecimalValue("0.5"))
         #expect(try client.resolve(exchange: "GATEIO_FUTURES", symbol: "BTC-X").status == .ok)
         #expect(try client.status().isFromFile)
+        let status = try Program.run(["status", "--unix", socket, "--format", "json"])
+        #expect(status.output.contains("image file of a past time"), "\(status.output)")
         server.signal(SIGHUP)
         try server.waitForLine(.error, "reloaded") { $0.contains("reloaded") }
         server.signal(SIGTERM)
