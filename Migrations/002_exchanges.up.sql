@@ -2,6 +2,8 @@
 
 -- A table that is there already is adopted. What is added to it is written down, for the down file.
 DO $$
+DECLARE
+    missing text;
 BEGIN
     IF to_regclass('exchanges') IS NULL
         OR EXISTS (
@@ -9,6 +11,24 @@ BEGIN
             WHERE conrelid = to_regclass('exchanges') AND conname = 'exchanges_enum_value_servable')
     THEN
         RETURN;
+    END IF;
+    SELECT string_agg(format('%s: ALTER TABLE exchanges ADD COLUMN %1$I %s', name, type), E'\n' ORDER BY position)
+    INTO missing FROM (VALUES
+        (1, 'id', 'SMALLINT PRIMARY KEY GENERATED ALWAYS AS IDENTITY'), (2, 'name', 'VARCHAR(50) UNIQUE NOT NULL'),
+        (3, 'enum_value', 'VARCHAR(50) UNIQUE NOT NULL'), (4, 'display_name', 'VARCHAR(100) NOT NULL'),
+        (5, 'market_type', 'VARCHAR(20) NOT NULL'), (6, 'is_active', 'BOOLEAN NOT NULL DEFAULT true'),
+        (7, 'base_url', 'VARCHAR(255)'), (8, 'websocket_url', 'VARCHAR(255)'),
+        (9, 'rate_limit_requests_per_second', 'INTEGER'), (10, 'precision_default', 'SMALLINT DEFAULT 8'),
+        (11, 'created_at', 'TIMESTAMPTZ NOT NULL DEFAULT NOW()'),
+        (12, 'updated_at', 'TIMESTAMPTZ NOT NULL DEFAULT NOW()')
+    ) AS list (position, name, type)
+    WHERE NOT EXISTS (
+        SELECT FROM pg_attribute
+        WHERE attrelid = to_regclass('exchanges') AND attname = name AND attnum > 0 AND NOT attisdropped);
+    IF missing IS NOT NULL THEN
+        RAISE EXCEPTION 'exchanges has not all columns that are taken over from it'
+            USING ERRCODE = 'undefined_column', DETAIL = missing,
+                HINT = 'Nothing was changed. Add them as shown, or rename what holds the same, and migrate again.';
     END IF;
     CREATE TABLE exchanges_adopted (undo TEXT NOT NULL);
     COMMENT ON TABLE exchanges_adopted IS

@@ -31,6 +31,7 @@ DECLARE
     home CONSTANT oid := to_regclass('symbols');
     details CONSTANT oid := to_regclass('symbol_details');
     changed smallint[];
+    missing text;
     hindrances text;
 BEGIN
     -- What an earlier run in this session left is nothing to go by.
@@ -40,6 +41,23 @@ BEGIN
     END IF;
     IF (SELECT relkind FROM pg_class WHERE oid = home) <> 'r' THEN
         RAISE EXCEPTION 'symbols is no plain table and cannot be adopted';
+    END IF;
+    SELECT string_agg(format('%s: ALTER TABLE symbols ADD COLUMN %1$I %s', name, type), E'\n' ORDER BY position)
+    INTO missing FROM (VALUES
+        (1, 'id', 'INTEGER PRIMARY KEY GENERATED ALWAYS AS IDENTITY'), (2, 'exchange_id', 'SMALLINT NOT NULL'),
+        (3, 'base_asset', 'VARCHAR(25) NOT NULL'), (4, 'quote_asset', 'VARCHAR(25) NOT NULL'),
+        (5, 'symbol_string', 'VARCHAR(50) NOT NULL'), (6, 'is_active', 'BOOLEAN NOT NULL DEFAULT true'),
+        (7, 'precision_base', 'SMALLINT'), (8, 'precision_quote', 'SMALLINT'), (9, 'precision_price', 'SMALLINT'),
+        (10, 'min_order_size', 'NUMERIC'), (11, 'max_order_size', 'NUMERIC'), (12, 'tick_size', 'NUMERIC'),
+        (13, 'step_size', 'NUMERIC'), (14, 'created_at', 'TIMESTAMPTZ NOT NULL DEFAULT NOW()'),
+        (15, 'updated_at', 'TIMESTAMPTZ NOT NULL DEFAULT NOW()'), (16, 'last_seen', 'TIMESTAMPTZ')
+    ) AS list (position, name, type)
+    WHERE NOT EXISTS (
+        SELECT FROM pg_attribute WHERE attrelid = home AND attname = name AND attnum > 0 AND NOT attisdropped);
+    IF missing IS NOT NULL THEN
+        RAISE EXCEPTION 'symbols has not all columns that are taken over from it'
+            USING ERRCODE = 'undefined_column', DETAIL = missing,
+                HINT = 'Nothing was changed. Add them as shown, or rename what holds the same, and migrate again.';
     END IF;
     SELECT coalesce(array_agg(attnum), '{}') INTO changed FROM pg_attribute
     WHERE attrelid = home AND format_type(atttypid, atttypmod) ~ '^(numeric|character varying)\('

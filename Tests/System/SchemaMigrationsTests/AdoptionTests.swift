@@ -222,6 +222,10 @@ import Testing
 
     /// What a DBA made, and what is said of it: the statement behind the colon is the way out.
     private static let hindrances = [
+        (
+            "ALTER TABLE symbols DROP COLUMN last_seen CASCADE",
+            "last_seen: ALTER TABLE symbols ADD COLUMN last_seen TIMESTAMPTZ"
+        ),
         ("CREATE VIEW mine AS SELECT tick_size FROM symbols", "VIEW mine: DROP VIEW mine"),
         (
             "CREATE MATERIALIZED VIEW mine AS SELECT base_asset FROM symbols",
@@ -275,6 +279,16 @@ import Testing
                 + "get_symbol_id(text,text,text)"
         ),
     ]
+
+    @Test func whatExchangesLackIsNamed() throws {
+        try database.run("ALTER TABLE exchanges DROP COLUMN base_url CASCADE")
+        let error = #expect(throws: MigrationError.self) { try fixture.migrator().up() }
+        guard case .failed("002_exchanges.up", let cause)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(cause.detail == "base_url: ALTER TABLE exchanges ADD COLUMN base_url VARCHAR(255)")
+    }
 
     @Test(arguments: hindrances)
     func whatOthersMadeIsNamedAndNothingIsChanged(sql: String, line: String) throws {
