@@ -9,7 +9,7 @@ extension ImportStatements {
     /// leaves a known symbol its string, so that the list of yesterday changes nothing today. `$1`: what the list calls
     /// a line; `$2`: it has not all columns of contracts, so that a line does not tell by itself whether one is
     /// missing; `$3`: some line means a known symbol; `$4`: the list has ids. What is false need not be looked at once
-    /// a line.
+    /// a line. OFFSET keeps the planner from turning a join round: few lines look few symbols up.
     static let findFaults: Statement = {
         func repetition(
             _ rank: Int, of keys: (String) -> String, _ what: String, _ values: String, where condition: String,
@@ -65,12 +65,13 @@ extension ImportStatements {
                 """
                 SELECT i.line, 7, format('%s is the id %s already', \(name("i")), s.id), false
                   FROM \(rows) i
-                  JOIN symbols s ON s.exchange_id = i.exchange_id AND s.base_asset = i.base_asset
-                                AND s.quote_asset = i.quote_asset AND s.kind = i.kind
-                                AND \(isIdentical("s", "i"))
-                 WHERE $3::bool AND i.id = i.symbol_id AND NOT i.was_live AND i.is_active AND s.id <> i.symbol_id
+                 CROSS JOIN LATERAL (
+                     SELECT s.* FROM symbols s
+                      WHERE s.exchange_id = i.exchange_id AND s.base_asset = i.base_asset
+                        AND s.quote_asset = i.quote_asset AND s.kind = i.kind AND \(isIdentical("s", "i")) OFFSET 0) s
+                 WHERE $4::bool AND i.id = i.symbol_id AND NOT i.was_live AND i.is_active AND s.id <> i.symbol_id
                    AND \(isLive("s")) AND i.kind <> 'other'
-                   AND NOT EXISTS (SELECT FROM \(rows) k WHERE k.symbol_id = s.id AND NOT k.is_active)
+                   AND \(isUnmeant("s", by: "NOT k.is_active"))
                 """,
                 """
                 SELECT line, 1, \(kindFault), true FROM \(rows)
@@ -134,8 +135,8 @@ extension ImportStatements {
             sql: """
                 WITH bad AS MATERIALIZED (
                     SELECT i.* FROM \(lines) i
-                     WHERE (i.is_bad OR EXISTS (SELECT FROM \(faults) f WHERE f.line = i.line))
-                       AND i.exchange_id IS NOT NULL AND NOT EXISTS (SELECT FROM \(listed) l WHERE l.line = i.line)
+                     WHERE (i.is_bad OR i.line IN (SELECT line FROM \(faults)))
+                       AND i.exchange_id IS NOT NULL AND i.line NOT IN (SELECT line FROM \(listed))
                 ), by_string AS (
                     SELECT s.id, b.line, coalesce((s.base_asset, s.quote_asset) = (b.base_asset, b.quote_asset), true)
                                AS is_exact
@@ -149,8 +150,8 @@ extension ImportStatements {
                       JOIN symbols s ON s.exchange_id = b.exchange_id AND s.base_asset = b.base_asset
                                     AND s.quote_asset = b.quote_asset
                      WHERE s.is_active AND \(known.joined(separator: " AND "))
-                       AND NOT EXISTS (SELECT FROM by_string l WHERE l.line = b.line AND l.is_exact)
-                       AND NOT EXISTS (SELECT FROM by_target t WHERE t.line = b.line)
+                       AND b.line NOT IN (SELECT line FROM by_string WHERE is_exact)
+                       AND b.line NOT IN (SELECT line FROM by_target)
                 )
                 INSERT INTO \(listed) (symbol_id, line, is_exact)
                 SELECT id, line, is_exact FROM by_string
@@ -180,8 +181,8 @@ extension ImportStatements {
                               WHERE is_bad OR line IN (SELECT line FROM \(faults)) GROUP BY 1, 2) b
                     ON b.exchange_id = n.exchange_id AND b.symbol_string = n.former_string
                  WHERE $6::bool AND n.former_string IS NOT NULL AND (b.line IS NOT NULL OR NOT $1) AND \(isGood("n"))
-                   AND NOT EXISTS (SELECT FROM \(rows) k WHERE k.exchange_id = n.exchange_id
-                                      AND k.symbol_string = n.former_string AND k.is_active AND \(isGood("k")))
+                   AND (n.exchange_id, n.former_string) NOT IN (
+                       SELECT k.exchange_id, k.symbol_string FROM \(rows) k WHERE k.is_active AND \(isGood("k")))
                 UNION ALL
                 SELECT n.line, 2, CASE
                            WHEN l.line IS NOT NULL THEN format(
@@ -202,8 +203,7 @@ extension ImportStatements {
                   LEFT JOIN (SELECT symbol_id, min(line) AS line FROM \(listed) GROUP BY 1) l ON l.symbol_id = o.id
                  WHERE n.is_active AND n.holder_id IS DISTINCT FROM n.symbol_id
                    AND (l.line IS NOT NULL OR NOT $2 OR \(isElsewhere)) AND \(isGood("n"))
-                   AND NOT EXISTS (SELECT FROM \(rows) k WHERE k.symbol_id = o.id AND NOT k.is_ignored AND
-                       \(isGood("k")))
+                   AND \(isUnmeant("o", by: "NOT k.is_ignored AND \(isGood("k"))"))
             ) fault (line, rank, reason)
             ORDER BY line, rank
             """)
@@ -213,7 +213,7 @@ extension ImportStatements {
 
     /// Whether a line has no fault so far.
     private static func isGood(_ row: String) -> String {
-        "NOT EXISTS (SELECT FROM \(faults) f WHERE f.line = \(row).line)"
+        "\(row).line NOT IN (SELECT line FROM \(faults))"
     }
 
     /// Which lines need another one: whoever takes a name needs a line by which its holder gives it up, and the other

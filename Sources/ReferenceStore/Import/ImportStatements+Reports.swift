@@ -30,7 +30,7 @@ extension ImportStatements {
                                          \(name("o")), o.id, \(name("n")),
                                          coalesce('id ' || n.symbol_id, 'a new id'))
                   FROM \(rows) n JOIN symbols o ON o.id = n.holder_id
-                 WHERE n.is_active AND $1 AND NOT EXISTS (SELECT FROM \(rows) k WHERE k.symbol_id = o.id)
+                 WHERE n.is_active AND $1 AND \(isUnmeant("o"))
                 UNION ALL
                 SELECT n.line, c.rank, c.text
                   FROM \(rows) n CROSS JOIN LATERAL (VALUES
@@ -44,7 +44,7 @@ extension ImportStatements {
                   FROM symbols s
                   JOIN (SELECT symbol_id, min(line) AS line FROM \(listed) WHERE is_exact GROUP BY 1) l
                     ON l.symbol_id = s.id
-                 WHERE s.is_active AND NOT EXISTS (SELECT FROM \(rows) n WHERE n.symbol_id = s.id)
+                 WHERE s.is_active AND \(isUnmeant("s"))
             ) notice (line, rank, text)
             ORDER BY line, rank
             """)

@@ -24,7 +24,7 @@ extension ImportStatements {
     /// Symbols, of the exchanges of the list, whose time has passed and that are still marked active.
     static let expired = """
         s.is_active AND \(isDue("s")) AND s.exchange_id IN \(exchangesOfList)
-           AND NOT EXISTS (SELECT FROM \(rows) n WHERE n.symbol_id = s.id AND NOT n.is_ignored)
+           AND \(isUnmeant("s", by: "NOT k.is_ignored"))
         """
 
     static let countExpired = Statement(
@@ -38,8 +38,8 @@ extension ImportStatements {
     static let gone = """
         \(isLive("s")) AND s.exchange_id IN \(exchangesOfList)
            AND \(isOfPart("s", kinds: "$1", settleAssets: "$2"))
-           AND NOT EXISTS (SELECT FROM \(rows) n WHERE n.symbol_id = s.id)
-           AND NOT EXISTS (SELECT FROM \(listed) l WHERE l.symbol_id = s.id)
+           AND \(isUnmeant("s"))
+           AND s.id NOT IN (SELECT symbol_id FROM \(listed))
         """
 
     static let countGone = Statement(
@@ -130,7 +130,7 @@ extension ImportStatements {
     /// Symbols whose line is left out, so that their new rules are not known; a pair that several have names none.
     private static let outdated = """
         s.is_active AND s.id IN (SELECT symbol_id FROM \(listed) WHERE is_exact)
-           AND NOT EXISTS (SELECT FROM \(rows) n WHERE n.symbol_id = s.id)
+           AND \(isUnmeant("s"))
         """
 
     static let countOutdated = Statement(

@@ -45,6 +45,13 @@ package enum ImportStatements {
     /// Whether a symbol of the table holds its string and identity against others.
     static func isLive(_ symbol: String) -> String { "(\(symbol).is_active AND NOT \(isDue(symbol)))" }
 
+    /// Whether no line means a symbol, of the lines `k` that `condition` holds for. A NOT IN is looked up in a hash
+    /// table, whatever the planner believes of `symbols`: where its statistics are older than most rows it expects one
+    /// row, and by NOT EXISTS goes through all lines for each of them.
+    static func isUnmeant(_ symbol: String, by condition: String = "true") -> String {
+        "\(symbol).id NOT IN (SELECT k.symbol_id FROM \(rows) k WHERE k.symbol_id IS NOT NULL AND \(condition))"
+    }
+
     /// What a symbol is, for people.
     static func name(_ table: String) -> String {
         let columns = "base_asset, quote_asset, settle_asset, kind, expires_at, strike, option_type"
@@ -123,6 +130,22 @@ package enum ImportStatements {
     /// rows may be written in any order.
     package static let lock = Statement(
         name: "lock symbols", sql: "LOCK TABLE symbols IN SHARE ROW EXCLUSIVE MODE")
+
+    /// Whether the table is more than twice what the planner's statistics of it were taken from, and the session may
+    /// take them anew.
+    static let isOutgrown = Statement(
+        name: "age of statistics",
+        sql: """
+            SELECT pg_relation_size(oid) / current_setting('block_size')::int > 2 * relpages + 8
+                   AND pg_has_role(relowner, 'USAGE')
+              FROM pg_class WHERE oid = 'symbols'::regclass
+            """)
+    /// With the session's own target, which those of the staging tables do without.
+    static let analyzeSymbols = Statement(
+        name: "analyze symbols",
+        sql: """
+            SET LOCAL default_statistics_target TO DEFAULT; ANALYZE symbols; SET LOCAL default_statistics_target = 10
+            """)
 
     // MARK: - What a line is, and whom it means
 
@@ -236,8 +259,7 @@ package enum ImportStatements {
             """)
 
     /// Lines that say more of a symbol whose string is known, and nothing else: a first list with kinds renumbers
-    /// nobody. Whoever is meant by another line is not meant by its string. NOT IN is looked up in a hash table,
-    /// whatever the planner expects; by NOT EXISTS 100,000 known contracts took ten minutes.
+    /// nobody. Whoever is meant by another line is not meant by its string. NOT IN as in `isUnmeant`.
     static let matchCompleted = Statement(
         name: "match lines by what is unset",
         sql: """

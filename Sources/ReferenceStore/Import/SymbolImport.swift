@@ -91,7 +91,13 @@ public struct SymbolImport {
         var faults = try stageLines(&list, options, &result, onProgress)
         onProgress(.checking(lineCount: result.lineCount - faults.count))
         try connection.query(ImportStatements.analyze)
-        if !options.isDryRun { try connection.query(ImportStatements.lock) }
+        if !options.isDryRun {
+            try connection.query(ImportStatements.lock)
+            // Joins with a table of which the planner believes that it has one row are quadratic.
+            if try connection.query(ImportStatements.isOutgrown).bool(0, 0) == true {
+                try run(script: ImportStatements.analyzeSymbols)
+            }
+        }
         let meansKnown = try match(list.columns, options, &result)
         faults += try findFaults(list, options, meansKnown, hasBadLines: !faults.isEmpty)
         faults.sort { $0.line < $1.line }
