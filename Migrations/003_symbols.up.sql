@@ -367,7 +367,8 @@ BEGIN
             (10, 'is_inferred', 'BOOLEAN NOT NULL DEFAULT false', 'is_inferred'),
             (11, 'is_last_good', 'BOOLEAN NOT NULL DEFAULT false', 'is_last_good'),
             (12, 'listed_at', 'TIMESTAMPTZ', 'listed_at IS NOT NULL'),
-            (13, 'delists_at', 'TIMESTAMPTZ', 'delists_at IS NOT NULL')
+            (13, 'delists_at', 'TIMESTAMPTZ', 'delists_at IS NOT NULL'),
+            (14, 'is_kind_assumed', 'BOOLEAN NOT NULL DEFAULT true', NULL)
         ) AS list (position, name, definition, is_lost)
         WHERE NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = home AND attname = name)
         ORDER BY position
@@ -413,6 +414,7 @@ CREATE TABLE IF NOT EXISTS symbols (
     is_tiered BOOLEAN NOT NULL DEFAULT false,
     is_inferred BOOLEAN NOT NULL DEFAULT false,
     is_last_good BOOLEAN NOT NULL DEFAULT false,
+    is_kind_assumed BOOLEAN NOT NULL DEFAULT true,
     listed_at TIMESTAMPTZ,
     delists_at TIMESTAMPTZ,
     created_at TIMESTAMPTZ NOT NULL DEFAULT NOW(),
@@ -524,6 +526,9 @@ COMMENT ON COLUMN symbols.is_tiered IS 'The venue''s tick depends on the price';
 COMMENT ON COLUMN symbols.is_inferred IS 'Digits, tick or step were read off market data; nobody stated them';
 COMMENT ON COLUMN symbols.is_last_good IS
     'The venue lists rules for it that could not be imported; these are the last that could';
+COMMENT ON COLUMN symbols.is_kind_assumed IS
+    'Nobody said the kind: it is what the exchange trades, and a list that says another one may correct it under the '
+    'same id. Whoever writes a kind with SQL writes false here; import and symbols add do';
 COMMENT ON COLUMN symbols.listed_at IS 'When trading began or begins, as the venue announces it';
 COMMENT ON COLUMN symbols.delists_at IS 'When trading ends, as the venue announces it';
 COMMENT ON COLUMN symbols.updated_at IS

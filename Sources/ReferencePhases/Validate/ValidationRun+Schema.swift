@@ -13,7 +13,8 @@ extension ValidationRun {
 
     /// Name, type, and `!` for NOT NULL.
     private static let columns = [
-        "exchanges": columns(of: ExchangeColumn.self), "symbols": columns(of: SymbolColumn.self),
+        "exchanges": columns(of: ExchangeColumn.self),
+        "symbols": columns(of: SymbolColumn.self) + ["is_kind_assumed boolean!"],
     ]
 
     private static func columns<Column: ReferenceColumn>(of type: Column.Type) -> [String] {

@@ -70,9 +70,11 @@ extension ImportStatements {
 
     /// What would change, a row for each column that differs; `change`: 1 new, 2 changed, 3 gone, 4 expired.
     static let changes: Statement = {
-        let differences = list(changing) { column in
+        let columns = list(changing) { column in
             "('\(column.name)', \(SymbolExport.fileText(column, "o")), \(SymbolExport.fileText(column, "n")))"
         }
+        let assumption = "o.is_kind_assumed::text, (o.is_kind_assumed AND n.is_silent)::text"
+        let differences = "('is_kind_assumed', \(assumption)), \(columns)"
         return Statement(
             name: "list changes of the import",
             sql: """

@@ -65,7 +65,8 @@ extension ImportStatements {
         Statement(
             name: active ? "update symbols" : "update symbols that die",
             sql: """
-                UPDATE symbols s SET \(list(changing) { "\($0.name) = n.\($0.name)" })
+                UPDATE symbols s SET is_kind_assumed = s.is_kind_assumed AND n.is_silent,
+                       \(list(changing) { "\($0.name) = n.\($0.name)" })
                   FROM \(rows) n
                  WHERE s.id = n.symbol_id AND n.is_changed AND n.is_active = \(active)
                    AND n.line > $1::int8 AND n.line <= $2::int8
@@ -109,9 +110,10 @@ extension ImportStatements {
         return Statement(
             name: withIds ? "insert symbols with their ids" : "insert symbols",
             sql: """
-                INSERT INTO symbols (exchange_id, changed_xid, \(withIds ? "id, " : "")\(list(inserted)))
+                INSERT INTO symbols (
+                    exchange_id, changed_xid, is_kind_assumed, \(withIds ? "id, " : "")\(list(inserted)))
                 \(withIds ? "OVERRIDING SYSTEM VALUE" : "")
-                SELECT exchange_id, pg_current_xact_id(), \(withIds ? "id, " : "")\(values) FROM \(rows)
+                SELECT exchange_id, pg_current_xact_id(), is_silent, \(withIds ? "id, " : "")\(values) FROM \(rows)
                  WHERE symbol_id IS NULL AND (id IS NOT NULL) = \(withIds) AND line > $1::int8 AND line <= $2::int8
                  ORDER BY line
                 """)

@@ -187,7 +187,8 @@ package enum ImportStatements {
                   LEFT JOIN symbols o ON o.id = h.id
                  CROSS JOIN LATERAL (
                      SELECT o.base_asset = i.base_asset AND o.quote_asset = i.quote_asset
-                            AND CASE WHEN i.kind IS NULL THEN o.kind <> 'spot' OR e.market_type = 'SPOT'
+                            AND CASE WHEN i.kind IS NULL
+                                     THEN o.kind <> 'spot' OR e.market_type = 'SPOT' OR NOT o.is_kind_assumed
                                      ELSE o.kind = i.kind END AS is_known) k
                  WHERE NOT i.is_bad
                 """)
@@ -208,10 +209,12 @@ package enum ImportStatements {
         name: "drop lines of other parts",
         sql: "DELETE FROM \(identities) n WHERE \(isOfPart("n", kinds: "$1", settleAssets: "$2")) IS NOT TRUE")
 
-    /// Whether nobody ever said what a symbol is: it is what a list without kinds leaves, or the plan's own table.
+    /// Whether nobody ever said what a symbol is: it is what a list without kinds leaves, or the plan's own table. Of a
+    /// row written with SQL `is_kind_assumed` says so unless it was set.
     private static func isPlain(_ symbol: String, _ exchange: String) -> String {
         """
-        (CASE \(exchange).market_type WHEN 'FUTURES' THEN \(symbol).kind IN ('spot', 'perpetual')
+        (\(symbol).is_kind_assumed
+         AND CASE \(exchange).market_type WHEN 'FUTURES' THEN \(symbol).kind IN ('spot', 'perpetual')
               WHEN 'OPTIONS' THEN \(symbol).kind IN ('spot', 'other') ELSE false END
          AND \(symbol).settle_asset IS NOT DISTINCT FROM
              CASE WHEN \(symbol).kind = 'perpetual' THEN \(symbol).quote_asset END
@@ -313,7 +316,8 @@ package enum ImportStatements {
 
     /// Each line beside the symbol it means, with the values as they will be, and the name that the symbol loses.
     /// Where the list is silent the row's own values stay, or the schema's defaults; an empty field means NULL. A
-    /// symbol that was delisted is left alone (`is_ignored`) unless the line or `$1` says that it is listed again.
+    /// symbol that was delisted is left alone (`is_ignored`) unless the line or `$1` says that it is listed again. A
+    /// kind that was assumed and is said now is a change, but not by a line with the row's own id: we exported that.
     /// - Parameter given: the columns that the list has.
     static func match(_ given: [SymbolColumn]) -> Statement {
         let given = Set(given)
@@ -348,6 +352,8 @@ package enum ImportStatements {
                        coalesce(t.is_live, false), coalesce(t.is_completed, false),
                        CASE WHEN n.is_holder_live THEN n.holder_id END, a.is_ignored,
                        o.id IS NOT NULL AND NOT a.is_ignored AND (
+                           n.is_holder_plain AND n.holder_id = o.id AND NOT n.is_silent
+                               AND n.id IS DISTINCT FROM o.id OR
                            (\(list(changing) { "o.\($0.name)" })) IS DISTINCT FROM
                            (\(list(changing, new)))),
                        CASE WHEN NOT a.is_ignored THEN nullif(o.symbol_string, n.symbol_string) END

@@ -16,13 +16,20 @@ enum ManagementStatements {
             name: "\(Row.kind) by id", sql: "SELECT \(Row.selection) FROM \(Row.Column.tableName) WHERE id = $1::int8")
     }
 
+    /// What is written of a symbol's kind besides, where somebody says it: it is not assumed any more.
+    private static let kindIsStated = (column: "is_kind_assumed", value: "false")
+
     /// The parameters are the columns' values; the others get the schema's defaults.
-    static func insertion<Row: VersionedRow>(_: Row.Type, _ columns: [Row.Column]) -> Statement {
-        let values = columns.indices.map { "$\($0 + 1)" }
+    /// - Parameter statesKind: somebody said the kind; else it was taken from the exchange.
+    static func insertion<Row: VersionedRow>(
+        _: Row.Type, _ columns: [Row.Column], statesKind: Bool
+    ) -> Statement {
+        let names = columns.map(\.name) + (statesKind ? [kindIsStated.column] : [])
+        let values = columns.indices.map { "$\($0 + 1)" } + (statesKind ? [kindIsStated.value] : [])
         return Statement(
             name: "insert \(Row.kind)",
             sql: """
-                INSERT INTO \(Row.Column.tableName) (\(columns.map(\.name).joined(separator: ", ")))
+                INSERT INTO \(Row.Column.tableName) (\(names.joined(separator: ", ")))
                 VALUES (\(values.joined(separator: ", "))) RETURNING \(Row.selection)
                 """)
     }
@@ -30,7 +37,10 @@ enum ManagementStatements {
     /// The parameters are the columns' values, the id and the version. A column that is not named stays:
     /// `last_seen` moves without a new version.
     static func update<Row: VersionedRow>(_: Row.Type, _ columns: [Row.Column]) -> Statement {
-        let assignments = columns.enumerated().map { "\($1.name) = $\($0 + 1)" }
+        var assignments = columns.enumerated().map { "\($1.name) = $\($0 + 1)" }
+        if columns.contains(where: { $0.name == SymbolColumn.kind.name }) {
+            assignments.append("\(kindIsStated.column) = \(kindIsStated.value)")
+        }
         let count = columns.count
         return Statement(
             name: "update \(Row.kind)",

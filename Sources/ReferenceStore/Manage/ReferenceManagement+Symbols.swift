@@ -34,7 +34,7 @@ extension ReferenceManagement {
                 if row.isDue(at: try now()) { row[.isActive] = .flag(false) }
                 try requireFree(row, exchangeId: exchangeId)
                 row[.exchange] = .integer(exchangeId)
-                return try insert(row)
+                return try insert(row, statesKind: fields.kind != nil)
             }
         }
     }

@@ -40,10 +40,11 @@ public struct ReferenceManagement {
         return try Row(result, 0)
     }
 
-    func insert<Row: VersionedRow>(_ fields: RowFields<Row.Column>) throws -> Row {
+    func insert<Row: VersionedRow>(_ fields: RowFields<Row.Column>, statesKind: Bool = false) throws -> Row {
         let columns = fields.columns
         let result = try connection.query(
-            ManagementStatements.insertion(Row.self, columns), columns.map { Parameter(fields[$0] ?? .null) })
+            ManagementStatements.insertion(Row.self, columns, statesKind: statesKind),
+            columns.map { Parameter(fields[$0] ?? .null) })
         guard result.rowCount == 1 else { throw StoreError.shape(result) }
         return try Row(result, 0)
     }

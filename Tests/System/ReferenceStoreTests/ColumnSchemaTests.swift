@@ -27,7 +27,8 @@ struct ColumnSchemaTests {
                    lower(pg_get_expr(d.adbin, d.adrelid))
               FROM pg_attribute a
               LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-             WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped AND attname <> 'changed_xid'
+             WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped
+               AND attname NOT IN ('changed_xid', 'is_kind_assumed')
             """, [.text(Column.tableName)])
         var found: [String: String] = [:]
         for row in 0..<result.rowCount {

@@ -25,8 +25,8 @@ struct ImportTransition: Sendable {
         + "expires_at,listed_at,is_active,tick_size"
 
     let name: String
-    /// `exchange_id, base_asset, quote_asset, symbol_string, kind, settle_asset, payoff, expires_at, is_active` in SQL;
-    /// their ids count from 1.
+    /// `exchange_id, base_asset, quote_asset, symbol_string, kind, settle_asset, payoff, expires_at, is_active,
+    /// is_kind_assumed` in SQL; their ids count from 1.
     let known: [String]
     let lines: [String]
     /// Which of the lines are refused, from 0.
@@ -47,15 +47,15 @@ struct ImportTransition: Sendable {
     }
 
     private static func spot(_ base: String, _ string: String, isActive: Bool = true) -> String {
-        "2, '\(base)', 'USDT', '\(string)', 'spot', NULL, NULL, NULL, \(isActive)"
+        "2, '\(base)', 'USDT', '\(string)', 'spot', NULL, NULL, NULL, \(isActive), true"
     }
 
     private static func contract(
         _ string: String, _ kind: String, settle: String = "USDT", payoff: String = "'linear'",
-        expires: String? = nil, isActive: Bool = true
+        expires: String? = nil, isActive: Bool = true, isAssumed: Bool = true
     ) -> String {
         "3, '@B', 'USDT', '\(string)', '\(kind)', '\(settle)', \(payoff), "
-            + (expires.map { "'\($0)'" } ?? "NULL") + ", \(isActive)"
+            + (expires.map { "'\($0)'" } ?? "NULL") + ", \(isActive), \(isAssumed)"
     }
 
     private static func line(
@@ -95,6 +95,15 @@ struct ImportTransition: Sendable {
             "a first list with kinds", known: [contract("@F", "perpetual")],
             lines: [contractLine("@F", "future", settle: "@B", payoff: "inverse", expires: "2090-01-05T08:00:00Z")],
             becomes: { _ in ["1 @F @B/USDT:@B-900105"] }),
+        ImportTransition(
+            "a perpetual that was said to be one becomes a future",
+            known: [contract("@F", "perpetual", isAssumed: false)],
+            lines: [contractLine("@F", "future", settle: "@B", payoff: "inverse", expires: "2090-01-05T08:00:00Z")],
+            refused: { $0.deactivates ? [] : [0] },
+            becomes: {
+                $0.deactivates
+                    ? ["1 @F @B/USDT:USDT dead", "new @F @B/USDT:@B-900105"] : ["1 @F @B/USDT:USDT last-good"]
+            }),
         ImportTransition(
             "another settle asset",
             known: [contract("@F", "future", payoff: "NULL", expires: "2090-01-05T08:00:00Z")],

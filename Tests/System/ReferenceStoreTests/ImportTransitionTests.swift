@@ -62,7 +62,7 @@ struct ImportTransitionTests {
                 try database.run(
                     """
                     INSERT INTO symbols (id, exchange_id, base_asset, quote_asset, symbol_string, kind, settle_asset,
-                                         payoff, expires_at, is_active)
+                                         payoff, expires_at, is_active, is_kind_assumed)
                     OVERRIDING SYSTEM VALUE
                     VALUES (\(Self.firstIds[prefix]! + index + 1), \(known.replacing("@", with: prefix)))
                     """)

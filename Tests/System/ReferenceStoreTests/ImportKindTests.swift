@@ -1,0 +1,100 @@
+import ReferenceData
+import TestSupport
+import Testing
+
+@testable import ReferenceStore
+
+/// An id never becomes another instrument: only a kind that nobody said may be corrected.
+@Suite("Import: kinds that were said, and kinds that were assumed")
+struct ImportKindTests: ImportSuite {
+    let database: TestSession
+
+    init() throws { database = try TestSession() }
+
+    private let contracts =
+        "exchange,base_asset,quote_asset,symbol_string,kind,settle_asset,payoff,expires_at,strike,option_type"
+    /// What can stand behind one string, on a venue for futures.
+    private let instruments = [
+        "spot,,,,,", "perpetual,U,linear,,,", "perpetual,B,inverse,,,", "future,U,linear,2090-02-01T08:00:00Z,,",
+        "option,U,,2090-02-01T08:00:00Z,2,put", "other,,,,,",
+    ]
+
+    private func list(_ instrument: String) -> String { "\(contracts)\nGATEIO_FUTURES,B,U,S,\(instrument)\n" }
+
+    private func startAgain() throws { try database.run("DELETE FROM symbols") }
+
+    @Test("each instrument that a list names, against each other one under the same string: refused; then a new id")
+    func stated() throws {
+        defer { database.keep() }
+        for known in instruments {
+            for other in instruments where other != known {
+                try startAgain()
+                try run(list(known))
+                let before = try rows("symbols::text")
+                let found = try faults(list(other))
+                #expect(found.map(\.line) == [2], "\(known) to \(other)")
+                #expect(found.first?.reason.contains("--deactivate-missing") == true, "\(found)")
+                #expect(try rows("symbols::text") == before, "\(known) to \(other)")
+                let result = try run(list(other), SymbolImportOptions(deactivatesMissing: true))
+                #expect((result.insertedCount, result.updatedCount, result.goneCount) == (1, 0, 1), "\(other)")
+            }
+        }
+    }
+
+    @Test("a kind that nobody said is corrected under its id, once: then it was said", arguments: ["import", "plan"])
+    func assumed(source: String) throws {
+        defer { database.keep() }
+        for told in instruments where !told.hasPrefix("spot") {
+            try startAgain()
+            if source == "plan" {
+                try database.run(
+                    """
+                    INSERT INTO symbols (exchange_id, base_asset, quote_asset, symbol_string) VALUES (3, 'B', 'U', 'S')
+                    """)
+            } else {
+                try run("\(header)\nGATEIO_FUTURES,B,U,S\n")
+            }
+            let result = try run(list(told))
+            #expect((result.insertedCount, result.updatedCount) == (0, 1), "\(told)")
+            #expect(try run(list(told)).updatedCount == 0)
+            for other in instruments where other != told {
+                #expect(try faults(list(other)).count == 1, "\(told) to \(other)")
+            }
+            // Nor does a list that is silent make it anything else.
+            #expect(try run("\(header)\nGATEIO_FUTURES,B,U,S\n").updatedCount == 0)
+        }
+    }
+
+    @Test("a spot symbol that was said to be one stays one where a list of a venue for futures says nothing")
+    func silentOfSpot() throws {
+        defer { database.keep() }
+        try run(list("spot,,,,,"))
+        let silent = try run("\(header)\nGATEIO_FUTURES,B,U,S\n")
+        #expect((silent.updatedCount, silent.unchangedCount) == (0, 1))
+        #expect(try rows("kind, is_kind_assumed") == "spot f")
+    }
+
+    @Test("a dry run shows that a kind is not assumed any more, and what a person says is not assumed")
+    func told() throws {
+        defer { database.keep() }
+        try run("\(header)\nGATEIO_FUTURES,B,U,S\n")
+        #expect(try rows("is_kind_assumed") == "t")
+        var changes: [SymbolImportChange] = []
+        let csv = Array(list("perpetual,U,linear,,,").utf8)
+        let options = SymbolImportOptions(isDryRun: true)
+        _ = try SymbolImport(database.connection).run(csv: csv, options, onChange: { changes.append($0) })
+        #expect(changes.map(\.differences) == [[.init(field: "is_kind_assumed", old: "true", new: "false")]])
+        let management = ReferenceManagement(database.connection)
+        func add(_ string: String, _ fields: SymbolFields) throws {
+            var fields = fields
+            (fields[.exchange], fields[.symbolString]) = (.text("GATEIO_FUTURES"), .text(string))
+            (fields[.baseAsset], fields[.quoteAsset]) = (.text(string), .text("U"))
+            _ = try management.insertSymbol(fields)
+        }
+        try add("A", [:])
+        try add("C", [.kind: .text("perpetual"), .settleAsset: .text("U")])
+        _ = try management.updateSymbol(
+            id: 2, [.kind: .text("future"), .expiresAt: .time(Timestamp("2090-02-01T08:00:00Z")!)])
+        #expect(try rows("symbol_string, kind, is_kind_assumed") == "S perpetual t, A future f, C perpetual f")
+    }
+}
