@@ -190,11 +190,11 @@ extension ImportStatements {
                                || 'is bad', n.symbol_string, \(name("o")), o.id, l.line, $5::text)
                            WHEN \(isElsewhere) THEN format(
                                'symbol_string "%s" belongs to %s (id %s), and here to %s: \(partHint)',
-                               n.symbol_string, \(name("o")), o.id, \(name("n")))
+                               n.symbol_string, \(name("o", besides: "n")), o.id, \(name("n", besides: "o")))
                            ELSE format(
                                'symbol_string "%s" belongs to %s (id %s), which the list has no more, and goes to %s; '
                                || '--deactivate-missing delists the one and gives the other %s%s', n.symbol_string,
-                               \(name("o")), o.id, \(name("n")),
+                               \(name("o", besides: "n")), o.id, \(name("n", besides: "o")),
                                CASE WHEN n.symbol_id IS NULL THEN 'a new id' ELSE 'the string' END,
                                CASE WHEN o.kind <> n.kind THEN '; if the venue lists both, \(partHint)' END)
                        END

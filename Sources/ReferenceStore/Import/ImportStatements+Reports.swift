@@ -10,7 +10,7 @@ extension ImportStatements {
         sql: """
             SELECT line, text FROM (
                 SELECT n.line, 1, format('"%s" (id %s) was %s, and is %s: the same symbol, of which more is said',
-                                         n.symbol_string, o.id, \(name("o")), \(name("n")))
+                                         n.symbol_string, o.id, \(name("o", besides: "n")), \(name("n", besides: "o")))
                   FROM \(rows) n JOIN symbols o ON o.id = n.symbol_id WHERE $2::bool AND n.is_completed AND n.is_changed
                 UNION ALL
                 SELECT n.line, 2, format(
@@ -27,7 +27,7 @@ extension ImportStatements {
                  WHERE $2::bool AND NOT n.is_ignored AND n.was_live AND n.listed_at > o.listed_at + interval '1 day'
                 UNION ALL
                 SELECT n.line, 4, format('"%s" goes from %s (id %s), which is delisted, to %s, %s', n.symbol_string,
-                                         \(name("o")), o.id, \(name("n")),
+                                         \(name("o", besides: "n")), o.id, \(name("n", besides: "o")),
                                          coalesce('id ' || n.symbol_id, 'a new id'))
                   FROM \(rows) n JOIN symbols o ON o.id = n.holder_id
                  WHERE n.is_active AND $1 AND \(isUnmeant("o"))

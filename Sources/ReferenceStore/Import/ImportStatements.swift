@@ -61,6 +61,22 @@ package enum ImportStatements {
             """
     }
 
+    /// The same beside another row: where both have one name, with what they differ by.
+    static func name(_ table: String, besides other: String) -> String {
+        let differences = list(identity) { column in
+            let text = SymbolExport.fileText(column, table)
+            return """
+                CASE WHEN \(table).\(column.name) IS DISTINCT FROM \(other).\(column.name)
+                     THEN '\(column.name) ' || coalesce(\(text), 'not given') END
+                """
+        }
+        return """
+            (\(name(table)) || CASE WHEN \(name(table)) = \(name(other))
+                                    THEN coalesce(' (' || nullif(concat_ws(', ', \(differences)), '') || ')', '')
+                                    ELSE '' END)
+            """
+    }
+
     // MARK: - Lines
 
     /// Sorts and hash tables of 100,000 lines stay in memory, and 3,000 of them are enough to plan by; ends with the

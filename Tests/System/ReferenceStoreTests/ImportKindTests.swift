@@ -97,4 +97,21 @@ struct ImportKindTests: ImportSuite {
             id: 2, [.kind: .text("future"), .expiresAt: .time(Timestamp("2090-02-01T08:00:00Z")!)])
         #expect(try rows("symbol_string, kind, is_kind_assumed") == "S perpetual t, A future f, C perpetual f")
     }
+
+    @Test("where two instruments have one name, a message says by what they differ")
+    func sameNames() throws {
+        defer { database.keep() }
+        try run(list("perpetual,U,linear,,,"))
+        let reason = try faults(list("perpetual,U,inverse,,,")).first?.reason ?? ""
+        #expect(
+            reason.contains("belongs to B/U:U (payoff linear) (id 1)")
+                && reason.contains("goes to B/U:U (payoff inverse);"), "\(reason)")
+        try startAgain()
+        try run(list("future,U,linear,2090-02-01T08:00:00Z,,"))
+        let notices = try run(list("future,U,linear,2090-02-01T16:00:00Z,,")).notices.map(\.text)
+        #expect(
+            notices.first?.contains(
+                "was B/U:U-900201 (expires_at 2090-02-01T08:00:00.000000Z), and is B/U:U-900201 "
+                    + "(expires_at 2090-02-01T16:00:00.000000Z)") == true, "\(notices)")
+    }
 }
