@@ -15,11 +15,12 @@ public enum ThreadUrgency: Sendable {
     /// Nobody waits for it.
     case background
 
-    /// In steps of nice(2): at 5, two runnable threads share a core 3 to 1; at 10, 9 to 1.
+    /// In steps of nice(2): at 3, two runnable threads share a core 2 to 1; at 10, 9 to 1. What follows is to be behind
+    /// answers, and still in time where engines leave no core to it.
     var niceness: Int32 {
         switch self {
         case .answering: 0
-        case .following: 5
+        case .following: 3
         case .background: 10
         }
     }
