@@ -54,7 +54,9 @@ final class ExpiryComparison {
         }
         usleep(UInt32(rest * 1e6))
         let calm = try second()
-        usleep(UInt32(max(0, due - 0.25 - Date().timeIntervalSince1970) * 1e6))
+        let left = due - 0.25 - Date().timeIntervalSince1970
+        guard left > 0 else { throw BenchmarkError("a calm second took longer than one: the next had begun") }
+        usleep(UInt32(left * 1e6))
         let pushes = try PushReader(server.connect())
         let expiring = try second()
         guard try client.status().generation > generation else { throw BenchmarkError("nothing expired") }
