@@ -476,9 +476,11 @@ BEGIN
             ('order_size_range', 'min_order_size <= max_order_size'),
             ('times_servable', 'isfinite(created_at) AND isfinite(updated_at) AND isfinite(last_seen) '
                 'AND isfinite(expires_at) AND isfinite(listed_at) AND isfinite(delists_at) '
-                -- A wire timestamp ends some days later.
+                -- The years that every text of a time can have: what export writes is what import reads.
                 'AND greatest(created_at, updated_at, last_seen, expires_at, listed_at, delists_at) '
-                '< ''294247-01-01 00:00+00''')
+                '< ''10000-01-01 00:00+00'' '
+                'AND least(created_at, updated_at, last_seen, expires_at, listed_at, delists_at) '
+                '>= ''0001-01-01 00:00+00''')
         ) AS list (subject, condition)
     LOOP
         CONTINUE WHEN EXISTS (

@@ -17,6 +17,8 @@ public struct CCXTMarkets {
         public var shadowedCount = 0
         /// Written with a tick or step of one unit of their last digit: of these only digits are known.
         public var digitsOnlyCount = 0
+        /// Written with a time cut to the millisecond.
+        public var cutTimeCount = 0
     }
 
     private struct Named {
@@ -71,6 +73,8 @@ public struct CCXTMarkets {
             symbol.tickSize.isAbsent && symbol.precisionPrice != SymbolRecord.unknownPrecision
             || symbol.stepSize.isAbsent && symbol.precisionBase != SymbolRecord.unknownPrecision
         if hasDigitsOnly { loss.digitsOnlyCount += 1 }
+        let times = [symbol.expiresAt, symbol.listedAt].filter { !$0.isAbsent }
+        if times.contains(where: { $0.microsecondsSince1970 % 1_000 != 0 }) { loss.cutTimeCount += 1 }
         let members = [
             ("id", quoted(symbol.symbolString.description)),
             ("symbol", quoted(market.name)),

@@ -66,6 +66,12 @@ package struct CCXTSymbolList: SymbolList {
                 line.problem = line.problem ?? error.reason
             }
         }
+        // Engines that know a market by ccxt's name would ask for it in vain.
+        if let said = (try? market.text(.symbol, cursor.reader)) ?? nil, let name = line.fields.unifiedName,
+            !said.hasBytes(of: name)
+        {
+            line.remark = "the file calls it \"\(said)\", and its values make it \(name)"
+        }
         return line
     }
 

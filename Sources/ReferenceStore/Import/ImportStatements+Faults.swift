@@ -270,20 +270,39 @@ extension ImportStatements {
         name: "drop faulty lines", sql: "DELETE FROM \(rows) i USING \(faults) f WHERE f.line = i.line")
 
     /// Prices and quantities that change ten-fold: more likely a wrong table than a venue's decision. What was inferred
-    /// is no rule that could change.
+    /// is no rule that could change. A number that a list without it took away in between is the last one that there
+    /// was.
     static let findJumps: Statement = {
         let columns: [SymbolColumn] = [.tickSize, .stepSize, .contractSize]
-        let values = columns.map { "('\($0.name)', o.\($0.name), n.\($0.name), \($0 != .contractSize))" }
+        func former(_ column: SymbolColumn) -> String {
+            let value = "a.old_row ->> '\(column.name)'"
+            let isStated = column == .contractSize ? "" : " AND (a.old_row ->> 'is_inferred') IS DISTINCT FROM 'true'"
+            return """
+                CASE WHEN o.\(column.name) IS NULL AND n.\(column.name) IS NOT NULL THEN (
+                    SELECT (\(value))::numeric FROM reference_audit a
+                     WHERE a.row_id = o.id AND a.table_name = 'symbols' AND \(value) IS NOT NULL\(isStated)
+                     ORDER BY a.at DESC, a.sequence DESC LIMIT 1) END
+                """
+        }
+        let values = columns.map { column in
+            let isInferred = column == .contractSize ? "false" : "o.is_inferred"
+            return """
+                ('\(column.name)', CASE WHEN NOT \(isInferred) THEN o.\(column.name) END, \(former(column)),
+                 n.\(column.name))
+                """
+        }
         return Statement(
             name: "find jumps of the import",
             sql: """
-                SELECT n.line, string_agg(
-                           format('%s goes from %s to %s', j.name, trim_scale(j.old), trim_scale(j.new)), '; ')
+                SELECT n.line, string_agg(format(
+                           CASE WHEN j.old IS NULL THEN '%s was %s before it was taken away, and is now %s'
+                                ELSE '%s goes from %s to %s' END,
+                           j.name, trim_scale(coalesce(j.old, j.former)), trim_scale(j.new)), '; ')
                   FROM \(rows) n
                   JOIN symbols o ON o.id = n.symbol_id
-                 CROSS JOIN LATERAL (VALUES \(values.joined(separator: ", "))) j (name, old, new, is_inferable)
-                 WHERE n.is_changed AND (j.new >= j.old * 10 OR j.old >= j.new * 10)
-                   AND NOT (j.is_inferable AND o.is_inferred)
+                 CROSS JOIN LATERAL (VALUES \(values.joined(separator: ", "))) j (name, old, former, new)
+                 WHERE n.is_changed AND (j.new >= coalesce(j.old, j.former) * 10
+                                         OR coalesce(j.old, j.former) >= j.new * 10)
                  GROUP BY n.line ORDER BY n.line
                 """)
     }()

@@ -49,6 +49,15 @@ extension ImportStatements {
             ORDER BY line, rank
             """)
 
+    /// Those of the lines `$1` that are new or change something.
+    static let findNews = Statement(
+        name: "find news of the import",
+        sql: """
+            SELECT line FROM \(rows)
+             WHERE line = ANY (string_to_array($1, ',')::int4[]) AND NOT is_ignored
+               AND (is_changed OR symbol_id IS NULL)
+            """)
+
     /// Rules of a line that contradict one another. Of what is the same as ever they were reported when it came.
     private static let contradictions: [(rank: Int, condition: String, text: String)] = [
         (

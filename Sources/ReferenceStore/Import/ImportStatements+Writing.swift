@@ -42,6 +42,20 @@ extension ImportStatements {
            AND s.id NOT IN (SELECT symbol_id FROM \(listed))
         """
 
+    /// Exchanges of which most live symbols of the part are missing, and at least `$3`: rather a piece of a list than
+    /// the whole.
+    static let findMassDelistings = Statement(
+        name: "find mass delistings",
+        sql: """
+            SELECT e.enum_value::text, count(*) FILTER (WHERE \(gone)), count(*)
+              FROM symbols s JOIN exchanges e ON e.id = s.exchange_id
+             WHERE \(isLive("s")) AND s.exchange_id IN \(exchangesOfList)
+               AND \(isOfPart("s", kinds: "$1", settleAssets: "$2"))
+             GROUP BY e.enum_value
+            HAVING count(*) FILTER (WHERE \(gone)) >= greatest($3::int8, count(*) / 2 + 1)
+             ORDER BY e.enum_value
+            """)
+
     static let countGone = Statement(
         name: "count missing symbols", sql: "SELECT count(*) FROM symbols s WHERE \(gone)")
 

@@ -11,11 +11,11 @@ extension SymbolImport {
     ]
 
     /// Checks each line by itself and copies it; of a bad one what can be read. Reads the list once.
-    /// - Returns: what is wrong with bad lines.
+    /// - Returns: what is wrong with bad lines, and what others are worth a look for.
     func stageLines(
         _ list: inout some SymbolList, _ options: SymbolImportOptions, _ result: inout SymbolImportResult,
         _ onProgress: (SymbolImportProgress) -> Void
-    ) throws -> [LineFault] {
+    ) throws -> (faults: [LineFault], remarks: [LineNotice]) {
         let exchanges = try exchangeIds()
         let codes = Dictionary(exchanges.keys.map { ($0.text.lowercased(), $0.text) }) { min($0, $1) }
         func similar(_ code: String) -> String? { codes[code.withoutBlanksAround.lowercased()] }
@@ -28,6 +28,7 @@ extension SymbolImport {
         let columns = list.columns.filter { $0 != .exchange }
         let zeroes = Self.noneAtZero.filter(list.columns.contains)
         var faults: [LineFault] = []
+        var remarks: [LineNotice] = []
         var last: (code: String?, id: String?) = (nil, nil)
         try connection.copyIn(ImportStatements.copy(columns)) { writer in
             while var line = list.next() {
@@ -55,7 +56,11 @@ extension SymbolImport {
                     listedId = similar(code).flatMap { exchanges[ByteText($0)] }
                 }
                 let fault = line.fault
-                if let fault { faults.append(fault) }
+                if let fault {
+                    faults.append(fault)
+                } else if let remark = line.remark {
+                    remarks.append(LineNotice(line: line.line, text: remark))
+                }
                 try writer.write(String(line.line))
                 try writer.write(fault == nil ? "f" : "t")
                 try writer.write(listedId)
@@ -69,7 +74,7 @@ extension SymbolImport {
                 try writer.endRow()
             }
         }
-        return faults
+        return (faults, remarks)
     }
 
     /// By code, as COPY takes them.

@@ -36,7 +36,8 @@ public struct SymbolImport {
     ///   - onProgress: called on this thread, some dozens of times however long the file is.
     ///   - onChange: called in a dry run for each symbol that would change, in the order of the file, those that are
     ///     gone at the end. O(changes) of memory.
-    /// - Throws: `.badLines`, `.jumps` (nothing was imported), `.unusableFile`, `.database`, `.notMigrated`.
+    /// - Throws: `.badLines`, `.jumps`, `.massDelistings` (nothing was imported), `.unusableFile`, `.database`,
+    ///   `.notMigrated`.
     public func run(
         csv bytes: UnsafeRawBufferPointer, _ options: SymbolImportOptions = SymbolImportOptions(),
         onProgress: (SymbolImportProgress) -> Void = { _ in }, onChange: (SymbolImportChange) -> Void = { _ in }
@@ -88,7 +89,7 @@ public struct SymbolImport {
         try connection.query(ImportStatements.keepInMemory)
         try run(script: ImportStatements.stage)
         var result = SymbolImportResult()
-        var faults = try stageLines(&list, options, &result, onProgress)
+        var (faults, remarks) = try stageLines(&list, options, &result, onProgress)
         onProgress(.checking(lineCount: result.lineCount - faults.count))
         try connection.query(ImportStatements.analyze)
         if !options.isDryRun {
@@ -106,7 +107,8 @@ public struct SymbolImport {
             throw StoreError.badLines(faults, skipsBad: options.skipsBad)
         }
         result.faults = faults
-        result.notices = try notices(options, meansKnown)
+        result.notices = try notices(remarks, options, meansKnown)
+        if options.deactivatesMissing { try holdDelistingsBack(options, &result) }
         if meansKnown { try holdJumpsBack(options, &result) }
         if options.isDryRun {
             try plan(counts, options, &result, onChange)
@@ -176,10 +178,35 @@ public struct SymbolImport {
         return faults
     }
 
-    private func notices(_ options: SymbolImportOptions, _ meansKnown: Bool) throws -> [LineNotice] {
+    /// - Parameter remarks: those that count where the line says something new.
+    private func notices(
+        _ remarks: [LineNotice], _ options: SymbolImportOptions, _ meansKnown: Bool
+    ) throws -> [LineNotice] {
         let result = try connection.query(
             ImportStatements.notices, [.bool(options.deactivatesMissing), .bool(meansKnown)])
-        return try lines(result).map { LineNotice(line: $0.line, text: $0.text) }
+        var notices = try lines(result).map { LineNotice(line: $0.line, text: $0.text) }
+        if !remarks.isEmpty {
+            let lines = remarks.map { String($0.line) }.joined(separator: ",")
+            let told = try connection.query(ImportStatements.findNews, [.text(lines)])
+            let news = try Set((0..<told.rowCount).compactMap { try told.int32($0, 0).map(Int.init) })
+            notices += remarks.filter { news.contains($0.line) }
+            notices.sort { $0.line < $1.line }
+        }
+        return notices
+    }
+
+    private func holdDelistingsBack(_ options: SymbolImportOptions, _ result: inout SymbolImportResult) throws {
+        let answer = try connection.query(
+            ImportStatements.findMassDelistings, options.part + [.int64(Int64(MassDelisting.goneCountMin))])
+        result.massDelistings = try (0..<answer.rowCount).map { row in
+            guard let exchange = try answer.text(row, 0), let goneCount = try answer.int64(row, 1),
+                let liveCount = try answer.int64(row, 2)
+            else { throw StoreError.shape(answer) }
+            return MassDelisting(exchange: exchange, goneCount: Int(goneCount), liveCount: Int(liveCount))
+        }
+        if !result.massDelistings.isEmpty, !options.allowsJumps, !options.isDryRun {
+            throw StoreError.massDelistings(result.massDelistings)
+        }
     }
 
     private func holdJumpsBack(_ options: SymbolImportOptions, _ result: inout SymbolImportResult) throws {

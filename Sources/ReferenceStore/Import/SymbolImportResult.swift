@@ -26,6 +26,8 @@ public struct SymbolImportResult: Sendable, Hashable {
     public var zeroCount = 0
     /// Lines of another kind or settle asset than was asked for.
     public var leftOutCount = 0
+    /// Exchanges that lost most of their live symbols, or would.
+    public var massDelistings: [MassDelisting] = []
     /// Bad lines, which were left out; empty unless skipping was asked for.
     public var faults: [LineFault] = []
     /// What is worth a person's while, in the order of the lines.

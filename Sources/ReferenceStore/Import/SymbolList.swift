@@ -38,11 +38,14 @@ package struct SymbolLine {
     package var fields: SymbolFields
     /// What is wrong with the line as a whole, apart from its fields; nil when it can be read.
     package var problem: String?
+    /// What is worth a look; nil where nothing is.
+    package var remark: String?
 
-    package init(line: Int, fields: SymbolFields = SymbolFields(), problem: String? = nil) {
+    package init(line: Int, fields: SymbolFields = SymbolFields(), problem: String? = nil, remark: String? = nil) {
         self.line = line
         self.fields = fields
         self.problem = problem
+        self.remark = remark
     }
 
     /// All that is wrong with the line by itself; nil for a good one. What its kind needs and the list has no column

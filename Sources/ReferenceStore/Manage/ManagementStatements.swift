@@ -19,6 +19,14 @@ enum ManagementStatements {
     /// What is written of a symbol's kind besides, where somebody says it: it is not assumed any more.
     private static let kindIsStated = (column: "is_kind_assumed", value: "false")
 
+    /// A kind that was assumed, and that somebody says now.
+    static let confirmKind = Statement(
+        name: "confirm kind",
+        sql: """
+            UPDATE symbols SET \(kindIsStated.column) = \(kindIsStated.value)
+             WHERE id = $1::int8 AND \(kindIsStated.column)
+            """)
+
     /// The parameters are the columns' values; the others get the schema's defaults.
     /// - Parameter statesKind: somebody said the kind; else it was taken from the exchange.
     static func insertion<Row: VersionedRow>(

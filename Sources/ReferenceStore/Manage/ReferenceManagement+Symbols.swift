@@ -57,9 +57,13 @@ extension ReferenceManagement {
     func update(
         _ id: UInt32, _ fields: SymbolFields, if condition: UpdateCondition
     ) throws -> ManagedChange<ManagedSymbol> {
-        try update(Int64(id), fields, if: condition) { new, before in
+        let change: ManagedChange<ManagedSymbol> = try update(Int64(id), fields, if: condition) { new, before in
             try requireFree(new, exchangeId: Int64(before.symbol.exchangeId), except: id)
         }
+        guard !change.isChange, fields.kind != nil,
+            try connection.query(ManagementStatements.confirmKind, [.int64(Int64(id))]).affectedRowCount > 0
+        else { return change }
+        return ManagedChange(before: change.before, after: try read(Int64(id)))
     }
 
     /// Totals. One statement, one moment; O(symbols).

@@ -16,6 +16,9 @@ public enum StoreError: Error, Sendable, CustomStringConvertible {
     /// A tick, a step or a contract size would change ten-fold or more, and nothing was imported.
     /// - Parameter skipped: bad lines that were left out before.
     case jumps([LineFault], skipped: [LineFault])
+    /// Most live symbols of an exchange would be deactivated because the list does not have them, and nothing was
+    /// imported.
+    case massDelistings([MassDelisting])
     /// Writing the exported bytes failed; the message names the reason.
     case output(String)
 
@@ -69,6 +72,8 @@ public enum StoreError: Error, Sendable, CustomStringConvertible {
         case .jumps(let jumps, _):
             let listed = jumps.map(\.description).joined(separator: "\n")
             return "ten-fold changes, nothing was imported:\n\(listed)"
+        case .massDelistings(let delistings):
+            return "nothing was imported: \(delistings.map(\.description).joined(separator: "; "))"
         case .output(let reason): return reason
         }
     }

@@ -68,6 +68,7 @@ struct ExportCommand: ConfiguredCommand {
             (loss.shadowedCount, "left out: inactive, and another one has the unified symbol"),
             (refusedCount, "left out: rows that cannot be served"),
             (loss.digitsOnlyCount, "written with a tick or step of one unit of the last digit: only digits are known"),
+            (loss.cutTimeCount, "written with a time cut to the millisecond, which is ccxt's unit"),
         ]
         for (count, what) in counts where count > 0 { writeLineToStandardError("symbology: \(count) \(what)") }
         writeLineToStandardError(

@@ -26,6 +26,9 @@ struct ImportCommand: ConfiguredCommand {
             Of bad lines the first 1000 of each kind are named, of lines worth a look the first 20, and the others are \
             counted: --verbose names all, and --rejects writes all bad ones down. An unknown exchange is told once.
 
+            A tick, a step or a contract size that changes ten-fold holds the import back, and so does a file that \
+            lacks 100 or more of a venue's live symbols and most of them, with --deactivate-missing: --allow-jumps.
+
             A symbol whose line is left out keeps its rules, marked is_last_good. The mark ends with a file that has \
             every column in which the symbol has a number; a tick or a step tells the digits.
 
@@ -56,7 +59,8 @@ struct ImportCommand: ConfiguredCommand {
     var deactivateMissing = false
     @Flag(help: "Let symbols have new strings; the former ones stay aliases for a while.") var rename = false
     @Flag(help: "Give what was delisted and is listed again a new id.") var newListing = false
-    @Flag(help: "Let a tick, a step or a contract size change ten-fold and more.") var allowJumps = false
+    @Flag(help: "Let a tick, a step or a contract size change ten-fold and more, and let most of a venue be delisted.")
+    var allowJumps = false
     @OptionGroup var format: ListFormatOptions
     @OptionGroup var part: ListPartOptions
     @OptionGroup var alias: AliasOptions

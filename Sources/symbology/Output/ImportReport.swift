@@ -23,6 +23,9 @@ struct ImportReport {
 
     /// What is worth a look, and what was left out.
     func tell(_ result: SymbolImportResult) {
+        for delisting in result.massDelistings {
+            writeLineToStandardError("symbology: \(Self.shown(file)): \(delisting)")
+        }
         let notices = result.notices.map { Remark(line: $0.line, text: $0.text) }
         let faults = remarks(result.faults, "skipped: ")
         let seeNotices = "--verbose names all of them"
@@ -67,6 +70,12 @@ struct ImportReport {
             return CommandFailure(
                 .answerIsNo, listed(what, jumps) + others,
                 next: "a wrong table would reach every engine at once: ask the venue, then --allow-jumps")
+        case .massDelistings(let delistings):
+            return CommandFailure(
+                .answerIsNo,
+                (["nothing was imported:"] + delistings.map(\.description)).joined(separator: "\n  "),
+                next: "if the list is whole, --allow-jumps; a part of it is imported with --kinds or --settle, or "
+                    + "without --deactivate-missing")
         default: return Self.failure(error, of: file)
         }
     }

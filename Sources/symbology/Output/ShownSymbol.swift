@@ -41,6 +41,7 @@ struct ShownSymbol: Sendable {
         Field("tiered", \.isTiered).inTables { $0.isTiered },
         Field("digits_derived", \.hasDerivedDigits).inTables { $0.hasDerivedDigits },
         Field("is_inferred", \.symbol.isInferred).inTables { $0.symbol.isInferred },
+        Field("due", \.isDue).inTables { $0.isDue },
         Field("listed_at", \.symbol.listedAt).inTables { !$0.symbol.listedAt.isAbsent },
         Field("delists_at", \.symbol.delistsAt).inTables { !$0.symbol.delistsAt.isAbsent },
     ]
@@ -48,6 +49,8 @@ struct ShownSymbol: Sendable {
     private var isContract: Bool { symbol.kind != .spot }
     private var isNameless: Bool { isContract && symbol.unifiedName == nil }
     private var isTiered: Bool { symbol.isTiered || symbol.flags.contains(.tiered) }
+    /// Whether its table calls it active, and its time has come.
+    private var isDue: Bool { symbol.flags.contains(.due) }
     private var hasDerivedDigits: Bool { symbol.flags.contains(.derived) }
 
     /// Digits behind the point; nil where nobody knows them.
@@ -73,5 +76,6 @@ struct ShownSymbol: Sendable {
         ] + particulars
     /// The row in the database, which knows no status, and what was derived no more.
     static let row =
-        identity + values + [createdAt, updatedAt, lastSeen] + particulars.filter { $0.name != "digits_derived" }
+        identity + values + [createdAt, updatedAt, lastSeen]
+        + particulars.filter { !["digits_derived", "due"].contains($0.name) }
 }

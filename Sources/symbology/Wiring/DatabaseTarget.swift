@@ -95,7 +95,7 @@ enum DatabaseTarget {
         switch error {
         case .database(let error): failure(error)
         case .notMigrated: CommandFailure(.configuration, "\(error)")
-        case .unusableFile, .badLines, .jumps: CommandFailure(.answerIsNo, "\(error)")
+        case .unusableFile, .badLines, .jumps, .massDelistings: CommandFailure(.answerIsNo, "\(error)")
         case .output, .unexpectedResult: CommandFailure(.system, "\(error)")
         }
     }

@@ -260,4 +260,27 @@ struct CCXTSymbolListTests {
             }
         }
     }
+
+    @Test("what ccxt calls a market and what its values make it are compared")
+    func contradictingName() throws {
+        let option = """
+            "type": "option", "settle": "USDT", "linear": true, "expiry": 1735286400000, "strike": 100000.0,
+            "optionType": "call"
+            """
+        func remark(_ name: String, _ members: String) throws -> String? {
+            try Self.line("\"symbol\": \"\(name)\", \(members)").remark
+        }
+        #expect(try remark("BTC/USDT:USDT-241227-100000-C", option) == nil)
+        #expect(
+            try remark("BTC/USDT:USDT-241228-100000-C", option)
+                == "the file calls it \"BTC/USDT:USDT-241228-100000-C\", and its values make it "
+                + "BTC/USDT:USDT-241227-100000-C")
+        for other in ["BTC/USDT:USDT-241227-10000-C", "BTC/USDT:USDT-241227-100000-P", "BTC/USDT", "BTC/USDC:USDC"] {
+            #expect(try remark(other, option) != nil, "\(other)")
+        }
+        #expect(try remark("BTC/USDT", "\"type\": \"spot\"") == nil)
+        #expect(try remark("BTC/USD", "\"type\": \"spot\"") != nil)
+        // What has no name contradicts none.
+        #expect(try remark("whatever", "\"type\": \"index\"") == nil)
+    }
 }

@@ -96,6 +96,10 @@ struct ImportKindTests: ImportSuite {
         _ = try management.updateSymbol(
             id: 2, [.kind: .text("future"), .expiresAt: .time(Timestamp("2090-02-01T08:00:00Z")!)])
         #expect(try rows("symbol_string, kind, is_kind_assumed") == "S perpetual t, A future f, C perpetual f")
+        // Also where it is what was assumed.
+        #expect(try management.updateSymbol(id: 1, [.kind: .text("perpetual")]).isChange)
+        #expect(try rows("is_kind_assumed") == "f, f, f")
+        #expect(try !management.updateSymbol(id: 1, [.kind: .text("perpetual")]).isChange)
     }
 
     @Test("where two instruments have one name, a message says by what they differ")

@@ -50,6 +50,8 @@ import Testing
             ("created_at", "'-infinity'", "symbols_times_servable"),
             ("listed_at", "'infinity'", "symbols_times_servable"),
             ("delists_at", "'infinity'", "symbols_times_servable"),
+            ("listed_at", "'10000-01-01 00:00+00'", "symbols_times_servable"),
+            ("listed_at", "'0001-12-31 23:59:59+00 BC'", "symbols_times_servable"),
             ("exchange_id", "99", "symbols_exchange_id_fkey"),
         ]
         // One database for all: a refused statement changes nothing.
