@@ -8,7 +8,8 @@ struct Measure: ParsableCommand {
         abstract: "Measures Symbology beside the limit and its peers.",
         subcommands: [
             FillCommand.self, PeersCommand.self, LoadCommand.self, PushCommand.self, TailCommand.self,
-            IdleCommand.self, InstrumentsCommand.self, ReplicaCommand.self, ResolverCommand.self,
+            IdleCommand.self, SubscribersCommand.self, InstrumentsCommand.self,
+            ReplicaCommand.self, ResolverCommand.self,
             AllocationsCommand.self, SummaryCommand.self,
         ])
 }

@@ -34,3 +34,15 @@ int load_pin(int core);                        // Pins the calling thread; 0 or 
 int load_pin_process(int pid, int core);       // Pins the only thread of another process; 0 or an errno.
 int load_spawn_pinned(int core, char *const arguments[], int outputFd);  // Returns the pid, or −errno.
 uint64_t load_now(void);                       // CLOCK_MONOTONIC in nanoseconds.
+
+// Reads what many connections are sent, on a thread of its own behind whatever else runs (niceness 19), and notes when the
+// last of them had a frame of one template for the first time, the second time, and so on. Frames are told by their
+// headers: 8 bytes, the length of the block behind them and the template first.
+struct load_drain;
+
+// NULL where there is no memory or no thread. The connections stay the caller's, who leaves them alone meanwhile.
+struct load_drain *load_drain_start(const int *fds, size_t count, uint16_t template, size_t frameCountMax);
+
+// Ends the thread and returns how many frames each connection has had at least; `arrivals` gets so many times, at most
+// `capacity`. `error` is 0, or an errno; EPIPE where the peer closed one.
+size_t load_drain_stop(struct load_drain *drain, uint64_t *arrivals, size_t capacity, int *error);

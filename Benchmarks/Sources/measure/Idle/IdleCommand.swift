@@ -15,18 +15,9 @@ struct IdleCommand: ParsableCommand {
     @Option(help: "How many connections.") var connections = 10_000
     @Option(help: "Number of symbols the server holds.") var symbols = 10_000
 
-    /// What this process needs beside the connections.
-    private static let descriptorReserve = 64
-
     func run() throws {
         var report = Report("6-idle", title: "Idle connections")
-        let allowed = try raiseDescriptorLimit()
-        let count = min(connections, allowed - Self.descriptorReserve)
-        if count < connections {
-            report.notes.append(
-                "The limit of open files is \(allowed) here, so only \(grouped(count)) connections were made "
-                    + "instead of \(grouped(connections)); `ulimit -Hn` must allow more.")
-        }
+        let count = try DescriptorLimit.raise(for: connections, &report)
         let database = ReferenceDatabase(symbolCount: symbols, surroundings: surroundings)
         // The server inherits the limit.
         let server = try SymbologyServer(surroundings, database: database.conninfo, name: "idle")
@@ -59,25 +50,5 @@ struct IdleCommand: ParsableCommand {
         }
         report.tables = [table]
         try surroundings.finish(report)
-    }
-
-    /// Takes what the hard limit allows, as far as it is needed.
-    private func raiseDescriptorLimit() throws -> Int {
-        var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else {
-            throw BenchmarkError("getrlimit: \(errorText(errno))")
-        }
-        let wanted = rlim_t(connections + 2 * Self.descriptorReserve)
-        if limit.rlim_cur < wanted {
-            var raised = limit
-            // Root may go above the hard limit.
-            for hard in [max(limit.rlim_max, wanted), limit.rlim_max] {
-                raised.rlim_max = hard
-                raised.rlim_cur = min(wanted, hard)
-                if setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &raised) == 0 { break }
-            }
-            getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-        }
-        return Int(clamping: limit.rlim_cur)
     }
 }

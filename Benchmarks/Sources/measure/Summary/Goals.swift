@@ -5,7 +5,7 @@ enum Goals {
     static let byPart: [(part: String, goals: [Goal])] = [
         ("allocations", allocations), ("micro", lookups + records + images), ("replica", beside + replica + adoption),
         ("resolver", resolver), ("peers", roundTrips + batches), ("load", loads + memory), ("push", pushes + changes),
-        ("tail", tails), ("idle", idle), ("instruments", instruments),
+        ("tail", tails), ("idle", idle), ("subscribers", subscribers), ("instruments", instruments),
     ]
 
     private static let small = 10_000
@@ -188,6 +188,22 @@ enum Goals {
         Goal(
             what: "10,000 idle connections", condition: "resident memory each", key: "idle.resident", unit: "bytes",
             bound: .atMost(1_024), besides: ["idle.anonymous"])
+    ]
+
+    private static let subscribers = [
+        Goal(
+            what: "5,000 subscribers, 10 changes/s", condition: "p99 of lookups, over that without subscribers",
+            key: "fanOut.p99.overAlone", unit: "×", bound: .atMost(1.5),
+            besides: ["fanOut.beside.p99", "fanOut.alone.p99"]),
+        Goal(
+            what: "5,000 subscribers, 10 changes/s", condition: "the last one has a change, p99",
+            key: "fanOut.last.p99", unit: "µs", bound: .shown),
+        Goal(
+            what: "5,000 subscribers that read nothing", condition: "growth of the server", key: "stuck.growth",
+            unit: "MB", bound: .atMost(64)),
+        Goal(
+            what: "5,000 subscribers that read nothing", condition: "longest lookup while all are cut",
+            key: "stuck.cut.worst", unit: "ms", bound: .atMost(50), besides: ["stuck.filling.worst"]),
     ]
 
     private static let instruments =

@@ -14,7 +14,9 @@ final class SteadyWriter: @unchecked Sendable {
     private let mustStop = Atomic<Bool>(false)
     private let hasEnded = DispatchSemaphore(value: 0)
     private var generator: SplitMix
-    private var count = 0
+    private let count = Atomic<Int>(0)
+    /// When each was sent, on `load_now`'s clock.
+    private var sent: [UInt64] = []
     private var failure: (any Error)?
 
     init(_ session: Database, statement: String, idMax: Int, rate: Int, seed: UInt64) {
@@ -30,24 +32,31 @@ final class SteadyWriter: @unchecked Sendable {
         defer { hasEnded.signal() }
         let start = load_now()
         while !mustStop.load(ordering: .relaxed) {
+            sent.append(load_now())
             do {
                 try session.execute(statement, UInt32.random(in: 1...idMax, using: &generator))
             } catch {
                 failure = error
                 return
             }
-            count += 1
+            let written = count.add(1, ordering: .relaxed).newValue
             // A writer that is late goes on at once: the rate is what counts.
-            let due = start + UInt64(count) * intervalNanoseconds
+            let due = start + UInt64(written) * intervalNanoseconds
             let now = load_now()
             if due > now { usleep(UInt32((due - now) / 1_000)) }
         }
     }
 
+    /// The changes that are made by now.
+    var writtenCount: Int { count.load(ordering: .relaxed) }
+
     /// Waits for the change under way.
-    func stop() throws {
+    /// - Returns: when each change was sent.
+    @discardableResult
+    func stop() throws -> [UInt64] {
         mustStop.store(true, ordering: .relaxed)
         hasEnded.wait()
         if let failure { throw failure }
+        return sent
     }
 }
