@@ -18,7 +18,7 @@ enum ImageHeader {
     /// "SYMBOLOG" in memory order.
     static let magicNumber: UInt64 = 0x474F_4C4F_424D_5953
     /// Raised with any change to what the bytes mean, the hash functions included.
-    static let currentVersion: UInt32 = 4
+    static let currentVersion: UInt32 = 5
     static let byteCount = 512
 
     static let magic = ImageField<UInt64>(0)

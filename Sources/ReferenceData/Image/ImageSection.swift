@@ -11,7 +11,9 @@ enum ImageSection: Int, CaseIterable {
     case rows
     /// The terms of rows that have any, in the order of their rows.
     case terms
-    /// Hash table from id to row.
+    /// See `IdBlock`; none where ids lie far apart.
+    case idBlocks
+    /// Hash table from id to row; empty where there are blocks.
     case idEntries
     /// By exchange id: where its members begin, how many they are, how many of them are live.
     case exchangeRanges
@@ -49,6 +51,7 @@ enum ImageSection: Int, CaseIterable {
         case .symbolPilots, .pairPilots, .searchIndex, .texts: 1
         case .rows: RowLayout.byteCount
         case .terms: TermsLayout.byteCount
+        case .idBlocks: IdBlock.byteCount
         case .idEntries, .sharedKeys: 8
         case .exchangeRanges: 12
         case .exchangeMembers, .symbolOrder, .pairOrder, .quoteOrder, .dueOrder: 4

@@ -65,6 +65,7 @@ struct ImageVerifier {
         case .pairSlots:
             areGoodSlots(.pair, elements, range, &difference) { isPairSlotText($0) }
         case .rows: areGoodRows(elements, range, &difference)
+        case .idBlocks: areGoodIdBlocks(range, &difference)
         case .idEntries: areGoodIdEntries(elements, range, &difference)
         case .exchangeRanges: areGoodRanges(elements, range, &difference)
         case .exchangeMembers: areGoodMembers(elements, range, &difference)
@@ -89,13 +90,9 @@ struct ImageVerifier {
             let tail = SlotTable.tail(at: slot)
             if tail.isTaken {
                 isGood = isGood && isText(slot)
-                var exchange = multisetHash.exchange(slot.load(as: UInt16.self))
-                if kind == .pair {
-                    exchange = multisetHash.pairExchange(exchange, hasEqualAssets: hasEqualAssets(pairSlot: slot))
-                }
                 sum &+= multisetHash.slot(
                     kind, UInt32(truncatingIfNeeded: index), id: SlotTable.symbolId(at: slot), tail: tail.bits,
-                    exchange: exchange)
+                    exchange: exchangeAndText(kind, slot))
             } else {
                 isGood = isGood && tail.bits == 0
             }
@@ -129,16 +126,21 @@ struct ImageVerifier {
         return isGood
     }
 
-    /// What a row says of its slots. Of those that it does not own only that they hold a key of its exchange: nothing
-    /// else of them is read.
+    /// What a row says of its slots. Of those that it does not own only that they hold a key of its exchange and texts
+    /// that begin as its own: nothing else of them is read.
     @inline(__always)
     private func areGoodClaims(_ index: Int, _ exchange: UInt64, _ sum: inout UInt64) -> Bool {
         let row = view.row(index)
         let claims = row[RowLayout.claims]
         let nameSlot = view.terms(at: index)?[TermsLayout.nameSlot] ?? TermsLayout.noSlot
-        var areGood = claimIsGood(.symbol, row[RowLayout.symbolSlot], index, claims, exchange, &sum)
-        let pairExchange = multisetHash.pairExchange(exchange, hasEqualAssets: claims.hasEqualAssets)
-        areGood = claimIsGood(.pair, row[RowLayout.pairSlot], index, claims, pairExchange, &sum) && areGood
+        let textBits = row[RowLayout.textBits]
+        let symbol = multisetHash.text(
+            exchange, row[RowLayout.symbolStart], isLong: textBits & RowLayout.longSymbolBit != 0)
+        var areGood = claimIsGood(.symbol, row[RowLayout.symbolSlot], index, claims, symbol, &sum)
+        let pair = multisetHash.text(
+            multisetHash.pairExchange(exchange, hasEqualAssets: claims.hasEqualAssets), row[RowLayout.pairStart],
+            isLong: textBits & RowLayout.longPairBit != 0)
+        areGood = claimIsGood(.pair, row[RowLayout.pairSlot], index, claims, pair, &sum) && areGood
         if nameSlot == TermsLayout.noSlot { return areGood && claims[.name] == 0 }
         let marked = multisetHash.exchange(row[RowLayout.exchangeId] | NameKey.markBit)
         return claimIsGood(.name, nameSlot, index, claims, marked, &sum) && areGood
@@ -162,11 +164,25 @@ struct ImageVerifier {
         let table = view.table(kind)
         guard Int(slot) < table.slotCount else { return false }
         let held = table.slot(at: Int(slot))
-        var heldExchange = multisetHash.exchange(held.load(as: UInt16.self))
-        if kind == .pair {
-            heldExchange = multisetHash.pairExchange(heldExchange, hasEqualAssets: hasEqualAssets(pairSlot: held))
+        return SlotTable.tail(at: held).isTaken && exchangeAndText(kind, held) == exchange
+    }
+
+    /// A number for what a slot repeats of the exchange and the texts of its rows.
+    @inline(__always)
+    private func exchangeAndText(_ kind: KeyKind, _ slot: UnsafeRawPointer) -> UInt64 {
+        let key = KeyWords(bytes: slot)
+        let exchange = multisetHash.exchange(key.exchangeId)
+        switch kind {
+        case .symbol, .name:
+            // Names lie among the symbol strings, and rows have none of their text.
+            if key.exchangeId & NameKey.markBit != 0 { return exchange }
+            let text = TextStart.of(symbol: key)
+            return multisetHash.text(exchange, text.start, isLong: text.isLong)
+        case .pair:
+            let text = TextStart.of(pair: key)
+            let pair = multisetHash.pairExchange(exchange, hasEqualAssets: hasEqualAssets(pairSlot: slot))
+            return multisetHash.text(pair, text.start, isLong: text.isLong)
         }
-        return SlotTable.tail(at: held).isTaken && heldExchange == exchange
     }
 
     /// Whether base and quote in a slot are one asset.
@@ -205,6 +221,26 @@ struct ImageVerifier {
         return true
     }
 
+    /// Each block begins with the row behind those of the block before.
+    private func areGoodIdBlocks(_ range: Range<Int>, _ difference: inout UInt64) -> Bool {
+        var sum: UInt64 = 0
+        for number in range {
+            let block = view.idBlock(number)
+            guard block.isGood(after: number == 0 ? nil : view.idBlock(number &- 1), rowCount: rowCount) else {
+                return false
+            }
+            var (bits, row) = (block.bits, block.firstRow)
+            while bits != 0 {
+                let id = UInt32(truncatingIfNeeded: number &* IdBlock.idCount &+ bits.trailingZeroBitCount)
+                sum &+= multisetHash.idEntry(id, rowIndex: row)
+                bits &= bits &- 1
+                row &+= 1
+            }
+        }
+        difference &-= sum
+        return true
+    }
+
     /// Each entry is free, or a lookup of its id gets to it: no free one lies between it and where its hash points.
     private func areGoodIdEntries(
         _ entries: UnsafeRawPointer, _ range: Range<Int>, _ difference: inout UInt64
@@ -224,6 +260,8 @@ struct ImageVerifier {
                 takenCount = 0
                 continue
             }
+            // Nobody looks here where there are blocks.
+            if view.idBlockCount > 0 { return false }
             let id = UInt32(truncatingIfNeeded: entry)
             let rowIndex = UInt32(truncatingIfNeeded: entry >> 32)
             let home = Int(truncatingIfNeeded: view.seed.hash(id: id))

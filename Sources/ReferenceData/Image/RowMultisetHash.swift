@@ -26,6 +26,12 @@ struct RowMultisetHash: BitwiseCopyable {
         hasEqualAssets ? exchange ^ fourth : exchange
     }
 
+    /// A number for an exchange with the beginning of a text, and whether it goes on.
+    @inline(__always)
+    func text(_ exchange: UInt64, _ start: TextStart, isLong: Bool) -> UInt64 {
+        exchange ^ foldedProduct(start.words[0] ^ second, start.words[1] ^ third) &+ (isLong ? fourth : 0)
+    }
+
     /// A slot of a table has the id, the flags, the precisions and the index of a row of an exchange.
     /// - Parameter tail: the last eight bytes of the slot.
     @inline(__always)

@@ -10,6 +10,7 @@ struct RowImageBuilder {
     let searchPlan: SearchIndexPlan
     let block: MemoryBlock
     private let sections: SectionTable
+    private let idBlocks: [IdBlock]
     private let idEntryCount: Int
 
     init(
@@ -24,7 +25,8 @@ struct RowImageBuilder {
         self.byPair = byPair
         self.slots = slots
         self.searchPlan = searchPlan
-        idEntryCount = Self.idEntryCount(rowCount: rows.count)
+        idBlocks = IdBlock.blocks(rows)
+        idEntryCount = Self.idEntryCount(rowCount: idBlocks.isEmpty ? rows.count : 0)
         var sections = SectionTable()
         var end = ImageHeader.byteCount
         for section in ImageSection.mainCases {
@@ -36,6 +38,7 @@ struct RowImageBuilder {
                 case .pairSlots: byPair.slotCount
                 case .rows, .exchangeMembers, .symbolOrder, .pairOrder, .quoteOrder: rows.count
                 case .terms: slots.termsCount
+                case .idBlocks: idBlocks.count
                 case .idEntries: idEntryCount
                 case .exchangeRanges: Int(slots.exchangeIdMax) + 1
                 case .sharedKeys: slots.sharedKeys.count
@@ -87,6 +90,8 @@ struct RowImageBuilder {
     }
 
     private func fillIds() -> Bool {
+        store(idBlocks, .idBlocks)
+        if !idBlocks.isEmpty { return true }
         let entries = start(.idEntries)
         let mask = UInt64(idEntryCount - 1)
         for (index, record) in list.records.enumerated() {

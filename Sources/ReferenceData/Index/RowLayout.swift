@@ -1,7 +1,8 @@
-/// Where things stand in a row of 96 bytes, and how a record is written to it (`StoredRecord` reads it). Its texts
-/// stand in its two slots and nowhere else, and what few rows have in its terms (`TermsLayout`).
+/// Where things stand in a row of 128 bytes, two cache lines, and how a record is written to it (`StoredRecord` reads
+/// it). The beginnings of its texts stand here, which nearly all texts are; what is behind them stands in its two
+/// slots, and what few rows have in its terms (`TermsLayout`).
 enum RowLayout {
-    static let byteCount = lastSeen.end
+    static let byteCount = 128
     static let id = ImageField<UInt32>(0)
     static let exchangeId = ImageField<UInt16>(4)
     /// `SlotLayout.rowBits` and the bits below. `activeBit` says that the row is active and not due.
@@ -12,6 +13,8 @@ enum RowLayout {
     /// From the lowest bit on: kind (3), payoff (2), option type (2).
     static let kinds = ImageField<UInt8>(10)
     static let derivedDigits = ImageField<DerivedDigits>(11)
+    /// `longSymbolBit` and `longPairBit`.
+    static let textBits = ImageField<UInt8>(17)
     static let claims = ImageField<SlotClaims>(18)
     static let symbolSlot = ImageField<UInt32>(20)
     static let pairSlot = ImageField<UInt32>(24)
@@ -20,6 +23,14 @@ enum RowLayout {
     static let createdAt = ImageField<Timestamp>(32 + 8 * decimals.count)
     static let updatedAt = ImageField<Timestamp>(createdAt.end)
     static let lastSeen = ImageField<Timestamp>(updatedAt.end)
+    static let symbolStart = ImageField<TextStart>(lastSeen.end)
+    /// Of base and quote, eight bytes of either.
+    static let pairStart = ImageField<TextStart>(symbolStart.end)
+
+    /// The symbol string is longer than what stands here of it.
+    static let longSymbolBit: UInt8 = 1
+    /// One of the assets is.
+    static let longPairBit: UInt8 = 2
 
     /// Active in the table, and due: inactive all the same.
     static let dueBit: UInt8 = 2
@@ -47,7 +58,7 @@ enum RowLayout {
 }
 
 extension SymbolRecord {
-    /// Writes the record to a row, all but its texts and terms.
+    /// Writes the record to a row, all but its terms and the ends of its texts.
     func store(at row: UnsafeMutableRawPointer, flags: UInt8, claims: SlotClaims, symbolSlot: UInt32, pairSlot: UInt32)
     {
         row[RowLayout.id] = id
@@ -64,6 +75,11 @@ extension SymbolRecord {
         row[RowLayout.createdAt] = createdAt
         row[RowLayout.updatedAt] = updatedAt
         row[RowLayout.lastSeen] = lastSeen
+        let (symbol, pair) = (TextStart.of(symbol: symbolKey.words), TextStart.of(pair: pairKey.words))
+        row[RowLayout.symbolStart] = symbol.start
+        row[RowLayout.pairStart] = pair.start
+        row[RowLayout.textBits] =
+            (symbol.isLong ? RowLayout.longSymbolBit : 0) | (pair.isLong ? RowLayout.longPairBit : 0)
         for decimal in RowLayout.decimals {
             row[RowLayout.exponent(decimal)] = self[decimal: decimal].exponent
             row[RowLayout.mantissa(decimal)] = self[decimal: decimal].mantissa

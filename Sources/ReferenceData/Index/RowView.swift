@@ -4,7 +4,8 @@
 /// Indexes that come out of the block are bounded before use, so a block with wrong bytes gives wrong answers, not
 /// faults.
 struct RowView: @unchecked Sendable, BitwiseCopyable {
-    /// The longest probe for an id. Ids hash at random into a table at most eight tenths full.
+    /// The longest probe for an id where there are no blocks. Ids hash at random into a table at most eight tenths
+    /// full.
     static let idProbeCountMax = 512
 
     let seed: HashSeed
@@ -15,6 +16,9 @@ struct RowView: @unchecked Sendable, BitwiseCopyable {
     let terms: UnsafeRawPointer
     let termsCount: Int
     private let noTerms = StoredRecord.none.terms
+    private let noText = StoredRecord.none.symbolRest
+    let idBlocks: UnsafeRawPointer
+    let idBlockCount: Int
     let idEntries: UnsafeRawPointer
     let idMask: UInt64
     let exchangeRanges: UnsafeRawPointer
@@ -45,6 +49,8 @@ struct RowView: @unchecked Sendable, BitwiseCopyable {
         rowCount = sections[.rows].count
         terms = first(.terms)
         termsCount = sections[.terms].count
+        idBlocks = first(.idBlocks)
+        idBlockCount = sections[.idBlocks].count
         idEntries = first(.idEntries)
         idMask = UInt64(sections[.idEntries].count - 1)
         exchangeRanges = first(.exchangeRanges)
@@ -72,18 +78,36 @@ struct RowView: @unchecked Sendable, BitwiseCopyable {
     /// Index of the row with an id, or nil. O(1).
     @inline(__always)
     func rowIndex(id: UInt32) -> Int? {
+        let found =
+            idBlockCount > 0
+            ? rowIndex(inBlocks: id) : Self.rowIndex(id, hash: seed.hash(id: id), in: idEntries, mask: idMask)
+        // An image from outside may have entries that lead to other rows.
+        guard let found, found < rowCount, self.id(at: found) == id else { return nil }
+        return found
+    }
+
+    @inline(__always)
+    private func rowIndex(inBlocks id: UInt32) -> Int? {
+        let number = IdBlock.number(of: id)
+        return number < idBlockCount ? idBlock(number).rowIndex(id) : nil
+    }
+
+    @inline(__always)
+    func idBlock(_ number: Int) -> IdBlock {
+        idBlocks.load(fromByteOffset: number &* IdBlock.byteCount, as: IdBlock.self)
+    }
+
+    /// Not a method: this view would be copied to the stack for it.
+    @inline(never)
+    private static func rowIndex(_ id: UInt32, hash: UInt64, in entries: UnsafeRawPointer, mask: UInt64) -> Int? {
         if id == 0 { return nil }
-        var position = seed.hash(id: id) & idMask
-        for _ in 0..<Self.idProbeCountMax {
-            let entry = idEntries + Int(truncatingIfNeeded: position << 3)
+        var position = hash & mask
+        for _ in 0..<idProbeCountMax {
+            let entry = entries + Int(truncatingIfNeeded: position << 3)
             let found = entry.load(as: UInt32.self)
-            if found == id {
-                let index = Int(entry.load(fromByteOffset: 4, as: UInt32.self))
-                // An image from outside may have entries that lead to other rows.
-                return index < rowCount && self.id(at: index) == id ? index : nil
-            }
+            if found == id { return Int(entry.load(fromByteOffset: 4, as: UInt32.self)) }
             if found == 0 { return nil }
-            position = (position + 1) & idMask
+            position = (position + 1) & mask
         }
         return nil
     }
@@ -158,12 +182,22 @@ struct RowView: @unchecked Sendable, BitwiseCopyable {
     func baseText(at index: Int) -> AssetText { AssetText(paddedBytes: pairSlot(at: index) + 2) }
     func quoteText(at index: Int) -> AssetText { AssetText(paddedBytes: pairSlot(at: index) + 27) }
 
-    /// The whole record of a row: four cache misses at most.
+    /// The whole record of a row: one cache miss for most, two for one with terms or long texts.
     @inline(__always)
     func storedRecord(at index: Int) -> StoredRecord {
-        StoredRecord(
-            row: row(index), terms: terms(at: index) ?? noTerms, symbolSlot: symbolSlot(at: index),
-            pairSlot: pairSlot(at: index))
+        let row = row(index)
+        var (symbolRest, baseRest, quoteRest) = (noText, noText, noText)
+        let textBits = row[RowLayout.textBits]
+        if textBits & RowLayout.longSymbolBit != 0 {
+            symbolRest = symbolSlot(at: index) + 2 + TextStart.symbolByteCount
+        }
+        if textBits & RowLayout.longPairBit != 0 {
+            baseRest = pairSlot(at: index) + 2 + TextStart.assetByteCount
+            quoteRest = baseRest + AssetText.byteCountMax
+        }
+        return StoredRecord(
+            row: row, terms: terms(at: index) ?? noTerms, symbolRest: symbolRest, baseRest: baseRest,
+            quoteRest: quoteRest)
     }
 
     @inline(__always)

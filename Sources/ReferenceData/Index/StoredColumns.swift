@@ -38,7 +38,9 @@ struct StoredColumns: BitwiseCopyable {
             let (mantissa, exponent) = (row[RowLayout.mantissa(decimal)], row[RowLayout.exponent(decimal)])
             areValid = areValid && DecimalValue.isStored(mantissa: mantissa, exponent: exponent)
         }
-        areValid = areValid && row[RowLayout.claims].arePossible
+        areValid =
+            areValid && row[RowLayout.claims].arePossible
+            && row[RowLayout.textBits] & ~(RowLayout.longSymbolBit | RowLayout.longPairBit) == 0
         let due = due
         let isDue = !due.isAbsent && due <= judgedAt
         return areValid && isDue == (flags & RowLayout.dueBit != 0) && areKindsValid

@@ -3,18 +3,20 @@ struct StoredRecord: @unchecked Sendable, BitwiseCopyable {
     let row: UnsafeRawPointer
     /// Those of `none` for a row without terms.
     let terms: UnsafeRawPointer
-    let symbolSlot: UnsafeRawPointer
-    let pairSlot: UnsafeRawPointer
+    // What follows the beginnings of the texts, `noText` where there is nothing.
+    let symbolRest: UnsafeRawPointer
+    let baseRest: UnsafeRawPointer
+    let quoteRest: UnsafeRawPointer
 
     /// Reads as `SymbolRecord.empty`.
     static let none: StoredRecord = {
         let row = noneBlock.start
-        let (slot, terms) = (row + RowLayout.byteCount, row + RowLayout.byteCount + SlotLayout.byteCount)
+        let (text, terms) = (row + RowLayout.byteCount, row + RowLayout.byteCount + SlotLayout.byteCount)
         SymbolRecord.empty.store(at: row, flags: 0, claims: SlotClaims(), symbolSlot: 0, pairSlot: 0)
         SymbolRecord.empty.storeTerms(at: terms, nameSlot: TermsLayout.noSlot)
         return StoredRecord(
-            row: UnsafeRawPointer(row), terms: UnsafeRawPointer(terms), symbolSlot: UnsafeRawPointer(slot),
-            pairSlot: UnsafeRawPointer(slot))
+            row: UnsafeRawPointer(row), terms: UnsafeRawPointer(terms), symbolRest: UnsafeRawPointer(text),
+            baseRest: UnsafeRawPointer(text), quoteRest: UnsafeRawPointer(text))
     }()
 
     private static let noneBlock = MemoryBlock.zeroed(
@@ -41,9 +43,9 @@ extension SymbolRecord {
         precisionPrice = row[RowLayout.precisionPrice]
         derivedDigits = row[RowLayout.derivedDigits]
         isInferred = derivedDigits.contains(.inferred)
-        symbolString = SymbolText(paddedBytes: stored.symbolSlot + 2)
-        baseAsset = AssetText(paddedBytes: stored.pairSlot + 2)
-        quoteAsset = AssetText(paddedBytes: stored.pairSlot + 27)
+        symbolString = SymbolText(row + RowLayout.symbolStart.offset, stored.symbolRest)
+        baseAsset = AssetText(row + RowLayout.pairStart.offset, stored.baseRest)
+        quoteAsset = AssetText(row + RowLayout.pairStart.offset + TextStart.assetByteCount, stored.quoteRest)
         settleAsset = AssetText(paddedBytes: terms + TermsLayout.settleAsset.offset)
         contractSize = TermsLayout.decimal(0, at: terms)
         strike = TermsLayout.decimal(1, at: terms)
@@ -58,5 +60,25 @@ extension SymbolRecord {
         createdAt = row[RowLayout.createdAt]
         updatedAt = row[RowLayout.updatedAt]
         lastSeen = row[RowLayout.lastSeen]
+    }
+}
+
+extension SymbolText {
+    @inline(__always)
+    fileprivate init(_ start: UnsafeRawPointer, _ rest: UnsafeRawPointer) {
+        let parts = (
+            start.loadUnaligned(as: InlineArray<16, UInt8>.self), rest.loadUnaligned(as: InlineArray<34, UInt8>.self)
+        )
+        bytes = unsafeBitCast(parts, to: InlineArray<50, UInt8>.self)
+    }
+}
+
+extension AssetText {
+    @inline(__always)
+    fileprivate init(_ start: UnsafeRawPointer, _ rest: UnsafeRawPointer) {
+        let parts = (
+            start.loadUnaligned(as: InlineArray<8, UInt8>.self), rest.loadUnaligned(as: InlineArray<17, UInt8>.self)
+        )
+        bytes = unsafeBitCast(parts, to: InlineArray<25, UInt8>.self)
     }
 }

@@ -144,7 +144,8 @@ struct ImageCorruptionTests {
         for _ in 0..<Int.random(in: 1...4, using: &generator) {
             // Past the magic and the version, which would end the matter at once.
             let header = 16..<ImageHeader.byteCount
-            let range = generator.chance(15) ? header : sections.randomElement(using: &generator)!
+            let filled = sections.filter { !$0.isEmpty }
+            let range = generator.chance(15) ? header : filled.randomElement(using: &generator)!
             let place = Int.random(in: range, using: &generator)
             let limit = min(8, range.upperBound - place)
             switch Int.random(in: 0..<5, using: &generator) {

@@ -72,6 +72,7 @@ struct ImageVerifierTests {
         for row in stride(from: rows.lowerBound, to: rows.upperBound, by: RowLayout.byteCount) {
             // What a slot repeats of the row that owns it, and who owns what.
             var places = Array(0..<6) + [RowLayout.claims.offset, RowLayout.claims.offset + 1]
+            places += [RowLayout.textBits.offset] + Array(RowLayout.symbolStart.offset..<RowLayout.byteCount)
             let claims = whole.claims(ofRowAt: row)
             if claims[.symbol] & SlotClaims.owner != 0 { places += Array(6..<10) + Array(20..<24) }
             if claims[.pair] & SlotClaims.owner != 0 { places += Array(6..<10) + Array(24..<28) }
@@ -80,7 +81,7 @@ struct ImageVerifierTests {
         for section in [ImageSection.sharedKeys, .dueOrder] {
             for place in whole.places(section) { refuses(place, "\(section)") }
         }
-        for section in [ImageSection.idEntries, .exchangeRanges, .exchangeMembers] {
+        for section in [ImageSection.idBlocks, .idEntries, .exchangeRanges, .exchangeMembers] {
             for place in stride(from: whole.places(section).lowerBound, to: whole.places(section).upperBound, by: 4) {
                 refuses(place + Int.random(in: 0..<4, using: &generator), "\(section)")
             }
@@ -156,14 +157,19 @@ struct ImageVerifierTests {
         let view = snapshot.mainRows
         let index = try #require(
             (0..<view.rowCount).first { index in
-                view.record(at: index).kind == .spot && view.row(index)[RowLayout.claims][.pair] & SlotClaims.owner != 0
+                view.record(at: index).kind == .spot && view.row(index)[RowLayout.textBits] == 0
+                    && view.row(index)[RowLayout.claims][.pair] & SlotClaims.owner != 0
             })
         let row = whole.places(.rows).lowerBound + index * RowLayout.byteCount
         let slotIndex = view.pairTable.index(of: view.pairSlot(at: index))
         let slot = whole.places(.pairSlots).lowerBound + slotIndex * SlotLayout.byteCount
         for (changesRow, changesSlot) in [(true, false), (false, true), (true, true)] {
             var forgery = whole
-            if changesRow { forgery.bytes[row + RowLayout.claims.offset + 1] |= 0x10 }
+            if changesRow {
+                forgery.bytes[row + RowLayout.claims.offset + 1] |= 0x10
+                let base = row + RowLayout.pairStart.offset
+                for offset in 0..<8 { forgery.bytes[base + 8 + offset] = forgery.bytes[base + offset] }
+            }
             if changesSlot {
                 for offset in 0..<25 { forgery.bytes[slot + 27 + offset] = forgery.bytes[slot + 2 + offset] }
             }

@@ -104,8 +104,9 @@ struct KeyTests {
     }
 
     @Test func layoutsFitTheirNumbers() {
-        #expect(RowLayout.lastSeen.end == RowLayout.byteCount)
-        #expect(RowLayout.byteCount == 96 && RowLayout.terms.end == RowLayout.mantissa(2).offset)
+        #expect(RowLayout.pairStart.end == RowLayout.byteCount && RowLayout.symbolStart.offset % 16 == 0)
+        #expect(RowLayout.exponent(6).end <= RowLayout.textBits.offset)
+        #expect(RowLayout.terms.end == RowLayout.mantissa(2).offset)
         #expect(TermsLayout.settleAsset.end <= TermsLayout.byteCount && TermsLayout.exponent(1).end <= 46)
         #expect(SlotLayout.symbolId.offset == SymbolKey.byteCount)
         #expect(SlotLayout.tail.end == SlotLayout.byteCount)

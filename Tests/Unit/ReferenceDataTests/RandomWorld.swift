@@ -6,15 +6,17 @@ struct RandomWorld {
     var generator: SeededGenerator
     let symbolIdMax: UInt32
     let exchangeIdMax: UInt16
+    private let hasFarIds: Bool
     private static let assets = [
         "BTC", "btc", "ETH", "USDT", "USD", "BT", "1INCH", "Ω", "LONGLONGLONGLONGLONGLONGL", "XRP", "XR", "DOGE",
-        "BRK/B", "A:B",
+        "BRK/B", "A:B", ".C", "ABCDEFG", "ABCDEFGH", "1000000MOG",
     ]
 
     init(seed: UInt64, symbolIdMax: UInt32, exchangeIdMax: UInt16) {
         generator = SeededGenerator(seed: seed)
         self.symbolIdMax = symbolIdMax
         self.exchangeIdMax = exchangeIdMax
+        hasFarIds = seed & 1 == 0
     }
 
     mutating func asset() -> AssetText {
@@ -46,9 +48,9 @@ struct RandomWorld {
     }
 
     mutating func symbolId() -> UInt32 {
-        // Mostly a dense range, some far away.
+        // A dense range; in every other world with some far away.
         let id = UInt32.random(in: 1...symbolIdMax, using: &generator)
-        return id % 11 == 0 ? 0x7FFF_0000 + id : id
+        return hasFarIds && id % 11 == 0 ? 0x7FFF_0000 + id : id
     }
 
     mutating func exchangeId() -> UInt16 { UInt16.random(in: 1...exchangeIdMax, using: &generator) }
