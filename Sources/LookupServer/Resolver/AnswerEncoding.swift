@@ -14,25 +14,10 @@ struct AnswerHead {
 }
 
 extension AnswerBuffer {
+    /// - Parameter record: `SymbolRecord.empty` where there is none.
     mutating func append(_ record: SymbolRecord, _ head: AnswerHead) {
-        let record = head.status.isFound ? record : .empty
-        record.symbolString.withUnsafeBytes { symbol in
-            record.baseAsset.withUnsafeBytes { base in
-                record.quoteAsset.withUnsafeBytes { quote in
-                    record.settleAsset.withUnsafeBytes { settle in
-                        append(record, head, symbol, base, quote, settle)
-                    }
-                }
-            }
-        }
-        advance(WireLayout.SymbolRecord.frameByteCount)
-    }
-
-    private func append(
-        _ record: SymbolRecord, _ head: AnswerHead, _ symbol: UnsafeRawBufferPointer, _ base: UnsafeRawBufferPointer,
-        _ quote: UnsafeRawBufferPointer, _ settle: UnsafeRawBufferPointer
-    ) {
         func precision(_ digits: UInt8) -> UInt8? { digits == SymbolRecord.unknownPrecision ? nil : digits }
+        let noText = EmptyCollection<UInt8>()
         SymbolRecordView.write(
             to: end, requestId: head.requestId, status: head.status, flags: head.flags,
             exchangeId: record.exchangeId, symbolId: record.id, pricePrecision: precision(record.precisionPrice),
@@ -46,8 +31,14 @@ extension AnswerBuffer {
             strike: WireDecimal(record.strike), expiresAt: record.expiresAt.microsecondsSince1970,
             listedAt: record.listedAt.microsecondsSince1970, delistsAt: record.delistsAt.microsecondsSince1970,
             createdAt: record.createdAt.microsecondsSince1970, updatedAt: record.updatedAt.microsecondsSince1970,
-            lastSeen: record.lastSeen.microsecondsSince1970, symbolText: symbol, baseAsset: base, quoteAsset: quote,
-            settleAsset: settle)
+            lastSeen: record.lastSeen.microsecondsSince1970, symbolText: noText, baseAsset: noText, quoteAsset: noText,
+            settleAsset: noText)
+        // With their padding, whatever their length: measuring texts costs more than all the rest.
+        record.symbolString.copyBytes(to: end + WireLayout.SymbolRecord.symbolText.lowerBound)
+        record.baseAsset.copyBytes(to: end + WireLayout.SymbolRecord.baseAsset.lowerBound)
+        record.quoteAsset.copyBytes(to: end + WireLayout.SymbolRecord.quoteAsset.lowerBound)
+        record.settleAsset.copyBytes(to: end + WireLayout.SymbolRecord.settleAsset.lowerBound)
+        advance(WireLayout.SymbolRecord.frameByteCount)
     }
 
     mutating func append(_ exchange: Exchange?, _ head: AnswerHead) {

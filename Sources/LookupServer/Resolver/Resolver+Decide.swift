@@ -20,8 +20,9 @@ extension Resolver {
             let found = snapshot.exchangeResolution(id: GetExchangeView(frame).exchangeId)
             answers.append(found.exchange, count(frame, found.status, found.flags, snapshot))
         case .getSymbol:
-            let found = snapshot.symbolRecord(id: GetSymbolView(frame).symbolId)
-            answers.append(found.record, count(frame, found.status, found.flags, snapshot))
+            let (status, flags, record) = snapshot.symbolRecord(
+                id: GetSymbolView(frame).symbolId, extraFlags: extraFlags)
+            answers.append(record, count(frame, status, flags, snapshot))
         case .ping: answers.appendPong(to: PingView(frame), generation: snapshot.generation)
         case .listSymbols: return page(of: ListSymbolsView(frame), from: snapshot, into: &answers)
         case .listExchanges: return page(of: ListExchangesView(frame), from: snapshot, into: &answers)

@@ -73,9 +73,8 @@ struct ImageReader {
             guard (1...SharedKeys.slotCountMax).contains(sections[section].count) else { throw .damaged("\(section)") }
         }
         let rowCount = sections[.rows].count
-        guard sections[.terms].count <= rowCount, sections[.dueOrder].count <= rowCount else {
-            throw .damaged("terms, dueOrder: more than rows")
-        }
+        guard (1...rowCount + 1).contains(sections[.terms].count) else { throw .damaged("terms") }
+        guard sections[.dueOrder].count <= rowCount else { throw .damaged("dueOrder: more than rows") }
         guard rowCount <= RowRules.symbolCountMax else { throw .damaged("rows: \(rowCount)") }
         guard sections[.exchangeMembers].count == rowCount else { throw .damaged("exchangeMembers") }
         guard (1...65_536).contains(sections[.exchangeRanges].count) else {

@@ -9,7 +9,7 @@ enum ImageSection: Int, CaseIterable {
     case pairPilots
     /// Rows in id order.
     case rows
-    /// The terms of rows that have any, in the order of their rows.
+    /// Those of nothing, then the terms of rows that have any, in the order of their rows.
     case terms
     /// See `IdBlock`; none where ids lie far apart.
     case idBlocks

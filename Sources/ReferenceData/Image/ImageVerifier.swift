@@ -65,6 +65,8 @@ struct ImageVerifier {
         case .pairSlots:
             areGoodSlots(.pair, elements, range, &difference) { isPairSlotText($0) }
         case .rows: areGoodRows(elements, range, &difference)
+        // All others are judged with their rows.
+        case .terms: range.lowerBound > 0 || TermsLayout.areOfNothing(elements)
         case .idBlocks: areGoodIdBlocks(range, &difference)
         case .idEntries: areGoodIdEntries(elements, range, &difference)
         case .exchangeRanges: areGoodRanges(elements, range, &difference)
@@ -72,9 +74,9 @@ struct ImageVerifier {
         case .symbolOrder, .pairOrder, .quoteOrder: areRowIndexes(elements, range)
         case .sharedKeys: areGoodSharedKeys(elements, range, &difference)
         case .dueOrder: areGoodDueRows(elements, range, &difference)
-        // Any byte will do for a pilot: where it sends no key wrong all is well. Terms are judged with their rows.
-        // Search bounds what it reads, and the rest is judged when it is decoded.
-        case .symbolPilots, .pairPilots, .terms, .searchIndex, .exchanges, .aliases, .refusedRows, .texts: true
+        // Any byte will do for a pilot: where it sends no key wrong all is well. Search bounds what it
+        // reads, and the rest is judged when it is decoded.
+        case .symbolPilots, .pairPilots, .searchIndex, .exchanges, .aliases, .refusedRows, .texts: true
         }
     }
 
@@ -111,7 +113,7 @@ struct ImageVerifier {
             let row = rows + index &* RowLayout.byteCount
             let id = row[RowLayout.id]
             let columns = StoredColumns(row, terms: view.terms(at: index), judgedAt: judgedAt)
-            isGood = isGood && id > previousId && row[RowLayout.terms] <= view.termsCount && columns.areValid
+            isGood = isGood && id > previousId && row[RowLayout.terms] < view.termsCount && columns.areValid
             previousId = id
 
             let rowIndex = UInt32(truncatingIfNeeded: index)

@@ -84,8 +84,8 @@ struct OverlayBuilder {
         if nameSlot != nil || record.hasTerms {
             let terms = store.start(.terms) + counts.terms * TermsLayout.byteCount
             record.storeTerms(at: terms, nameSlot: nameSlot ?? TermsLayout.noSlot)
-            counts.terms += 1
             row[RowLayout.terms] = UInt32(counts.terms)
+            counts.terms += 1
         }
         counts.rows += 1
     }

@@ -7,7 +7,8 @@ final class OverlayStore: Sendable {
     /// How much of it is in use.
     struct Counts {
         var rows = 0
-        var terms = 0
+        /// With those of nothing, which stand first.
+        var terms = 1
         var symbolSlots = OverlayTable.firstSlot
         var pairSlots = OverlayTable.firstSlot
     }
@@ -31,7 +32,8 @@ final class OverlayStore: Sendable {
         for section in ImageSection.mainCases {
             let count =
                 switch section {
-                case .rows, .terms: rowCount
+                case .rows: rowCount
+                case .terms: rowCount + 1
                 case .symbolSlots: rowCount * 4 + OverlayTable.firstSlot
                 case .pairSlots: rowCount * 2 + OverlayTable.firstSlot
                 // Those of nothing.
@@ -44,6 +46,7 @@ final class OverlayStore: Sendable {
         block = .reserved(byteCount: end)
         block.start[ImageHeader.seedFirst] = seed.first
         block.start[ImageHeader.seedSecond] = seed.second
+        SymbolRecord.empty.storeTerms(at: start(.terms), nameSlot: TermsLayout.noSlot)
     }
 
     /// Whether so many changes have room behind what is in use.

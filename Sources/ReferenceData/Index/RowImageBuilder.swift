@@ -113,6 +113,7 @@ struct RowImageBuilder {
         var row = start(.rows)
         var terms = start(.terms)
         var termsCount: UInt32 = 0
+        SymbolRecord.empty.storeTerms(at: terms, nameSlot: TermsLayout.noSlot)
         var nameCount = 0
         for index in list.records.indices {
             let record = context.withDigits(list.records[index])
@@ -124,9 +125,9 @@ struct RowImageBuilder {
             let nameSlot = slots.nameSlot(index)
             if nameSlot != TermsLayout.noSlot || record.hasTerms {
                 termsCount += 1
+                terms += TermsLayout.byteCount
                 row[RowLayout.terms] = termsCount
                 record.storeTerms(at: terms, nameSlot: nameSlot)
-                terms += TermsLayout.byteCount
             }
             func fill(_ kind: KeyKind, _ section: ImageSection, _ slot: UInt32, _ key: @autoclosure () -> KeyWords) {
                 let claim = claims[kind]

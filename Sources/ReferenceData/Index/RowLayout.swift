@@ -18,7 +18,7 @@ enum RowLayout {
     static let claims = ImageField<SlotClaims>(18)
     static let symbolSlot = ImageField<UInt32>(20)
     static let pairSlot = ImageField<UInt32>(24)
-    /// One more than the number of its terms; 0 where it has none.
+    /// The number of its terms; 0, those of nothing, where it has none.
     static let terms = ImageField<UInt32>(28)
     static let createdAt = ImageField<Timestamp>(32 + 8 * decimals.count)
     static let updatedAt = ImageField<Timestamp>(createdAt.end)

@@ -13,8 +13,8 @@ struct RowSlots {
 
     /// The highest id of an exchange.
     var exchangeIdMax: UInt16 = 0
-    /// How many rows have terms.
-    var termsCount = 0
+    /// Rows that have terms, and one more: see `TermsLayout`.
+    var termsCount = 1
 
     /// Counts a row.
     @inline(__always)

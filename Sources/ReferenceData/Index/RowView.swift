@@ -14,8 +14,8 @@ struct RowView: @unchecked Sendable, BitwiseCopyable {
     let rows: UnsafeRawPointer
     let rowCount: Int
     let terms: UnsafeRawPointer
+    /// At least 1.
     let termsCount: Int
-    private let noTerms = StoredRecord.none.terms
     private let noText = StoredRecord.none.symbolRest
     let idBlocks: UnsafeRawPointer
     let idBlockCount: Int
@@ -166,9 +166,13 @@ struct RowView: @unchecked Sendable, BitwiseCopyable {
     /// The terms of a row, if it has any.
     @inline(__always)
     func terms(at index: Int) -> UnsafeRawPointer? {
-        let number = Int(row(index)[RowLayout.terms])
-        if number == 0 || termsCount == 0 { return nil }
-        return terms + (min(number, termsCount) &- 1) &* TermsLayout.byteCount
+        row(index)[RowLayout.terms] == 0 ? nil : termsOrNone(at: index)
+    }
+
+    /// The terms of a row, or those of nothing.
+    @inline(__always)
+    private func termsOrNone(at index: Int) -> UnsafeRawPointer {
+        terms + min(Int(row(index)[RowLayout.terms]), termsCount &- 1) &* TermsLayout.byteCount
     }
 
     /// When a row becomes inactive by itself, active or not; absent for never.
@@ -196,8 +200,7 @@ struct RowView: @unchecked Sendable, BitwiseCopyable {
             quoteRest = baseRest + AssetText.byteCountMax
         }
         return StoredRecord(
-            row: row, terms: terms(at: index) ?? noTerms, symbolRest: symbolRest, baseRest: baseRest,
-            quoteRest: quoteRest)
+            row: row, terms: termsOrNone(at: index), symbolRest: symbolRest, baseRest: baseRest, quoteRest: quoteRest)
     }
 
     @inline(__always)

@@ -1,7 +1,7 @@
 /// Where the parts of a record stand that is read in place: whoever uses it holds their memory.
 struct StoredRecord: @unchecked Sendable, BitwiseCopyable {
     let row: UnsafeRawPointer
-    /// Those of `none` for a row without terms.
+    /// Those of nothing for a row without terms.
     let terms: UnsafeRawPointer
     // What follows the beginnings of the texts, `noText` where there is nothing.
     let symbolRest: UnsafeRawPointer

@@ -1,5 +1,8 @@
+import Glibc
+
 /// Where things stand in the terms of a row, 72 bytes: what a contract settles in, is of, and when it ends, and the
-/// times of a listing. Most rows of a spot venue have none.
+/// times of a listing. Most rows of a spot venue have none, and share the first of all, the terms of nothing: a branch
+/// would wait for the row, and be guessed badly.
 enum TermsLayout {
     static let byteCount = 72
     static let expiresAt = ImageField<Timestamp>(16)
@@ -12,6 +15,11 @@ enum TermsLayout {
     static let noSlot = UInt32.max
     /// The decimals of a record that stand here: contract size and strike.
     static let decimals = 0..<RowLayout.decimals.lowerBound
+
+    /// Whether these are the terms of nothing.
+    static func areOfNothing(_ terms: UnsafeRawPointer) -> Bool {
+        memcmp(terms, StoredRecord.none.terms, byteCount) == 0
+    }
 
     @inline(__always)
     static func strike(at terms: UnsafeRawPointer) -> DecimalValue { decimal(1, at: terms) }
@@ -35,6 +43,7 @@ extension SymbolRecord {
             && delistsAt.isAbsent)
     }
 
+    /// Writes the terms, for a row that has any.
     func storeTerms(at terms: UnsafeMutableRawPointer, nameSlot: UInt32) {
         terms[TermsLayout.expiresAt] = expiresAt
         terms[TermsLayout.listedAt] = listedAt

@@ -231,9 +231,19 @@ extension Snapshot {
     /// The record of an id. `inactive` gives the record too; otherwise, unless `ok`, it is `SymbolRecord.empty`.
     ///
     /// O(1), allocates nothing.
-    @inline(never)
+    @inlinable
+    @inline(__always)
     public func symbolRecord(
         id: UInt32
+    ) -> (status: ResolutionStatus, flags: ResolutionFlags, record: SymbolRecord) {
+        symbolRecord(id: id, extraFlags: [])
+    }
+
+    /// The same, with flags that are put into every answer: a caller who did so would copy the record.
+    @inline(never)
+    @usableFromInline
+    package func symbolRecord(
+        id: UInt32, extraFlags: ResolutionFlags
     ) -> (status: ResolutionStatus, flags: ResolutionFlags, record: SymbolRecord) {
         // One return, so that the record is read to where the caller wants it and not copied there.
         let stored: StoredRecord
@@ -248,7 +258,7 @@ extension Snapshot {
             status = isRefused ? .refused : isLoaded ? .unknownSymbol : .notLoaded
             stored = .none
         }
-        return (status, flags, SymbolRecord(stored))
+        return (status, flags.union(extraFlags), SymbolRecord(stored))
     }
 
     /// The flags of a record.

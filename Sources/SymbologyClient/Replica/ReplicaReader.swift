@@ -157,9 +157,8 @@ public final class ReplicaReader {
         id: UInt32
     ) -> (status: ResolutionStatus, flags: ResolutionFlags, record: SymbolRecord) {
         refresh()
-        var answer = unretained._withUnsafeGuaranteedRef { $0.symbolRecord(id: id) }
-        answer.flags.formUnion(extraFlags)
-        return answer
+        let flags = extraFlags
+        return unretained._withUnsafeGuaranteedRef { $0.symbolRecord(id: id, extraFlags: flags) }
     }
 
     /// The id of an exchange by its code, for prepared keys; nil when unknown. O(1).

@@ -159,6 +159,7 @@ extension UnsafeMutableRawPointer {
     }
 
     @inlinable
+    @inline(__always)
     func storeZero(_ field: Range<Int>) {
         UnsafeMutableRawBufferPointer(start: self + field.lowerBound, count: field.count)
             .initializeMemory(as: UInt8.self, repeating: 0)
@@ -176,6 +177,7 @@ extension UnsafeMutableRawPointer {
     /// A text, or image bytes, and the padding. It must fit: a longer one would run into the next field, and is our
     /// own bug, because every text is measured before it gets here.
     @inlinable
+    @inline(__always)
     func storeText(_ text: some Collection<UInt8>, in field: Range<Int>) {
         let count = text.count
         precondition(count <= field.count, "a text is longer than its field")

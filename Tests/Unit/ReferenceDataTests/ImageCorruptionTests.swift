@@ -70,8 +70,9 @@ struct ImageCorruptionTests {
         var generator = SeededGenerator(seed: seed)
         let bytes = Self.bytes(seed: seed)
         #expect(Self.failure(bytes) == nil)
-        let sections = Self.sections(bytes)
-        #expect(sections.allSatisfy { !$0.isEmpty })
+        let sections = Self.sections(bytes).filter { !$0.isEmpty }
+        // Where ids lie far apart there are no blocks of them.
+        #expect(sections.count >= ImageSection.allCases.count - 1)
         for range in [0..<ImageHeader.byteCount, 0..<bytes.count] + sections {
             for _ in 0..<20 {
                 var damaged = bytes

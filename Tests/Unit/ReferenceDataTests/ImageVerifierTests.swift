@@ -66,6 +66,10 @@ struct ImageVerifierTests {
             for slot in stride(from: whole.places(section).lowerBound, to: whole.places(section).upperBound, by: 64)
             where whole.bytes[slot + 59] != 0 {
                 refuses(slot + ([0, 1] + Array(52..<64)).randomElement(using: &generator)!, "\(section)")
+                // Rows repeat the beginnings of their texts, but not their names.
+                let starts = section == .symbolSlots ? Array(2..<18) : Array(2..<10) + Array(27..<35)
+                let isName = UInt16(whole.bytes[slot + 1]) << 8 & NameKey.markBit != 0
+                if !isName { refuses(slot + starts.randomElement(using: &generator)!, "texts of \(section)") }
             }
         }
         let rows = whole.places(.rows)
@@ -145,8 +149,13 @@ struct ImageVerifierTests {
             $0.bytes[$0.places(.rows).lowerBound + RowLayout.claims.end - 1] |= 0x80
         }
         refuses("a settle asset with a hole") {
-            let places = $0.places(.terms)
-            $0.bytes[places.lowerBound + TermsLayout.settleAsset.offset + 24] = 65
+            let second = $0.places(.terms).lowerBound + TermsLayout.byteCount
+            $0.bytes[second + TermsLayout.settleAsset.offset + 24] = 65
+        }
+        for offset in 0..<TermsLayout.byteCount {
+            var forgery = Forgery(seed: 1)
+            forgery.bytes[forgery.places(.terms).lowerBound + offset] ^= 1
+            #expect(forgery.failure() == .damaged("terms"), "terms of nothing, byte \(offset)")
         }
     }
 
