@@ -8,6 +8,9 @@ struct ImageSending {
     let chunkCount: Int
     var nextChunk = 0
     let startTime: UInt64
+    /// Once the peer has taken all chunks: the last change that was published until then, which the peer gets before
+    /// the answers to its later requests.
+    var lastSequence: UInt64?
 }
 
 extension Connection {
@@ -51,11 +54,29 @@ extension Connection {
         serving.answers.advance(WireLayout.Snapshot.frameByteCount)
     }
 
-    /// Sends as many chunks as one turn allows; the rest follows when the peer has taken them, turn by turn.
+    /// Sends as many chunks as one turn allows; the rest follows when the peer has taken them, turn by turn. Then the
+    /// changes that were published meanwhile, and the image is through: later requests are answered.
     func sendImage() {
         guard let sending = imageSending, cursors.queuedByteCount == 0 else { return }
-        let end = min(sending.nextChunk + ServerLimits.imageChunksPerTurnMax, sending.chunkCount)
-        for index in sending.nextChunk..<end {
+        if sending.nextChunk < sending.chunkCount {
+            let end = min(sending.nextChunk + ServerLimits.imageChunksPerTurnMax, sending.chunkCount)
+            sendChunks(sending.nextChunk..<end, sending)
+            // What is left of a chunk goes first; `didWrite` comes back here.
+            guard isOpen, !cursors.holds.contains(.slowPeer), cursors.queuedByteCount == 0 else { return }
+            guard end == sending.chunkCount else { return goOnNextTurn() }
+        }
+        let last = imageSending?.lastSequence ?? serving.pushedSequence
+        imageSending?.lastSequence = last
+        if subscription != nil, pushedSequence < last {
+            pushOn()
+            guard isOpen, cursors.queuedByteCount == 0 else { return }
+            guard pushedSequence >= last else { return goOnNextTurn() }
+        }
+        endImage()
+    }
+
+    private func sendChunks(_ chunks: Range<Int>, _ sending: ImageSending) {
+        for index in chunks {
             let byteOffset = index * Connection.chunkByteCount
             SnapshotChunkView.write(
                 to: serving.answers.end, requestId: sending.requestId, chunkIndex: UInt32(index),
@@ -63,16 +84,9 @@ extension Connection {
             ) { sending.image.copyBytes(from: byteOffset, into: $0) }
             serving.answers.advance(WireLayout.SnapshotChunk.frameByteCount)
         }
-        imageSending?.nextChunk = end
+        imageSending?.nextChunk = chunks.upperBound
         lastProgressTime = serving.nowMilliseconds
         flush()
-        guard isOpen, !cursors.holds.contains(.slowPeer) else { return }
-        // What is left of a chunk goes first; `didWrite` comes back here.
-        guard cursors.queuedByteCount == 0 else { return }
-        guard end == sending.chunkCount else { return goOnNextTurn() }
-        endImage()
-        // The changes that were published meanwhile, before the answers to later requests.
-        pushOn()
     }
 
     /// Lets go of the image.

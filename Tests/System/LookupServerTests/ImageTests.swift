@@ -105,15 +105,19 @@ import Testing
         #expect(first.status == .ok && first.byteCount == image.byteCount)
         #expect(Int(first.chunkCount) == (image.byteCount + 8_191) / 8_192)
 
-        // Somebody else is served meanwhile, and changes wait until the image is through: too much for the socket.
+        // Somebody else is served meanwhile, and changes wait until the image is through: both too much for the socket.
         let other = try RawClient(test.unix)
         try other.send(Request.ping(1, token: 0))
         #expect(try other.frames(1)[0].template == .pong)
         var snapshot = image.snapshot
-        for step in 0..<3 {
+        let changeCount: UInt64 = 1_000
+        for step in 0..<Int(changeCount) {
             let next = Fixture.update(snapshot, precisionPrice: Fixture.precision(step))
-            try test.publish(next)
+            test.server.publish(next)
             snapshot = next.snapshot
+        }
+        try test.events.wait("all published") {
+            if case .published(snapshot.generation, _, _) = $0 { true } else { false }
         }
         guard var buffer = ImageBuffer(byteCount: image.byteCount) else {
             throw RawClient.Failure(description: "memory")
@@ -132,7 +136,7 @@ import Testing
         let received = try SnapshotImage.open(buffer)
         #expect(received.checksum == image.checksum && received.snapshot.symbolCount == 20_000)
 
-        for sequence in 1...3 as ClosedRange<UInt64> {
+        for sequence in 1...changeCount {
             #expect(try client.nextSkippingHeartbeats()?.read(ChangeView.self) { $0.sequence } == sequence)
             #expect(try client.next()?.template == .symbolRecord)
         }
