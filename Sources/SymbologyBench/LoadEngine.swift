@@ -18,6 +18,8 @@ final class LoadEngine {
     var result: LoadResult
 
     private let subscriber: PushReader?
+    /// The first generation of the server's life that pushes come from.
+    private var pushedEpoch: UInt64 = 0
     private var polled: [pollfd]
     private let intervalNanoseconds: Double
     private var scheduledCount: [UInt64]
@@ -169,7 +171,8 @@ final class LoadEngine {
 
     private func readPushes() throws(SocketFailure) {
         guard let subscriber else { return }
-        try subscriber.read { generation in
+        try subscriber.read { epoch, generation in
+            pushedEpoch = epoch
             result.lag.didReadPush(generation: generation, at: MonotonicClock.nanoseconds())
             result.changeCount &+= 1
             verifier?.note(generation: generation)
@@ -205,8 +208,11 @@ final class LoadEngine {
         let generation = view.generation
         result.lag.didReadAnswer(generation: generation, at: now)
         if generation > connection.shownGeneration { connection.shownGeneration = generation }
+        // A former life of the server, which has not closed the connection yet, knows nothing of what this one announces.
+        let isOfPushedLife = generation >= pushedEpoch
         verifier?.judge(
-            SymbolAnswer(view), generation: generation, keyIndex: Int(request.keyIndex), floor: request.floor)
+            SymbolAnswer(view), generation: generation, keyIndex: Int(request.keyIndex),
+            floor: isOfPushedLife ? request.floor : 0)
     }
 
     private static func unexpected(_ frame: UnsafeRawPointer) -> SocketFailure {

@@ -20,8 +20,8 @@ final class PushReader {
 
     deinit { bytes.deallocate() }
 
-    /// Reads what is there and calls `body` with the generation of each `Change`.
-    func read(_ body: (UInt64) -> Void) throws(SocketFailure) {
+    /// Reads what is there and calls `body` with the epoch and the generation of each `Change`.
+    func read(_ body: (UInt64, UInt64) -> Void) throws(SocketFailure) {
         while true {
             // A frame is never longer than half of it, so there is always room.
             let free = UnsafeMutableRawBufferPointer(rebasing: bytes[end...])
@@ -33,7 +33,7 @@ final class PushReader {
         }
     }
 
-    private func takeFrames(_ body: (UInt64) -> Void) throws(SocketFailure) {
+    private func takeFrames(_ body: (UInt64, UInt64) -> Void) throws(SocketFailure) {
         var start = 0
         while true {
             let pending = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
@@ -44,7 +44,9 @@ final class PushReader {
             guard case .frame(let byteCount) = step, let frame = pending.baseAddress else { break }
             start += byteCount
             switch FrameHeaderView(frame).template {
-            case .change: body(ChangeView(frame).generation)
+            case .change:
+                let change = ChangeView(frame)
+                body(change.epoch, change.generation)
             case .rejected:
                 throw SocketFailure("the server refused the subscription (\(RejectedView(frame).reason))")
             default: continue

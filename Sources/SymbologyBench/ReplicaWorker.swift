@@ -28,6 +28,7 @@ final class ReplicaWorker: @unchecked Sendable {
     private var batchKeyIndexes: [UInt32]
     private var batchAnswers: [SymbolResolution]
     private var shownGeneration: UInt64
+    private var shownEpoch: UInt64 = 0
 
     init(_ plan: LoadPlan, keys: LoadKeys, index: Int, verifier: AnswerVerifier?, generation: UInt64) {
         self.plan = plan
@@ -46,6 +47,7 @@ final class ReplicaWorker: @unchecked Sendable {
 
     func run(_ reader: ReplicaReader, since start: UInt64, until isEnding: borrowing Atomic<Bool>) {
         let end = start &+ plan.durationNanoseconds
+        shownEpoch = reader.epoch
         while !isEnding.load(ordering: .relaxed), result.answerCount < answerCountMax,
             MonotonicClock.nanoseconds() < end
         {
@@ -74,10 +76,10 @@ final class ReplicaWorker: @unchecked Sendable {
         let before = MonotonicClock.nanoseconds()
         let answer = reader.resolve(keys.keys[Int(first)])
         result.uncorrected.record(nanoseconds: MonotonicClock.nanoseconds() &- before)
-        record(answer, keyIndex: first)
+        record(answer, keyIndex: first, by: reader)
         for _ in 1..<max(1, count) {
             let keyIndex = draw()
-            record(reader.resolve(keys.keys[Int(keyIndex)]), keyIndex: keyIndex)
+            record(reader.resolve(keys.keys[Int(keyIndex)]), keyIndex: keyIndex, by: reader)
         }
     }
 
@@ -91,23 +93,25 @@ final class ReplicaWorker: @unchecked Sendable {
         let before = MonotonicClock.nanoseconds()
         reader.resolve(batchKeys.span.extracting(first: count), into: &answers)
         result.uncorrected.record(nanoseconds: MonotonicClock.nanoseconds() &- before)
-        for index in 0..<count { record(batchAnswers[index], keyIndex: batchKeyIndexes[index]) }
+        for index in 0..<count { record(batchAnswers[index], keyIndex: batchKeyIndexes[index], by: reader) }
     }
 
     @inline(__always)
-    private func record(_ answer: SymbolResolution, keyIndex: UInt32) {
+    private func record(_ answer: SymbolResolution, keyIndex: UInt32, by reader: ReplicaReader) {
         result.answerCount &+= 1
         switch answer.status {
         case .ok, .inactive: result.hitCount &+= 1
         case .unknownSymbol, .unknownExchange: result.missCount &+= 1
         default: result.otherCount &+= 1
         }
+        // Another life of the server may count from below, where its clock was set back.
+        if answer.generation < shownGeneration, reader.epoch != shownEpoch { shownGeneration = 0 }
         if verifier != nil {
             verifier?.judge(
                 SymbolAnswer(answer), generation: answer.generation, keyIndex: Int(keyIndex), floor: shownGeneration)
         }
         if answer.generation > shownGeneration {
-            shownGeneration = answer.generation
+            (shownEpoch, shownGeneration) = (reader.epoch, answer.generation)
             result.changeCount &+= 1
             result.lag.didReadAnswer(generation: answer.generation, at: 0)
         }

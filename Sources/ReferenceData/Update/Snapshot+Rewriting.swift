@@ -17,15 +17,16 @@ extension Snapshot {
     /// Whether both are states of one main image.
     public func sharesMainImage(with other: Snapshot) -> Bool { mainImage.lineage === other.mainImage.lineage }
 
-    /// The same content and generation in one main image without an overlay; under another epoch where one is given.
+    /// The same content and generation in one main image without an overlay; under another epoch and generation where
+    /// they are given.
     ///
     /// With an overlay for the background: a copy, O(bytes), where it has rows of the main image that differ in no key
     /// and nothing that orders them, as in rules, digits or whether they are active; else O(n log n). Without one the
     /// main image is shared, and it costs next to nothing. Any thread.
-    public func rewritten(epoch: UInt64? = nil) -> Snapshot {
+    public func rewritten(epoch: UInt64? = nil, generation: UInt64? = nil) -> Snapshot {
         copy(
             mainImage: overlay == nil ? mainImage : mainImagePatched ?? .buildServed(list(), context), overlay: nil,
-            epoch: epoch, origin: Origin(lineage: mainImage.lineage, changedIds: overlayIds))
+            epoch: epoch, generation: generation, origin: Origin(lineage: mainImage.lineage, changedIds: overlayIds))
     }
 
     /// The main image with the rows of the overlay in their places, where they fit in.

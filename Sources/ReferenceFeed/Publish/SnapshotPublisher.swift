@@ -6,6 +6,7 @@ import ReferenceStore
 struct SnapshotPublisher {
     private(set) var snapshot: Snapshot
     private(set) var state: SourceState
+    private let firstGeneration: UInt64
     private let wallClock: () -> Timestamp
     private let onUpdate: (SnapshotUpdate) -> Void
     private var refused: [RefusedRow]
@@ -15,13 +16,15 @@ struct SnapshotPublisher {
 
     /// - Parameters:
     ///   - confirmedAt: when `initial` was last known to equal the tables.
+    ///   - firstGeneration: that of the first load, should `initial` be empty.
     ///   - wallClock: tells what has expired.
     init(
-        initial: Snapshot, confirmedAt: Timestamp, wallClock: @escaping () -> Timestamp,
+        initial: Snapshot, confirmedAt: Timestamp, firstGeneration: UInt64 = 1, wallClock: @escaping () -> Timestamp,
         onUpdate: @escaping (SnapshotUpdate) -> Void
     ) {
         snapshot = initial
         refused = initial.refused
+        self.firstGeneration = firstGeneration
         self.wallClock = wallClock
         self.onUpdate = onUpdate
         state = initial.isLoaded ? SourceState(ofFileConfirmedAt: confirmedAt) : SourceState()
@@ -210,7 +213,7 @@ struct SnapshotPublisher {
     ) -> [ReferenceChange] {
         guard snapshot.isLoaded else {
             snapshot = Snapshot.build(
-                content, epoch: snapshot.epoch, generation: snapshot.generation + 1, databaseSnapshot: text, at: now)
+                content, epoch: snapshot.epoch, generation: firstGeneration, databaseSnapshot: text, at: now)
             return [ReferenceChange(kind: .everything, action: .modify, id: 0)]
         }
         let (read, changes) = snapshot.replaced(

@@ -71,7 +71,8 @@ final class FeedCore {
         self.onEvent = onEvent
         machine = RefreshMachine(settings: configuration.refresh, seed: configuration.seed)
         publisher = SnapshotPublisher(
-            initial: initial, confirmedAt: confirmedAt, wallClock: configuration.wallClock, onUpdate: onUpdate)
+            initial: initial, confirmedAt: confirmedAt, firstGeneration: configuration.firstGeneration,
+            wallClock: configuration.wallClock, onUpdate: onUpdate)
         images = ImageKeeper(on: loop, configuration.image, worker: imageWorker, deliver: deliver) { [unowned self] in
             considerImage()
         }

@@ -1,11 +1,19 @@
 import Glibc
 import Logging
+import Platform
 import ReferenceData
 import ReferenceFeed
 
 /// What a server begins with: the image file, where there is a good one, else nothing.
 struct ImageStart {
-    /// Of the server's own epoch.
+    /// Names this life of the server, and is its first generation.
+    ///
+    /// Microseconds, which scripts can still hold in a double: two lives never begin in the same one, and none counts
+    /// as many generations as it lasts microseconds. So no life gives a generation out that a former one gave out, nor
+    /// does another server at the same address. Where the clock was set back the image says how far the former lives
+    /// had come, about.
+    let epoch: UInt64
+    /// Of that epoch, and its first generation; empty without a file.
     let snapshot: Snapshot
     /// When the file's content was last known to equal the tables; absent without a file.
     let confirmedAt: Timestamp
@@ -22,11 +30,13 @@ struct ImageStart {
     }
 
     /// Opens and verifies the file. One that is refused is named with its reason, and the database is waited for.
-    init(path: String?, epoch: UInt64, _ logger: Logger) {
+    init(path: String?, _ logger: Logger) {
+        let now = UInt64(max(1, WallClock.microseconds()))
         if let path {
             do throws(ImageFileError) {
                 let image = try SnapshotImage.open(path: path)
-                snapshot = image.snapshot.rewritten(epoch: epoch)
+                epoch = max(now, max(image.epoch, image.generation) &+ Self.generationsAheadOfFileMax)
+                snapshot = image.snapshot.rewritten(epoch: epoch, generation: epoch)
                 confirmedAt = image.confirmedAt
                 logger.info(
                     "image file opened",
@@ -42,7 +52,11 @@ struct ImageStart {
                     "image file refused, waiting for the database", metadata: ["path": "\(path)", "reason": "\(error)"])
             }
         }
+        epoch = now
         snapshot = .empty(epoch: epoch)
         confirmedAt = .absent
     }
+
+    /// The most generations that a life may have served beyond its file, which it may not have been able to write.
+    private static let generationsAheadOfFileMax: UInt64 = 1 << 32
 }

@@ -32,14 +32,14 @@ final class Serving: Sendable {
     ) throws(CommandFailure) {
         MemoryReturn.enable()
         self.logger = logger
-        let epoch = Self.newEpoch()
         let settings = try Self.serverConfiguration(configuration, inheriting: sockets)
         var feedConfiguration = FeedConfiguration(target: target)
         feedConfiguration.image.path = snapshotPath
         feedConfiguration.refresh = try configuration.refreshSettings()
         feedConfiguration.shrink = try configuration.shrinkLimit()
         feedConfiguration.allowsShrink = try configuration.boolean(.allowShrink)
-        let start = ImageStart(path: snapshotPath, epoch: epoch, logger)
+        let start = ImageStart(path: snapshotPath, logger)
+        feedConfiguration.firstGeneration = start.epoch
         if !start.asOf.isAbsent, configuration.value(.database) != nil {
             throw CommandFailure(
                 .configuration,
@@ -50,7 +50,7 @@ final class Serving: Sendable {
         let readiness = Readiness(isFromFile: start.isFromFile, onReady)
         let isPortNamed = configuration.value(.tcp) != nil || configuration.value(.address) != nil
         (server, addresses) = try Self.start(
-            settings, .empty(epoch: epoch), logger, takesAnyPort: takesAnyPort && !isPortNamed
+            settings, .empty(epoch: start.epoch), logger, takesAnyPort: takesAnyPort && !isPortNamed
         ) { event in
             if case .published(let generation, _, _) = event { readiness.published(generation) }
             event.log(logger)
@@ -126,12 +126,6 @@ final class Serving: Sendable {
     func stop() {
         feed?.stop()
         server.stop()
-    }
-
-    /// Names this life of the server. Microseconds: two lives never begin in the same one, and scripts can still hold
-    /// the number in a double.
-    private static func newEpoch() -> UInt64 {
-        UInt64(max(1, WallClock.microseconds()))
     }
 
     private static func serverConfiguration(

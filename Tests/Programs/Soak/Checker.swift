@@ -102,13 +102,17 @@ struct Checker {
         world.add(published, entries)
         if let last = epochOrder.last {
             epochs[last]!.endedNanoseconds = published.atNanoseconds
-            // A file holds the generation it was written from, so what its snapshot shows is what that generation
-            // showed in the life before.
-            if published.isFromFile, epochs[last]!.knows(published.generation) {
-                let keys = world.differences(from: epochs[last]!, generation: published.generation)
+            // No generation is given out twice.
+            if published.generation <= epochs[last]!.lastGeneration {
+                wrongCount += 1
+                report("generation \(published.generation) begins a life after \(epochs[last]!.lastGeneration)")
+            }
+            // A file says which generation of the life before it shows.
+            if let file = published.fileGeneration, epochs[last]!.knows(file) {
+                let keys = world.differences(published.generation, from: epochs[last]!, file)
                 if !keys.isEmpty {
                     wrongCount += keys.count
-                    report("the file says generation \(published.generation) and shows other rows: \(keys.prefix(5))")
+                    report("the file says generation \(file) and shows other rows: \(keys.prefix(5))")
                 }
             }
         }

@@ -59,8 +59,8 @@ struct PublishedGeneration {
     /// When the line was written, by the wall clock and by the monotonic one.
     var atMicroseconds: Int64
     var atNanoseconds: UInt64
-    /// What the server started from, rather than read from the database.
-    var isFromFile: Bool
+    /// That of the file's former life which the server started from, where it did not read this from the database.
+    var fileGeneration: UInt64?
     /// The time whose truth it shows, in microseconds since 1970: what was due by then is inactive.
     var judgedMicroseconds = Int64.min
 }
@@ -119,7 +119,7 @@ struct EpochWorld {
         wallAheadNanoseconds = published.atMicroseconds &* 1_000 &- Int64(clamping: published.atNanoseconds)
         if published.snapshot == lastSnapshot { dueGenerationCount += 1 }
         lastSnapshot = published.snapshot
-        if published.isFromFile { fileSnapshot = published.snapshot }
+        if published.fileGeneration != nil { fileSnapshot = published.snapshot }
         if confirmedNanoseconds == nil, published.snapshot == fileSnapshot {
             fileGenerations.insert(published.generation)
         }
@@ -216,10 +216,10 @@ struct EpochWorld {
         publishedNanoseconds[generation + 1] ?? endedNanoseconds
     }
 
-    /// Keys whose answers in a generation differ from those in another life's generation of the same number.
-    func differences(from other: EpochWorld, generation: UInt64) -> [SoakKey] {
+    /// Keys whose answers in a generation differ from those in a generation of another life.
+    func differences(_ generation: UInt64, from other: EpochWorld, _ otherGeneration: UInt64) -> [SoakKey] {
         Set(versions.keys).union(other.versions.keys).filter {
-            expectation($0, generation: generation) != other.expectation($0, generation: generation)
+            expectation($0, generation: generation) != other.expectation($0, generation: otherGeneration)
         }
     }
 }

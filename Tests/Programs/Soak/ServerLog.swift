@@ -7,8 +7,8 @@ import TestSupport
 struct ServerLog {
     let path: String
     private var offset: UInt64 = 0
-    /// A line said that an image file was opened; the next generation comes from it.
-    private var isFromFile = false
+    /// The generation of an image file that was opened, says a line; the next one comes from it.
+    private var fileGeneration: UInt64?
     /// Of the last generation.
     private var epoch: UInt64 = 0
     /// Lines that the server threw away because nobody wrote them down fast enough.
@@ -28,15 +28,15 @@ struct ServerLog {
         let now = (wall: WallClock.microseconds(), monotonic: monotonicNanoseconds())
         return newLines().compactMap { line in
             if line.contains(" log lines were lost ") { lostLineReports.append(String(line)) }
-            if line.contains(" image file opened ") { isFromFile = true }
+            if line.contains(" image file opened ") { fileGeneration = line.value("generation").flatMap { UInt64($0) } }
             guard let at = Timestamp(String(line.prefix { $0 != " " })) else { return nil }
             let ageMicroseconds = max(0, now.wall - at.microsecondsSince1970)
             let atNanoseconds = now.monotonic - UInt64(ageMicroseconds) * 1_000
             if line.contains(" loaded everything ") { return .loaded(epoch: epoch, atNanoseconds: atNanoseconds) }
             guard var generation = PublishedGeneration(line, at) else { return nil }
             generation.atNanoseconds = atNanoseconds
-            generation.isFromFile = isFromFile
-            isFromFile = false
+            generation.fileGeneration = fileGeneration
+            fileGeneration = nil
             epoch = generation.epoch
             return .published(generation)
         }
@@ -58,17 +58,21 @@ extension PublishedGeneration {
     /// From the line that the server logs for each generation; nil for any other.
     fileprivate init?(_ line: Substring, _ at: Timestamp) {
         guard line.contains(" snapshot=") else { return nil }
-        func value(_ name: String) -> Substring? {
-            guard let range = line.range(of: " \(name)=") else { return nil }
-            return line[range.upperBound...].prefix { $0 != " " }
-        }
-        guard let epoch = value("epoch").flatMap({ UInt64($0) }),
-            let generation = value("generation").flatMap({ UInt64($0) }),
-            let snapshot = value("snapshot").flatMap({ TransactionSnapshot(String($0)) }),
-            let judged = value("judged").flatMap({ Timestamp(String($0)) })
+        guard let epoch = line.value("epoch").flatMap({ UInt64($0) }),
+            let generation = line.value("generation").flatMap({ UInt64($0) }),
+            let snapshot = line.value("snapshot").flatMap({ TransactionSnapshot(String($0)) }),
+            let judged = line.value("judged").flatMap({ Timestamp(String($0)) })
         else { return nil }
         self.init(
             epoch: epoch, generation: generation, snapshot: snapshot, atMicroseconds: at.microsecondsSince1970,
-            atNanoseconds: 0, isFromFile: false, judgedMicroseconds: judged.microsecondsSince1970)
+            atNanoseconds: 0, judgedMicroseconds: judged.microsecondsSince1970)
+    }
+}
+
+extension Substring {
+    /// What a line says after `name=`.
+    fileprivate func value(_ name: String) -> Substring? {
+        guard let range = range(of: " \(name)=") else { return nil }
+        return self[range.upperBound...].prefix { $0 != " " }
     }
 }

@@ -12,7 +12,6 @@ struct ServeCommandTests {
         let finished = try system.server.finish()
         #expect(finished.exitCode == 0)
         #expect(finished.error.contains("ready"))
-        #expect(finished.error.contains("generation=1"))
         #expect(!FileManager.default.fileExists(atPath: system.unixPath))
         #expect(try system.ask("status").exitCode == 69)
     }

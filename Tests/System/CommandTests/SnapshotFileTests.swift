@@ -106,7 +106,7 @@ struct SnapshotFileTests {
             }
             #expect(try row(folder, "status")["is_from_file"] as? Bool == false)
             // The good state takes the place of the damaged file.
-            try server.waitForLine(.error, "the file") { $0.contains("image of generation 1 written") }
+            try server.waitForLine(.error, "the file") { $0.contains("image of generation") && $0.contains("written") }
             #expect(try SnapshotImage.open(path: path).snapshot.symbolCount == 2)
         }
     }
@@ -119,9 +119,12 @@ struct SnapshotFileTests {
         let path = folder.path("images/image")
         let server = try serve(database.readerConninfo(), folder, path)
         defer { server.end() }
-        var next = try server.waitForLine(.error, "the file") { $0.contains("generation 1 written") }.next
+        var next = try server.waitForLine(.error, "the file") { $0.contains(" written to ") }.next
+        let first = try #require(try row(folder, "status")["generation"] as? Int)
         try database.run("UPDATE symbols SET precision_price = 4 WHERE id = 1")
-        next = try server.waitForLine(.error, from: next, "the file") { $0.contains("generation 2 written") }.next
+        next = try server.waitForLine(.error, from: next, "the file") {
+            $0.contains("generation \(first + 1) written")
+        }.next
         #expect(try SnapshotImage.open(path: path).snapshot.symbolRecord(id: 1).record.precisionPrice == 4)
 
         try FileManager.default.moveItem(atPath: folder.path("images"), toPath: folder.path("moved"))
@@ -130,10 +133,10 @@ struct SnapshotFileTests {
         #expect(try row(folder, "resolve", "GATEIO_SPOT", "BTC_USDT")["precision_price"] as? Int == 5)
         try database.run("UPDATE symbols SET precision_price = 6 WHERE id = 1")
         try server.waitForLine(.error, from: next, "the change") {
-            $0.contains("published") && $0.contains("generation=4")
+            $0.contains("published") && $0.contains("generation=\(first + 3)")
         }
         try FileManager.default.moveItem(atPath: folder.path("moved"), toPath: folder.path("images"))
-        try server.waitForLine(.error, from: next, "the file") { $0.contains("generation 4 written") }
+        try server.waitForLine(.error, from: next, "the file") { $0.contains("generation \(first + 3) written") }
         server.signal(SIGTERM)
         let finished = try server.finish()
         #expect(finished.error.split(separator: "\n").count { $0.contains("image cannot be written") } == 1)

@@ -31,13 +31,14 @@ struct CheckerTests {
 
     /// Published so many seconds after the beginning.
     private static func published(
-        _ generation: UInt64, of epoch: UInt64 = 1, _ snapshot: String, at seconds: Int64, isFromFile: Bool = false,
+        _ generation: UInt64, of epoch: UInt64 = 1, _ snapshot: String, at seconds: Int64,
+        fromFile fileGeneration: UInt64? = nil,
         judgedAt judgedSeconds: Int64? = nil
     ) throws -> PublishedGeneration {
         PublishedGeneration(
             epoch: epoch, generation: generation, snapshot: try #require(TransactionSnapshot(snapshot)),
             atMicroseconds: seconds * secondMicroseconds, atNanoseconds: UInt64(seconds) * second,
-            isFromFile: isFromFile, judgedMicroseconds: (judgedSeconds ?? seconds) * secondMicroseconds)
+            fileGeneration: fileGeneration, judgedMicroseconds: (judgedSeconds ?? seconds) * secondMicroseconds)
     }
 
     private static func answer(
@@ -155,15 +156,15 @@ struct CheckerTests {
         changed.precisionPrice = 9
         #expect(wrongCount(checker, Self.answer(changed, generation: 3, at: 1_000)) == 0)
         var next = checker
-        next.take(try Self.published(1, of: 2, "13:13:", at: 20))
+        next.take(try Self.published(11, of: 2, "13:13:", at: 20))
         #expect(wrongCount(next, Self.answer(changed, generation: 3, at: 1_000)) == 1)
     }
 
     @Test("what a server starts with from a file is what that generation showed before, and says so")
     func fromFile() throws {
         var checker = try Self.checker()
-        checker.take(try Self.published(2, of: 2, "12:13:12", at: 20, isFromFile: true))
-        var unsaid = Self.answer(Self.row, generation: 2, of: 2, at: 20)
+        checker.take(try Self.published(12, of: 2, "12:13:12", at: 20, fromFile: 2))
+        var unsaid = Self.answer(Self.row, generation: 12, of: 2, at: 20)
         var flagged = unsaid
         flagged.flags |= ResolutionFlags.fromFile.rawValue
         #expect(wrongCount(checker, flagged) == 0)
@@ -172,7 +173,7 @@ struct CheckerTests {
         #expect(undecided.waitingCount == 1, "the database may have confirmed it")
 
         checker.takeConfirmation(of: 2, at: 22 * Self.second)
-        checker.take(try Self.published(3, of: 2, "13:13:", at: 23))
+        checker.take(try Self.published(13, of: 2, "13:13:", at: 23))
         #expect(checker.wrongCount == 0)
         #expect(wrongCount(checker, unsaid) == 1)
         unsaid.answeredNanoseconds = 22 * Self.second
@@ -180,7 +181,7 @@ struct CheckerTests {
 
         var changed = Self.row
         changed.precisionPrice = 9
-        var falsely = Self.answer(changed, generation: 3, of: 2, at: 24)
+        var falsely = Self.answer(changed, generation: 13, of: 2, at: 24)
         falsely.flags |= ResolutionFlags.fromFile.rawValue
         #expect(wrongCount(checker, falsely) == 1)
         // A replica that does not claim to be live claims less than it could.
@@ -188,8 +189,12 @@ struct CheckerTests {
         #expect(wrongCount(checker, falsely) == 0)
 
         var swapped = try Self.checker()
-        swapped.take(try Self.published(2, of: 2, "13:13:", at: 20, isFromFile: true))
+        swapped.take(try Self.published(12, of: 2, "13:13:", at: 20, fromFile: 2))
         #expect(swapped.wrongCount > 0, "a file of generation 2 that shows generation 3")
+        var repeating = try Self.checker()
+        let last = repeating.newestGeneration
+        repeating.take(try Self.published(last, of: 2, "13:13:", at: 20))
+        #expect(repeating.wrongCount == 1, "a generation that was given out before")
     }
 
     @Test("a question without an answer needs a fault that explains it")
@@ -285,7 +290,7 @@ struct CheckerTests {
         dead.isActive = false
         var checker = Checker(Self.exchanges)
         checker.take([Self.entry(1, transaction: 10, due)])
-        checker.take(try Self.published(7, "12:12:", at: 1, isFromFile: true))
+        checker.take(try Self.published(7, "12:12:", at: 1, fromFile: 7))
         checker.take(try Self.published(8, "12:12:", at: 6))
         var answer = Self.answer(dead, generation: 8, at: 7)
         answer.flags |= ResolutionFlags.fromFile.rawValue
