@@ -47,7 +47,7 @@ enum Images {
             let image = SnapshotImage(snapshot, confirmedAt: .absent)
             let folder = getenv("MICRO_FOLDER").map { String(cString: $0) } ?? NSTemporaryDirectory()
             let path = "\(folder)/micro.image"
-            _ = try image.written(to: path)
+            try image.write(to: path)
             let key = fixture.content.symbols[size / 2].symbolKey
             let expected = snapshot.resolve(key)
             return [
@@ -55,7 +55,7 @@ enum Images {
                     SnapshotImage(snapshot, confirmedAt: .absent).checksum
                 },
                 Contender(key: "image.write.\(size)", name: fileNames[1], count: 1) {
-                    UInt64(try image.written(to: path).byteCount)
+                    UInt64(try image.shared(beside: path).byteCount)
                 },
                 // The pages are in the cache, as after a restart of the server.
                 Contender(key: "image.open.\(size)", name: fileNames[2], count: 1) {

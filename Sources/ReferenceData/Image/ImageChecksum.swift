@@ -59,7 +59,7 @@ package struct ImageChecksum {
     }
 
     /// From this size on two threads share the work.
-    private static let sharedByteCountMin = 16 << 20
+    static let sharedByteCountMin = 16 << 20
 
     /// The sum of one chunk.
     static func chunkSum(_ bytes: ImageBytes, _ range: Range<Int>) -> UInt64 {

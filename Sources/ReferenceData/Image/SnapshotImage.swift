@@ -9,10 +9,12 @@ public final class SnapshotImage: Sendable {
     public let checksum: UInt64
     /// When the content was last known to equal the tables of the database.
     public let confirmedAt: Timestamp
-    /// The file whose mapping the snapshot reads; nil for an image in memory. It may have been superseded since.
-    public let path: String?
+    /// The file whose mapping the snapshot reads, for others to map; nil for an image in memory. It is there for as
+    /// long as the image is.
+    public var path: String? { file?.path }
 
     let bytes: ImageBytes
+    private let file: SharedImageFile?
 
     public var epoch: UInt64 { snapshot.epoch }
     public var generation: UInt64 { snapshot.generation }
@@ -26,15 +28,17 @@ public final class SnapshotImage: Sendable {
         let bytes = ImageBytes(whole.mainImage, tail)
         let checksum = ImageChecksum.of(bytes)
         tail.header.start[ImageHeader.checksum] = checksum
-        self.init(whole, confirmedAt: confirmedAt, checksum: checksum, bytes: bytes, path: nil)
+        self.init(whole, confirmedAt: confirmedAt, checksum: checksum, bytes: bytes)
     }
 
-    init(_ snapshot: Snapshot, confirmedAt: Timestamp, checksum: UInt64, bytes: ImageBytes, path: String?) {
+    init(
+        _ snapshot: Snapshot, confirmedAt: Timestamp, checksum: UInt64, bytes: ImageBytes, file: SharedImageFile? = nil
+    ) {
         self.snapshot = snapshot
         self.confirmedAt = confirmedAt
         self.checksum = checksum
         self.bytes = bytes
-        self.path = path
+        self.file = file
     }
 
     /// Copies bytes of the file from `byteOffset` on, as many as there are and fit; says how many. Any thread.

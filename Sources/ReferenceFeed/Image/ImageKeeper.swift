@@ -9,15 +9,17 @@ struct FinishedImage: Sendable {
     let failure: ImageFileError?
     let tookNanoseconds: UInt64
 
-    /// Makes one main image of main image and overlay, and writes the file, where there is a path. O(rows); blocks.
-    init(_ snapshot: Snapshot, confirmedAt: Timestamp, path: String?) {
+    /// Makes one main image of main image and overlay; where there is a path, shares it with the engines of this host,
+    /// unless nobody will serve it, and writes the file. O(rows); blocks.
+    init(_ snapshot: Snapshot, confirmedAt: Timestamp, path: String?, isServed: Bool = true) {
         let started = MonotonicClock.nanoseconds()
         let inMemory = SnapshotImage(snapshot.rewritten(), confirmedAt: confirmedAt)
         var image = inMemory
         var failure: ImageFileError?
         if let path {
             do throws(ImageFileError) {
-                image = try inMemory.written(to: path)
+                if isServed { image = try inMemory.shared(beside: path) }
+                try inMemory.write(to: path)
             } catch {
                 failure = error
             }
@@ -106,7 +108,7 @@ final class ImageKeeper {
         timer = nil
         guard let path = settings.path, want(snapshot, confirmedAt) > .no, source !== snapshot else { return }
         worker.perform(evenWhenFull: true) { _ in
-            let finished = FinishedImage(snapshot, confirmedAt: confirmedAt, path: path)
+            let finished = FinishedImage(snapshot, confirmedAt: confirmedAt, path: path, isServed: false)
             if let failure = finished.failure { onEvent(.imageFailed(path: path, failure)) }
         }
     }
@@ -118,8 +120,7 @@ final class ImageKeeper {
         else {
             return image == nil || settings.path != nil || snapshot.isOverlayHalfFull ? .soon : .later
         }
-        // A write that failed left an image in memory only.
-        if settings.path != nil, image.path == nil { return .soon }
+        if lastFailure != nil { return .soon }
         let age = confirmedAt.microsecondsSince1970.subtractingReportingOverflow(
             image.confirmedAt.microsecondsSince1970)
         let isStale = age.partialValue > Int64(settings.confirmationMilliseconds) * 1_000

@@ -1,6 +1,6 @@
 /// When and where images of the snapshot are made.
 public struct ImageSettings: Sendable, Hashable {
-    /// The file to keep; nil makes images in memory only.
+    /// The file to keep, beside which images are shared with the engines of this host; nil makes images in memory only.
     public var path: String?
     /// Two rewritings are at least this far apart, and at least `spacingFactor` times what the last one took.
     public var spacingMillisecondsMin: UInt32 = 250

@@ -40,7 +40,7 @@ final class ImageSaver {
 
         func write(_ content: Content) {
             do throws(ImageFileError) {
-                _ = try SnapshotImage(content.snapshot, confirmedAt: content.confirmedAt).written(to: path)
+                try SnapshotImage(content.snapshot, confirmedAt: content.confirmedAt).write(to: path)
                 publication.note { $0.savedImageCount += 1 }
             } catch {
                 publication.note { $0.imageProblem = "\(path): \(error)" }

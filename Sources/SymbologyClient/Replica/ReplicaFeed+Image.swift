@@ -15,7 +15,7 @@ extension ReplicaFeed {
             guard isWanted(offered) else { return false }
             guard case .unix? = address, options.mapsImages, !offered.image.path.isEmpty else { break }
             do throws(ImageFileError) {
-                let image = try SnapshotImage.open(path: offered.image.path)
+                let image = try SnapshotImage.map(path: offered.image.path)
                 // Superseded between the name and the opening: the next name is that of its successor.
                 guard isNamed(image, offered) else { continue }
                 return take(image, offered, isMapped: true)

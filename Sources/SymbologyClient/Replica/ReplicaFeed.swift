@@ -16,7 +16,7 @@ final class ReplicaFeed {
     var machine: ReplicaMachine
     /// Nil when no image is kept.
     private let saver: ImageSaver?
-    /// Whether the server has named the file at `imagePath` as its own, which is not this replica's to write.
+    /// Whether the file at `imagePath` is the one that the server keeps, which is not this replica's to write.
     private var isImagePathOfServer = false
     /// The newest state that is in the file at `imagePath`, or on its way there.
     private var saved: (epoch: UInt64, generation: UInt64)
@@ -264,10 +264,12 @@ final class ReplicaFeed {
         imageDueNanoseconds = imageBackoff.next().nanoseconds
     }
 
-    /// Notes which file is the server's own.
+    /// Notes whether the file at `imagePath` is the one that the server keeps: it names files beside that.
     func learned(serverImagePath path: String) {
-        guard let own = options.imagePath, !path.isEmpty, !isImagePathOfServer else { return }
-        isImagePathOfServer = own.utf8.elementsEqual(path.utf8) || FileIdentity.isOne(own, path)
+        guard let own = options.imagePath, !isImagePathOfServer, let kept = SharedImageFile.origin(of: path) else {
+            return
+        }
+        isImagePathOfServer = own.utf8.elementsEqual(kept.utf8) || FileIdentity.isOne(own, kept)
     }
 
     /// Keeps a state for the next start, where it is newer than the one that is kept.

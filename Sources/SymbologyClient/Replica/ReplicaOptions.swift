@@ -5,11 +5,12 @@ public struct ReplicaOptions: Sendable, Hashable {
     /// The environment that the server must serve, for example "production"; nil accepts any. At most 32 bytes.
     public var environment: String?
     /// An image file to start from while no server answers: the server's own on the same host, or one that this
-    /// replica keeps. It keeps each image that it takes over there, and at its end what it held then; the folder must
-    /// exist. A file that the server names as its own is never written. An image of a past time is answered from for
-    /// good, and no server is followed. Nil starts with nothing.
+    /// replica keeps. It is read, not mapped, so that whatever is copied over it changes no answer. The replica keeps
+    /// each image that it takes over there, and at its end what it held then; the folder must exist. The server's own
+    /// is never written. An image of a past time is answered from for good, and no server is followed. Nil starts with
+    /// nothing.
     public var imagePath: String?
-    /// Whether the image file that a server on a Unix socket names is mapped. Otherwise its bytes are asked for.
+    /// Whether the file that a server on a Unix socket names is mapped. Otherwise its bytes are asked for.
     public var mapsImages = true
     /// How long connecting may take, `Hello` and `Welcome` included.
     public var connectTimeoutMilliseconds = 5_000

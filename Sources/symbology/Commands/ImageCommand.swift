@@ -6,7 +6,7 @@ struct ImageCommand: ConfiguredCommand {
     static let configuration = CommandConfiguration(
         commandName: "image", abstract: "Writes an image file of the database: of now, or of a time in the past.",
         discussion: """
-            A replica maps the file and answers from it in its own process, without server or database; "symbology \
+            A replica reads the file and answers from it in its own process, without server or database; "symbology \
             serve --snapshot FILE" serves it. One of the past (--as-of) gives a backtest the ids and rules that were \
             valid then. It carries its time: what expired later is active in it, whatever the clock says. The past is \
             known since the audit of the database began.
@@ -22,9 +22,9 @@ struct ImageCommand: ConfiguredCommand {
     func execute(_ configuration: Configuration) throws {
         let snapshot = try PastSession(configuration).snapshot(asOf: past.asOf)
         let path = FileBytes.absolute(output)
-        let image: SnapshotImage
+        let image = SnapshotImage(snapshot, confirmedAt: snapshot.judgedAt)
         do throws(ImageFileError) {
-            image = try SnapshotImage(snapshot, confirmedAt: snapshot.judgedAt).written(to: path)
+            try image.write(to: path)
         } catch {
             throw CommandFailure(.system, "the image cannot be written to \(path): \(error)")
         }

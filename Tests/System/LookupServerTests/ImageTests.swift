@@ -72,7 +72,7 @@ import Testing
         var expected = Named(status: .ok, generation: 3, byteCount: older.byteCount, sequence: 2)
         #expect(try named(client.nextSkippingHeartbeats()) == expected)
 
-        let newest = try SnapshotImage(snapshot, confirmedAt: .absent).written(to: folder.path("image"))
+        let newest = try SnapshotImage(snapshot, confirmedAt: .absent).shared(beside: folder.path("image"))
         test.server.publish(update(newest.snapshot, newest))
         try test.events.wait("published without changes", count: 2) {
             if case .published(5, changeCount: 0, sequence: 4) = $0 { true } else { false }
@@ -80,7 +80,7 @@ import Testing
         try client.send(Request.getSnapshot(3))
         expected = Named(
             status: .ok, generation: 5, byteCount: newest.byteCount, sequence: 4,
-            path: folder.path("image"))
+            path: try #require(newest.path))
         #expect(try named(client.nextSkippingHeartbeats()) == expected)
         // An update without an image leaves the one before, and neither of the images was pushed as a change.
         let last = Fixture.update(newest.snapshot, precisionPrice: 18)

@@ -45,7 +45,7 @@ final class ManualClock: Sendable {
 
     private func write(_ snapshot: Snapshot) throws -> String {
         let path = folder.path("i")
-        _ = try SnapshotImage(snapshot, confirmedAt: Contracts.start).written(to: path)
+        try SnapshotImage(snapshot, confirmedAt: Contracts.start).write(to: path)
         return path
     }
 

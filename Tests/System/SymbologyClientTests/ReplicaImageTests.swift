@@ -31,8 +31,8 @@ import Testing
     }
 
     @Test(.scenario(.marketsInEachProcess)) func theNamedFileIsMapped() throws {
-        let file = try image().written(to: folder.path("i"))
-        let server = ScriptedImageServer(.init(image: file, path: folder.path("i")))
+        let file = try image().shared(beside: folder.path("i"))
+        let server = ScriptedImageServer(.init(image: file, path: try #require(file.path)))
         let replica = try replica(server)
         try expectRight(replica)
         #expect(replica.status.mappedImageCount == 1 && server.askedCounts == (1, 0))
@@ -55,7 +55,7 @@ import Testing
 
     /// Renamed over between the name and the opening: the file is a newer image than the frame said.
     @Test func aFileOfAnotherGenerationIsNotWhatWasNamed() throws {
-        _ = try image(generation: 9).written(to: folder.path("i"))
+        try image(generation: 9).write(to: folder.path("i"))
         let server = ScriptedImageServer(.init(image: image(), path: folder.path("i")))
         let replica = try replica(server)
         try expectRight(replica, generation: 3)
@@ -64,7 +64,7 @@ import Testing
 
     @Test(arguments: ["cut", "flipped", "foreign"]) func aDamagedFileIsRefused(_ damage: String) throws {
         let path = folder.path("i")
-        _ = try image().written(to: path)
+        try image().write(to: path)
         var bytes = try Data(contentsOf: URL(filePath: path))
         switch damage {
         case "cut": bytes.removeLast(100)
@@ -102,7 +102,7 @@ import Testing
     @Test func theServersAgeIsNotThatOfAnOldFile() throws {
         let path = folder.path("own")
         let confirmedAt = Timestamp(microsecondsSince1970: 1_700_000_000_000_000)
-        _ = try SnapshotImage(Tables.snapshot(epoch: 6), confirmedAt: confirmedAt).written(to: path)
+        try SnapshotImage(Tables.snapshot(epoch: 6), confirmedAt: confirmedAt).write(to: path)
         let server = ScriptedImageServer(
             .init(
                 image: image(),
@@ -124,7 +124,7 @@ import Testing
     @Test func aFileFromTheFutureHasNoAge() throws {
         let path = folder.path("own")
         let confirmedAt = Timestamp(microsecondsSince1970: WallClock.microseconds() + 3_600_000_000)
-        _ = try SnapshotImage(Tables.snapshot(), confirmedAt: confirmedAt).written(to: path)
+        try SnapshotImage(Tables.snapshot(), confirmedAt: confirmedAt).write(to: path)
         let replica = try Replica(.unix(path: folder.path("nobody")), options: .init(environment: nil, imagePath: path))
         #expect(replica.status.state == .fromFile && replica.status.ageMilliseconds == nil)
     }
@@ -178,10 +178,28 @@ import Testing
         #expect(throws: ClientError.self) { try replica.waitUntilLive(timeoutMilliseconds: 50) }
     }
 
+    /// The file that it started from is the operator's: a copy over it changes no answer, and a cut one ends nobody.
+    @Test(arguments: [true, false]) func theFileItStartedFromMayBeOverwritten(_ isCut: Bool) throws {
+        let path = folder.path("own")
+        try image().write(to: path)
+        let other = folder.path("other")
+        try SnapshotImage(Tables.snapshot(symbolCount: 2, epoch: 6), confirmedAt: confirmedAt).write(to: other)
+        let replica = try Replica(.unix(path: folder.path("nobody")), options: .init(environment: nil, imagePath: path))
+        let reader = replica.reader()
+        let before = Tables.keys().map { reader.resolve($0) }
+        #expect(chmod(path, 0o600) == 0)
+        let file = open(path, O_WRONLY | (isCut ? O_TRUNC : 0))
+        defer { close(file) }
+        let bytes = try Data(contentsOf: URL(filePath: other))
+        #expect(isCut || bytes.withUnsafeBytes { write(file, $0.baseAddress, $0.count) } == bytes.count)
+        #expect(Tables.keys().map { reader.resolve($0) } == before)
+    }
+
     /// What is mapped is the server's, and gone with it: the replica keeps a copy of its own.
     @Test func aMappedImageIsSavedAndStartedFrom() throws {
-        let (path, own) = (folder.path("i"), folder.path("own"))
-        let server = ScriptedImageServer(.init(image: try image().written(to: path), path: path))
+        let own = folder.path("own")
+        let file = try image().shared(beside: folder.path("i"))
+        let server = ScriptedImageServer(.init(image: file, path: try #require(file.path)))
         let first = try replica(server, imagePath: own)
         try expectRight(first)
         first.stop()
@@ -236,7 +254,8 @@ import Testing
         let damaged = Data("no image at all, but long enough".utf8)
         try damaged.write(to: URL(filePath: path))
         try FileManager.default.createSymbolicLink(atPath: folder.path("link"), withDestinationPath: path)
-        let server = ScriptedImageServer(.init(image: image(), path: path))
+        let file = try image().shared(beside: path)
+        let server = ScriptedImageServer(.init(image: file, path: try #require(file.path)))
         let replica = try replica(server, imagePath: folder.path(name))
         try expectRight(replica)
         replica.stop()

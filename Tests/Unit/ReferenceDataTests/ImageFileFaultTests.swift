@@ -11,7 +11,7 @@ struct ImageFileFaultTests {
     @Test func aFileThatCannotBeLockedIsNotTriedForEver() throws {
         let folder = TemporaryFolder()
         let path = folder.path("image")
-        _ = try Self.image(generation: 1).written(to: path)
+        try Self.image(generation: 1).write(to: path)
         let failure = Self.failureOnThread(of: Self.image(generation: 2), path) { refuseLocks() }
         #expect(failure == .system(call: "flock", errorNumber: ENOLCK))
         #expect(namesInFolder(folder.path) == ["image"])
@@ -22,7 +22,7 @@ struct ImageFileFaultTests {
     @Test func aFolderThatCannotBeSyncedKeepsTheOldFile() throws {
         let folder = TemporaryFolder()
         let path = folder.path("image")
-        _ = try Self.image(generation: 1).written(to: path)
+        try Self.image(generation: 1).write(to: path)
         #expect(chmod(folder.path, 0o333) == 0)
         let failure = Self.failureOnThread(of: Self.image(generation: 2), path) { giveUpRights() }
         #expect(chmod(folder.path, 0o700) == 0)
@@ -44,7 +44,7 @@ struct ImageFileFaultTests {
         withThreads(count: 1) { _ in
             #expect(prepare(), "the thread is as it was")
             do throws(ImageFileError) {
-                _ = try image.written(to: path)
+                try image.write(to: path)
             } catch {
                 failure.withLock { $0 = error }
             }
