@@ -15,6 +15,8 @@ final class ServingThread: @unchecked Sendable {
     /// The part that every request touches; freed with this object.
     let state: UnsafeMutablePointer<ServingState>
     private(set) var source = SourceState()
+    /// What subscribers were told of it last, all of them.
+    private var announcedFlags: SourceFlags = []
     /// The image that `GetSnapshot` names.
     private(set) var image: PublishedImage?
     /// The sequence of the last change that its subscribers have been handed, or soon are.
@@ -223,6 +225,11 @@ final class ServingThread: @unchecked Sendable {
     func push(_ publication: Publication) {
         // With the pushes rather than with the snapshot: the sequence it names has been pushed then.
         if let image = publication.image { self.image = image }
+        // Whoever counts on the database hears at once that it is lost, and that it is back.
+        if sourceFlags != announcedFlags {
+            announcedFlags = sourceFlags
+            pushHeartbeat()
+        }
         let pushes = publication.pushes
         guard pushes.count > 0 else { return }
         history.append(pushes)

@@ -153,6 +153,9 @@ public final class Snapshot: @unchecked Sendable {
 
     public var activeExchangeCount: Int { directory.activeCount }
 
+    /// Rows of the database that it was made of: exchanges, symbols, aliases and refused ones. O(1).
+    public var rowCount: Int { exchangeCount + symbolCount + aliases.aliases.count + refusedCount }
+
     /// Bytes of memory the image takes: main image, overlay, exchanges, aliases and refused rows.
     public var imageByteCount: Int {
         mainImage.byteCount + (overlay?.byteCount ?? 0) + directory.byteCount + aliases.byteCount

@@ -4,8 +4,9 @@ import ReferenceData
 
 /// An image made in the background.
 struct FinishedImage: Sendable {
-    let image: SnapshotImage
-    /// Why there is no file of it.
+    /// Nil where there was no memory for it.
+    let image: SnapshotImage?
+    /// Why there is no image, or no file of it.
     let failure: ImageFileError?
     let tookNanoseconds: UInt64
 
@@ -13,6 +14,15 @@ struct FinishedImage: Sendable {
     /// unless nobody will serve it, and writes the file. O(rows); blocks.
     init(_ snapshot: Snapshot, confirmedAt: Timestamp, path: String?, isServed: Bool = true) {
         let started = MonotonicClock.nanoseconds()
+        // Once to be made, and once as a mapping.
+        if let space = AddressSpace(),
+            space.usedByteCount + 2 * snapshot.imageByteCount + MemoryLimit.baseByteCount > space.byteCountMax
+        {
+            image = nil
+            failure = .outOfMemory(byteCount: snapshot.imageByteCount)
+            tookNanoseconds = MonotonicClock.nanoseconds() &- started
+            return
+        }
         let inMemory = SnapshotImage(snapshot.rewritten(), confirmedAt: confirmedAt)
         var image = inMemory
         var failure: ImageFileError?
@@ -90,13 +100,14 @@ final class ImageKeeper {
         schedule.finished(
             hasFailed: finished.failure != nil, tookNanoseconds: finished.tookNanoseconds,
             now: MonotonicClock.nanoseconds())
-        guard let path = settings.path else { return [] }
         defer { lastFailure = finished.failure }
+        guard let path = settings.path else { return [] }
         if let failure = finished.failure {
             return failure == lastFailure ? [] : [.imageFailed(path: path, failure)]
         }
+        guard let image = finished.image else { return [] }
         let event = FeedEvent.imageWritten(
-            path: path, generation: finished.image.generation, byteCount: finished.image.byteCount,
+            path: path, generation: image.generation, byteCount: image.byteCount,
             durationMicroseconds: finished.tookNanoseconds / 1_000, isRecovery: lastFailure != nil)
         return [event]
     }

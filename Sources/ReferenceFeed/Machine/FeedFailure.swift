@@ -18,13 +18,15 @@ public enum FeedFailure: Error, Sendable, Hashable {
     case shrunk(from: Int, to: Int)
     /// Ids that engines hold would mean something else, or known keys have others.
     case idsChange(count: Int, example: String)
+    /// So many rows would take more memory, at the peak of their load, than is allowed.
+    case tooLarge(rowCount: Int, MemoryLimit.Excess)
     /// A statement failed and its transaction was rolled back; the message names the SQLSTATE too.
     case statement(sqlState: String, String)
 
     /// True where what was read is whole and well, and waits for somebody's yes.
     var isHoldingBack: Bool {
         switch self {
-        case .shrunk, .idsChange: true
+        case .shrunk, .idsChange, .tooLarge: true
         default: false
         }
     }
@@ -35,7 +37,7 @@ public enum FeedFailure: Error, Sendable, Hashable {
         case (.connection(let left, _), .connection(let right, _)): left == right
         case (.differentServers, .differentServers): true
         case (.inRecovery, .inRecovery), (.deaf, .deaf), (.listenRefused, .listenRefused), (.shrunk, .shrunk),
-            (.idsChange, .idsChange):
+            (.idsChange, .idsChange), (.tooLarge, .tooLarge):
             true
         case (.deadlinePassed(let left), .deadlinePassed(let right)): left == right
         case (.statement(let left, _), .statement(let right, _)): left == right
@@ -64,6 +66,10 @@ extension FeedFailure: CustomStringConvertible {
         case .idsChange(let count, let example):
             "held back: \(count) id\(count == 1 ? "" : "s") would change (\(example)): another database, or one that "
                 + "was restored to an earlier moment; if that is meant, send SIGHUP or start with --allow-shrink"
+        case .tooLarge(let rowCount, let excess):
+            "held back: \(rowCount) rows would take \(excess.neededByteCount) bytes of memory at the peak of their load, "
+                + "where \(excess.allowedByteCount) are allowed; give the server more (--memory-max, the limit of its "
+                + "service, ulimit -v)"
         case .deadlinePassed(let what): "no answer while \(what) within the deadline"
         case .statement(_, let message): message
         }

@@ -1,7 +1,8 @@
 /// Intervals and deadlines of the feed, in milliseconds.
 public struct RefreshSettings: Sendable, Hashable {
-    /// A refresh happens at least this often, doorbell or not.
-    public var pollMilliseconds: UInt32 = 30_000
+    /// A refresh happens at least this often, doorbell or not. So old can answers be that nothing is wrong with: it
+    /// costs a round trip.
+    public var pollMilliseconds: UInt32 = 2_000
     /// Everything is read and compared this often.
     public var reconcileMilliseconds: UInt32 = 300_000
     /// First delay after a failure, and the cap. Once the database is back a change is seen within 5 s, of which half a

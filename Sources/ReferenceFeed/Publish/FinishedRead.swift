@@ -8,12 +8,21 @@ struct FinishedRead {
     var delta: ReferenceDelta?
     /// Everything; in a full load and a reconcile.
     var content: ReferenceContent?
+    /// Of everything, in a full load and a reconcile; more than there is memory for bring no content.
+    var rowCount = 0
     /// The `pg_snapshot` that was read.
     var databaseSnapshot: String
     /// Before the first statement was sent.
     var startedNanoseconds: UInt64
     /// Whose rows these are.
     var database: SourceDatabase?
+
+    /// Of what was too large while it was read, be there more memory now.
+    var excess: MemoryLimit.Excess? {
+        guard rowCount > 0, content == nil else { return nil }
+        let byteCount = MemoryLimit.baseByteCount + rowCount * MemoryLimit.rowByteCount
+        return MemoryLimit.Excess(neededByteCount: byteCount, allowedByteCount: byteCount)
+    }
 }
 
 extension RunningRefresh {
@@ -21,8 +30,8 @@ extension RunningRefresh {
     func finished(in database: SourceDatabase?) -> FinishedRead? {
         read.watermark.map {
             FinishedRead(
-                refresh: refresh, delta: read.delta, content: read.content, databaseSnapshot: $0.text,
-                startedNanoseconds: startedNanoseconds, database: database)
+                refresh: refresh, delta: read.delta, content: read.content, rowCount: read.rowCount,
+                databaseSnapshot: $0.text, startedNanoseconds: startedNanoseconds, database: database)
         }
     }
 }

@@ -72,13 +72,41 @@ struct SnapshotPublisher {
         } else {
             return nil
         }
-        state.heldBack = HeldBackLoad(
-            vanishingSymbolCount: UInt32(clamping: lostCount),
-            vanishingExchangeCount: UInt32(clamping: snapshot.exchangeCount - departure.exchangeCount),
-            changingIdCount: UInt32(clamping: departure.changingIdCount),
-            sinceNanoseconds: state.heldBack?.sinceNanoseconds ?? MonotonicClock.nanoseconds())
-        handOver([])
+        holdBack(
+            HeldBackLoad(
+                vanishingSymbolCount: UInt32(clamping: lostCount),
+                vanishingExchangeCount: UInt32(clamping: snapshot.exchangeCount - departure.exchangeCount),
+                changingIdCount: UInt32(clamping: departure.changingIdCount)))
         return failure
+    }
+
+    /// Why what was read waits for more memory, which is then noted in the state; nil where there is enough.
+    ///
+    /// An increment is built into an overlay, which takes little; but it makes rows more, of which a main image has to be
+    /// made in time.
+    mutating func holdBack(_ read: FinishedRead, _ limit: MemoryLimit) -> FeedFailure? {
+        let served = snapshot.rowCount
+        let count: Int
+        if let delta = read.delta, read.rowCount == 0 {
+            count = served + delta.symbols.count { snapshot.symbolRecord(id: $0.id).status == .unknownSymbol }
+            if count == served, !snapshot.isOverlayHalfFull { return nil }
+        } else {
+            count = read.rowCount
+        }
+        guard let excess = limit.excess(ofRows: count, served: served) ?? read.excess else { return nil }
+        holdBack(
+            HeldBackLoad(
+                neededByteCount: UInt64(clamping: excess.neededByteCount),
+                allowedByteCount: UInt64(clamping: excess.allowedByteCount)))
+        return .tooLarge(rowCount: count, excess)
+    }
+
+    /// Notes it, as old as the first of those in a row.
+    private mutating func holdBack(_ load: HeldBackLoad) {
+        var load = load
+        load.sinceNanoseconds = state.heldBack?.sinceNanoseconds ?? MonotonicClock.nanoseconds()
+        state.heldBack = load
+        handOver([])
     }
 
     /// Somebody has looked at what `status` calls for attention.

@@ -18,6 +18,8 @@ public struct FeedConfiguration: Sendable {
     public var shrink = ShrinkLimit()
     /// unless this is true.
     public var allowsShrink = false
+    /// More than this is held back, whatever `allowsShrink` says.
+    public var memory = MemoryLimit()
     /// Of the first load, where nothing was loaded before.
     public var firstGeneration: UInt64 = 1
     /// Whether and when images of the snapshot are made.

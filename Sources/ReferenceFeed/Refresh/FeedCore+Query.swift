@@ -30,7 +30,9 @@ extension FeedCore {
     }
 
     func begin(_ refresh: Refresh) {
-        let running = RunningRefresh(refresh, changeCountMax: configuration.changeCountMax)
+        let running = RunningRefresh(
+            refresh, rowCountMax: configuration.memory.rowCountMax(served: publisher.snapshot.rowCount),
+            changeCountMax: configuration.changeCountMax)
         queryTask = .refresh(running)
         sendStep(of: running)
     }
@@ -57,6 +59,7 @@ extension FeedCore {
         if let reason = running.read.expiry { return handle(.refreshExpired(reason)) }
         let database = (try? identities[.query]?.get()).map { SourceDatabase($0) }
         guard let read = running.finished(in: database), let watermark = running.read.watermark else { return }
+        if let failure = publisher.holdBack(read, configuration.memory) { return handle(.refreshFailed(failure)) }
         if !configuration.allowsShrink, !isConfirmedOnce,
             let failure = publisher.holdBack(read, configuration.shrink)
         {

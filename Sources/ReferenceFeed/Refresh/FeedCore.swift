@@ -89,13 +89,14 @@ final class FeedCore {
     /// An image made in the background has come.
     func take(_ finished: FinishedImage) {
         guard let images else { return }
-        let isAdopted = publisher.adopt(finished.image)
+        let isAdopted = finished.image.map { publisher.adopt($0) } ?? false
         for event in images.finished(finished, isAdopted: isAdopted) { onEvent(event) }
         considerImage()
     }
 
-    func update(_ refresh: RefreshSettings, _ shrink: ShrinkLimit, allowsShrink: Bool) {
+    func update(_ refresh: RefreshSettings, _ memory: MemoryLimit, _ shrink: ShrinkLimit, allowsShrink: Bool) {
         configuration.refresh = refresh
+        configuration.memory = memory
         configuration.shrink = shrink
         configuration.allowsShrink = allowsShrink
         machine.settings = refresh

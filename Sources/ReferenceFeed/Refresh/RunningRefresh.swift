@@ -10,9 +10,9 @@ final class RunningRefresh {
     /// Taken before the first statement is sent: the snapshot shows the tables as they were then, or later.
     let startedNanoseconds = MonotonicClock.nanoseconds()
 
-    init(_ refresh: Refresh, changeCountMax: Int) {
+    init(_ refresh: Refresh, rowCountMax: Int = .max, changeCountMax: Int) {
         self.refresh = refresh
-        read = ReferenceRead(refresh, changeCountMax: changeCountMax)
+        read = ReferenceRead(refresh, rowCountMax: rowCountMax, changeCountMax: changeCountMax)
     }
 
     func take(_ result: QueryResult) {

@@ -55,7 +55,7 @@ public final class SnapshotFeed: Sendable {
     /// Reads everything anew.
     /// - Parameter servingHeldBack: if a load is held back at this moment, what is read now is served even if it loses
     ///   most of the symbols, or their ids mean something else. Where none is, nobody can have looked at what would
-    ///   change, and this is a plain reload. That the database is another one is no longer reported.
+    ///   change, and this is a plain reload. What there is no memory for stays held back. That the database is another one is no longer reported.
     public func reload(servingHeldBack: Bool = false) {
         guard servingHeldBack else { return send(.reloadRequested) }
         thread.perform(evenWhenFull: true) { [core] _ in core.value?.reloadServingHeldBack() }
@@ -63,9 +63,9 @@ public final class SnapshotFeed: Sendable {
 
     /// Puts other intervals and deadlines in force, each from the next time it begins; all of them with the end of the
     /// next load. Follow with `reload` where the longest of the old ones would be too late.
-    public func update(refresh: RefreshSettings, shrink: ShrinkLimit, allowsShrink: Bool) {
+    public func update(refresh: RefreshSettings, memory: MemoryLimit, shrink: ShrinkLimit, allowsShrink: Bool) {
         thread.perform(evenWhenFull: true) { [core] _ in
-            core.value?.update(refresh, shrink, allowsShrink: allowsShrink)
+            core.value?.update(refresh, memory, shrink, allowsShrink: allowsShrink)
         }
     }
 

@@ -40,14 +40,19 @@ public struct ReferenceRead {
     public private(set) var delta: ReferenceDelta?
     /// Everything; in a full load and a reconcile.
     public private(set) var content: ReferenceContent?
+    /// The rows of everything that there is, refused ones too.
+    public private(set) var rowCount = 0
+    private let rowCountMax: Int
     private let changeCountMax: Int
     private let aliasCountMax: Int
 
+    /// - Parameter rowCountMax: of more rows than these no content is kept; `rowCount` says how many there are.
     public init(
-        _ refresh: Refresh, changeCountMax: Int = ReferenceRead.changeCountMax,
+        _ refresh: Refresh, rowCountMax: Int = .max, changeCountMax: Int = ReferenceRead.changeCountMax,
         aliasCountMax: Int = ReferenceRead.aliasCountMax
     ) {
         self.refresh = refresh
+        self.rowCountMax = rowCountMax
         self.changeCountMax = changeCountMax
         self.aliasCountMax = aliasCountMax
     }
@@ -131,6 +136,11 @@ public struct ReferenceRead {
     /// Takes one row of a COPY step. The bytes are not kept. Allocates nothing for a symbol that can be held, but for
     /// the list that grows.
     public mutating func takeCopyRow(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
+        rowCount += 1
+        if rowCount > rowCountMax {
+            content = nil
+            return
+        }
         guard var row = BinaryRow(bytes) else { throw shape(copyStatement, "a row without a field count") }
         do throws(RowShapeError) {
             switch stage {

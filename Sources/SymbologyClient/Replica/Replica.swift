@@ -149,6 +149,9 @@ public final class Replica: Sendable {
     /// How it stands now.
     public var status: ReplicaStatus { publication.status }
 
+    /// Whether the answers are those of the tables as they were that long ago, or later. See `ReplicaReader.isFresh`.
+    public func isFresh(within limit: Duration) -> Bool { publication.isFresh(within: limit) }
+
     /// Waits until it is live.
     ///
     /// - Throws: `environmentMismatch` as soon as the server is known to be the wrong one; when the time is over, what

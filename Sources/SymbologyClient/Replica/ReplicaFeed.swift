@@ -42,6 +42,8 @@ final class ReplicaFeed {
     private var serverAge: (milliseconds: UInt64?, at: UInt64)?
     /// Whether the server has its tables from the database, as it said last.
     private var isServerLoaded: Bool?
+    /// Whether its connection to the database stands, as it said last.
+    private var isDatabaseConnected: Bool?
     private var imageBackoff: Backoff
     /// Longest pause between two looks at what image there is; a look is one small request.
     private static let imageBackoffMillisecondsMax = 200
@@ -87,7 +89,8 @@ final class ReplicaFeed {
                 if !interrupt.isInterrupted { note(failure: error) }
             }
             machine.disconnected()
-            (serverAge, isServerLoaded) = (nil, nil)
+            (serverAge, isServerLoaded, isDatabaseConnected) = (nil, nil, nil)
+            publication.set(isDatabaseConnected: nil)
             publish()
             if rest(until: backoff.next()) { break }
         }
@@ -151,7 +154,8 @@ final class ReplicaFeed {
         // Asked after the subscription stands: what it says is the least that has to be here before this is live.
         let status = try session.serverStatus(by: deadline)
         machine.learned(status)
-        learned(isServerLoaded: status.isLoaded && !status.isFromFile)
+        learned(
+            isServerLoaded: status.isLoaded && !status.isFromFile, isDatabaseConnected: status.isDatabaseConnected)
         heard(at: MonotonicClock.nanoseconds())
         publication.set(silenceMillisecondsMax: silenceMilliseconds)
         serverAge = (status.ageMilliseconds, MonotonicClock.nanoseconds())
@@ -171,7 +175,9 @@ final class ReplicaFeed {
             while let push = session.pushes.next() {
                 if case .heartbeat(let heartbeat) = push {
                     serverAge = (heartbeat.ageMilliseconds, MonotonicClock.nanoseconds())
-                    learned(isServerLoaded: heartbeat.isLoaded && !heartbeat.isFromFile)
+                    learned(
+                        isServerLoaded: heartbeat.isLoaded && !heartbeat.isFromFile,
+                        isDatabaseConnected: heartbeat.isDatabaseConnected)
                 }
                 machine.take(push)
                 hasUnheard = true
@@ -181,10 +187,15 @@ final class ReplicaFeed {
         return false
     }
 
-    private func learned(isServerLoaded: Bool) {
-        guard self.isServerLoaded != isServerLoaded else { return }
-        self.isServerLoaded = isServerLoaded
-        publication.note { $0.isServerLoaded = isServerLoaded }
+    private func learned(isServerLoaded: Bool, isDatabaseConnected: Bool) {
+        if self.isServerLoaded != isServerLoaded {
+            self.isServerLoaded = isServerLoaded
+            publication.note { $0.isServerLoaded = isServerLoaded }
+        }
+        if self.isDatabaseConnected != isDatabaseConnected {
+            self.isDatabaseConnected = isDatabaseConnected
+            publication.set(isDatabaseConnected: isDatabaseConnected)
+        }
     }
 
     private func heard(at now: UInt64) {

@@ -25,6 +25,8 @@ final class ReplicaPublication: Sendable {
     private let silenceNanosecondsMax = Atomic<UInt64>(0)
     /// When the snapshot was last known equal to the tables, on the monotonic clock, before which it may lie.
     private let confirmedNanoseconds = Atomic<Int64>(ReplicaPublication.unknownAge)
+    /// Whether the server said last that its connection to the database stands.
+    private let isDatabaseConnected = Atomic<Bool>(false)
     private let published: Mutex<Published>
     private let details = Mutex(ReplicaStatus())
 
@@ -54,6 +56,11 @@ final class ReplicaPublication: Sendable {
         guard confirmed != Self.unknownAge else { return nil }
         let now = Int64(clamping: MonotonicClock.nanoseconds())
         return UInt64(clamping: now.subtractingReportingOverflow(confirmed).partialValue)
+    }
+
+    func isFresh(within limit: Duration) -> Bool {
+        guard state == .live, isDatabaseConnected.load(ordering: .relaxed), let ageNanoseconds else { return false }
+        return .nanoseconds(ageNanoseconds) <= limit
     }
 
     var status: ReplicaStatus {
@@ -96,6 +103,12 @@ final class ReplicaPublication: Sendable {
         let age = ageMilliseconds.map { Int64(clamping: $0).multipliedReportingOverflow(by: 1_000_000) }
         guard let age, !age.overflow else { return confirmedNanoseconds.store(Self.unknownAge, ordering: .relaxed) }
         confirmedNanoseconds.store(Int64(clamping: now) - age.partialValue, ordering: .relaxed)
+    }
+
+    /// What the server says of its database; nil while there is no server.
+    func set(isDatabaseConnected isConnected: Bool?) {
+        isDatabaseConnected.store(isConnected == true, ordering: .relaxed)
+        note { $0.isDatabaseConnected = isConnected }
     }
 
     /// Changes what `status` says besides, and lets those who wait look.

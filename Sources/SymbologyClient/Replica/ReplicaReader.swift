@@ -68,6 +68,17 @@ public final class ReplicaReader {
     /// Since the answers were last known equal to the tables; nil when nobody knows. Reads the clock.
     public var ageNanoseconds: UInt64? { publication.ageNanoseconds }
 
+    /// Whether the answers are those of the tables as they were that long ago, or later: it is `live`, the server's
+    /// connection to its database stands, and the age is within the limit. Reads the clock, and locks nothing.
+    ///
+    /// Where nothing changes a server reads its tables every `--poll-interval`, 2 s unless set otherwise, and says so
+    /// with its next heartbeat, a second later at most: a limit below the two together is not kept at all times.
+    ///
+    /// ```swift
+    /// guard reader.isFresh(within: .seconds(5)) else { return }  // no order on rules that nobody has confirmed
+    /// ```
+    public func isFresh(within limit: Duration) -> Bool { publication.isFresh(within: limit) }
+
     // MARK: Prepared keys and ids
 
     /// The ids of a venue's own symbol string. O(1), allocates nothing.

@@ -43,6 +43,9 @@ public struct ReplicaStatus: Sendable, Hashable {
     public var failure: ClientError?
     /// Whether the server has its tables from the database, as it said last; nil while there is no connection.
     public var isServerLoaded: Bool?
+    /// Whether the server's connection to its database stood, as it said last; nil while there is no connection to the
+    /// server, which tells at once when it has lost the database.
+    public var isDatabaseConnected: Bool?
     /// Why the last image could not be used, or saved, in words.
     public var imageProblem: String?
 

@@ -145,6 +145,7 @@ enum ResponseParsing {
             vanishingSymbolCount: Int(symbolCount),
             vanishingExchangeCount: view.vanishingExchangeCount.map(Int.init) ?? 0,
             changingIdCount: view.changingIdCount.map(Int.init) ?? 0,
+            neededByteCount: view.neededByteCount, allowedByteCount: view.allowedByteCount,
             milliseconds: view.heldBackMilliseconds ?? 0)
     }
 

@@ -76,7 +76,8 @@ public struct ServerStatus: Sendable, Hashable {
     public var isDatabaseSnapshotCut: Bool
     /// Whether the tables come from another database than before, with no id changed, and no operator has looked yet.
     public var isDatabaseReplaced: Bool
-    /// A load that is not served because it would lose most of the symbols, or change ids; nil when there is none.
+    /// A load that is not served because it would lose most of the symbols, or change ids, or take more memory than
+    /// there is; nil when there is none.
     public var heldBack: HeldBack?
     /// Nil when the database has not said, or the server is too old to say it on.
     public var database: Database?
@@ -89,6 +90,11 @@ public struct ServerStatus: Sendable, Hashable {
         public var vanishingExchangeCount: Int
         /// Ids that would mean something else, or be gone while their key goes on under another.
         public var changingIdCount: Int
+        /// The memory that it would take, where that is more than is allowed; nil where it is held back for what would
+        /// vanish or change.
+        public var neededByteCount: UInt64?
+        /// The memory that is allowed then.
+        public var allowedByteCount: UInt64?
         /// Since the first load that was held back.
         public var milliseconds: UInt64
     }

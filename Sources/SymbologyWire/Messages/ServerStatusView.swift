@@ -39,7 +39,8 @@ extension WireLayout {
         @inlinable public static var refusedLookupCount: Int { 472 }
         @inlinable public static var refreshRowCount: Int { 480 }
         @inlinable public static var ambiguousCount: Int { 488 }
-        @inlinable public static var padding2: Range<Int> { 496..<512 }
+        @inlinable public static var neededByteCount: Int { 496 }
+        @inlinable public static var allowedByteCount: Int { 504 }
         @inlinable public static var vanishingSymbolCount: Int { 512 }
         @inlinable public static var vanishingExchangeCount: Int { 516 }
         @inlinable public static var heldBackMilliseconds: Int { 520 }
@@ -133,7 +134,11 @@ public struct ServerStatusView: MessageView {
     @inlinable public var refreshRowCount: UInt64? { base.loadOptional(at: Layout.refreshRowCount) }
     /// Misses by kind: ambiguous, several active symbols answer to the pair or the name.
     @inlinable public var ambiguousCount: UInt64 { base.loadInteger(at: Layout.ambiguousCount) }
-    /// A load is held back because it would make so many symbols vanish; null when none is.
+    /// A load is held back because it would take so much memory; null when none is for that.
+    @inlinable public var neededByteCount: UInt64? { base.loadOptional(at: Layout.neededByteCount) }
+    /// So much memory the server may take.
+    @inlinable public var allowedByteCount: UInt64? { base.loadOptional(at: Layout.allowedByteCount) }
+    /// A load is held back, and would make so many symbols vanish; null when none is.
     @inlinable public var vanishingSymbolCount: UInt32? { base.loadAppendedOptional(at: Layout.vanishingSymbolCount) }
     /// So many exchanges would vanish by it.
     @inlinable public var vanishingExchangeCount: UInt32? {
@@ -163,7 +168,6 @@ public struct ServerStatusView: MessageView {
     public func fault() -> RejectReason? {
         guard base.isZero(Layout.padding1) else { return .paddingNotZero }
         if let reason = base.textFault(Layout.databaseSnapshot, mayBeEmpty: true) { return reason }
-        guard base.isZero(Layout.padding2) else { return .paddingNotZero }
         guard !base.frameReaches(Layout.padding3.upperBound) || base.isZero(Layout.padding3) else {
             return .paddingNotZero
         }
@@ -212,6 +216,8 @@ public struct ServerStatusView: MessageView {
         refusedLookupCount: UInt64,
         refreshRowCount: UInt64?,
         ambiguousCount: UInt64,
+        neededByteCount: UInt64?,
+        allowedByteCount: UInt64?,
         vanishingSymbolCount: UInt32?,
         vanishingExchangeCount: UInt32?,
         heldBackMilliseconds: UInt64?,
@@ -258,7 +264,8 @@ public struct ServerStatusView: MessageView {
         base.storeInteger(refusedLookupCount, at: Layout.refusedLookupCount)
         base.storeOptional(refreshRowCount, at: Layout.refreshRowCount)
         base.storeInteger(ambiguousCount, at: Layout.ambiguousCount)
-        base.storeZero(Layout.padding2)
+        base.storeOptional(neededByteCount, at: Layout.neededByteCount)
+        base.storeOptional(allowedByteCount, at: Layout.allowedByteCount)
         base.storeOptional(vanishingSymbolCount, at: Layout.vanishingSymbolCount)
         base.storeOptional(vanishingExchangeCount, at: Layout.vanishingExchangeCount)
         base.storeOptional(heldBackMilliseconds, at: Layout.heldBackMilliseconds)

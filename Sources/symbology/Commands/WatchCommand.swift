@@ -66,7 +66,7 @@ private struct WatchLines {
     private static let fields: [Field<Line>] = [
         Field("action", width: 9, \.action), Field("kind", width: 10, \.kind),
         Field("id", width: 10, isNumber: true, \.id), Field("sequence", width: 8, isNumber: true, \.sequence),
-        Field("generation", width: 10, isNumber: true, \.generation),
+        Field("generation", width: 16, isNumber: true, \.generation),
     ]
     private static let heartbeatFields: [Field<Line>] = [
         Field("age_milliseconds", isNumber: true, \.ageMilliseconds),

@@ -1,4 +1,5 @@
 import LookupServer
+import Platform
 import ReferenceFeed
 
 extension Configuration {
@@ -24,6 +25,16 @@ extension Configuration {
             throw invalid(.shrinkMax, expected: "a number from 0 to 100")
         }
         return ShrinkLimit(percentMax: percent, strangePercentMax: percent)
+    }
+
+    func memoryLimit() throws(CommandFailure) -> MemoryLimit {
+        guard let text = value(.memoryMax) else { return MemoryLimit(byteCountMax: ControlGroup.memoryByteCountMax()) }
+        let shifts: [Character: Int] = ["K": 10, "M": 20, "G": 30, "T": 40]
+        let shift = text.last.flatMap { shifts[$0] }
+        guard let number = Int(shift == nil ? text : String(text.dropLast())), number > 0,
+            number <= Int.max >> (shift ?? 0)
+        else { throw invalid(.memoryMax, expected: "a number of bytes, or one with K, M, G or T behind it") }
+        return MemoryLimit(byteCountMax: number << (shift ?? 0))
     }
 
     /// Nil where everybody may connect whom the socket's permissions let in.

@@ -74,7 +74,12 @@ extension Setting {
         unsetText: "(\(ShrinkLimit().percentMax), and \(ShrinkLimit().strangePercentMax) for ids that mean others)",
         isReloadable: true)
 
-    static let feeding = intervals.map(\.setting) + [shrinkMax, allowShrink]
+    static let memoryMax = Setting(
+        "memory-max", .text, "size",
+        help: "The memory that the server may take while it loads, as 512M or 2G: tables that need more are held back.",
+        unsetText: "(what the control group of the process may take, if anything)", isReloadable: true)
+
+    static let feeding = intervals.map(\.setting) + [memoryMax, shrinkMax, allowShrink]
 
     // MARK: How much a server gives, and to whom
 

@@ -36,6 +36,7 @@ final class Serving: Sendable {
         var feedConfiguration = FeedConfiguration(target: target)
         feedConfiguration.image.path = snapshotPath
         feedConfiguration.refresh = try configuration.refreshSettings()
+        feedConfiguration.memory = try configuration.memoryLimit()
         feedConfiguration.shrink = try configuration.shrinkLimit()
         feedConfiguration.allowsShrink = try configuration.boolean(.allowShrink)
         let start = ImageStart(path: snapshotPath, logger)
@@ -113,10 +114,11 @@ final class Serving: Sendable {
         let limits = try configuration.serverLimits()
         let allowedUserIds = try configuration.allowedUserIds()
         let refresh = try configuration.refreshSettings()
+        let memory = try configuration.memoryLimit()
         let shrink = try configuration.shrinkLimit()
         let allowsShrink = try configuration.boolean(.allowShrink)
         LogThreshold.shared.level = try configuration.logLevel()
-        feed?.update(refresh: refresh, shrink: shrink, allowsShrink: allowsShrink)
+        feed?.update(refresh: refresh, memory: memory, shrink: shrink, allowsShrink: allowsShrink)
         server.update(limits: limits, allowedUserIds: allowedUserIds)
         // Whoever asks for it has been told what is held back, and what else is to be looked at: it is served now.
         feed?.reload(servingHeldBack: true)

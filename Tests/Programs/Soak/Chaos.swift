@@ -7,8 +7,10 @@ import TestSupport
 /// Makes faults, sees to it that each took effect, and that the server is well again afterwards.
 final class Chaos {
     let server: ServerUnderTest
-    private(set) var cluster: DatabaseCluster
-    private let configuration: DatabaseCluster.Configuration
+    var cluster: DatabaseCluster
+    let configuration: DatabaseCluster.Configuration
+    /// The folder of another database, once there is one.
+    var otherFolder: String?
     private var generator: SeededGenerator
     private(set) var counts: [Fault: Int] = [:]
     /// The longest recovery of the server from each kind of fault.
@@ -75,6 +77,7 @@ final class Chaos {
             server.process.signal(SIGSTOP)
             Thread.sleep(forTimeInterval: Self.shortSeconds)
             server.process.signal(SIGCONT)
+        case .imageOverwritten: try overwriteImage()
         case .clientsExhausted: try exhaustClients()
         case .descriptorsExhausted: try exhaustDescriptors()
         case .vanishingClients: try vanish()
@@ -88,6 +91,7 @@ final class Chaos {
             let frozen = try signalSession(SIGSTOP)
             Thread.sleep(forTimeInterval: Self.shortSeconds)
             kill(frozen, SIGCONT)
+        case .databaseSwapped: try swapDatabase()
         }
     }
 

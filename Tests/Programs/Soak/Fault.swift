@@ -11,6 +11,8 @@ enum Fault: String, CaseIterable {
     case serverKilledWithoutDatabase
     /// SIGSTOP for a while.
     case serverFrozen
+    /// The image file overwritten in place, by an older one and by no image, and cut, as `cp` and `truncate` do it.
+    case imageOverwritten
     /// Twice as many connections as it gives clients, held for a while.
     case clientsExhausted
     /// RLIMIT_NOFILE lowered to what it has open: nothing can be accepted, opened or connected.
@@ -31,15 +33,18 @@ enum Fault: String, CaseIterable {
     case databaseSessionsTerminated
     /// SIGSTOP for one of the server's sessions, for a while.
     case databaseSessionFrozen
+    /// Another database at the same address for a while, with the same keys under other ids.
+    case databaseSwapped
 
     /// Whether questions may stay unanswered: never because of the database, and, as all engines have their connection,
     /// never because nobody else gets one.
     var mayLeaveUnanswered: Bool {
         switch self {
         case .serverKilled, .serverStopped, .serverKilledWithoutDatabase, .serverFrozen: true
-        case .clientsExhausted, .descriptorsExhausted, .vanishingClients, .resetStorm, .subscribersThatReadNothing,
+        case .imageOverwritten, .clientsExhausted, .descriptorsExhausted, .vanishingClients, .resetStorm,
+            .subscribersThatReadNothing,
             .databaseSessionKilled, .databaseKilled, .databaseStopped, .databaseSessionsTerminated,
-            .databaseSessionFrozen:
+            .databaseSessionFrozen, .databaseSwapped:
             false
         }
     }

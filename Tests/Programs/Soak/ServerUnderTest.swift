@@ -7,6 +7,7 @@ final class ServerUnderTest {
     let unixPath: String
     let tcpPort: UInt16
     let logPath: String
+    let imagePath: String
     private let program: String
     private let arguments: [String]
     private(set) var process: SoakProcess
@@ -20,10 +21,11 @@ final class ServerUnderTest {
         program = plan.program
         unixPath = folder + "/s"
         logPath = folder + "/server.log"
+        imagePath = folder + "/image"
         tcpPort = try Self.freePort()
         arguments = [
             "serve", "--database", conninfo, "--unix", unixPath, "--tcp", "127.0.0.1:\(tcpPort)",
-            "--snapshot", folder + "/image", "--log-level", "debug", "--clients-max", "\(Self.clientCountMax)",
+            "--snapshot", imagePath, "--log-level", "debug", "--clients-max", "\(Self.clientCountMax)",
         ]
         process = try SoakProcess("server", program, arguments, log: logPath)
     }

@@ -165,6 +165,8 @@ extension MessageCodec {
                 "refusedLookupCount": .number(view.refusedLookupCount),
                 "refreshRowCount": .number(view.refreshRowCount ?? .max),
                 "ambiguousCount": .number(view.ambiguousCount),
+                "neededByteCount": .number(view.neededByteCount ?? .max),
+                "allowedByteCount": .number(view.allowedByteCount ?? .max),
                 "vanishingSymbolCount": .number(view.vanishingSymbolCount ?? .max),
                 "vanishingExchangeCount": .number(view.vanishingExchangeCount ?? .max),
                 "heldBackMilliseconds": .number(view.heldBackMilliseconds ?? .max),

@@ -150,6 +150,8 @@ extension MessageCodec {
                 refusedLookupCount: fields.number("refusedLookupCount"),
                 refreshRowCount: fields.optional("refreshRowCount", null: .max),
                 ambiguousCount: fields.number("ambiguousCount"),
+                neededByteCount: fields.optional("neededByteCount", null: .max),
+                allowedByteCount: fields.optional("allowedByteCount", null: .max),
                 vanishingSymbolCount: fields.optional("vanishingSymbolCount", null: .max),
                 vanishingExchangeCount: fields.optional("vanishingExchangeCount", null: .max),
                 heldBackMilliseconds: fields.optional("heldBackMilliseconds", null: .max),

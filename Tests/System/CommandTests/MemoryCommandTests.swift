@@ -1,0 +1,74 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// A server that has less memory than its tables grow to.
+@Suite("Command line: tables that grow past memory")
+struct MemoryCommandTests {
+    private static func grow(_ system: RunningSystem, by count: Int) throws {
+        try system.execute(
+            """
+            BEGIN; SET LOCAL statement_timeout = 0;
+            INSERT INTO symbols (exchange_id, base_asset, quote_asset, symbol_string)
+            SELECT 1, 'B' || g, 'Q', 'B' || g || '_Q' FROM generate_series(1, \(count)) g;
+            COMMIT
+            """)
+    }
+
+    @Test("--memory-max: the last state stays, status says so, and a larger one in the file serves the rest")
+    func setting() throws {
+        let folder = TemporaryFolder()
+        let file = folder.write("serve.conf", "memory-max = 33M\n")
+        let system = try RunningSystem(arguments: ["--config", file])
+        let before = try #require(try system.rows("status").first)["symbol_count"] as? Int
+        try Self.grow(system, by: 1_000)
+        #expect(try Deadline().poll { try system.rows("status").first?["held_back_milliseconds"] is Int })
+        let held = try #require(try system.rows("status").first)
+        #expect(held["symbol_count"] as? Int == before && held["allowed_bytes"] as? Int == 33 << 20)
+        let attention = held["attention"] as? [String] ?? []
+        #expect(attention.contains { $0.contains("memory") && $0.contains("--memory-max") }, "\(attention)")
+        folder.write("serve.conf", "memory-max = 1G\n")
+        system.server.signal(SIGHUP)
+        #expect(
+            try Deadline().poll { try system.rows("status").first?["symbol_count"] as? Int == (before ?? 0) + 1_000 })
+        #expect(try system.rows("status").first?["held_back_milliseconds"] is NSNull)
+    }
+
+    @Test("a size that is none is refused", arguments: ["much", "1X", "-1", "0", "9999999999G", "M"])
+    func sizes(text: String) throws {
+        let result = try Program.run("serve", "--memory-max=\(text)", "--unix", "/nonexistent/s")
+        #expect(result.exitCode == 64 && result.error.contains("memory-max"), "\(result)")
+    }
+
+    /// A sanitizer takes all of the address space.
+    @Test(
+        "under ulimit -v it goes on with what it has", .enabled(if: Sanitizer.current == nil),
+        .timeLimit(.minutes(5)))
+    func addressSpace() throws {
+        let system = try RunningSystem()
+        let used = try system.server.memoryByteCount("VmSize")
+        let socket = system.folder.path("limited")
+        let limited = try RunningCommand(
+            "/bin/sh",
+            [
+                "-c", "ulimit -v \((used + 80 << 20) / 1_024) && exec \"$0\" \"$@\"", Program.path, "serve",
+                "--database", try system.database.readerConninfo(), "--unix", socket,
+            ], environment: Program.environment())
+        defer { limited.end() }
+        try limited.waitForLine(.error, "ready") { $0.contains(" ready ") }
+        try Self.grow(system, by: 100_000)
+        try limited.waitForLine(.error, withinSeconds: 120, "what is amiss") { $0.contains("held back: ") }
+        func status() throws -> [String: Any] {
+            try jsonObject(try #require(Program.run("status", "--unix", socket, "--format", "json").lines.first))
+        }
+        #expect(try status()["held_back_milliseconds"] is Int && status()["needed_bytes"] is Int)
+        let answer = try Program.run("resolve", "GATEIO_SPOT", "BTC_USDT", "--unix", socket)
+        #expect(answer.exitCode == 0, "\(answer)")
+        // What needs no more is served again.
+        try system.execute("DELETE FROM symbols WHERE quote_asset = 'Q'")
+        limited.signal(SIGHUP)
+        #expect(try Deadline(seconds: 120).poll { try status()["held_back_milliseconds"] is NSNull })
+        limited.signal(SIGTERM)
+        #expect(try limited.finish().exitCode == 0)
+    }
+}
