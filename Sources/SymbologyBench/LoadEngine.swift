@@ -208,7 +208,7 @@ final class LoadEngine {
         let generation = view.generation
         result.lag.didReadAnswer(generation: generation, at: now)
         if generation > connection.shownGeneration { connection.shownGeneration = generation }
-        // A former life of the server, which has not closed the connection yet, knows nothing of what this one announces.
+        // A former life of the server, which has not closed the connection yet, knows nothing of what is announced.
         let isOfPushedLife = generation >= pushedEpoch
         verifier?.judge(
             SymbolAnswer(view), generation: generation, keyIndex: Int(request.keyIndex),

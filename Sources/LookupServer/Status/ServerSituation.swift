@@ -49,8 +49,7 @@ extension AnswerBuffer {
             unknownExchangeCount: counters.unknownExchangeCount, notLoadedCount: counters.notLoadedCount,
             refusedLookupCount: counters.refusedCount,
             refreshRowCount: source.refreshCount > 0 ? source.lastRefreshRowCount : nil,
-            ambiguousCount: counters.ambiguousCount, neededByteCount: heldBack?.neededByteCount,
-            allowedByteCount: heldBack?.allowedByteCount,
+            ambiguousCount: counters.ambiguousCount,
             vanishingSymbolCount: heldBack?.vanishingSymbolCount,
             vanishingExchangeCount: heldBack?.vanishingExchangeCount,
             heldBackMilliseconds: heldBack.map { (now &- $0.sinceNanoseconds) / 1_000_000 },
@@ -58,7 +57,8 @@ extension AnswerBuffer {
             oldestWriterProcessId: oldestWriter?.processId.flatMap(UInt32.init(exactly:)),
             oldestWriterMilliseconds: oldestWriter?.ageMilliseconds,
             databaseSampleMilliseconds: source.health.map { (now &- $0.sampledNanoseconds) / 1_000_000 },
-            changingIdCount: heldBack?.changingIdCount)
+            changingIdCount: heldBack?.changingIdCount,
+            neededMegabyteCount: heldBack?.neededByteCount.map { UInt32(clamping: ($0 / 1_000_000) + 1) })
         advance(WireLayout.ServerStatus.frameByteCount)
     }
 }

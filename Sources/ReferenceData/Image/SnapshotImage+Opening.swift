@@ -2,8 +2,8 @@ import Glibc
 import Platform
 
 extension SnapshotImage {
-    /// Reads a file and verifies it: magic, version, size, checksum, and every offset and index in it. Bytes that are no
-    /// image, or a damaged or forged one, are an error and never a trap.
+    /// Reads a file and verifies it: magic, version, size, checksum, and every offset and index in it. Bytes that are
+    /// no image, or a damaged or forged one, are an error and never a trap.
     ///
     /// The snapshot reads a copy: whatever becomes of the file, it stays what was verified. O(bytes). Any thread.
     public static func open(path: String) throws(ImageFileError) -> SnapshotImage {

@@ -35,8 +35,8 @@
 public final class Snapshot: @unchecked Sendable {
     /// The life of the process that built the image.
     public let epoch: UInt64
-    /// Counts the images of one epoch upwards. A server's epochs have no generation in common: each begins at the number
-    /// that names it.
+    /// Counts the images of one epoch upwards. A server's epochs have no generation in common: each begins at the
+    /// number that names it.
     public let generation: UInt64
     /// False only for `empty`: then every lookup answers `notLoaded`.
     public let isLoaded: Bool

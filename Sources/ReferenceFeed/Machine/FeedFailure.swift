@@ -67,7 +67,7 @@ extension FeedFailure: CustomStringConvertible {
             "held back: \(count) id\(count == 1 ? "" : "s") would change (\(example)): another database, or one that "
                 + "was restored to an earlier moment; if that is meant, send SIGHUP or start with --allow-shrink"
         case .tooLarge(let rowCount, let excess):
-            "held back: \(rowCount) rows would take \(excess.neededByteCount) bytes of memory at the peak of their load, "
+            "held back: \(rowCount) rows would take \(excess.neededByteCount) bytes of memory while they are loaded, "
                 + "where \(excess.allowedByteCount) are allowed; give the server more (--memory-max, the limit of its "
                 + "service, ulimit -v)"
         case .deadlinePassed(let what): "no answer while \(what) within the deadline"

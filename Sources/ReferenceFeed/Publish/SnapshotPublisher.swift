@@ -82,8 +82,8 @@ struct SnapshotPublisher {
 
     /// Why what was read waits for more memory, which is then noted in the state; nil where there is enough.
     ///
-    /// An increment is built into an overlay, which takes little; but it makes rows more, of which a main image has to be
-    /// made in time.
+    /// An increment is built into an overlay, which takes little; but it makes rows more, of which a main image has to
+    /// be made in time.
     mutating func holdBack(_ read: FinishedRead, _ limit: MemoryLimit) -> FeedFailure? {
         let served = snapshot.rowCount
         let count: Int
@@ -94,10 +94,7 @@ struct SnapshotPublisher {
             count = read.rowCount
         }
         guard let excess = limit.excess(ofRows: count, served: served) ?? read.excess else { return nil }
-        holdBack(
-            HeldBackLoad(
-                neededByteCount: UInt64(clamping: excess.neededByteCount),
-                allowedByteCount: UInt64(clamping: excess.allowedByteCount)))
+        holdBack(HeldBackLoad(neededByteCount: UInt64(clamping: excess.neededByteCount)))
         return .tooLarge(rowCount: count, excess)
     }
 

@@ -75,7 +75,7 @@ extension FeedCore {
 
     /// Reads everything anew. If a load is held back, this one is served whatever it loses or changes.
     func reloadServingHeldBack() {
-        if publisher.state.heldBack != nil { isConfirmedOnce = true }
+        if let heldBack = publisher.state.heldBack, heldBack.neededByteCount == nil { isConfirmedOnce = true }
         publisher.acknowledge()
         handle(.reloadRequested)
     }

@@ -55,7 +55,8 @@ public final class SnapshotFeed: Sendable {
     /// Reads everything anew.
     /// - Parameter servingHeldBack: if a load is held back at this moment, what is read now is served even if it loses
     ///   most of the symbols, or their ids mean something else. Where none is, nobody can have looked at what would
-    ///   change, and this is a plain reload. What there is no memory for stays held back. That the database is another one is no longer reported.
+    ///   change, and this is a plain reload. What there is no memory for stays held back. That the database is another
+    ///   one is no longer reported.
     public func reload(servingHeldBack: Bool = false) {
         guard servingHeldBack else { return send(.reloadRequested) }
         thread.perform(evenWhenFull: true) { [core] _ in core.value?.reloadServingHeldBack() }

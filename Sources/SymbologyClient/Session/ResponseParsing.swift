@@ -145,8 +145,7 @@ enum ResponseParsing {
             vanishingSymbolCount: Int(symbolCount),
             vanishingExchangeCount: view.vanishingExchangeCount.map(Int.init) ?? 0,
             changingIdCount: view.changingIdCount.map(Int.init) ?? 0,
-            neededByteCount: view.neededByteCount, allowedByteCount: view.allowedByteCount,
-            milliseconds: view.heldBackMilliseconds ?? 0)
+            neededMegabyteCount: view.neededMegabyteCount.map(Int.init), milliseconds: view.heldBackMilliseconds ?? 0)
     }
 
     private static func database(_ view: ServerStatusView) -> ServerStatus.Database? {

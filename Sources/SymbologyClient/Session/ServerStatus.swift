@@ -90,11 +90,9 @@ public struct ServerStatus: Sendable, Hashable {
         public var vanishingExchangeCount: Int
         /// Ids that would mean something else, or be gone while their key goes on under another.
         public var changingIdCount: Int
-        /// The memory that it would take, where that is more than is allowed; nil where it is held back for what would
-        /// vanish or change.
-        public var neededByteCount: UInt64?
-        /// The memory that is allowed then.
-        public var allowedByteCount: UInt64?
+        /// The memory that it would take, in millions of bytes, where that is more than the server may take; nil where
+        /// it is held back for what would vanish or change.
+        public var neededMegabyteCount: Int?
         /// Since the first load that was held back.
         public var milliseconds: UInt64
     }

@@ -39,8 +39,7 @@ extension WireLayout {
         @inlinable public static var refusedLookupCount: Int { 472 }
         @inlinable public static var refreshRowCount: Int { 480 }
         @inlinable public static var ambiguousCount: Int { 488 }
-        @inlinable public static var neededByteCount: Int { 496 }
-        @inlinable public static var allowedByteCount: Int { 504 }
+        @inlinable public static var padding2: Range<Int> { 496..<512 }
         @inlinable public static var vanishingSymbolCount: Int { 512 }
         @inlinable public static var vanishingExchangeCount: Int { 516 }
         @inlinable public static var heldBackMilliseconds: Int { 520 }
@@ -50,7 +49,7 @@ extension WireLayout {
         @inlinable public static var oldestWriterMilliseconds: Int { 536 }
         @inlinable public static var databaseSampleMilliseconds: Int { 544 }
         @inlinable public static var changingIdCount: Int { 552 }
-        @inlinable public static var padding4: Range<Int> { 556..<560 }
+        @inlinable public static var neededMegabyteCount: Int { 556 }
     }
 }
 
@@ -134,10 +133,6 @@ public struct ServerStatusView: MessageView {
     @inlinable public var refreshRowCount: UInt64? { base.loadOptional(at: Layout.refreshRowCount) }
     /// Misses by kind: ambiguous, several active symbols answer to the pair or the name.
     @inlinable public var ambiguousCount: UInt64 { base.loadInteger(at: Layout.ambiguousCount) }
-    /// A load is held back because it would take so much memory; null when none is for that.
-    @inlinable public var neededByteCount: UInt64? { base.loadOptional(at: Layout.neededByteCount) }
-    /// So much memory the server may take.
-    @inlinable public var allowedByteCount: UInt64? { base.loadOptional(at: Layout.allowedByteCount) }
     /// A load is held back, and would make so many symbols vanish; null when none is.
     @inlinable public var vanishingSymbolCount: UInt32? { base.loadAppendedOptional(at: Layout.vanishingSymbolCount) }
     /// So many exchanges would vanish by it.
@@ -164,14 +159,14 @@ public struct ServerStatusView: MessageView {
     /// So many ids would change by the load that is held back: they would mean something else, or their key would have
     /// another.
     @inlinable public var changingIdCount: UInt32? { base.loadAppendedOptional(at: Layout.changingIdCount) }
+    /// A load is held back because it would take so many million bytes of memory; null when none is for that.
+    @inlinable public var neededMegabyteCount: UInt32? { base.loadAppendedOptional(at: Layout.neededMegabyteCount) }
 
     public func fault() -> RejectReason? {
         guard base.isZero(Layout.padding1) else { return .paddingNotZero }
         if let reason = base.textFault(Layout.databaseSnapshot, mayBeEmpty: true) { return reason }
+        guard base.isZero(Layout.padding2) else { return .paddingNotZero }
         guard !base.frameReaches(Layout.padding3.upperBound) || base.isZero(Layout.padding3) else {
-            return .paddingNotZero
-        }
-        guard !base.frameReaches(Layout.padding4.upperBound) || base.isZero(Layout.padding4) else {
             return .paddingNotZero
         }
         return nil
@@ -216,8 +211,6 @@ public struct ServerStatusView: MessageView {
         refusedLookupCount: UInt64,
         refreshRowCount: UInt64?,
         ambiguousCount: UInt64,
-        neededByteCount: UInt64?,
-        allowedByteCount: UInt64?,
         vanishingSymbolCount: UInt32?,
         vanishingExchangeCount: UInt32?,
         heldBackMilliseconds: UInt64?,
@@ -225,7 +218,8 @@ public struct ServerStatusView: MessageView {
         oldestWriterProcessId: UInt32?,
         oldestWriterMilliseconds: UInt64?,
         databaseSampleMilliseconds: UInt64?,
-        changingIdCount: UInt32?
+        changingIdCount: UInt32?,
+        neededMegabyteCount: UInt32?
     ) {
         base.storeHeader(.serverStatus)
         base.storeInteger(requestId, at: Layout.requestId)
@@ -264,8 +258,7 @@ public struct ServerStatusView: MessageView {
         base.storeInteger(refusedLookupCount, at: Layout.refusedLookupCount)
         base.storeOptional(refreshRowCount, at: Layout.refreshRowCount)
         base.storeInteger(ambiguousCount, at: Layout.ambiguousCount)
-        base.storeOptional(neededByteCount, at: Layout.neededByteCount)
-        base.storeOptional(allowedByteCount, at: Layout.allowedByteCount)
+        base.storeZero(Layout.padding2)
         base.storeOptional(vanishingSymbolCount, at: Layout.vanishingSymbolCount)
         base.storeOptional(vanishingExchangeCount, at: Layout.vanishingExchangeCount)
         base.storeOptional(heldBackMilliseconds, at: Layout.heldBackMilliseconds)
@@ -275,6 +268,6 @@ public struct ServerStatusView: MessageView {
         base.storeOptional(oldestWriterMilliseconds, at: Layout.oldestWriterMilliseconds)
         base.storeOptional(databaseSampleMilliseconds, at: Layout.databaseSampleMilliseconds)
         base.storeOptional(changingIdCount, at: Layout.changingIdCount)
-        base.storeZero(Layout.padding4)
+        base.storeOptional(neededMegabyteCount, at: Layout.neededMegabyteCount)
     }
 }

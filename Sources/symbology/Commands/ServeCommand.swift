@@ -10,9 +10,9 @@ struct ServeCommand: ConfiguredCommand {
             127.0.0.1:7001. Starts without the database too: from the file of --snapshot where \
             there is one, else it answers "not loaded"; either way it goes on trying. SIGTERM and \
             SIGINT end it in order, a second one at once; SIGHUP reads the --config file and the tables anew: limits, \
-            intervals, --memory-max, --shrink-max, --allow-shrink and the log level count from then on, and the log names what else \
-            was changed and needs a restart; a file that is wrong changes nothing. Takes over the sockets of systemd's \
-            socket activation, and tells it how it is.
+            intervals, --memory-max, --shrink-max, --allow-shrink and the log level count from then on, and the log \
+            names what else was changed and needs a restart; a file that is wrong changes nothing. Takes over the \
+            sockets of systemd's socket activation, and tells it how it is.
 
             What was read is held back, and what was there before goes on being served, where it loses more than half \
             of the symbols and more than 100, where in a whole load an id means another symbol than before, or a key \

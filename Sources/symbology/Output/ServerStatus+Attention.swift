@@ -30,11 +30,10 @@ extension ServerStatus {
 
     private var heldBackAttention: String? {
         guard let heldBack else { return nil }
-        if let needed = heldBack.neededByteCount {
+        if let needed = heldBack.neededMegabyteCount {
             return "for \(Self.seconds(heldBack.milliseconds)) no change is served, because the tables would take "
-                + "\(Self.megabytes(needed)) of memory while they are loaded, and "
-                + "\(Self.megabytes(heldBack.allowedByteCount ?? 0)) are allowed; give the server more (--memory-max, the "
-                + "limit of its service, ulimit -v), or put rows away"
+                + "\(needed) MB of memory while they are loaded, more than the server may take; give it more "
+                + "(--memory-max, the limit of its service, ulimit -v), or put rows away"
         }
         let exchanges =
             heldBack.vanishingExchangeCount == 0
@@ -91,8 +90,6 @@ extension ServerStatus {
     private static func count(_ count: some BinaryInteger, _ what: String) -> String {
         count == 1 ? "1 \(what)" : "\(count) \(what)s"
     }
-
-    private static func megabytes(_ byteCount: UInt64) -> String { "\((byteCount + 999_999) / 1_000_000) MB" }
 
     private static func seconds(_ milliseconds: UInt64) -> String { "\(milliseconds / 1_000) s" }
 }

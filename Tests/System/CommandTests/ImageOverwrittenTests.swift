@@ -30,7 +30,9 @@ struct ImageOverwrittenTests {
         return try Data(contentsOf: URL(filePath: folder.path("other")))
     }
 
-    @Test("cp and truncate over it end neither server nor engine, nor do they answer otherwise")
+    @Test(
+        "cp and truncate over it end neither server nor engine, nor do they answer otherwise",
+        .scenario(.imageFileDamaged))
     func overwritten() throws {
         let folder = TemporaryFolder()
         let path = folder.path("image")

@@ -138,19 +138,19 @@ import Testing
         var source = SourceState()
         read(source) {
             #expect($0.vanishingSymbolCount == nil && $0.heldBackMilliseconds == nil && $0.changingIdCount == nil)
-            #expect($0.neededByteCount == nil && $0.allowedByteCount == nil)
+            #expect($0.neededMegabyteCount == nil)
             #expect($0.notificationQueuePercent == nil && $0.databaseSampleMilliseconds == nil)
             #expect($0.oldestWriterMilliseconds == nil && $0.oldestWriterProcessId == nil)
         }
         source.heldBack = HeldBackLoad(
-            vanishingSymbolCount: 90, vanishingExchangeCount: 2, changingIdCount: 7, neededByteCount: 1 << 40,
-            allowedByteCount: 1 << 33, sinceNanoseconds: 3_000_000_000)
+            vanishingSymbolCount: 90, vanishingExchangeCount: 2, changingIdCount: 7, neededByteCount: 2_999_000_001,
+            sinceNanoseconds: 3_000_000_000)
         source.health = DatabaseHealth(
             notificationQueuePercent: 0, oldestWriter: DatabaseHealth.Writer(processId: nil, ageMilliseconds: 5),
             sampledNanoseconds: 9_500_000_000)
         read(source) {
             #expect($0.vanishingSymbolCount == 90 && $0.vanishingExchangeCount == 2 && $0.changingIdCount == 7)
-            #expect($0.neededByteCount == 1 << 40 && $0.allowedByteCount == 1 << 33)
+            #expect($0.neededMegabyteCount == 3_000)
             #expect($0.heldBackMilliseconds == 7_000 && $0.databaseSampleMilliseconds == 500)
             #expect($0.notificationQueuePercent == 0 && $0.oldestWriterMilliseconds == 5)
             // A prepared transaction has no process.

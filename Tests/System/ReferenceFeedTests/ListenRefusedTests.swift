@@ -56,7 +56,7 @@ struct ListenRefusedTests {
         #expect(heard.contains(.begin(.increment(since: Watermark(text: "w2")))))
         #expect(heard.contains { if case .report(.recovered) = $0 { true } else { false } })
         let refreshed = machine.handle(.refreshFinished(Watermark(text: "w3")))
-        #expect(refreshed.contains(.setTimer(.poll, milliseconds: 30_000)))
+        #expect(refreshed.contains(.setTimer(.poll, milliseconds: RefreshSettings().pollMilliseconds)))
         #expect(machine.handle(.timer(.heartbeat)).contains(.probeListener))
         #expect(machine.handle(.timer(.listenerDeadline)).contains(.disconnectAll))
     }

@@ -190,10 +190,10 @@ import Testing
     @Test func pollRefreshesWithoutDoorbell() {
         var machine = established()
         let finished = machine.handle(.refreshFinished(Watermark(text: "w1")))
-        #expect(finished.contains(.setTimer(.poll, milliseconds: 30_000)))
+        #expect(finished.contains(.setTimer(.poll, milliseconds: RefreshSettings().pollMilliseconds)))
         #expect(begun(machine.handle(.timer(.poll))) == [.increment(since: Watermark(text: "w1"))])
         let refreshed = machine.handle(.refreshFinished(Watermark(text: "w2")))
-        #expect(refreshed.contains(.setTimer(.poll, milliseconds: 30_000)))
+        #expect(refreshed.contains(.setTimer(.poll, milliseconds: RefreshSettings().pollMilliseconds)))
     }
 
     @Test func reconcileReadsTheIncrementFirst() {
@@ -363,7 +363,7 @@ import Testing
         for number in 0..<100 {
             _ = machine.handle(.notified)
             let finished = machine.handle(.refreshFinished(Watermark(text: "busy \(number)")))
-            #expect(finished.contains(.setTimer(.poll, milliseconds: 30_000)))
+            #expect(finished.contains(.setTimer(.poll, milliseconds: RefreshSettings().pollMilliseconds)))
             _ = machine.handle(.timer(.spacing))
         }
         _ = machine.handle(.timer(.heartbeat))

@@ -179,7 +179,8 @@ import Testing
     }
 
     /// The file that it started from is the operator's: a copy over it changes no answer, and a cut one ends nobody.
-    @Test(arguments: [true, false]) func theFileItStartedFromMayBeOverwritten(_ isCut: Bool) throws {
+    @Test(.scenario(.imageFileDamaged), arguments: [true, false])
+    func theFileItStartedFromMayBeOverwritten(_ isCut: Bool) throws {
         let path = folder.path("own")
         try image().write(to: path)
         let other = folder.path("other")

@@ -167,11 +167,10 @@ enum Reply {
                 latencyP99Nanoseconds: nil, latencyP999Nanoseconds: nil, rejectedCount: 0, pushCount: 0,
                 databaseSnapshot: "".utf8, inactiveCount: 0, unknownSymbolCount: 0, unknownExchangeCount: 0,
                 notLoadedCount: 0, refusedLookupCount: 0, refreshRowCount: nil, ambiguousCount: 0,
-                neededByteCount: nil, allowedByteCount: nil,
                 vanishingSymbolCount: nil, vanishingExchangeCount: nil, heldBackMilliseconds: nil,
                 notificationQueuePercent: nil,
                 oldestWriterProcessId: nil, oldestWriterMilliseconds: nil, databaseSampleMilliseconds: nil,
-                changingIdCount: nil)
+                changingIdCount: nil, neededMegabyteCount: nil)
         }
     }
 

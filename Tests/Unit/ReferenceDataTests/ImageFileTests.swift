@@ -55,7 +55,7 @@ struct ImageFileTests {
         #expect(Self.failure(path) == .truncated(byteCount: 0, expectedByteCount: 512))
     }
 
-    @Test
+    @Test(.scenario(.imageFileDamaged))
     func theNameOfASharedFileIsItsOwnAndGoesWithIt() throws {
         let folder = TemporaryFolder()
         let path = folder.path("image")

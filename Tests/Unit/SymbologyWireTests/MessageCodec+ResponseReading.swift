@@ -165,8 +165,6 @@ extension MessageCodec {
                 "refusedLookupCount": .number(view.refusedLookupCount),
                 "refreshRowCount": .number(view.refreshRowCount ?? .max),
                 "ambiguousCount": .number(view.ambiguousCount),
-                "neededByteCount": .number(view.neededByteCount ?? .max),
-                "allowedByteCount": .number(view.allowedByteCount ?? .max),
                 "vanishingSymbolCount": .number(view.vanishingSymbolCount ?? .max),
                 "vanishingExchangeCount": .number(view.vanishingExchangeCount ?? .max),
                 "heldBackMilliseconds": .number(view.heldBackMilliseconds ?? .max),
@@ -175,6 +173,7 @@ extension MessageCodec {
                 "oldestWriterMilliseconds": .number(view.oldestWriterMilliseconds ?? .max),
                 "databaseSampleMilliseconds": .number(view.databaseSampleMilliseconds ?? .max),
                 "changingIdCount": .number(view.changingIdCount ?? .max),
+                "neededMegabyteCount": .number(view.neededMegabyteCount ?? .max),
             ]
         case .subscribed:
             let view = SubscribedView(frame)

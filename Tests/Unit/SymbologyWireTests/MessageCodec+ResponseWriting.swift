@@ -150,8 +150,6 @@ extension MessageCodec {
                 refusedLookupCount: fields.number("refusedLookupCount"),
                 refreshRowCount: fields.optional("refreshRowCount", null: .max),
                 ambiguousCount: fields.number("ambiguousCount"),
-                neededByteCount: fields.optional("neededByteCount", null: .max),
-                allowedByteCount: fields.optional("allowedByteCount", null: .max),
                 vanishingSymbolCount: fields.optional("vanishingSymbolCount", null: .max),
                 vanishingExchangeCount: fields.optional("vanishingExchangeCount", null: .max),
                 heldBackMilliseconds: fields.optional("heldBackMilliseconds", null: .max),
@@ -159,7 +157,8 @@ extension MessageCodec {
                 oldestWriterProcessId: fields.optional("oldestWriterProcessId", null: .max),
                 oldestWriterMilliseconds: fields.optional("oldestWriterMilliseconds", null: .max),
                 databaseSampleMilliseconds: fields.optional("databaseSampleMilliseconds", null: .max),
-                changingIdCount: fields.optional("changingIdCount", null: .max))
+                changingIdCount: fields.optional("changingIdCount", null: .max),
+                neededMegabyteCount: fields.optional("neededMegabyteCount", null: .max))
         case .subscribed:
             SubscribedView.write(
                 to: frame,
