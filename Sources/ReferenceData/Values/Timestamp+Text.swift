@@ -57,7 +57,8 @@ extension Timestamp: CustomStringConvertible {
             let month = reader.number(digitCount: 2), reader.skip("-"),
             let day = reader.number(digitCount: 2)
         else { throw .form }
-        if reader.isAtEnd { throw .noTimeOfDay }
+        let isDay = (1...12).contains(month) && day >= 1 && day <= dayCount(year: year, month: month)
+        if reader.isAtEnd { throw isDay ? .noTimeOfDay : .noSuchMoment }
         guard reader.skip("T") || reader.skip("t") || reader.skip(" "),
             let hour = reader.number(digitCount: 2), reader.skip(":"),
             let minute = reader.number(digitCount: 2)
@@ -69,9 +70,7 @@ extension Timestamp: CustomStringConvertible {
             fraction = try reader.fractionMicroseconds()
         }
         let offset = try reader.zoneSeconds()
-        guard (1...12).contains(month), day >= 1, day <= dayCount(year: year, month: month),
-            hour < 24, minute < 60, second < 60
-        else { throw .noSuchMoment }
+        guard isDay, hour < 24, minute < 60, second < 60 else { throw .noSuchMoment }
         let days = daysSince1970(year: year, month: month, day: day)
         let seconds = days * secondsPerDay + hour * 3_600 + minute * 60 + second - offset
         guard writtenSeconds.contains(seconds) else { throw .outOfRange }

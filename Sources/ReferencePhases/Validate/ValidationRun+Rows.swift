@@ -27,6 +27,7 @@ extension ValidationRun {
         try checkDuplicates()
         try checkSense()
         try check("rows.servable") { try loadRows() }
+        try check("rows.ids") { try lookAtIds() }
         try check("functions.lookup") {
             .complaints(
                 try texts(
@@ -45,6 +46,21 @@ extension ValidationRun {
                            AND get_symbol_id(d.exchange_code, d.base_asset, d.quote_asset) IS DISTINCT FROM d.symbol_id
                     """))
         }
+    }
+
+    /// The ids that are left for new symbols.
+    private func lookAtIds() throws -> ValidationFinding {
+        let last = try integer(
+            "last symbol id",
+            """
+            SELECT greatest((SELECT max(id) FROM symbols),
+                            CASE WHEN has_sequence_privilege(q.sequence, 'USAGE, SELECT')
+                                 THEN pg_sequence_last_value(q.sequence) END, 0)
+              FROM (SELECT pg_get_serial_sequence('symbols', 'id')::regclass AS sequence) q
+            """)
+        let left = Int64(Int32.max) - last
+        let detail = "\(left) ids are left for new symbols"
+        return left < 1_000_000 ? .warning("\(detail): the last one was \(last)") : .passed(detail)
     }
 
     private func comparePresentVenues() throws -> ValidationFinding {
@@ -89,8 +105,9 @@ extension ValidationRun {
             let list = try texts(
                 "look for strings that differ in case",
                 """
-                SELECT string_agg(symbol_string, ' and ' ORDER BY id) FROM symbols
-                 GROUP BY exchange_id, lower(symbol_string COLLATE "C") HAVING count(*) > 1 LIMIT 100
+                SELECT string_agg(DISTINCT symbol_string, ' and ') FROM symbols
+                 GROUP BY exchange_id, lower(symbol_string COLLATE "C") HAVING count(DISTINCT symbol_string) > 1
+                 LIMIT 100
                 """)
             return list.isEmpty ? .passed() : .warning("differ only in case: \(ValidationFinding.listed(list))")
         }
@@ -115,20 +132,23 @@ extension ValidationRun {
             warn([
                 try look(
                     "compare ticks", "the tick has more digits than prices",
-                    "s.tick_size <> round(s.tick_size, s.precision_price)"),
+                    SymbolContradiction.priceDigits.condition(of: "s")),
                 try look(
                     "compare steps", "the step has more digits than quantities",
-                    "s.step_size <> round(s.step_size, s.precision_base)"),
+                    SymbolContradiction.quantityDigits.condition(of: "s")),
                 try look(
                     "compare minima", "the smallest order is no multiple of the step",
-                    "s.min_order_size % nullif(s.step_size, 0) <> 0"),
+                    SymbolContradiction.smallestOrder.condition(of: "s")),
             ])
         }
         try check("rows.kinds") {
             warn([
                 try look(
                     "look for spot on derivative venues", "a spot symbol of a venue that does not trade spot",
-                    "s.kind = 'spot' AND e.market_type <> 'SPOT'")
+                    "s.kind = 'spot' AND e.market_type <> 'SPOT'"),
+                try look(
+                    "compare payoffs", "the payoff contradicts the settle asset",
+                    SymbolContradiction.payoff.condition(of: "s")),
             ])
         }
         try check("rows.expired") {

@@ -263,47 +263,10 @@ extension ImportStatements {
         name: "reset planner of the import",
         sql: "SELECT set_config('enable_hashjoin', 'on', true), set_config('enable_mergejoin', 'on', true)")
 
+    /// The first `$1` of them.
     static let readFaults = Statement(
-        name: "read faults of the import", sql: "SELECT line, reason FROM \(faults) ORDER BY line")
+        name: "read faults of the import", sql: "SELECT line, reason FROM \(faults) ORDER BY line LIMIT $1::int8")
 
     static let dropFaulty = Statement(
         name: "drop faulty lines", sql: "DELETE FROM \(rows) i USING \(faults) f WHERE f.line = i.line")
-
-    /// Prices and quantities that change ten-fold: more likely a wrong table than a venue's decision. What was inferred
-    /// is no rule that could change. A number that a list without it took away in between is the last one that there
-    /// was.
-    static let findJumps: Statement = {
-        let columns: [SymbolColumn] = [.tickSize, .stepSize, .contractSize]
-        func former(_ column: SymbolColumn) -> String {
-            let value = "a.old_row ->> '\(column.name)'"
-            let isStated = column == .contractSize ? "" : " AND (a.old_row ->> 'is_inferred') IS DISTINCT FROM 'true'"
-            return """
-                CASE WHEN o.\(column.name) IS NULL AND n.\(column.name) IS NOT NULL THEN (
-                    SELECT (\(value))::numeric FROM reference_audit a
-                     WHERE a.row_id = o.id AND a.table_name = 'symbols' AND \(value) IS NOT NULL\(isStated)
-                     ORDER BY a.at DESC, a.sequence DESC LIMIT 1) END
-                """
-        }
-        let values = columns.map { column in
-            let isInferred = column == .contractSize ? "false" : "o.is_inferred"
-            return """
-                ('\(column.name)', CASE WHEN NOT \(isInferred) THEN o.\(column.name) END, \(former(column)),
-                 n.\(column.name))
-                """
-        }
-        return Statement(
-            name: "find jumps of the import",
-            sql: """
-                SELECT n.line, string_agg(format(
-                           CASE WHEN j.old IS NULL THEN '%s was %s before it was taken away, and is now %s'
-                                ELSE '%s goes from %s to %s' END,
-                           j.name, trim_scale(coalesce(j.old, j.former)), trim_scale(j.new)), '; ')
-                  FROM \(rows) n
-                  JOIN symbols o ON o.id = n.symbol_id
-                 CROSS JOIN LATERAL (VALUES \(values.joined(separator: ", "))) j (name, old, former, new)
-                 WHERE n.is_changed AND (j.new >= coalesce(j.old, j.former) * 10
-                                         OR coalesce(j.old, j.former) >= j.new * 10)
-                 GROUP BY n.line ORDER BY n.line
-                """)
-    }()
 }

@@ -3,28 +3,25 @@ import ReferenceData
 
 // What is worth a person's while.
 extension ImportStatements {
-    /// A remark on a line each, in the order of the list. `$1` deactivates what is missing; `$2`: some line means a
-    /// known symbol.
+    /// A remark on a line each, in the order of the list. `$1` deactivates what is missing of the part that `$3` and
+    /// `$4` tell, as of `gone`; `$2`: some line means a known symbol.
     static let notices = Statement(
         name: "list notices of the import",
         sql: """
+            WITH \(named)
             SELECT line, text FROM (
-                SELECT n.line, 1, format('"%s" (id %s) was %s, and is %s: the same symbol, of which more is said',
-                                         n.symbol_string, o.id, \(name("o", besides: "n")), \(name("n", besides: "o")))
-                  FROM \(rows) n JOIN symbols o ON o.id = n.symbol_id WHERE $2::bool AND n.is_completed AND n.is_changed
+                SELECT n.line, c.rank, c.text
+                  FROM \(rows) n JOIN symbols o ON o.id = n.symbol_id
+                 CROSS JOIN LATERAL (VALUES \(
+                     remarks.map { "(\($0.rank), CASE WHEN \($0.condition) THEN \($0.text) END)" }
+                         .joined(separator: ", "))) c (rank, text)
+                 WHERE $2::bool AND (\(remarks.map(\.condition).joined(separator: " OR "))) AND c.text IS NOT NULL
                 UNION ALL
                 SELECT n.line, 2, format(
                     '%s (id %s) was delisted and stays inactive; --deactivate-missing, or true in a '
                                          || 'column is_active, makes it active again, --new-listing makes it a new id',
                                          \(name("n")), n.symbol_id)
                   FROM \(rows) n WHERE $2::bool AND n.is_ignored AND NOT \(isDue("n"))
-                UNION ALL
-                SELECT n.line, 3, format('%s (id %s) was listed at %s, and now at %s: another asset of the same name? '
-                                         || 'Then deactivate the id first, and import with --new-listing', \(name("n")),
-                                         o.id, to_char(o.listed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD'),
-                                         to_char(n.listed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD'))
-                  FROM \(rows) n JOIN symbols o ON o.id = n.symbol_id
-                 WHERE $2::bool AND NOT n.is_ignored AND n.was_live AND n.listed_at > o.listed_at + interval '1 day'
                 UNION ALL
                 SELECT n.line, 4, format('"%s" goes from %s (id %s), which is delisted, to %s, %s', n.symbol_string,
                                          \(name("o", besides: "n")), o.id, \(name("n", besides: "o")),
@@ -33,11 +30,20 @@ extension ImportStatements {
                  WHERE n.is_active AND $1 AND \(isUnmeant("o"))
                 UNION ALL
                 SELECT n.line, c.rank, c.text
-                  FROM \(rows) n CROSS JOIN LATERAL (VALUES
-                       \(contradictions.map { "(\($0.rank), CASE WHEN \($0.condition) THEN \($0.text) END)" }
-                           .joined(separator: ", "))) c (rank, text)
+                  FROM \(rows) n
+                 CROSS JOIN LATERAL (VALUES \(SymbolContradiction.values(of: "n", firstRank: 10))) c (rank, text)
                  WHERE NOT n.is_ignored AND (n.is_changed OR n.symbol_id IS NULL)
-                   AND (\(contradictions.map(\.condition).joined(separator: " OR "))) AND c.text IS NOT NULL
+                   AND \(SymbolContradiction.anyCondition(of: "n")) AND c.text IS NOT NULL
+                UNION ALL
+                SELECT min(line) FILTER (WHERE is_news), 5, format(
+                    '%s is ambiguous from now on, of %s', min(name) FILTER (WHERE is_news),
+                    string_agg(format('"%s" (%s)', symbol_string, coalesce('id ' || id, 'a new id')), ' and '
+                               ORDER BY id, line))
+                  FROM (SELECT *, \(name("n")) AS name FROM named n) n
+                 WHERE (\(nameKey("n"))) IN (
+                     SELECT \(nameKey("k")) FROM named k GROUP BY \(nameKey("k"))
+                     HAVING count(*) > 1 AND bool_or(k.is_news))
+                 GROUP BY \(nameKey("n"))
                 UNION ALL
                 SELECT l.line, 8, format('%s (id %s) keeps the last rules that could be read, marked as such',
                                          \(name("s")), s.id)
@@ -49,6 +55,79 @@ extension ImportStatements {
             ORDER BY line, rank
             """)
 
+    /// Remarks on a known symbol `o`, of which the line `n` says something else.
+    private static let remarks: [(rank: Int, condition: String, text: String)] = {
+        let replaced = list(Array(identity.dropFirst(2))) { column in
+            let (old, new) = (SymbolExport.fileText(column, "o"), SymbolExport.fileText(column, "n"))
+            return """
+                CASE WHEN o.\(column.name) IS NOT NULL AND o.\(column.name) IS DISTINCT FROM n.\(column.name)
+                     THEN format('\(column.name) %s instead of %s', coalesce(\(new), 'not given'), \(old)) END
+                """
+        }
+        let lost = [SymbolColumn.contractSize, .tickSize, .stepSize, .precisionBase, .precisionPrice]
+        func isLost(_ column: SymbolColumn) -> String { "o.\(column.name) IS NOT NULL AND n.\(column.name) IS NULL" }
+        let losses = list(lost) { column in
+            "CASE WHEN \(isLost(column)) THEN format('\(column.name) (%s)', \(SymbolExport.fileText(column, "o"))) END"
+        }
+        return [
+            (
+                1, "n.is_completed AND n.is_changed",
+                """
+                format('"%s" (id %s) was %s, and is %s: the same symbol, %s', n.symbol_string, o.id,
+                       \(name("o", besides: "n")), \(name("n", besides: "o")),
+                       coalesce('with ' || nullif(concat_ws(', ', \(replaced)), ''), 'of which more is said'))
+                """
+            ),
+            (
+                3, "NOT n.is_ignored AND n.was_live AND n.listed_at > o.listed_at + interval '1 day'",
+                """
+                format('%s (id %s) was listed at %s, and now at %s: another asset of the same name? '
+                       || 'Then deactivate the id first, and import with --new-listing', \(name("n")), o.id,
+                       to_char(o.listed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD'),
+                       to_char(n.listed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD'))
+                """
+            ),
+            (
+                6, "n.is_changed AND (\(lost.map(isLost).joined(separator: " OR ")))",
+                "format('%s (id %s) loses %s', \(name("n")), o.id, concat_ws(', ', \(losses)))"
+            ),
+        ]
+    }()
+
+    /// The contracts of pairs of which the list has a new one, or one that is another contract than before or active
+    /// again: those of the list, and the live ones of the tables that stay. Spot symbols of one name are one.
+    private static let named: String = {
+        let columns: [SymbolColumn] = [
+            .baseAsset, .quoteAsset, .settleAsset, .kind, .expiresAt, .strike, .optionType, .symbolString,
+        ]
+        let isContract = "kind IN ('perpetual', 'future', 'option')"
+        let isNews = "(n.symbol_id IS NULL OR n.is_changed AND (n.is_completed OR NOT n.was_live))"
+        let pair = "exchange_id, base_asset, quote_asset"
+        return """
+            pairs AS MATERIALIZED (
+                SELECT DISTINCT \(pair) FROM \(rows) n WHERE n.is_active AND n.\(isContract) AND \(isNews)
+            ), named AS MATERIALIZED (
+                SELECT n.line, n.symbol_id AS id, exchange_id, \(list(columns)), \(isNews) AS is_news
+                  FROM \(rows) n JOIN pairs USING (\(pair)) WHERE n.is_active AND n.\(isContract)
+                UNION ALL
+                SELECT NULL, s.id, exchange_id, \(list(columns)), false
+                  FROM symbols s JOIN pairs USING (\(pair))
+                 WHERE \(isLive("s")) AND s.\(isContract) AND \(isUnmeant("s"))
+                   AND NOT ($1 AND \(isOfPart("s", kinds: "$3", settleAssets: "$4"))
+                            AND s.id NOT IN (SELECT symbol_id FROM \(listed)))
+            )
+            """
+    }()
+
+    /// What makes a contract's unified name, in a form that is equal to itself.
+    static func nameKey(_ row: String) -> String {
+        """
+        \(row).exchange_id, \(row).base_asset, \(row).quote_asset, \(row).settle_asset, \(row).kind,
+        coalesce((\(row).expires_at AT TIME ZONE 'UTC')::date, '-infinity'), coalesce(\(row).strike, 0),
+        coalesce(\(row).option_type, '')
+        """
+    }
+
     /// Those of the lines `$1` that are new or change something.
     static let findNews = Statement(
         name: "find news of the import",
@@ -57,25 +136,6 @@ extension ImportStatements {
              WHERE line = ANY (string_to_array($1, ',')::int4[]) AND NOT is_ignored
                AND (is_changed OR symbol_id IS NULL)
             """)
-
-    /// Rules of a line that contradict one another. Of what is the same as ever they were reported when it came.
-    private static let contradictions: [(rank: Int, condition: String, text: String)] = [
-        (
-            5, "n.precision_price < scale(trim_scale(n.tick_size))",
-            "format('precision_price %s contradicts tick_size %s', n.precision_price, trim_scale(n.tick_size))"
-        ),
-        (
-            6, "n.precision_base < scale(trim_scale(n.step_size))",
-            "format('precision_base %s contradicts step_size %s', n.precision_base, trim_scale(n.step_size))"
-        ),
-        (
-            7, "n.min_order_size % n.step_size <> 0",
-            """
-            format('min_order_size %s is no multiple of step_size %s', trim_scale(n.min_order_size),
-                   trim_scale(n.step_size))
-            """
-        ),
-    ]
 
     /// What would change, a row for each column that differs; `change`: 1 new, 2 changed, 3 gone, 4 expired.
     static let changes: Statement = {

@@ -10,15 +10,16 @@ extension ImportStatements {
     private static let exchangesOfList = "(SELECT DISTINCT exchange_id FROM \(rows))"
 
     /// Lines that are new, lines that change something, those of them that rename, those that make active again or
-    /// let die, and the last line.
+    /// let die, and the last line. The last of all is of what is new or was live and whose time is past.
     static let count = Statement(
         name: "count new and changed lines",
         sql: """
             SELECT count(*) FILTER (WHERE symbol_id IS NULL), count(*) FILTER (WHERE is_changed), max(line),
                    count(former_string), count(*) FILTER (WHERE is_changed AND is_active AND NOT was_live),
                    count(*) FILTER (WHERE is_completed), count(*) FILTER (WHERE is_ignored), count(*),
-                   count(*) FILTER (WHERE is_changed AND NOT is_active)
-              FROM \(rows)
+                   count(*) FILTER (WHERE is_changed AND NOT is_active),
+                   count(*) FILTER (WHERE (symbol_id IS NULL OR is_changed AND was_live) AND \(isDue("n")))
+              FROM \(rows) n
             """)
 
     /// Symbols, of the exchanges of the list, whose time has passed and that are still marked active.

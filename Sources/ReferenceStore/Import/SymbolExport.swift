@@ -4,7 +4,8 @@ import ReferenceData
 /// Writes symbols as the CSV that `SymbolImport` reads: every column, ordered by exchange, base, quote and id.
 ///
 /// An import into an empty table gives the same rows back, ids and times included; into the table itself it changes
-/// nothing. One statement, so one moment in time; constant memory. Not thread-safe.
+/// nothing. A kind that was assumed is left empty where futures or options are traded, so that it is assumed again.
+/// One statement, so one moment in time; constant memory. Not thread-safe.
 public struct SymbolExport {
     private let connection: Connection
     private let tables: PastTables
@@ -74,10 +75,22 @@ public struct SymbolExport {
         }
     }
 
+    /// Whether nobody said a kind, and a list that does not say it either comes to the same: it stays unsaid then. A
+    /// symbol of a SPOT exchange is that to whoever reads the list.
+    private static let hasMarketsKind = """
+        (s.is_kind_assumed AND (e.market_type = 'FUTURES' AND s.kind = 'perpetual' AND s.payoff IS NOT NULL
+                                OR e.market_type = 'OPTIONS' AND s.kind = 'other'))
+        """
+
     /// Byte order, so that two databases with different collations write the same file.
     private func statement(exchangeId: UInt16?) -> Statement {
         let columns = SymbolColumn.allCases.map { column in
-            let value = column == .exchange ? "e.enum_value" : Self.fileText(column, "s")
+            let value =
+                switch column {
+                case .exchange: "e.enum_value"
+                case .kind: "CASE WHEN NOT \(Self.hasMarketsKind) THEN s.kind END"
+                default: Self.fileText(column, "s")
+                }
             return "\(value) AS \(column.rules.fileName)"
         }
         return Statement(

@@ -12,6 +12,7 @@ extension SymbolImport {
 
     /// Checks each line by itself and copies it; of a bad one what can be read. Reads the list once.
     /// - Returns: what is wrong with bad lines, and what others are worth a look for.
+    /// - Throws: `.tooManyBadLines`, `.unusableFile` where nobody knows the exchange of the whole list.
     func stageLines(
         _ list: inout some SymbolList, _ options: SymbolImportOptions, _ result: inout SymbolImportResult,
         _ onProgress: (SymbolImportProgress) -> Void
@@ -57,6 +58,9 @@ extension SymbolImport {
                 }
                 let fault = line.fault
                 if let fault {
+                    guard faults.count < Self.badLineCountMax else {
+                        throw StoreError.tooManyBadLines(faults, lineCount: result.lineCount)
+                    }
                     faults.append(fault)
                 } else if let remark = line.remark {
                     remarks.append(LineNotice(line: line.line, text: remark))

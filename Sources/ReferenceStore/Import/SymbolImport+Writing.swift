@@ -12,6 +12,7 @@ struct ImportCounts {
     let ignoredCount: Int
     let lineCount: Int
     let dyingCount: Int
+    let pastCount: Int
 }
 
 extension SymbolImport {
@@ -21,7 +22,8 @@ extension SymbolImport {
         return ImportCounts(
             newCount: try number(0), changedCount: try number(1), lastLine: Int(try result.int32(0, 2) ?? 0),
             renamedCount: try number(3), reactivatedCount: try number(4), completedCount: try number(5),
-            ignoredCount: try number(6), lineCount: try number(7), dyingCount: try number(8))
+            ignoredCount: try number(6), lineCount: try number(7), dyingCount: try number(8),
+            pastCount: try number(9))
     }
 
     /// Lists what would change.
@@ -125,6 +127,7 @@ extension SymbolImportResult {
         reactivatedCount = counts.reactivatedCount
         completedCount = counts.completedCount
         ignoredCount = counts.ignoredCount
+        pastCount = counts.pastCount
         unchangedCount = counts.lineCount - updatedCount - insertedCount
     }
 }

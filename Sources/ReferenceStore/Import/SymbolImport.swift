@@ -16,7 +16,8 @@ import ReferenceData
 /// nobody and renames nobody. Symbols of the list's exchanges whose time has passed are deactivated.
 ///
 /// Takes `SHARE ROW EXCLUSIVE` on `symbols` after the list is copied: readers go on, of two imports the second waits. A
-/// dry run takes no such lock. Memory: the list, and a line of text for each fault and notice. Not thread-safe.
+/// dry run takes no such lock, nor does a list of which nothing can be imported. Memory: the list, and a line of text
+/// for each fault and notice. Not thread-safe.
 public struct SymbolImport {
     /// Line numbers and COPY buffers are 32 bits wide.
     public static let fileByteCountMax = 1 << 30
@@ -25,6 +26,8 @@ public struct SymbolImport {
     static let pieceCountMax = 20
     /// Reading tells how far it is each time so many lines are read.
     static let progressLineCount = 10_000
+    /// What has more bad lines is no list, whoever skips them: it is read no further.
+    public static let badLineCountMax = 100_000
 
     let connection: Connection
 
@@ -36,8 +39,8 @@ public struct SymbolImport {
     ///   - onProgress: called on this thread, some dozens of times however long the file is.
     ///   - onChange: called in a dry run for each symbol that would change, in the order of the file, those that are
     ///     gone at the end. O(changes) of memory.
-    /// - Throws: `.badLines`, `.jumps`, `.massDelistings` (nothing was imported), `.unusableFile`, `.database`,
-    ///   `.notMigrated`.
+    /// - Throws: `.badLines`, `.tooManyBadLines`, `.jumps`, `.massDelistings` (nothing was imported), `.unusableFile`,
+    ///   `.database`, `.notMigrated`.
     public func run(
         csv bytes: UnsafeRawBufferPointer, _ options: SymbolImportOptions = SymbolImportOptions(),
         onProgress: (SymbolImportProgress) -> Void = { _ in }, onChange: (SymbolImportChange) -> Void = { _ in }
@@ -90,9 +93,12 @@ public struct SymbolImport {
         try run(script: ImportStatements.stage)
         var result = SymbolImportResult()
         var (faults, remarks) = try stageLines(&list, options, &result, onProgress)
+        if !faults.isEmpty, faults.count + result.leftOutCount == result.lineCount {
+            throw StoreError.badLines(faults, skipsBad: options.skipsBad)
+        }
         onProgress(.checking(lineCount: result.lineCount - faults.count))
         try connection.query(ImportStatements.analyze)
-        if !options.isDryRun {
+        if !options.isDryRun, faults.isEmpty || options.skipsBad {
             try connection.query(ImportStatements.lock)
             // Joins with a table of which the planner believes that it has one row are quadratic.
             if try connection.query(ImportStatements.isOutgrown).bool(0, 0) == true {
@@ -101,6 +107,10 @@ public struct SymbolImport {
         }
         let meansKnown = try match(list.columns, options, &result)
         faults += try findFaults(list, options, meansKnown, hasBadLines: !faults.isEmpty)
+        if faults.count > Self.badLineCountMax {
+            let firstFaults = Array(faults.prefix(Self.badLineCountMax))
+            throw StoreError.tooManyBadLines(firstFaults.sorted { $0.line < $1.line }, lineCount: result.lineCount)
+        }
         faults.sort { $0.line < $1.line }
         let counts = try count()
         if !faults.isEmpty, !options.skipsBad || counts.lineCount == 0 {
@@ -109,7 +119,8 @@ public struct SymbolImport {
         result.faults = faults
         result.notices = try notices(remarks, options, meansKnown)
         if options.deactivatesMissing { try holdDelistingsBack(options, &result) }
-        if meansKnown { try holdJumpsBack(options, &result) }
+        let bringsIds = counts.newCount > 0 && list.columns.contains(.id)
+        try holdJumpsBack(options, &result, meansKnown: meansKnown, bringsIds: bringsIds)
         if options.isDryRun {
             try plan(counts, options, &result, onChange)
         } else {
@@ -172,7 +183,7 @@ public struct SymbolImport {
             try connection.query(ImportStatements.resetPlanner)
             try connection.query(ImportStatements.findListed)
         }
-        let result = try connection.query(ImportStatements.readFaults)
+        let result = try connection.query(ImportStatements.readFaults, [.int64(Int64(Self.badLineCountMax) + 1)])
         let faults = try lines(result).map { LineFault(line: $0.line, reason: $0.text) }
         try connection.query(ImportStatements.dropFaulty)
         return faults
@@ -183,7 +194,7 @@ public struct SymbolImport {
         _ remarks: [LineNotice], _ options: SymbolImportOptions, _ meansKnown: Bool
     ) throws -> [LineNotice] {
         let result = try connection.query(
-            ImportStatements.notices, [.bool(options.deactivatesMissing), .bool(meansKnown)])
+            ImportStatements.notices, [.bool(options.deactivatesMissing), .bool(meansKnown)] + options.part)
         var notices = try lines(result).map { LineNotice(line: $0.line, text: $0.text) }
         if !remarks.isEmpty {
             let lines = remarks.map { String($0.line) }.joined(separator: ",")
@@ -204,17 +215,22 @@ public struct SymbolImport {
             else { throw StoreError.shape(answer) }
             return MassDelisting(exchange: exchange, goneCount: Int(goneCount), liveCount: Int(liveCount))
         }
-        if !result.massDelistings.isEmpty, !options.allowsJumps, !options.isDryRun {
-            throw StoreError.massDelistings(result.massDelistings)
-        }
+        guard !result.massDelistings.isEmpty, !options.allowsJumps else { return }
+        guard options.isDryRun else { throw StoreError.massDelistings(result.massDelistings) }
+        result.isHeldBack = true
     }
 
-    private func holdJumpsBack(_ options: SymbolImportOptions, _ result: inout SymbolImportResult) throws {
-        let jumps = try lines(connection.query(ImportStatements.findJumps))
+    private func holdJumpsBack(
+        _ options: SymbolImportOptions, _ result: inout SymbolImportResult, meansKnown: Bool, bringsIds: Bool
+    ) throws {
+        var jumps = meansKnown ? try lines(connection.query(ImportStatements.findJumps)) : []
+        if bringsIds { jumps += try lines(connection.query(ImportStatements.findFarIds)) }
         if jumps.isEmpty { return }
+        jumps.sort { $0.line < $1.line }
         guard options.allowsJumps || options.isDryRun else {
             throw StoreError.jumps(jumps.map { LineFault(line: $0.line, reason: $0.text) }, skipped: result.faults)
         }
+        if !options.allowsJumps { result.isHeldBack = true }
         let held = options.allowsJumps ? "" : ", which holds the import back (--allow-jumps)"
         result.notices += jumps.map { LineNotice(line: $0.line, text: $0.text + held) }
         result.notices.sort { $0.line < $1.line }

@@ -12,7 +12,8 @@ public struct SymbolImportOptions: Sendable, Hashable {
     public var renames: Bool
     /// Give what was delisted and is listed again a new id.
     public var listsAnew: Bool
-    /// Let ticks, steps and contract sizes change ten-fold or more, and most symbols of an exchange be deactivated.
+    /// Let ticks, steps and contract sizes change ten-fold or more, new ids be far above all others, and most symbols
+    /// of an exchange be deactivated.
     public var allowsJumps: Bool
     /// Take these kinds only; nil takes all.
     public var kinds: Set<InstrumentKind>?

@@ -20,6 +20,8 @@ public struct SymbolImportResult: Sendable, Hashable {
     /// Symbols, of exchanges that the file names, whose time had passed and that were still marked active; they are not
     /// any more.
     public var expiredCount = 0
+    /// Those of the inserted and the updated that are inactive, whatever the list says, because their time has passed.
+    public var pastCount = 0
     /// Symbols whose line was left out, so that they keep the last rules that could be read.
     public var lastGoodCount = 0
     /// Fields in which 0 stands for no minimum, maximum or increment.
@@ -28,6 +30,8 @@ public struct SymbolImportResult: Sendable, Hashable {
     public var leftOutCount = 0
     /// Exchanges that lost most of their live symbols, or would.
     public var massDelistings: [MassDelisting] = []
+    /// Of a dry run: the import itself would be held back (`.jumps`, `.massDelistings`).
+    public var isHeldBack = false
     /// Bad lines, which were left out; empty unless skipping was asked for.
     public var faults: [LineFault] = []
     /// What is worth a person's while, in the order of the lines.

@@ -125,6 +125,25 @@ enum ManagementStatements {
                 """)
     }()
 
+    /// What contradicts itself in symbol `$1`; with `$2` also who bears its name besides it, if both are live.
+    static let remarks = Statement(
+        name: "remarks on a symbol",
+        sql: """
+            SELECT c.text
+              FROM symbols n CROSS JOIN LATERAL (VALUES \(SymbolContradiction.values(of: "n"))) c (rank, text)
+             WHERE n.id = $1::int8 AND c.text IS NOT NULL
+            UNION ALL
+            SELECT format('is %s, and so is %s: the name is ambiguous', \(ImportStatements.name("n")),
+                          string_agg(format('"%s" (id %s)', o.symbol_string, o.id), ' and ' ORDER BY o.id))
+              FROM symbols n
+              JOIN symbols o ON o.exchange_id = n.exchange_id AND o.base_asset = n.base_asset
+                            AND o.quote_asset = n.quote_asset AND o.id <> n.id
+             WHERE $2 AND n.id = $1::int8 AND n.kind IN ('perpetual', 'future', 'option')
+               AND (\(ImportStatements.nameKey("o"))) = (\(ImportStatements.nameKey("n")))
+               AND \(ImportStatements.isLive("n")) AND \(ImportStatements.isLive("o"))
+             GROUP BY n.id
+            """)
+
     // MARK: - Aliases
 
     /// A name that the symbol bears again is no former name.

@@ -13,7 +13,11 @@ public enum StoreError: Error, Sendable, CustomStringConvertible {
     /// The list has bad lines and nothing was imported.
     /// - Parameter skipsBad: bad lines were to be left out, and no other was left.
     case badLines([LineFault], skipsBad: Bool)
-    /// A tick, a step or a contract size would change ten-fold or more, and nothing was imported.
+    /// The list has more than `SymbolImport.badLineCountMax` bad lines, and nothing was imported: these are the first.
+    /// - Parameter lineCount: how far it was read.
+    case tooManyBadLines([LineFault], lineCount: Int)
+    /// A tick, a step or a contract size would change ten-fold or more, or an id is far above all others, and nothing
+    /// was imported.
     /// - Parameter skipped: bad lines that were left out before.
     case jumps([LineFault], skipped: [LineFault])
     /// Most live symbols of an exchange would be deactivated because the list does not have them, and nothing was
@@ -69,9 +73,12 @@ public enum StoreError: Error, Sendable, CustomStringConvertible {
         case .badLines(let faults, _):
             let listed = faults.map(\.description).joined(separator: "\n")
             return "\(faults.count) bad line\(faults.count == 1 ? "" : "s"), nothing was imported:\n\(listed)"
+        case .tooManyBadLines(let faults, let lineCount):
+            let first = faults.first.map { "; the first: \($0)" } ?? ""
+            return "more than \(faults.count) bad lines in \(lineCount), nothing was imported\(first)"
         case .jumps(let jumps, _):
             let listed = jumps.map(\.description).joined(separator: "\n")
-            return "ten-fold changes, nothing was imported:\n\(listed)"
+            return "ten-fold changes, or ids far above all others, nothing was imported:\n\(listed)"
         case .massDelistings(let delistings):
             return "nothing was imported: \(delistings.map(\.description).joined(separator: "; "))"
         case .output(let reason): return reason

@@ -58,6 +58,7 @@ struct HistoryCommand: ParsableCommand {
         @OptionGroup var settings: SettingOptions<DatabaseSettings>
 
         func execute(_ configuration: Configuration) throws {
+            try SymbolArguments.requireFew(symbol.words)
             let session = try ManagementSession(configuration, "history")
             try options.write(.symbol, id: Int64(symbol.id(session)), session, configuration.format)
         }

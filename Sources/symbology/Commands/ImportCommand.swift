@@ -26,14 +26,15 @@ struct ImportCommand: ConfiguredCommand {
             Of bad lines the first 1000 of each kind are named, of lines worth a look the first 20, and the others are \
             counted: --verbose names all, and --rejects writes all bad ones down. An unknown exchange is told once.
 
-            A tick, a step or a contract size that changes ten-fold holds the import back, and so does a file that \
-            lacks 100 or more of a venue's live symbols and most of them, with --deactivate-missing: --allow-jumps.
+            A tick, a step or a contract size that changes ten-fold holds the import back, and so does a new id far \
+            above all others, and, with --deactivate-missing, a file that lacks 100 or more of a venue's live symbols \
+            and most of them: --allow-jumps. A file with more than 100000 bad lines is none.
 
             A symbol whose line is left out keeps its rules, marked is_last_good. The mark ends with a file that has \
             every column in which the symbol has a number; a tick or a step tells the digits.
 
             --dry-run prints a line for each new and each missing symbol and for each column that would change, with \
-            its old and new value.
+            its old and new value, and ends as the import would.
 
             --from ccxt takes the markets of one exchange as ccxt's load_markets() returns them, an object or a list. \
             precision becomes tick_size and step_size, limits.amount the smallest and largest order (of contracts: in \
@@ -59,7 +60,10 @@ struct ImportCommand: ConfiguredCommand {
     var deactivateMissing = false
     @Flag(help: "Let symbols have new strings; the former ones stay aliases for a while.") var rename = false
     @Flag(help: "Give what was delisted and is listed again a new id.") var newListing = false
-    @Flag(help: "Let a tick, a step or a contract size change ten-fold and more, and let most of a venue be delisted.")
+    @Flag(
+        help: ArgumentHelp(
+            "Let a tick, a step or a contract size change ten-fold and more, let an id be far above all others, and "
+                + "let most of a venue be delisted."))
     var allowJumps = false
     @OptionGroup var format: ListFormatOptions
     @OptionGroup var part: ListPartOptions
@@ -119,6 +123,11 @@ struct ImportCommand: ConfiguredCommand {
         ImportRecord(result, isDryRun: dryRun, deactivatesMissing: deactivateMissing).print(form)
         // Behind the result, which stands whatever becomes of them.
         try write(result.faults, of: report, to: output)
+        guard !result.isHeldBack else {
+            throw CommandFailure(
+                .answerIsNo, "the import itself would be held back, for what is said above",
+                next: "ask the venue, then --allow-jumps")
+        }
         guard result.isEmpty else { return }
         throw CommandFailure(
             .answerIsNo,

@@ -13,12 +13,37 @@ struct SymbolArguments: ParsableArguments {
 
     func id(_ session: ManagementSession) throws(CommandFailure) -> UInt32 { try Self.id(words, session) }
 
-    /// Throws for words that name no symbol.
+    /// Changes columns of the symbol, prints the row and what is worth a look in it.
+    /// - Returns: the row as it is then.
+    func update(
+        _ fields: SymbolFields, _ options: ManagementOptions, _ configuration: Configuration, _ command: String
+    ) throws -> ManagedSymbol {
+        var remarks: [String] = []
+        let row = try options.change(configuration, command) { session, condition in
+            let id = try id(session)
+            let change = try session.ask { store throws(ManagementError) in
+                try store.updateSymbol(id: id, fields, if: condition)
+            }
+            remarks = session.remarks(on: change.after, before: change.before)
+            return change
+        }.after
+        row.tell(remarks)
+        return row
+    }
+
+    /// Throws for words that name no symbol. One too many may be the value of an option that there is not, which is
+    /// told once all words are read, in `requireFew`.
     static func check(_ words: [String]) throws {
-        if words.count == 2 { return }
-        guard words.count == 1, UInt32(words[0]) != nil else {
-            throw ValidationError("say which symbol: its symbol_id, or EXCHANGE SYMBOL")
-        }
+        guard words.count >= 2 || words.count == 1 && UInt32(words[0]) != nil else { throw unclear }
+    }
+
+    /// Throws for words that are too many; what is to be called first by what takes options besides.
+    static func requireFew(_ words: [String]) throws {
+        guard words.count <= 2 else { throw unclear }
+    }
+
+    private static var unclear: ValidationError {
+        ValidationError("say which symbol: its symbol_id, or EXCHANGE SYMBOL")
     }
 
     /// The id that words mean that were checked.

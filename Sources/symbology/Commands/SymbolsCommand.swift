@@ -29,6 +29,7 @@ struct SymbolsCommand: ParsableCommand {
             (fields[.exchange], fields[.symbolString]) = (.text(exchange), .text(symbol))
             let added = try session.ask { store throws(ManagementError) in try store.insertSymbol(fields) }
             ManagedRecord(added, .inserted).print(configuration.format)
+            added.tell(session.remarks(on: added))
             added.tellPast("inactive from the start")
         }
     }
@@ -52,15 +53,10 @@ struct SymbolsCommand: ParsableCommand {
         }
 
         func execute(_ configuration: Configuration) throws {
+            try SymbolArguments.requireFew(symbol.words)
             let fields = columns.fields
             try fields.requireSome("symbols update")
-            let change = try options.change(configuration, "symbols update") { session, condition in
-                let id = try symbol.id(session)
-                return try session.ask { store throws(ManagementError) in
-                    try store.updateSymbol(id: id, fields, if: condition)
-                }
-            }
-            change.after.tellPast("inactive")
+            try symbol.update(fields, options, configuration, "symbols update").tellPast("inactive")
         }
     }
 
@@ -95,13 +91,9 @@ struct SymbolsCommand: ParsableCommand {
 
         func setActive(_ isActive: Bool, _ configuration: Configuration) throws {
             let command = "symbols \(isActive ? "activate" : "deactivate")"
-            let change = try options.change(configuration, command) { session, condition in
-                let id = try symbol.id(session)
-                return try session.ask { store throws(ManagementError) in
-                    try store.updateSymbol(id: id, [.isActive: .flag(isActive)], if: condition)
-                }
-            }
-            if isActive { change.after.tellPast("inactive all the same") }
+            try SymbolArguments.requireFew(symbol.words)
+            let row = try symbol.update([.isActive: .flag(isActive)], options, configuration, command)
+            if isActive { row.tellPast("inactive all the same") }
         }
     }
 
@@ -128,6 +120,7 @@ struct SymbolsCommand: ParsableCommand {
         }
 
         func execute(_ configuration: Configuration) throws {
+            try SymbolArguments.requireFew(Array(words.dropLast()))
             let condition = options.condition
             let session = try ManagementSession(configuration, "symbols rename")
             let id = try SymbolArguments.id(Array(words.dropLast()), session)

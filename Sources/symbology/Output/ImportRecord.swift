@@ -38,6 +38,7 @@ struct ImportRecord {
                 + (count(result.ignoredCount, "delisted").map { " (\($0))" } ?? ""),
             hasGone ? "\(result.goneCount) \(isDryRun ? "gone" : "deactivated")" : nil,
             count(result.expiredCount, "expired"),
+            count(result.pastCount, "inactive, their time is past"),
             count(result.skippedCount, "skipped"),
             count(result.lastGoodCount, "with their last good rules"),
             count(result.zeroCount, "zeros read as none"),
@@ -59,6 +60,7 @@ struct ImportRecord {
         record.add("completed", result.completedCount)
         record.add("still_delisted", result.ignoredCount)
         record.add("expired", result.expiredCount)
+        record.add("past", result.pastCount)
         record.add("last_good", result.lastGoodCount)
         record.add("zeros_as_none", result.zeroCount)
         record.add("left_out", result.leftOutCount)

@@ -62,10 +62,14 @@ struct ImportReport {
                 next: skipsBad
                     ? "no \(entries(1)) is left: correct the file"
                     : "correct the file, or leave bad \(entries(2)) out with --skip-bad")
+        case .tooManyBadLines(let faults, let lineCount):
+            let what = "more than \(bad(faults)) in the first \(lineCount), nothing was imported:"
+            return CommandFailure(
+                .answerIsNo, listed(what, faults), next: "this is no list of symbols, and was read no further")
         case .jumps(let jumps, let skipped):
             let what =
                 "in \(jumps.count) \(entries(jumps.count)) a tick, a step or a contract size would change ten-fold or "
-                + "more, nothing was imported:"
+                + "more, or an id is far above all others, nothing was imported:"
             let others = skipped.isEmpty ? "" : "\n" + listed("besides, \(bad(skipped)):", skipped)
             return CommandFailure(
                 .answerIsNo, listed(what, jumps) + others,
@@ -89,7 +93,7 @@ struct ImportReport {
     /// What an error says of single lines, in their order; nil where it says nothing of any.
     static func faults(_ error: StoreError) -> [LineFault]? {
         switch error {
-        case .badLines(let faults, _): faults
+        case .badLines(let faults, _), .tooManyBadLines(let faults, _): faults
         case .jumps(let jumps, let skipped): (jumps + skipped).sorted { $0.line < $1.line }
         default: nil
         }

@@ -40,6 +40,13 @@ extension ManagedSymbol: ManagedRow {
         record.add(ShownSymbol.row, of: ShownSymbol(symbol: Symbol(symbol, flags: []), exchange: exchangeCode))
     }
 
+    /// Says on standard error what is worth a look.
+    func tell(_ remarks: [String]) {
+        for remark in remarks {
+            writeLineToStandardError("symbology: symbol \(symbol.id): \(Cell.escapeControls(remark))")
+        }
+    }
+
     /// Says that the symbol is inactive where its time is past, whatever was asked for.
     func tellPast(_ what: String) {
         let now = Timestamp(microsecondsSince1970: WallClock.microseconds())

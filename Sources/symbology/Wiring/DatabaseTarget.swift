@@ -87,6 +87,11 @@ enum DatabaseTarget {
         case "55P03", "40P01", "40001":
             CommandFailure(
                 .answerIsNo, "\(error)", next: "somebody else is changing the same: nothing was changed, try again")
+        case "2200H":
+            CommandFailure(
+                .system, "\(error)",
+                next: "nothing was changed. An id far above all others was brought along once: with SQL, SELECT "
+                    + "setval('the sequence', the largest id below it) makes room again, up to that id")
         default: CommandFailure(.system, "\(error)")
         }
     }
@@ -95,7 +100,8 @@ enum DatabaseTarget {
         switch error {
         case .database(let error): failure(error)
         case .notMigrated: CommandFailure(.configuration, "\(error)")
-        case .unusableFile, .badLines, .jumps, .massDelistings: CommandFailure(.answerIsNo, "\(error)")
+        case .unusableFile, .badLines, .tooManyBadLines, .jumps, .massDelistings:
+            CommandFailure(.answerIsNo, "\(error)")
         case .output, .unexpectedResult: CommandFailure(.system, "\(error)")
         }
     }

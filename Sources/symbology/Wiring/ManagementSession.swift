@@ -24,6 +24,12 @@ struct ManagementSession {
         }
     }
 
+    /// What is worth a look in a symbol that was written. Where it cannot be asked for there is none: the change
+    /// stands.
+    func remarks(on symbol: ManagedSymbol, before: ManagedSymbol? = nil) -> [String] {
+        (try? store.remarks(on: symbol, before: before)) ?? []
+    }
+
     /// The id of a code, or, where no exchange bears such a code, of an id.
     func exchangeId(_ codeOrId: String) throws(CommandFailure) -> UInt16 {
         let known = try ask { store throws(ManagementError) in try store.exchangeId(code: codeOrId) }

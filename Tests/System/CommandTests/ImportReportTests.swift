@@ -48,6 +48,58 @@ struct ImportReportTests {
         #expect(written[2] == "MEXC_SPOT,B,USDT,B,1,tick_size goes from 0.1 to 1")
     }
 
+    @Test("a dry run of what would be held back ends as the import: with 1, and says why")
+    func heldBackDryRun() throws {
+        try addSymbols()
+        let path = folder.write("list.csv", "\(Self.header),tick_size\nMEXC_SPOT,B,USDT,B,1\n")
+        for arguments in [["--dry-run"], []] {
+            let held = try Program.run(["import", path, "--database", database.conninfo] + arguments)
+            #expect(held.exitCode == 1 && held.error.contains(":2: tick_size goes from 0.1 to 1"), "\(held.error)")
+        }
+        let planned = try run("import", path, "--dry-run")
+        #expect(planned.output.hasSuffix("0 new, 1 changed, 0 unchanged, 1 gone; nothing was written\n"))
+        #expect(planned.error.contains("the import itself would be held back"), "\(planned.error)")
+        #expect(try run("import", path, "--dry-run", "--allow-jumps").exitCode == 0)
+        #expect(try run("import", path, "--allow-jumps").exitCode == 0)
+    }
+
+    @Test("an id far above all others is held back; where it was let through, who runs out of ids is told what to do")
+    func exhaustedIds() throws {
+        let path = folder.write("ids.csv", "\(Self.header),id\nMEXC_SPOT,V,USDT,V,2147483647\n")
+        let held = try run("import", path)
+        #expect(held.exitCode == 1 && held.error.contains("or an id is far above all others"), "\(held.error)")
+        #expect(held.error.contains(":2: id 2147483647 is far above 0, the last one so far"), "\(held.error)")
+        #expect(try run("import", path, "--allow-jumps").exitCode == 0)
+        let add = ["symbols", "add", "MEXC_SPOT", "A", "--base-asset", "A", "--quote-asset", "U"]
+        let added = try Program.run(add + ["--database", database.conninfo])
+        #expect(added.exitCode == 71 && added.error.contains("symbols_id_seq"), "\(added.error)")
+        #expect(added.error.contains("setval("), "\(added.error)")
+        _ = try database.connect().query(.init(name: "test", sql: "SELECT setval('symbols_id_seq', 7)"))
+        #expect(try Program.run(add + ["--database", database.conninfo]).exitCode == 0)
+    }
+
+    @Test("a file of nothing but bad lines is read no further than they are worth, and its rejects are those")
+    func noList() throws {
+        let path = folder.write("list.csv", "\(Self.header)\n\(String(repeating: "a\n", count: 200_000))")
+        let rejects = folder.path("rejects.csv")
+        let refused = try run("import", path, "--skip-bad", "--rejects", rejects)
+        #expect(
+            refused.exitCode == 1
+                && refused.error.contains("symbology: more than 100000 bad lines in the first 100001, nothing was"),
+            "\(refused.error.prefix(500))")
+        #expect(refused.error.contains("\n           this is no list of symbols, and was read no further"))
+        #expect(readFile(rejects)?.split(separator: "\n").count == 100_001)
+    }
+
+    @Test("contracts that are over when they come are counted")
+    func past() throws {
+        let columns = "\(Self.header),kind,settle_asset,expires_at,is_active"
+        let path = folder.write(
+            "list.csv", "\(columns)\nGATEIO_FUTURES,A,USDT,A_1,future,USDT,2020-01-03T08:00:00Z,true\n")
+        let done = try run("import", path)
+        #expect(done.output == "1 inserted, 0 updated, 0 unchanged, 1 inactive, their time is past\n")
+    }
+
     @Test("where the rejects cannot be written, what became of the import is told first")
     func fullDisk() throws {
         let list = "\(Self.header),tick_size\nMEXC_SPOT,A,USDT,A,x\nMEXC_SPOT,B,USDT,B,1\n"

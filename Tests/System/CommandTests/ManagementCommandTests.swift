@@ -138,6 +138,66 @@ struct ManagementCommandTests {
         #expect(try Program.run("exchanges", "stats", "--database", "host=/nonexistent").exitCode == 69)
     }
 
+    @Test("what is written and worth a look is said: contradictions, jumps, another contract, names that are ambiguous")
+    func remarks() throws {
+        func said(_ arguments: String...) throws -> [String] {
+            let finished = try Program.run(["symbols"] + arguments + ["--database", system.database.conninfo])
+            #expect(finished.exitCode == 0, "\(arguments): \(finished.error)")
+            return finished.error.split(separator: "\n").map {
+                String($0.replacing(#/symbology: symbol [0-9]+: /#, with: "").replacing(/\(id [0-9]+\)/, with: "(id)"))
+            }
+        }
+        let spot = ["--base-asset", "W", "--quote-asset", "USDT"]
+        let contradictory = try Program.run(
+            [
+                "symbols", "add", "MEXC_SPOT", "W", "--precision-price", "2", "--tick-size", "0.00001",
+                "--min-order-size",
+                "0.5", "--step-size", "1", "--database", system.database.conninfo,
+            ] + spot)
+        #expect(
+            contradictory.error.contains("precision_price 2 contradicts tick_size 0.00001")
+                && contradictory.error.contains("min_order_size 0.5 is no multiple of step_size 1"),
+            "\(contradictory.error)")
+        let tick = "tick_size goes from 0.00001 to 1000"
+        let rest = "min_order_size 0.5 is no multiple of step_size 1"
+        #expect(try said("update", "MEXC_SPOT", "W", "--tick-size", "1000") == [tick, rest])
+        #expect(try said("update", "MEXC_SPOT", "W", "--tick-size", "1000") == [])
+
+        func future(_ string: String, _ hour: String, _ payoff: String) -> [String] {
+            [
+                "symbols", "add", "GATEIO_FUTURES", string, "--kind", "future", "--settle-asset", "USDT", "--payoff",
+                payoff,
+                "--expires-at", "2090-01-05T\(hour):00Z", "--database", system.database.conninfo,
+            ] + spot
+        }
+        #expect(try Program.run(future("W1", "08", "linear")).error.isEmpty)
+        let twin = try Program.run(future("W2", "16", "inverse")).error
+        #expect(twin.contains("payoff inverse contradicts settle_asset USDT, the quote asset"), "\(twin)")
+        #expect(twin.contains(/is W\/USDT:USDT-900105, and so is "W1" \(id [0-9]+\): the name is ambiguous/), "\(twin)")
+        #expect(try said("deactivate", "GATEIO_FUTURES", "W2").count == 1)
+        let again = "is W/USDT:USDT-900105, and so is \"W1\" (id): the name is ambiguous"
+        #expect(try said("activate", "GATEIO_FUTURES", "W2").last == again)
+        let other = try said("update", "GATEIO_FUTURES", "W1", "--expires-at", "2090-01-06T08:00Z")
+        #expect(
+            other.count == 1 && other[0].hasPrefix("has expires_at 2090-01-06T08:00:00.000000Z instead of "), "\(other)"
+        )
+    }
+
+    @Test("an option that there is not is named, whatever stands before it; so is a day that there is not")
+    func unknownOptions() throws {
+        for symbol in [["1"], ["MEXC_SPOT", "P"]] {
+            let wrong = try Program.run(["symbols", "update"] + symbol + ["--strke", "3"])
+            #expect(wrong.exitCode == 64 && wrong.error.contains("Unknown option '--strke'"), "\(wrong.error)")
+        }
+        for command in ["update", "deactivate", "rename"] {
+            let many = try Program.run(
+                "symbols", command, "MEXC_SPOT", "P", "Q", "R", "--database", "host=/nonexistent")
+            #expect(many.exitCode == 64 && many.error.contains("say which symbol"), "\(command): \(many.error)")
+        }
+        let day = try run("symbols", "update", "1", "--expires-at", "2027-02-30")
+        #expect(day.exitCode == 1 && day.error.contains("is a date or time that does not exist"), "\(day.error)")
+    }
+
     @Test("a row that somebody changed since is not overwritten; history says who changed what")
     func conflict() throws {
         let shown = try #require(try system.rows("symbol", "1").first?["updated_at"] as? String)

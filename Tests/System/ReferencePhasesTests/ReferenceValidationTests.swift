@@ -149,7 +149,18 @@ struct ReferenceValidationTests {
         )
         let checks = try validate()
         #expect(checks.filter { $0.verdict == .warning }.map(\.name) == ["venues.known", "duplicates.but_for_case"])
+        let twins = checks.first { $0.name == "duplicates.but_for_case" }
+        #expect(twins?.detail == "differ only in case: BTC_USDT and btc_usdt", "\(twins?.detail ?? "")")
         #expect(checks.allSatisfy { $0.verdict != .failed })
+    }
+
+    @Test("a symbol that was delisted and is listed anew is no twin of itself")
+    func relisted() throws {
+        try database.run("UPDATE symbols SET is_active = false WHERE id = 1")
+        try database.run(
+            "INSERT INTO symbols (exchange_id, base_asset, quote_asset, symbol_string) "
+                + "SELECT exchange_id, base_asset, quote_asset, symbol_string FROM symbols WHERE id = 1")
+        #expect(try validate().first { $0.name == "duplicates.but_for_case" }?.verdict == .passed)
     }
 
     @Test("what contradicts itself, has the wrong kind for its venue, or is over is named, and is no failure")
@@ -163,6 +174,12 @@ struct ReferenceValidationTests {
             INSERT INTO symbols (exchange_id, base_asset, quote_asset, symbol_string, kind, settle_asset, expires_at)
             VALUES (3, 'SOL', 'USDT', 'SOL', 'spot', NULL, NULL), (3, 'SOL', 'USDT', 'SOL-1', 'future', 'USDT', now())
             """)
+        try database.run(
+            """
+            INSERT INTO symbols (exchange_id, base_asset, quote_asset, symbol_string, kind, settle_asset, payoff)
+            VALUES (3, 'SOL', 'USDT', 'INV', 'perpetual', 'USDT', 'inverse')
+            """)
+        try database.run("SELECT setval('symbols_id_seq', 2147483000)")
         let checks = try validate()
         func detail(_ name: String, _ verdict: ValidationCheck.Verdict) -> String {
             checks.first { $0.name == name && $0.verdict == verdict }?.detail ?? "no such check"
@@ -171,6 +188,10 @@ struct ReferenceValidationTests {
         #expect(digits.contains("the tick has more digits than prices: MEXC_SPOT BTC_USDT (symbol 1, of 1)"))
         #expect(digits.contains("the smallest order is no multiple of the step"))
         #expect(detail("rows.kinds", .warning).contains("GATEIO_FUTURES SOL "))
+        #expect(
+            detail("rows.kinds", .warning).contains(
+                "the payoff contradicts the settle asset: GATEIO_FUTURES INV (symbol 9, of 1)"))
+        #expect(detail("rows.ids", .warning).hasPrefix("647 ids are left for new symbols"))
         #expect(detail("rows.expired", .information).contains("GATEIO_FUTURES SOL-1"))
         #expect(checks.allSatisfy { $0.verdict != .failed })
     }

@@ -1,3 +1,4 @@
+import PostgreSQL
 import ReferenceData
 import TestSupport
 import Testing
@@ -37,6 +38,105 @@ struct ImportGuardTests: ImportSuite {
         #expect(try jumps(list(tick: "0.05")) == [])
     }
 
+    @Test("an id far above all others ends new symbols everywhere: it is held back, and its list is told what to do")
+    func farIds() throws {
+        defer { database.keep() }
+        func list(_ ids: String...) -> String {
+            ids.reduce(into: "\(header),id\n") { $0 += "GATEIO_SPOT,A\($1),U,A\($1)_U,\($1)\n" }
+        }
+        // A copy of a part of another table keeps its ids.
+        try run(list("1000", "2000", "100000"))
+        for (id, left) in [("200001", "2147283646"), ("2147483647", "0")] {
+            #expect(
+                try jumps(list("100001", id)) == [
+                    "id \(id) is far above 100000, the last one so far, and leaves \(left) for all symbols to come; "
+                        + "without the column id each gets the next one"
+                ])
+            let planned = try run(list(id), SymbolImportOptions(isDryRun: true))
+            #expect(planned.isHeldBack && planned.notices.count == 1)
+        }
+        #expect(try database.integer("SELECT count(*) FROM symbols") == 3)
+        // The sequence counts where the rows are gone, and so do many rows with gaps.
+        try database.run("DELETE FROM symbols")
+        #expect(try run(list("200000")).insertedCount == 1)
+        let many = (0...10_000).reduce(into: "\(header),id\n") {
+            $0 += "GATEIO_SPOT,B\($1),U,B\($1)_U,\(300_000 - $1)\n"
+        }
+        #expect(try run(many).insertedCount == 10_001)
+        let forced = try run(list("2147483647"), SymbolImportOptions(allowsJumps: true))
+        #expect(forced.insertedCount == 1 && forced.notices.count == 1)
+    }
+
+    @Test("a first tick or step is compared with the digits that were known: counts of digits are no ticks")
+    func firstIncrements() throws {
+        defer { database.keep() }
+        func list(_ tick: String, _ step: String = "") -> String {
+            "\(header),tick_size,step_size\nGATEIO_SPOT,A,U,A_U,\(tick),\(step)\n"
+        }
+        try run("\(header),precision_price,precision_base\nGATEIO_SPOT,A,U,A_U,2,3\n")
+        #expect(
+            try jumps(list("2", "3")) == [
+                "tick_size is 2, the first, and precision_price 2 was known, which is 0.01; "
+                    + "step_size is 3, the first, and precision_base 3 was known, which is 0.001"
+            ])
+        #expect(
+            try jumps(list("0.00001"))
+                == ["tick_size is 0.00001, the first, and precision_price 2 was known, which is 0.01"])
+        #expect(try run(list("2"), SymbolImportOptions(isDryRun: true)).isHeldBack)
+        // As many digits as were known, and near enough.
+        #expect(try jumps(list("0.25", "0.005")) == [])
+        try database.run("UPDATE symbols SET tick_size = NULL, step_size = NULL")
+        try database.run("DELETE FROM reference_audit")
+        #expect(
+            try jumps(list("0.05", "0.01"))
+                == ["step_size is 0.01, the first, and precision_base 3 was known, which is 0.001"])
+        // What the exchange says of all its symbols nobody said of this one, and what was read off market data neither.
+        try database.run("UPDATE symbols SET precision_base = 8")
+        #expect(try jumps(list("0.05", "0.01")) == [])
+        try database.run("UPDATE symbols SET tick_size = NULL, step_size = NULL, is_inferred = true")
+        try database.run("DELETE FROM reference_audit")
+        #expect(try jumps(list("2", "3")) == [])
+    }
+
+    @Test("what has more bad lines than any list is read no further, also where bad ones are to be skipped")
+    func noList() throws {
+        defer { database.keep() }
+        let most = SymbolImport.badLineCountMax
+        let good = "GATEIO_SPOT,A,U,A_U\n"
+        func firstFaults(_ text: String) throws -> (count: Int, last: Int?, lineCount: Int)? {
+            do {
+                try run(text, SymbolImportOptions(skipsBad: true))
+                return nil
+            } catch StoreError.tooManyBadLines(let faults, let lineCount) {
+                return (faults.count, faults.last?.line, lineCount)
+            }
+        }
+        let bad = String(repeating: "a\n", count: most)
+        let found = try firstFaults("\(header)\n\(good)\(bad)\(bad)")
+        #expect(found?.count == most && found?.last == most + 2 && found?.lineCount == most + 2)
+        // Those that only the table tells of count as well.
+        let repeated = try firstFaults("\(header)\n\(good)\(good)\(bad)")
+        #expect(repeated?.count == most && repeated?.lineCount == most + 2)
+        #expect(try firstFaults("\(header)\n\(good)\(bad)") == nil)
+        #expect(try rows("symbol_string") == "A_U")
+    }
+
+    @Test("a list of which nothing can be imported waits for nobody, and nobody for it")
+    func nothingToLockFor() throws {
+        defer { database.keep() }
+        let other = try database.connect()
+        for statement in ["BEGIN", "LOCK TABLE symbols IN ROW EXCLUSIVE MODE"] {
+            try other.query(Statement(name: "test", sql: statement))
+        }
+        try database.run("SET lock_timeout = '100ms'")
+        let (good, bad) = ("GATEIO_SPOT,A,U,A_U\n", "GATEIO_SPOT,B\n")
+        let skipping = SymbolImportOptions(skipsBad: true)
+        #expect(try faults("\(header)\n\(bad)", skipping).map(\.line) == [2])
+        #expect(try faults("\(header)\n\(good)\(bad)\(good)").map(\.line) == [3, 4])
+        let waiting = #expect(throws: StoreError.self) { try run("\(header)\n\(good)\(bad)", skipping) }
+        #expect(waiting?.databaseError?.sqlState == "55P03")
+    }
+
     private func venue(_ range: ClosedRange<Int>) -> String {
         range.reduce(into: header + "\n") { $0 += "GATEIO_SPOT,A\($1),U,A\($1)_U\n" }
     }
@@ -56,7 +156,7 @@ struct ImportGuardTests: ImportSuite {
         #expect(try database.text(activeCount) == "250")
         let planned = try run(
             venue(1...124), SymbolImportOptions(deactivatesMissing: true, isDryRun: true))
-        #expect(planned.massDelistings == delistings && planned.goneCount == 126)
+        #expect(planned.massDelistings == delistings && planned.goneCount == 126 && planned.isHeldBack)
         // Half of them, and 99 of any number, are a venue's decision.
         #expect(try run(venue(1...125), whole).goneCount == 125)
         #expect(try run(venue(1...26), whole).goneCount == 99)

@@ -102,6 +102,31 @@ struct ImportKindTests: ImportSuite {
         #expect(try !management.updateSymbol(id: 1, [.kind: .text("perpetual")]).isChange)
     }
 
+    @Test("a kind that was assumed is assumed again where an export is imported, and one that was said was said")
+    func exported() throws {
+        defer { database.keep() }
+        let other = try TestSession()
+        defer { other.keep() }
+        try run("\(header)\nGATEIO_FUTURES,B,U,S\nGATEIO_SPOT,B,U,B_U\n")
+        try run("\(contracts)\nGATEIO_FUTURES,B,U,T,perpetual,B,inverse,,,\n")
+        try database.run(
+            "INSERT INTO symbols (exchange_id, base_asset, quote_asset, symbol_string) VALUES (3, 'C', 'U', 'C')")
+        var file: [UInt8] = []
+        _ = try SymbolExport(database.connection).run { file += $0 }
+        let before = try rows("symbols::text")
+        #expect(try SymbolImport(database.connection).run(csv: file).updatedCount == 0)
+        #expect(try rows("symbols::text") == before)
+        _ = try SymbolImport(other.connection).run(csv: file)
+        let kinds = """
+            SELECT string_agg(concat_ws(' ', symbol_string, kind, settle_asset, payoff, is_kind_assumed), ', '
+                              ORDER BY id) FROM symbols WHERE exchange_id = 3
+            """
+        #expect(try other.text(kinds) == "S perpetual U linear t, T perpetual B inverse f, C spot f")
+        // A later list with kinds corrects the one that nobody said.
+        let told = Array(list("future,U,linear,2090-02-01T08:00:00Z,,").utf8)
+        #expect(try SymbolImport(other.connection).run(csv: told).updatedCount == 1)
+    }
+
     @Test("where two instruments have one name, a message says by what they differ")
     func sameNames() throws {
         defer { database.keep() }
@@ -116,6 +141,7 @@ struct ImportKindTests: ImportSuite {
         #expect(
             notices.first?.contains(
                 "was B/U:U-900201 (expires_at 2090-02-01T08:00:00.000000Z), and is B/U:U-900201 "
-                    + "(expires_at 2090-02-01T16:00:00.000000Z)") == true, "\(notices)")
+                    + "(expires_at 2090-02-01T16:00:00.000000Z): the same symbol, with expires_at "
+                    + "2090-02-01T16:00:00.000000Z instead of 2090-02-01T08:00:00.000000Z") == true, "\(notices)")
     }
 }

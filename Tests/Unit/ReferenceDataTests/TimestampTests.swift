@@ -32,6 +32,7 @@ struct TimestampTests {
 
     @Test(arguments: [
         ("", TimestampTextFault.form), ("yesterday", .form), ("2026-11-21", .noTimeOfDay),
+        ("2027-02-30", .noSuchMoment), ("2027-13-01", .noSuchMoment),
         ("26-11-21T00:00:00Z", .form),
         ("2026-11-21T03:42:10", .noZone), ("2026-11-21 03:42", .noZone), ("2026-11-21T03:42:10 ", .noZone),
         ("1735286400000", .bareNumber), ("1735286400.5", .bareNumber),
