@@ -143,7 +143,9 @@ private struct DevGuide: Sendable {
         // The default socket is found without being named.
         let place = first == DefaultAddress.forClient() ? "" : " " + first.flagText
         let option = contract.map { "\n  \(program) resolve \(Seed.venue) \($0)\(place)" } ?? ""
-        let change = "\(psql) -c \"UPDATE symbols SET precision_price = 5 WHERE symbol_string = 'BTC_USDT'\""
+        let change =
+            "\(psql) -c \"UPDATE symbols SET precision_price = 5 "
+            + "WHERE symbol_string = 'BTC_USDT' AND exchange_id = 2\""
         var output = StandardOutput()
         output.write(
             """

@@ -10,7 +10,7 @@ struct ExportCommand: ConfiguredCommand {
         discussion: """
             --to ccxt writes one exchange as the JSON object that ccxt's load_markets() returns and its set_markets() \
             takes. ccxt's markets know more than the tables: baseId, quoteId, settleId, fees, leverage and info are \
-            missing.
+            missing; ids, delists_at, is_tiered and is_inferred have no place in them.
             """)
 
     enum Form: String, ExpressibleByArgument, CaseIterable {
@@ -72,6 +72,7 @@ struct ExportCommand: ConfiguredCommand {
         ]
         for (count, what) in counts where count > 0 { writeLineToStandardError("symbology: \(count) \(what)") }
         writeLineToStandardError(
-            "symbology: without baseId, quoteId, settleId, fees, leverage and info, which the database does not hold")
+            "symbology: without baseId, quoteId, settleId, fees, leverage and info, which the database does not hold, "
+                + "and delists_at, is_tiered and is_inferred, which ccxt's markets do not")
     }
 }

@@ -34,6 +34,13 @@ struct FindCommand: ListingCommand {
 
     var nothingFound: CommandFailure? {
         guard page.after == 0, let pair = try? assets.pair(or: pair) else { return nil }
+        if assets.pair == nil, let colon = pair.quote.firstIndex(of: ":") {
+            let quote = String(pair.quote[..<colon])
+            return CommandFailure(
+                .answerIsNo, "no venue lists the pair \(pair.shown), which is the name of a contract",
+                next: "\"symbology resolve EXCHANGE \(pair.argument)\" finds it, \"symbology contracts "
+                    + "\(PairText(base: pair.base, quote: quote).argument)\" lists those of the pair")
+        }
         return ServerSession.no("venue that lists \(pair.shown)\(kinds.kinds.isEmpty ? "" : " so")", .unknownSymbol)
     }
 }

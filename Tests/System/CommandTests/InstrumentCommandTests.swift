@@ -94,6 +94,16 @@ struct InstrumentCommandTests {
         #expect(try system.ask("contracts", "MEXC_SPOT", "BTC/USDT").exitCode == 1, "spot is no contract")
     }
 
+    @Test("who looks for the pair of a contract's name is told what finds it")
+    func nameAsPair() throws {
+        let found = try system.ask("find", "BTC/USDT:USDT")
+        #expect(found.exitCode == 1 && found.error.contains("which is the name of a contract"), "\(found.error)")
+        for hint in ["resolve EXCHANGE BTC/USDT:USDT", "contracts BTC/USDT"] {
+            #expect(found.error.contains("\"symbology \(hint)\""), "\(found.error)")
+        }
+        #expect(try system.ask("contracts", "BTC/USDT").exitCode == 0)
+    }
+
     @Test("assets that hold a / are said by name, or one by one", .scenario(.hardToSay))
     func slashes() throws {
         let id = try system.symbolId("MEXC_SPOT", "BRKBUSD")
