@@ -246,6 +246,9 @@ extension ValidationRun {
             guard let constraint = attempt.constraint, error.constraintName != constraint else {
                 return .passed(error.constraintName ?? error.message)
             }
+            if error.constraintName == "symbols_pkey" {
+                return .skipped("a symbol has the id that is needed to try it, one of the last two that there are")
+            }
             return .failed("was refused by \(error.constraintName ?? "nothing named"), not by \(constraint)")
         }
     }

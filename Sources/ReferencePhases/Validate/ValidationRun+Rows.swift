@@ -53,9 +53,8 @@ extension ValidationRun {
         let last = try integer(
             "last symbol id",
             """
-            SELECT greatest((SELECT max(id) FROM symbols),
-                            CASE WHEN has_sequence_privilege(q.sequence, 'USAGE, SELECT')
-                                 THEN pg_sequence_last_value(q.sequence) END, 0)
+            SELECT coalesce(CASE WHEN has_sequence_privilege(q.sequence, 'USAGE, SELECT')
+                                 THEN pg_sequence_last_value(q.sequence) END, (SELECT max(id) FROM symbols), 0)
               FROM (SELECT pg_get_serial_sequence('symbols', 'id')::regclass AS sequence) q
             """)
         let left = Int64(Int32.max) - last

@@ -94,26 +94,37 @@ extension ImportStatements {
         ]
     }()
 
-    /// The contracts of pairs of which the list has a new one, or one that is another contract than before or active
-    /// again: those of the list, and the live ones of the tables that stay. Spot symbols of one name are one.
+    /// The contracts that may have a name in common with one that is new, is another contract than before, or is active
+    /// again: those of the list, and the live ones of the tables that stay. Names are compared of such alone as differ
+    /// in what no name tells: hour and payoff. Spot symbols of one name are one.
     private static let named: String = {
-        let columns: [SymbolColumn] = [
-            .baseAsset, .quoteAsset, .settleAsset, .kind, .expiresAt, .strike, .optionType, .symbolString,
-        ]
-        let isContract = "kind IN ('perpetual', 'future', 'option')"
-        let isNews = "(n.symbol_id IS NULL OR n.is_changed AND (n.is_completed OR NOT n.was_live))"
-        let pair = "exchange_id, base_asset, quote_asset"
+        let group: [SymbolColumn] = [.baseAsset, .quoteAsset, .settleAsset, .kind]
+        let columns = list(group + [.expiresAt, .strike, .optionType, .symbolString])
+        let key = "exchange_id, \(list(group))"
+        let unnamed = "(expires_at AT TIME ZONE 'UTC')::time AS hour, payoff"
+        func isNews(_ row: String) -> String {
+            """
+            (\(row).is_active AND \(row).kind IN ('perpetual', 'future', 'option')
+             AND (\(row).symbol_id IS NULL OR \(row).is_changed AND (\(row).is_completed OR NOT \(row).was_live)))
+            """
+        }
         return """
-            pairs AS MATERIALIZED (
-                SELECT DISTINCT \(pair) FROM \(rows) n WHERE n.is_active AND n.\(isContract) AND \(isNews)
+            shapes AS MATERIALIZED (
+                SELECT DISTINCT \(key), \(unnamed) FROM \(rows) n WHERE \(isNews("n"))
+            ), mixed AS MATERIALIZED (
+                SELECT \(key) FROM (
+                    SELECT * FROM shapes
+                     UNION SELECT \(key), \(unnamed) FROM symbols s
+                             JOIN (SELECT DISTINCT \(key) FROM shapes) k USING (\(key)) WHERE s.is_active
+                ) shape GROUP BY \(key) HAVING count(*) > 1
             ), named AS MATERIALIZED (
-                SELECT n.line, n.symbol_id AS id, exchange_id, \(list(columns)), \(isNews) AS is_news
-                  FROM \(rows) n JOIN pairs USING (\(pair)) WHERE n.is_active AND n.\(isContract)
+                SELECT n.line, n.symbol_id AS id, exchange_id, \(columns), true AS is_news
+                  FROM \(rows) n JOIN mixed USING (\(key)) WHERE \(isNews("n"))
                 UNION ALL
-                SELECT NULL, s.id, exchange_id, \(list(columns)), false
-                  FROM symbols s JOIN pairs USING (\(pair))
-                 WHERE \(isLive("s")) AND s.\(isContract) AND \(isUnmeant("s"))
-                   AND NOT ($1 AND \(isOfPart("s", kinds: "$3", settleAssets: "$4"))
+                SELECT NULL, s.id, exchange_id, \(columns), false
+                  FROM symbols s JOIN mixed USING (\(key))
+                 WHERE \(isLive("s")) AND \(isUnmeant("s", by: "(\(isNews("k")) OR NOT k.is_active)"))
+                   AND NOT ($1 AND \(isOfPart("s", kinds: "$3", settleAssets: "$4")) AND \(isUnmeant("s"))
                             AND s.id NOT IN (SELECT symbol_id FROM \(listed)))
             )
             """

@@ -154,6 +154,20 @@ struct ReferenceValidationTests {
         #expect(checks.allSatisfy { $0.verdict != .failed })
     }
 
+    @Test("a symbol that has the last id there is makes no constraint fail")
+    func lastId() throws {
+        try database.run(
+            "INSERT INTO symbols (id, exchange_id, base_asset, quote_asset, symbol_string) OVERRIDING SYSTEM VALUE "
+                + "VALUES (2147483647, 1, 'LAST', 'USDT', 'LASTUSDT')")
+        let checks = try validate()
+        #expect(checks.filter { $0.verdict == .failed } == [])
+        #expect(
+            checks.filter { $0.verdict == .skipped }.map(\.name) == [
+                "refuses.symbols.instrument_twice", "refuses.symbols.string_twice",
+            ])
+        #expect(checks.first { $0.name == "rows.ids" }?.verdict == .passed, "the sequence is far from it")
+    }
+
     @Test("a symbol that was delisted and is listed anew is no twin of itself")
     func relisted() throws {
         try database.run("UPDATE symbols SET is_active = false WHERE id = 1")
