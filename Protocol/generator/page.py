@@ -26,16 +26,12 @@ def page(schema: Schema, text: str) -> str:
 
 
 def _message(message: Message) -> str:
-    size = f"{message.frame_byte_count} bytes, blockLength {message.block_length}."
-    appended = next((field for field in message.fields if field.offset == message.frame_byte_count_min), None)
-    if appended is not None:
-        size = (
-            f"The fields from `{appended.name}` on were added later: a server that does not know them sends "
-            f"{message.frame_byte_count_min} bytes, blockLength {message.block_length_min}, and they are then null. "
-            + size)
+    size = f"{message.frame_byte_count} bytes, blockLength {message.block_length}"
+    if message.block_length_min != message.block_length:
+        size += f"; at least {message.frame_byte_count_min} bytes, blockLength {message.block_length_min}"
     rows = "".join(_row(field) for field in message.fields)
     return (
-        f"### {message.template} {message.name}\n\n{sentence(message.description)} {size}\n\n"
+        f"### {message.template} {message.name}\n\n{sentence(message.description)} {size}.\n\n"
         "| offset | field | type | unit | null | meaning |\n| ---: | --- | --- | --- | --- | --- |\n" + rows)
 
 
@@ -49,7 +45,7 @@ def _row(field: Field) -> str:
     meaning = field.description
     if field.is_text and not field.type.is_optional:
         meaning += "; not empty"
-    if field.since_version > 0:
+    if field.is_added:
         meaning += f"; since version {field.since_version}"
     null = "" if field.type.null is None else NULLS[field.type.null]
     return f"| {field.offset} | {field.name} | {kind} | {field.type.unit} | {null} | {meaning} |\n"

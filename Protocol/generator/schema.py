@@ -4,6 +4,8 @@ import dataclasses
 import re
 import xml.etree.ElementTree as ElementTree
 
+from generator import names
+
 SBE = "{http://fixprotocol.io/2016/sbe}"
 OWN = "{urn:symbology:protocol}"
 
@@ -11,6 +13,8 @@ PRIMITIVE_BYTE_COUNTS = {
     "char": 1, "uint8": 1, "uint16": 2, "uint32": 4, "uint64": 8, "int8": 1, "int16": 2, "int32": 4, "int64": 8,
 }
 HEADER_BYTE_COUNT = 8
+# The first version that was released: its fields are in every frame.
+FIRST_VERSION = 1
 REQUEST_TEMPLATE_MAX = 99
 
 # A name that ends so has this unit, and no other name has one of these units.
@@ -54,6 +58,7 @@ class Type:
     unit: str
     is_optional: bool
     is_cut: bool
+    encoding: str
 
     @property
     def byte_count(self) -> int:
@@ -74,6 +79,17 @@ class Field:
     @property
     def byte_count(self) -> int:
         return self.type.byte_count
+
+    @property
+    def is_added(self) -> bool:
+        """Whether there are frames without it: shorter ones, or such as have padding in its place."""
+        return self.since_version > FIRST_VERSION
+
+    @property
+    def may_say_nothing(self) -> bool:
+        return (
+            self.type.null is not None or self.type.is_optional or self.is_boolean or self.name.endswith("Exponent")
+            or self.choice is not None and (self.choice.is_set or any(value.name == "any" for value in self.choice.values)))
 
     @property
     def end(self) -> int:
@@ -149,7 +165,7 @@ def parse(text: str) -> Schema:
         elif element.tag in ("enum", "set"):
             choice = _choice(element)
             choices[choice.name] = choice
-            types[choice.name] = Type(choice.name, "uint8", 1, None, None, None, "", False, False)
+            types[choice.name] = Type(choice.name, "uint8", 1, None, None, None, "", False, False, "")
     schema = Schema(
         id=int(root.get("id")), version=int(root.get("version")), choices=tuple(choices.values()),
         messages=tuple(_message(element, types, choices) for element in root.findall(SBE + "message")))
@@ -166,7 +182,7 @@ def _type(element) -> Type:
         name=element.get("name"), primitive=element.get("primitiveType"), length=int(element.get("length", "1")),
         null=number("nullValue"), minimum=number("minValue"), maximum=number("maxValue"),
         unit=element.get("semanticType", ""), is_optional=element.get("presence") == "optional",
-        is_cut=element.get(OWN + "tooLong") == "cut")
+        is_cut=element.get(OWN + "tooLong") == "cut", encoding=element.get("characterEncoding", ""))
 
 
 def _choice(element) -> Choice:
@@ -187,7 +203,7 @@ def _message(element, types, choices) -> Message:
             raise SchemaError(f"{name}.{child.get('name')}: there is no type {type_name}")
         field = Field(
             name=child.get("name"), id=int(child.get("id")), type=types[type_name], choice=choices.get(type_name),
-            description=child.get("description", ""), since_version=int(child.get("sinceVersion", "0")),
+            description=child.get("description", ""), since_version=int(child.get("sinceVersion", "-1")),
             offset=offset)
         fields.append(field)
         offset = field.end
@@ -221,6 +237,8 @@ def _check(schema: Schema) -> None:
         for value in choice.values:
             if not value.description:
                 raise SchemaError(f"{choice.name}.{value.name}: says nothing of itself")
+    for fault in names.faults(schema):
+        raise SchemaError(fault)
 
 
 def _check_unique(where: str, names: list) -> None:
@@ -234,8 +252,12 @@ def _check_field(schema: Schema, where: str, field: Field) -> None:
         return
     if not field.description:
         raise SchemaError(f"{where}: says nothing of itself")
-    if field.since_version > schema.version:
-        raise SchemaError(f"{where}: sinceVersion is above the schema's version")
+    if field.since_version not in range(schema.version + 1):
+        raise SchemaError(f"{where}: sinceVersion is missing, or above the schema's version")
+    if field.is_added and not field.may_say_nothing:
+        raise SchemaError(f"{where}: what was added must be able to say nothing")
+    if field.is_text and field.type.encoding != "UTF-8":
+        raise SchemaError(f"{where}: a text without characterEncoding=\"UTF-8\"")
     if field.type.length == 1 and field.offset % field.byte_count != 0:
         raise SchemaError(f"{where}: offset {field.offset} is no multiple of its {field.byte_count} bytes")
     ending = next((unit for end, unit in UNITS_BY_NAME_ENDING.items() if field.name.endswith(end)), "")

@@ -114,7 +114,7 @@ def _documentation(member: Member) -> str:
     text = sentence(member.description)
     if first.type.unit:
         text += f" Unit: {first.type.unit}."
-    if first.since_version > 0:
+    if first.is_added:
         text += f" Since version {first.since_version}."
     return comment(text, "    ")
 
@@ -129,6 +129,27 @@ def _getter(message: Message, member: Member) -> str:
 
 
 def _load(message: Message, member: Member) -> str:
+    condition = " && ".join(dict.fromkeys(_is_there(message, field) for field in member.fields if field.is_added))
+    value = _load_present(member)
+    return f"{condition} ? {value} : {_nothing(member)}" if condition else value
+
+
+def _is_there(message: Message, field: Field) -> str:
+    """Appended fields are there where the frame reaches them. Those in what was padding are there by the version: of an
+    older one there is zero, which is not null."""
+    if field.offset >= message.frame_byte_count_min:
+        return f"base.frameReaches({field.end})"
+    return f"base.isSince({field.since_version})"
+
+
+def _nothing(member: Member) -> str:
+    if member.fields[0].is_text:
+        return "UnsafeRawBufferPointer(start: nil, count: 0)"
+    return {"WireDecimal": ".absent", "Bool": "false"}.get(
+        member.swift_type, "nil" if member.swift_type.endswith("?") else "[]")
+
+
+def _load_present(member: Member) -> str:
     field = member.fields[0]
     at = layout(field)
     if len(member.fields) == 2:
@@ -144,8 +165,6 @@ def _load(message: Message, member: Member) -> str:
         return f"{field.choice.name}(rawValue: base.loadInteger(at: {at}))"
     if field.type.null is None:
         return f"base.loadInteger(at: {at})"
-    if field.offset >= message.frame_byte_count_min:
-        return f"base.loadAppendedOptional(at: {at})"
     return f"base.loadOptional(at: {at})"
 
 
@@ -155,12 +174,23 @@ def _fault(message: Message) -> str:
 
 
 def _check(message: Message, field: Field) -> str:
+    """Of answers padding is not looked at: it can become a field. In requests it is zero, also where a newer version has
+    a field."""
+    if not field.is_added:
+        return _check_present(message, field)
+    there = _is_there(message, field)
+    checks = _check_present(message, field).replace("\n    ", "\n        ")
+    text = f"        if {there} {{\n    {checks}        }}\n" if checks else ""
+    if message.is_request and "isSince" in there:
+        zero = f"{there} || base.isZero({field.offset}..<{field.end})"
+        text += _guard(zero, ".paddingNotZero")
+    return text
+
+
+def _check_present(message: Message, field: Field) -> str:
     at = layout(field)
     if field.is_padding:
-        zero = f"base.isZero({at})"
-        if field.offset >= message.frame_byte_count_min:
-            zero = f"!base.frameReaches({at}.upperBound) || {zero}"
-        return _guard(zero, ".paddingNotZero")
+        return _guard(f"base.isZero({at})", ".paddingNotZero") if message.is_request else ""
     if field.is_text and field.type.is_optional:
         return f"        if let reason = base.textFault({at}, mayBeEmpty: true) {{ return reason }}\n"
     if field.is_text:
@@ -184,9 +214,9 @@ def _range(message: Message, field: Field) -> str:
     if field.choice is None:
         bounds = []
         if field.type.minimum is not None:
-            bounds.append(f"{field.name} >= {field.type.minimum}")
+            bounds.append(f"{field.name} >= {field.type.minimum:_}")
         if field.type.maximum is not None:
-            bounds.append(f"{field.name} <= {field.type.maximum}")
+            bounds.append(f"{field.name} <= {field.type.maximum:_}")
         return ", ".join(bounds)
     if not message.is_request:
         return ""
@@ -253,9 +283,9 @@ def _validation(schema: Schema) -> str:
         "/// Checks a whole frame by its template.\n"
         "public enum FrameValidation {\n"
         + comment(
-            "Why the fields of a well-framed frame cannot be accepted, nil when they can: padding that is not zero, a "
-            "text that is not padded with NUL or not UTF-8 or empty where it must not be, and in requests a value the "
-            "template does not define.", "    ")
+            "Why the fields of a well-framed frame cannot be accepted, nil when they can: a text that is not padded with "
+            "NUL or not UTF-8 or empty where it must not be, and in requests padding that is not zero, a null "
+            "`requestId`, or a value the template does not define.", "    ")
         + "    ///\n"
         + comment(
             "The frame must be as long as its template needs, which framing has checked. Bytes past that belong to a "

@@ -83,6 +83,9 @@ def _template(schema: Schema) -> str:
         return "".join(
             f"        case .{lower_camel(item.name)}: {getattr(item, attribute)}\n" for item in schema.messages)
 
+    shorter = "".join(
+        f"        case .{lower_camel(item.name)}: {item.frame_byte_count_min}\n" for item in schema.messages
+        if item.frame_byte_count_min != item.frame_byte_count)
     return (
         HEADER + "\n"
         "/// What a frame is: `templateId` of its header. Below 100 are requests, the others come from the server.\n"
@@ -96,8 +99,6 @@ def _template(schema: Schema) -> str:
         + "        }\n    }\n\n"
         "    /// Bytes of the shortest frame of this template that a reader accepts: as its first version wrote it. Fields\n"
         "    /// behind them are null where a frame ends before them.\n"
-        "    @inlinable public var frameByteCountMin: Int {\n        switch self {\n"
-        + "".join(
-            f"        case .{lower_camel(item.name)}: {item.frame_byte_count_min}\n" for item in schema.messages
-            if item.frame_byte_count_min != item.frame_byte_count)
-        + "        default: frameByteCount\n        }\n    }\n}\n")
+        "    @inlinable public var frameByteCountMin: Int {"
+        + (f"\n        switch self {{\n{shorter}        default: frameByteCount\n        }}\n    }}\n}}\n"
+           if shorter else " frameByteCount }\n}\n"))

@@ -152,8 +152,8 @@ package struct Resolver {
         return outcome.requestCount
     }
 
-    /// Counts a lookup and writes its answer. Fields are checked only after a miss: what matches a stored key byte for
-    /// byte is well-formed, because the stored key is.
+    /// Counts a lookup and writes its answer. A key is checked only after a miss: what matches a stored one byte for byte
+    /// is well-formed, because the stored one is.
     /// - Returns: the end of the answer.
     @inline(never)
     private mutating func answerOtherwise(
@@ -161,7 +161,9 @@ package struct Resolver {
         _ answer: UnsafeMutableRawPointer
     ) -> UnsafeMutableRawPointer {
         let (requestId, status) = (FrameHeaderView(request).requestId, resolution.status)
-        if !status.isFound, let reason = FrameValidation.fault(of: template, at: request) {
+        if !status.isFound || requestId == WireNull.requestId,
+            let reason = FrameValidation.fault(of: template, at: request)
+        {
             counters.rejectedCount &+= 1
             RejectedView.write(
                 to: answer, requestId: requestId, reason: reason, requestTemplate: template.rawValue,

@@ -50,7 +50,8 @@ package struct LookupRun {
 
 extension Snapshot {
     /// Answers a run of lookups, all of whose requests have the header of the first one. Allocates nothing.
-    /// - Parameter otherwise: called for each request whose answer is not simply a symbol of the main image.
+    /// - Parameter otherwise: called for each request whose answer is not simply a symbol of the main image, and for each
+    ///   that has no id to be answered by.
     @inline(never)
     package func answer(_ run: LookupRun, otherwise: LookupRun.Otherwise) -> LookupRun.Outcome {
         switch run.template {
@@ -97,9 +98,10 @@ extension Snapshot {
                 for index in 0..<groupCount {
                     let (key, slot) = (Self.key(of: request), slots[index])
                     let (exchangeId, doubt) = doubt(key, slot, kind)
-                    if doubt == 0 {
+                    let requestId = FrameHeaderView(request).requestId
+                    if doubt == 0, requestId != WireNull.requestId {
                         let answer = SlotAnswer(at: slot.start)
-                        writer.write(request, head: plainHead(answer, exchangeId: exchangeId), answer)
+                        writer.write(requestId, head: plainHead(answer, exchangeId: exchangeId), answer)
                     } else {
                         writer.note(otherwise(request, answerOfAny(key, slot, kind), writer.end))
                     }
@@ -134,9 +136,10 @@ extension Snapshot {
                 for index in 0..<groupCount {
                     let key = Self.key(of: request)
                     let (exchangeId, doubt) = doubt(key, names[index])
-                    if doubt == 0 {
+                    let requestId = FrameHeaderView(request).requestId
+                    if doubt == 0, requestId != WireNull.requestId {
                         let answer = SlotAnswer(at: names[index].slot.start)
-                        writer.write(request, head: plainHead(answer, exchangeId: exchangeId), answer)
+                        writer.write(requestId, head: plainHead(answer, exchangeId: exchangeId), answer)
                     } else {
                         writer.note(otherwise(request, resolveUnified(frameBytes: key), writer.end))
                     }
@@ -179,10 +182,10 @@ private struct AnswerWriter {
     func isOfRun(_ request: UnsafeRawPointer) -> Bool { request.loadUnaligned(as: UInt64.self) == header }
 
     @inline(__always)
-    mutating func write(_ request: UnsafeRawPointer, head: UInt32, _ answer: SlotAnswer) {
+    mutating func write(_ requestId: UInt32, head: UInt32, _ answer: SlotAnswer) {
         SymbolResolutionView.write(
-            to: end, requestId: FrameHeaderView(request).requestId, head: head | extraFlags,
-            idAndPrecisions: answer.idAndPrecisions, generation: generation)
+            to: end, requestId: requestId, head: head | extraFlags, idAndPrecisions: answer.idAndPrecisions,
+            generation: generation)
         end += WireLayout.SymbolResolution.frameByteCount
     }
 

@@ -13,9 +13,9 @@ extension SymbolRecord {
             derived.insert(digit)
             return digits
         }
-        record.precisionPrice = derive(.price, precisionPrice, from: tickSize)
-        record.precisionBase = derive(.base, precisionBase, from: stepSize)
-        record.precisionQuote = derive(.quote, precisionQuote, from: .absent)
+        record.precisionPrice = derive(.pricePrecision, precisionPrice, from: tickSize)
+        record.precisionBase = derive(.basePrecision, precisionBase, from: stepSize)
+        record.precisionQuote = derive(.quotePrecision, precisionQuote, from: .absent)
         record.derivedDigits = derived
         return record
     }

@@ -16,15 +16,13 @@ extension UnsafeRawPointer {
         return value == .wireNull ? nil : value
     }
 
-    /// A number that was appended to its message: nil also where the frame ends before it.
-    @inlinable
-    func loadAppendedOptional<Value: FixedWidthInteger & BitwiseCopyable>(at byteOffset: Int) -> Value? {
-        frameReaches(byteOffset + MemoryLayout<Value>.size) ? loadOptional(at: byteOffset) : nil
-    }
-
-    /// Whether the frame that begins here has so many bytes, as its header says.
+    /// Whether the frame that begins here has so many bytes, as its header says: then a field that was appended is there.
     @inlinable
     func frameReaches(_ byteCount: Int) -> Bool { FrameHeaderView(self).frameByteCount >= byteCount }
+
+    /// Whether whoever wrote the frame knew this version: then a field that lies in former padding is there.
+    @inlinable
+    func isSince(_ version: UInt16) -> Bool { FrameHeaderView(self).version >= version }
 
     @inlinable
     func loadDecimal(mantissaAt mantissaOffset: Int, exponentAt exponentOffset: Int) -> WireDecimal {

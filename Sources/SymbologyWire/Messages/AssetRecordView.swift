@@ -39,10 +39,7 @@ public struct AssetRecordView: MessageView {
     @inlinable public var generation: UInt64 { base.loadInteger(at: Layout.generation) }
 
     public func fault() -> RejectReason? {
-        guard base.isZero(Layout.padding1) else { return .paddingNotZero }
         if let reason = base.textFault(Layout.asset, mayBeEmpty: true) { return reason }
-        guard base.isZero(Layout.padding2) else { return .paddingNotZero }
-        guard base.isZero(Layout.padding3) else { return .paddingNotZero }
         return nil
     }
 

@@ -21,12 +21,13 @@ public struct BeginBatchView: MessageView {
 
     @inlinable public static var template: Template { .beginBatch }
 
-    /// Chosen by the client, repeated in every frame of the answer.
+    /// Chosen by the client, repeated in every frame of the answer; 2³²−1 is null and refused.
     @inlinable public var requestId: UInt32 { base.loadInteger(at: Layout.requestId) }
     /// Requests that follow; 1 to the `batchCountMax` of `Welcome`.
     @inlinable public var count: UInt32 { base.loadInteger(at: Layout.count) }
 
     public func fault() -> RejectReason? {
+        guard requestId <= 4_294_967_294 else { return .valueOutOfRange }
         guard count >= 1 else { return .valueOutOfRange }
         guard base.isZero(Layout.padding) else { return .paddingNotZero }
         return nil

@@ -41,8 +41,6 @@ public struct ChangeView: MessageView {
     @inlinable public var generation: UInt64 { base.loadInteger(at: Layout.generation) }
 
     public func fault() -> RejectReason? {
-        guard base.isZero(Layout.padding1) else { return .paddingNotZero }
-        guard base.isZero(Layout.padding2) else { return .paddingNotZero }
         return nil
     }
 

@@ -67,13 +67,11 @@ public struct ExchangeRecordView: MessageView {
     @inlinable public var websocketURL: UnsafeRawBufferPointer { base.loadText(Layout.websocketURL) }
 
     public func fault() -> RejectReason? {
-        guard base.isZero(Layout.padding1) else { return .paddingNotZero }
         if let reason = base.textFault(Layout.name, mayBeEmpty: true) { return reason }
         if let reason = base.textFault(Layout.enumValue, mayBeEmpty: true) { return reason }
         if let reason = base.textFault(Layout.displayName, mayBeEmpty: true) { return reason }
         if let reason = base.textFault(Layout.baseURL, mayBeEmpty: true) { return reason }
         if let reason = base.textFault(Layout.websocketURL, mayBeEmpty: true) { return reason }
-        guard base.isZero(Layout.padding2) else { return .paddingNotZero }
         return nil
     }
 

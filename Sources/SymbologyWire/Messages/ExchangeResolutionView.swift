@@ -45,7 +45,6 @@ public struct ExchangeResolutionView: MessageView {
     @inlinable public var generation: UInt64 { base.loadInteger(at: Layout.generation) }
 
     public func fault() -> RejectReason? {
-        guard base.isZero(Layout.padding) else { return .paddingNotZero }
         return nil
     }
 

@@ -27,7 +27,7 @@ public struct FindPairView: MessageView {
 
     @inlinable public static var template: Template { .findPair }
 
-    /// Chosen by the client, repeated in every frame of the answer.
+    /// Chosen by the client, repeated in every frame of the answer; 2³²−1 is null and refused.
     @inlinable public var requestId: UInt32 { base.loadInteger(at: Layout.requestId) }
     /// Only symbols of these kinds; 0 = every kind.
     @inlinable public var kinds: InstrumentKinds { InstrumentKinds(rawValue: base.loadInteger(at: Layout.kinds)) }
@@ -46,6 +46,7 @@ public struct FindPairView: MessageView {
     @inlinable public var quoteAsset: UnsafeRawBufferPointer { base.loadText(Layout.quoteAsset) }
 
     public func fault() -> RejectReason? {
+        guard requestId <= 4_294_967_294 else { return .valueOutOfRange }
         guard kinds.isSubset(of: .known) else { return .valueOutOfRange }
         guard base.loadInteger(at: Layout.activeOnly, as: UInt8.self) <= 1 else { return .valueOutOfRange }
         guard base.isZero(Layout.padding1) else { return .paddingNotZero }

@@ -2,9 +2,9 @@
 
 /// Checks a whole frame by its template.
 public enum FrameValidation {
-    /// Why the fields of a well-framed frame cannot be accepted, nil when they can: padding that is not zero, a text
-    /// that is not padded with NUL or not UTF-8 or empty where it must not be, and in requests a value the template
-    /// does not define.
+    /// Why the fields of a well-framed frame cannot be accepted, nil when they can: a text that is not padded with NUL
+    /// or not UTF-8 or empty where it must not be, and in requests padding that is not zero, a null `requestId`, or a
+    /// value the template does not define.
     ///
     /// The frame must be as long as its template needs, which framing has checked. Bytes past that belong to a newer
     /// version and are not looked at. Allocates nothing.

@@ -19,12 +19,13 @@ public struct GetExchangeView: MessageView {
 
     @inlinable public static var template: Template { .getExchange }
 
-    /// Chosen by the client, repeated in every frame of the answer.
+    /// Chosen by the client, repeated in every frame of the answer; 2³²−1 is null and refused.
     @inlinable public var requestId: UInt32 { base.loadInteger(at: Layout.requestId) }
     /// The exchange.
     @inlinable public var exchangeId: UInt16 { base.loadInteger(at: Layout.exchangeId) }
 
     public func fault() -> RejectReason? {
+        guard requestId <= 4_294_967_294 else { return .valueOutOfRange }
         guard base.isZero(Layout.padding) else { return .paddingNotZero }
         return nil
     }

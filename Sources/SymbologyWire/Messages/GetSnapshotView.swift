@@ -19,12 +19,13 @@ public struct GetSnapshotView: MessageView {
 
     @inlinable public static var template: Template { .getSnapshot }
 
-    /// Chosen by the client, repeated in every frame of the answer.
+    /// Chosen by the client, repeated in every frame of the answer; 2³²−1 is null and refused.
     @inlinable public var requestId: UInt32 { base.loadInteger(at: Layout.requestId) }
     /// What is wanted besides the name.
     @inlinable public var flags: SnapshotFlags { SnapshotFlags(rawValue: base.loadInteger(at: Layout.flags)) }
 
     public func fault() -> RejectReason? {
+        guard requestId <= 4_294_967_294 else { return .valueOutOfRange }
         guard flags.isSubset(of: .known) else { return .valueOutOfRange }
         guard base.isZero(Layout.padding) else { return .paddingNotZero }
         return nil

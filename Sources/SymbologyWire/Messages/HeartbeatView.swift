@@ -35,8 +35,6 @@ public struct HeartbeatView: MessageView {
     @inlinable public var ageMilliseconds: UInt64? { base.loadOptional(at: Layout.ageMilliseconds) }
 
     public func fault() -> RejectReason? {
-        guard base.isZero(Layout.padding1) else { return .paddingNotZero }
-        guard base.isZero(Layout.padding2) else { return .paddingNotZero }
         return nil
     }
 

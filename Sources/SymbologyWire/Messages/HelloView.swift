@@ -20,7 +20,7 @@ public struct HelloView: MessageView {
 
     @inlinable public static var template: Template { .hello }
 
-    /// Chosen by the client, repeated in every frame of the answer.
+    /// Chosen by the client, repeated in every frame of the answer; 2³²−1 is null and refused.
     @inlinable public var requestId: UInt32 { base.loadInteger(at: Layout.requestId) }
     /// For the server's logs.
     @inlinable public var clientName: UnsafeRawBufferPointer { base.loadText(Layout.clientName) }
@@ -28,6 +28,7 @@ public struct HelloView: MessageView {
     @inlinable public var environment: UnsafeRawBufferPointer { base.loadText(Layout.environment) }
 
     public func fault() -> RejectReason? {
+        guard requestId <= 4_294_967_294 else { return .valueOutOfRange }
         if let reason = base.textFault(Layout.clientName, mayBeEmpty: true) { return reason }
         if let reason = base.textFault(Layout.environment, mayBeEmpty: true) { return reason }
         return nil

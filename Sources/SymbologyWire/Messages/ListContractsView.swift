@@ -29,7 +29,7 @@ public struct ListContractsView: MessageView {
 
     @inlinable public static var template: Template { .listContracts }
 
-    /// Chosen by the client, repeated in every frame of the answer.
+    /// Chosen by the client, repeated in every frame of the answer; 2³²−1 is null and refused.
     @inlinable public var requestId: UInt32 { base.loadInteger(at: Layout.requestId) }
     /// 0 = any.
     @inlinable public var exchangeId: UInt16 { base.loadInteger(at: Layout.exchangeId) }
@@ -53,6 +53,7 @@ public struct ListContractsView: MessageView {
     @inlinable public var quoteAsset: UnsafeRawBufferPointer { base.loadText(Layout.quoteAsset) }
 
     public func fault() -> RejectReason? {
+        guard requestId <= 4_294_967_294 else { return .valueOutOfRange }
         guard kinds.isSubset(of: .known) else { return .valueOutOfRange }
         guard base.loadInteger(at: Layout.activeOnly, as: UInt8.self) <= 1 else { return .valueOutOfRange }
         if !base.isPlainText(Layout.baseAsset),

@@ -24,7 +24,7 @@ public struct ListExchangesView: MessageView {
 
     @inlinable public static var template: Template { .listExchanges }
 
-    /// Chosen by the client, repeated in every frame of the answer.
+    /// Chosen by the client, repeated in every frame of the answer; 2³²−1 is null and refused.
     @inlinable public var requestId: UInt32 { base.loadInteger(at: Layout.requestId) }
     /// Only such exchanges.
     @inlinable public var marketType: MarketType? { MarketType(rawValue: base.loadInteger(at: Layout.marketType)) }
@@ -38,6 +38,7 @@ public struct ListExchangesView: MessageView {
     @inlinable public var expectedGeneration: UInt64 { base.loadInteger(at: Layout.expectedGeneration) }
 
     public func fault() -> RejectReason? {
+        guard requestId <= 4_294_967_294 else { return .valueOutOfRange }
         guard base.loadInteger(at: Layout.marketType, as: UInt8.self) == 0 || marketType != nil else {
             return .valueOutOfRange
         }

@@ -26,7 +26,7 @@ public struct ListPairsView: MessageView {
 
     @inlinable public static var template: Template { .listPairs }
 
-    /// Chosen by the client, repeated in every frame of the answer.
+    /// Chosen by the client, repeated in every frame of the answer; 2³²−1 is null and refused.
     @inlinable public var requestId: UInt32 { base.loadInteger(at: Layout.requestId) }
     /// 0 and 1: every pair.
     @inlinable public var venueCountMin: UInt16 { base.loadInteger(at: Layout.venueCountMin) }
@@ -40,6 +40,7 @@ public struct ListPairsView: MessageView {
     @inlinable public var expectedGeneration: UInt64 { base.loadInteger(at: Layout.expectedGeneration) }
 
     public func fault() -> RejectReason? {
+        guard requestId <= 4_294_967_294 else { return .valueOutOfRange }
         guard base.loadInteger(at: Layout.activeOnly, as: UInt8.self) <= 1 else { return .valueOutOfRange }
         guard base.isZero(Layout.padding1) else { return .paddingNotZero }
         guard base.isZero(Layout.padding2) else { return .paddingNotZero }

@@ -24,7 +24,7 @@ public struct ListRefusedView: MessageView {
 
     @inlinable public static var template: Template { .listRefused }
 
-    /// Chosen by the client, repeated in every frame of the answer.
+    /// Chosen by the client, repeated in every frame of the answer; 2³²−1 is null and refused.
     @inlinable public var requestId: UInt32 { base.loadInteger(at: Layout.requestId) }
     /// The page begins after the row of this kind with `afterId`; everything = at the start.
     @inlinable public var afterKind: ReferenceKind? { ReferenceKind(rawValue: base.loadInteger(at: Layout.afterKind)) }
@@ -36,6 +36,7 @@ public struct ListRefusedView: MessageView {
     @inlinable public var afterId: Int64 { base.loadInteger(at: Layout.afterId) }
 
     public func fault() -> RejectReason? {
+        guard requestId <= 4_294_967_294 else { return .valueOutOfRange }
         guard afterKind != nil else { return .valueOutOfRange }
         guard base.isZero(Layout.padding1) else { return .paddingNotZero }
         guard base.isZero(Layout.padding2) else { return .paddingNotZero }

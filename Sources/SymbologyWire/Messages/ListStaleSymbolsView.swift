@@ -27,7 +27,7 @@ public struct ListStaleSymbolsView: MessageView {
 
     @inlinable public static var template: Template { .listStaleSymbols }
 
-    /// Chosen by the client, repeated in every frame of the answer.
+    /// Chosen by the client, repeated in every frame of the answer; 2³²−1 is null and refused.
     @inlinable public var requestId: UInt32 { base.loadInteger(at: Layout.requestId) }
     /// 0 = any.
     @inlinable public var exchangeId: UInt16 { base.loadInteger(at: Layout.exchangeId) }
@@ -43,6 +43,7 @@ public struct ListStaleSymbolsView: MessageView {
     @inlinable public var notSeenSince: Int64 { base.loadInteger(at: Layout.notSeenSince) }
 
     public func fault() -> RejectReason? {
+        guard requestId <= 4_294_967_294 else { return .valueOutOfRange }
         guard base.loadInteger(at: Layout.activeOnly, as: UInt8.self) <= 1 else { return .valueOutOfRange }
         guard base.isZero(Layout.padding1) else { return .paddingNotZero }
         guard base.isZero(Layout.padding2) else { return .paddingNotZero }

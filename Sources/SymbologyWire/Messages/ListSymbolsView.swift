@@ -24,7 +24,7 @@ public struct ListSymbolsView: MessageView {
 
     @inlinable public static var template: Template { .listSymbols }
 
-    /// Chosen by the client, repeated in every frame of the answer.
+    /// Chosen by the client, repeated in every frame of the answer; 2³²−1 is null and refused.
     @inlinable public var requestId: UInt32 { base.loadInteger(at: Layout.requestId) }
     /// 0 = any.
     @inlinable public var exchangeId: UInt16 { base.loadInteger(at: Layout.exchangeId) }
@@ -38,6 +38,7 @@ public struct ListSymbolsView: MessageView {
     @inlinable public var expectedGeneration: UInt64 { base.loadInteger(at: Layout.expectedGeneration) }
 
     public func fault() -> RejectReason? {
+        guard requestId <= 4_294_967_294 else { return .valueOutOfRange }
         guard base.loadInteger(at: Layout.activeOnly, as: UInt8.self) <= 1 else { return .valueOutOfRange }
         guard base.isZero(Layout.padding1) else { return .paddingNotZero }
         guard base.isZero(Layout.padding2) else { return .paddingNotZero }

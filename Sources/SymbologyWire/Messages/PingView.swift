@@ -20,12 +20,13 @@ public struct PingView: MessageView {
 
     @inlinable public static var template: Template { .ping }
 
-    /// Chosen by the client, repeated in every frame of the answer.
+    /// Chosen by the client, repeated in every frame of the answer; 2³²−1 is null and refused.
     @inlinable public var requestId: UInt32 { base.loadInteger(at: Layout.requestId) }
     /// Comes back unchanged.
     @inlinable public var token: UInt64 { base.loadInteger(at: Layout.token) }
 
     public func fault() -> RejectReason? {
+        guard requestId <= 4_294_967_294 else { return .valueOutOfRange }
         guard base.isZero(Layout.padding1) else { return .paddingNotZero }
         guard base.isZero(Layout.padding2) else { return .paddingNotZero }
         return nil

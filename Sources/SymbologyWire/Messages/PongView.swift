@@ -28,7 +28,6 @@ public struct PongView: MessageView {
     @inlinable public var generation: UInt64 { base.loadInteger(at: Layout.generation) }
 
     public func fault() -> RejectReason? {
-        guard base.isZero(Layout.padding) else { return .paddingNotZero }
         return nil
     }
 

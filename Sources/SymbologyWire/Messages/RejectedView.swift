@@ -31,7 +31,6 @@ public struct RejectedView: MessageView {
     @inlinable public var text: UnsafeRawBufferPointer { base.loadText(Layout.text) }
 
     public func fault() -> RejectReason? {
-        guard base.isZero(Layout.padding) else { return .paddingNotZero }
         if let reason = base.textFault(Layout.text, mayBeEmpty: true) { return reason }
         return nil
     }

@@ -19,12 +19,13 @@ public struct ResolveExchangeView: MessageView {
 
     @inlinable public static var template: Template { .resolveExchange }
 
-    /// Chosen by the client, repeated in every frame of the answer.
+    /// Chosen by the client, repeated in every frame of the answer; 2³²−1 is null and refused.
     @inlinable public var requestId: UInt32 { base.loadInteger(at: Layout.requestId) }
     /// The enum value, or else the name.
     @inlinable public var code: UnsafeRawBufferPointer { base.loadText(Layout.code) }
 
     public func fault() -> RejectReason? {
+        guard requestId <= 4_294_967_294 else { return .valueOutOfRange }
         guard base.isZero(Layout.padding) else { return .paddingNotZero }
         if !base.isPlainText(Layout.code),
             let reason = base.textFault(Layout.code, mayBeEmpty: false)

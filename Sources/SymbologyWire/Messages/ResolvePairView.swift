@@ -21,7 +21,7 @@ public struct ResolvePairView: MessageView {
 
     @inlinable public static var template: Template { .resolvePair }
 
-    /// Chosen by the client, repeated in every frame of the answer.
+    /// Chosen by the client, repeated in every frame of the answer; 2³²−1 is null and refused.
     @inlinable public var requestId: UInt32 { base.loadInteger(at: Layout.requestId) }
     /// The exchange.
     @inlinable public var exchangeId: UInt16 { base.loadInteger(at: Layout.exchangeId) }
@@ -31,6 +31,7 @@ public struct ResolvePairView: MessageView {
     @inlinable public var quoteAsset: UnsafeRawBufferPointer { base.loadText(Layout.quoteAsset) }
 
     public func fault() -> RejectReason? {
+        guard requestId <= 4_294_967_294 else { return .valueOutOfRange }
         if !base.isPlainText(Layout.baseAsset),
             let reason = base.textFault(Layout.baseAsset, mayBeEmpty: false)
         {

@@ -19,7 +19,7 @@ public struct ResolveSymbolView: MessageView {
 
     @inlinable public static var template: Template { .resolveSymbol }
 
-    /// Chosen by the client, repeated in every frame of the answer.
+    /// Chosen by the client, repeated in every frame of the answer; 2³²−1 is null and refused.
     @inlinable public var requestId: UInt32 { base.loadInteger(at: Layout.requestId) }
     /// The exchange.
     @inlinable public var exchangeId: UInt16 { base.loadInteger(at: Layout.exchangeId) }
@@ -27,6 +27,7 @@ public struct ResolveSymbolView: MessageView {
     @inlinable public var symbolText: UnsafeRawBufferPointer { base.loadText(Layout.symbolText) }
 
     public func fault() -> RejectReason? {
+        guard requestId <= 4_294_967_294 else { return .valueOutOfRange }
         if !base.isPlainText(Layout.symbolText),
             let reason = base.textFault(Layout.symbolText, mayBeEmpty: false)
         {

@@ -19,7 +19,7 @@ public struct ResolveUnifiedView: MessageView {
 
     @inlinable public static var template: Template { .resolveUnified }
 
-    /// Chosen by the client, repeated in every frame of the answer.
+    /// Chosen by the client, repeated in every frame of the answer; 2³²−1 is null and refused.
     @inlinable public var requestId: UInt32 { base.loadInteger(at: Layout.requestId) }
     /// The exchange.
     @inlinable public var exchangeId: UInt16 { base.loadInteger(at: Layout.exchangeId) }
@@ -27,6 +27,7 @@ public struct ResolveUnifiedView: MessageView {
     @inlinable public var unifiedName: UnsafeRawBufferPointer { base.loadText(Layout.unifiedName) }
 
     public func fault() -> RejectReason? {
+        guard requestId <= 4_294_967_294 else { return .valueOutOfRange }
         if !base.isPlainText(Layout.unifiedName),
             let reason = base.textFault(Layout.unifiedName, mayBeEmpty: false)
         {

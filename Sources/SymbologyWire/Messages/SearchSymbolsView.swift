@@ -23,7 +23,7 @@ public struct SearchSymbolsView: MessageView {
 
     @inlinable public static var template: Template { .searchSymbols }
 
-    /// Chosen by the client, repeated in every frame of the answer.
+    /// Chosen by the client, repeated in every frame of the answer; 2³²−1 is null and refused.
     @inlinable public var requestId: UInt32 { base.loadInteger(at: Layout.requestId) }
     /// 0 = any.
     @inlinable public var exchangeId: UInt16 { base.loadInteger(at: Layout.exchangeId) }
@@ -37,6 +37,7 @@ public struct SearchSymbolsView: MessageView {
     @inlinable public var text: UnsafeRawBufferPointer { base.loadText(Layout.text) }
 
     public func fault() -> RejectReason? {
+        guard requestId <= 4_294_967_294 else { return .valueOutOfRange }
         guard mode != nil else { return .valueOutOfRange }
         guard base.loadInteger(at: Layout.activeOnly, as: UInt8.self) <= 1 else { return .valueOutOfRange }
         if !base.isPlainText(Layout.text),

@@ -134,41 +134,30 @@ public struct ServerStatusView: MessageView {
     /// Misses by kind: ambiguous, several active symbols answer to the pair or the name.
     @inlinable public var ambiguousCount: UInt64 { base.loadInteger(at: Layout.ambiguousCount) }
     /// A load is held back, and would make so many symbols vanish; null when none is.
-    @inlinable public var vanishingSymbolCount: UInt32? { base.loadAppendedOptional(at: Layout.vanishingSymbolCount) }
+    @inlinable public var vanishingSymbolCount: UInt32? { base.loadOptional(at: Layout.vanishingSymbolCount) }
     /// So many exchanges would vanish by it.
-    @inlinable public var vanishingExchangeCount: UInt32? {
-        base.loadAppendedOptional(at: Layout.vanishingExchangeCount)
-    }
+    @inlinable public var vanishingExchangeCount: UInt32? { base.loadOptional(at: Layout.vanishingExchangeCount) }
     /// Since the first load that is held back. Unit: ms.
-    @inlinable public var heldBackMilliseconds: UInt64? { base.loadAppendedOptional(at: Layout.heldBackMilliseconds) }
+    @inlinable public var heldBackMilliseconds: UInt64? { base.loadOptional(at: Layout.heldBackMilliseconds) }
     /// How full PostgreSQL's queue of notifications is, rounded down; at 100 writers fail. Unit: %.
-    @inlinable public var notificationQueuePercent: UInt8? {
-        base.loadAppendedOptional(at: Layout.notificationQueuePercent)
-    }
+    @inlinable public var notificationQueuePercent: UInt8? { base.loadOptional(at: Layout.notificationQueuePercent) }
     /// The server process whose transaction has been writing for longest; null for a prepared transaction, and when
     /// nobody writes.
-    @inlinable public var oldestWriterProcessId: UInt32? { base.loadAppendedOptional(at: Layout.oldestWriterProcessId) }
+    @inlinable public var oldestWriterProcessId: UInt32? { base.loadOptional(at: Layout.oldestWriterProcessId) }
     /// How long that transaction has been open; null when nobody writes. Unit: ms.
-    @inlinable public var oldestWriterMilliseconds: UInt64? {
-        base.loadAppendedOptional(at: Layout.oldestWriterMilliseconds)
-    }
+    @inlinable public var oldestWriterMilliseconds: UInt64? { base.loadOptional(at: Layout.oldestWriterMilliseconds) }
     /// Since the database said so of its queue and its writers. Unit: ms.
     @inlinable public var databaseSampleMilliseconds: UInt64? {
-        base.loadAppendedOptional(at: Layout.databaseSampleMilliseconds)
+        base.loadOptional(at: Layout.databaseSampleMilliseconds)
     }
     /// So many ids would change by the load that is held back: they would mean something else, or their key would have
     /// another.
-    @inlinable public var changingIdCount: UInt32? { base.loadAppendedOptional(at: Layout.changingIdCount) }
+    @inlinable public var changingIdCount: UInt32? { base.loadOptional(at: Layout.changingIdCount) }
     /// A load is held back because it would take so many million bytes of memory; null when none is for that.
-    @inlinable public var neededMegabyteCount: UInt32? { base.loadAppendedOptional(at: Layout.neededMegabyteCount) }
+    @inlinable public var neededMegabyteCount: UInt32? { base.loadOptional(at: Layout.neededMegabyteCount) }
 
     public func fault() -> RejectReason? {
-        guard base.isZero(Layout.padding1) else { return .paddingNotZero }
         if let reason = base.textFault(Layout.databaseSnapshot, mayBeEmpty: true) { return reason }
-        guard base.isZero(Layout.padding2) else { return .paddingNotZero }
-        guard !base.frameReaches(Layout.padding3.upperBound) || base.isZero(Layout.padding3) else {
-            return .paddingNotZero
-        }
         return nil
     }
 

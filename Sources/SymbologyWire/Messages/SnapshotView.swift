@@ -49,7 +49,6 @@ public struct SnapshotView: MessageView {
     @inlinable public var sequence: UInt64 { base.loadInteger(at: Layout.sequence) }
 
     public func fault() -> RejectReason? {
-        guard base.isZero(Layout.padding1) else { return .paddingNotZero }
         if let reason = base.textFault(Layout.path, mayBeEmpty: true) { return reason }
         return nil
     }

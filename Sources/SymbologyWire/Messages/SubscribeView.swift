@@ -23,7 +23,7 @@ public struct SubscribeView: MessageView {
 
     @inlinable public static var template: Template { .subscribe }
 
-    /// Chosen by the client, repeated in every frame of the answer.
+    /// Chosen by the client, repeated in every frame of the answer; 2³²−1 is null and refused.
     @inlinable public var requestId: UInt32 { base.loadInteger(at: Layout.requestId) }
     /// What is wanted besides the changes.
     @inlinable public var flags: SubscribeFlags { SubscribeFlags(rawValue: base.loadInteger(at: Layout.flags)) }
@@ -33,6 +33,7 @@ public struct SubscribeView: MessageView {
     @inlinable public var sequence: UInt64 { base.loadInteger(at: Layout.sequence) }
 
     public func fault() -> RejectReason? {
+        guard requestId <= 4_294_967_294 else { return .valueOutOfRange }
         guard flags.isSubset(of: .known) else { return .valueOutOfRange }
         guard base.isZero(Layout.padding1) else { return .paddingNotZero }
         guard base.isZero(Layout.padding2) else { return .paddingNotZero }

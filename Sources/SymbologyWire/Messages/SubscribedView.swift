@@ -39,8 +39,6 @@ public struct SubscribedView: MessageView {
     @inlinable public var heartbeatMilliseconds: UInt32 { base.loadInteger(at: Layout.heartbeatMilliseconds) }
 
     public func fault() -> RejectReason? {
-        guard base.isZero(Layout.padding1) else { return .paddingNotZero }
-        guard base.isZero(Layout.padding2) else { return .paddingNotZero }
         return nil
     }
 

@@ -136,12 +136,10 @@ public struct SymbolRecordView: MessageView {
     @inlinable public var settleAsset: UnsafeRawBufferPointer { base.loadText(Layout.settleAsset) }
 
     public func fault() -> RejectReason? {
-        guard base.isZero(Layout.padding1) else { return .paddingNotZero }
         if let reason = base.textFault(Layout.symbolText, mayBeEmpty: true) { return reason }
         if let reason = base.textFault(Layout.baseAsset, mayBeEmpty: true) { return reason }
         if let reason = base.textFault(Layout.quoteAsset, mayBeEmpty: true) { return reason }
         if let reason = base.textFault(Layout.settleAsset, mayBeEmpty: true) { return reason }
-        guard base.isZero(Layout.padding2) else { return .paddingNotZero }
         return nil
     }
 

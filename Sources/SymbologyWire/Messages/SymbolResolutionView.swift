@@ -46,7 +46,6 @@ public struct SymbolResolutionView: MessageView {
     @inlinable public var generation: UInt64 { base.loadInteger(at: Layout.generation) }
 
     public func fault() -> RejectReason? {
-        guard base.isZero(Layout.padding) else { return .paddingNotZero }
         return nil
     }
 

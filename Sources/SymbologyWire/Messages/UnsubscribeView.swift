@@ -18,10 +18,11 @@ public struct UnsubscribeView: MessageView {
 
     @inlinable public static var template: Template { .unsubscribe }
 
-    /// Chosen by the client, repeated in every frame of the answer.
+    /// Chosen by the client, repeated in every frame of the answer; 2³²−1 is null and refused.
     @inlinable public var requestId: UInt32 { base.loadInteger(at: Layout.requestId) }
 
     public func fault() -> RejectReason? {
+        guard requestId <= 4_294_967_294 else { return .valueOutOfRange }
         guard base.isZero(Layout.padding) else { return .paddingNotZero }
         return nil
     }

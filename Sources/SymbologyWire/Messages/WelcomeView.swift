@@ -69,11 +69,8 @@ public struct WelcomeView: MessageView {
     @inlinable public var serverVersion: UnsafeRawBufferPointer { base.loadText(Layout.serverVersion) }
 
     public func fault() -> RejectReason? {
-        guard base.isZero(Layout.padding1) else { return .paddingNotZero }
-        guard base.isZero(Layout.padding2) else { return .paddingNotZero }
         if let reason = base.textFault(Layout.environment, mayBeEmpty: true) { return reason }
         if let reason = base.textFault(Layout.serverVersion, mayBeEmpty: true) { return reason }
-        guard base.isZero(Layout.padding3) else { return .paddingNotZero }
         return nil
     }
 

@@ -6,12 +6,12 @@
 
     @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
 
-    /// `pricePrecision`: the digits of `tickSize`, or else the default of the exchange.
-    @inlinable public static var price: DerivedDigits { DerivedDigits(rawValue: 1 << 0) }
-    /// `basePrecision`: the digits of `stepSize`, or else the default of the exchange.
-    @inlinable public static var base: DerivedDigits { DerivedDigits(rawValue: 1 << 1) }
-    /// `quotePrecision`: the default of the exchange.
-    @inlinable public static var quote: DerivedDigits { DerivedDigits(rawValue: 1 << 2) }
+    /// The digits of `tickSize`, or else the default of the exchange.
+    @inlinable public static var pricePrecision: DerivedDigits { DerivedDigits(rawValue: 1 << 0) }
+    /// The digits of `stepSize`, or else the default of the exchange.
+    @inlinable public static var basePrecision: DerivedDigits { DerivedDigits(rawValue: 1 << 1) }
+    /// The default of the exchange.
+    @inlinable public static var quotePrecision: DerivedDigits { DerivedDigits(rawValue: 1 << 2) }
     /// Digits, tick and step were read off observed prices and quantities.
     @inlinable public static var inferred: DerivedDigits { DerivedDigits(rawValue: 1 << 3) }
     /// Nothing: the row itself says that its rules are the last good ones, because a newer list of the venue could not

@@ -143,10 +143,5 @@
 
     /// Bytes of the shortest frame of this template that a reader accepts: as its first version wrote it. Fields
     /// behind them are null where a frame ends before them.
-    @inlinable public var frameByteCountMin: Int {
-        switch self {
-        case .serverStatus: 512
-        default: frameByteCount
-        }
-    }
+    @inlinable public var frameByteCountMin: Int { frameByteCount }
 }

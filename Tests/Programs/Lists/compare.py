@@ -21,8 +21,8 @@ NUMBERS = {
     "min_notional": "minNotional", "contract_size": "contractSize", "strike": "strike",
 }
 DIGITS = {
-    "precision_price": ("pricePrecision", "tick_size", "price"), "precision_base": ("basePrecision", "step_size", "base"),
-    "precision_quote": ("quotePrecision", None, "quote"),
+    "precision_price": ("pricePrecision", "tick_size"), "precision_base": ("basePrecision", "step_size"),
+    "precision_quote": ("quotePrecision", None),
 }
 TIMES = {"expires_at": "expiresAt", "listed_at": "listedAt"}
 TEXTS = {"base_asset": "baseAsset", "quote_asset": "quoteAsset", "settle_asset": "settleAsset"}
@@ -98,13 +98,13 @@ def differences(row, record, precision_default):
         yield from differs(column, served, row[column])
     for column, field in TIMES.items():
         yield from differs(column, record[field], row[column])
-    for column, (field, increment, derived) in DIGITS.items():
+    for column, (field, increment) in DIGITS.items():
         listed = row[column]
         if listed is None:
             listed = digits_of(row[increment]) if increment and row[increment] is not None else precision_default
-            yield from differs(f"derived {column}", derived in record["derivedDigits"], listed is not None)
+            yield from differs(f"derived {column}", field in record["derivedDigits"], listed is not None)
         else:
-            yield from differs(f"derived {column}", derived in record["derivedDigits"], False)
+            yield from differs(f"derived {column}", field in record["derivedDigits"], False)
         yield from differs(column, record[field], listed)
     for name, field in (("kind", "kind"), ("payoff", "payoff"), ("option_type", "optionType")):
         yield from differs(name, record[field], row[name])

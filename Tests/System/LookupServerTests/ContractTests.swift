@@ -43,7 +43,7 @@ import Testing
             #expect($0.fault() == nil && $0.status == .ok && $0.kind == .option && $0.payoff == .inverse)
             #expect($0.optionType == option.optionType && $0.expiresAt == option.expiresAt.microsecondsSince1970)
             #expect($0.strike == WireDecimal(mantissa: option.strike.mantissa, exponent: option.strike.exponent))
-            #expect($0.contractSize == WireDecimal(mantissa: 1, exponent: -2) && $0.derivedDigits == .price)
+            #expect($0.contractSize == WireDecimal(mantissa: 1, exponent: -2) && $0.derivedDigits == .pricePrecision)
             #expect($0.settleAsset.elementsEqual("BTC".utf8) && $0.listedAt == nil && $0.delistsAt == nil)
         }
     }

@@ -319,15 +319,23 @@ import Testing
         unknown[2] = 99
         var fromServer = Request.ping(4, token: 1)
         fromServer[2] = 101
+        let null = WireNull.requestId
         let expected: [([UInt8], RejectReason)] = [
             (unpadded, .paddingNotZero), (notText, .textNotUTF8), (empty, .textEmpty), (mode, .valueOutOfRange),
             (unknown, .unsupportedTemplate), (fromServer, .unsupportedTemplate),
+            // Whether they would find something or not.
+            (Request.ping(null, token: 1), .valueOutOfRange), (Request.hello(null), .valueOutOfRange),
+            (Request.resolveSymbol(null, ofFixture: 4), .valueOutOfRange),
+            (Request.resolveSymbol(null, 2, "NOPE"), .valueOutOfRange),
+            (Request.resolvePair(null, 2, "C4", "USDT"), .valueOutOfRange),
+            (Request.resolveUnified(null, 2, "C4/USDT"), .valueOutOfRange),
+            (Request.resolveUnified(null, 2, "C4/USDT:USDT"), .valueOutOfRange),
         ]
         for (request, reason) in expected {
             let frames = answer(request + Request.ping(5, token: 2))
             #expect(frames.count == 2)
             #expect(frames[0].rejectReason == reason)
-            #expect(frames[0].requestId == 4)
+            #expect(frames[0].requestId == request.withUnsafeBytes { FrameHeaderView($0.baseAddress!).requestId })
             #expect(frames[0].read(RejectedView.self) { $0.fault() } == nil)
             #expect(frames[1].template == .pong)
         }

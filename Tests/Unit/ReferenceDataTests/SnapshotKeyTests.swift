@@ -203,7 +203,7 @@ struct SnapshotKeyTests {
         let answer = snapshot.resolve(row.symbolKey)
         #expect(answer.precisionBase == 2 && answer.precisionPrice == SymbolRecord.unknownPrecision)
         #expect(answer.flags == [.active, .exchangeActive, .derived])
-        #expect(snapshot.symbolRecord(id: 1).record.derivedDigits == .base)
+        #expect(snapshot.symbolRecord(id: 1).record.derivedDigits == .basePrecision)
         // The exchange says how many there are: its rows change.
         let (later, changes) = snapshot.applying(
             ReferenceDelta(exchanges: [Self.venue(1, .spot, precisionDefault: 5)]), generation: 2, databaseSnapshot: "")

@@ -54,15 +54,15 @@ struct SnapshotOracle: Sendable {
         record.derivedDigits = record.isInferred ? .inferred : []
         if record.precisionPrice == .max, let digits = digits(of: record.tickSize) ?? other {
             record.precisionPrice = digits
-            record.derivedDigits.insert(.price)
+            record.derivedDigits.insert(.pricePrecision)
         }
         if record.precisionBase == .max, let digits = digits(of: record.stepSize) ?? other {
             record.precisionBase = digits
-            record.derivedDigits.insert(.base)
+            record.derivedDigits.insert(.basePrecision)
         }
         if record.precisionQuote == .max, let other {
             record.precisionQuote = other
-            record.derivedDigits.insert(.quote)
+            record.derivedDigits.insert(.quotePrecision)
         }
         return record
     }

@@ -79,10 +79,11 @@ import Testing
         record.stepSize = try #require(DecimalValue("10"))
         let derived = record.derivingDigits(precisionDefault: 8)
         #expect([derived.precisionPrice, derived.precisionBase, derived.precisionQuote] == [2, 0, 8])
-        #expect(derived.derivedDigits == [.price, .base, .quote])
+        #expect(derived.derivedDigits == [.pricePrecision, .basePrecision, .quotePrecision])
         #expect(derived.derivingDigits(precisionDefault: 8) == derived)
         let unknown = derived.derivingDigits(precisionDefault: nil)
-        #expect(unknown.precisionQuote == SymbolRecord.unknownPrecision && unknown.derivedDigits == [.price, .base])
+        #expect(unknown.precisionQuote == SymbolRecord.unknownPrecision)
+        #expect(unknown.derivedDigits == [.pricePrecision, .basePrecision])
         record.precisionPrice = 7
         #expect(record.derivingDigits(precisionDefault: 8).precisionPrice == 7)
     }
