@@ -43,7 +43,10 @@ extension Connection {
             clientCountMax: UInt32(clamping: limits.clientCountMax),
             subscriberCountMax: UInt32(clamping: limits.subscriberCountMax),
             requestByteCountMax: UInt32(WireLimits.requestByteCountMax), environment: configuration.environment.utf8,
-            serverVersion: configuration.serverVersion.utf8)
+            serverVersion: configuration.serverVersion.utf8,
+            frameMilliseconds: UInt32(clamping: limits.unfinishedFrameMilliseconds),
+            unreadMilliseconds: UInt32(clamping: limits.unreadMilliseconds),
+            imageMilliseconds: UInt32(clamping: limits.imageMilliseconds))
         serving.answers.advance(WireLayout.Welcome.frameByteCount)
     }
 

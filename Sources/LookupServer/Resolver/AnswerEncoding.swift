@@ -14,6 +14,11 @@ struct AnswerHead {
 }
 
 extension AnswerBuffer {
+    mutating func append(_ resolution: SymbolResolution, requestId: UInt32, extraFlags: ResolutionFlags) {
+        resolution.write(to: end, requestId: requestId, extraFlags: extraFlags)
+        advance(WireLayout.SymbolResolution.frameByteCount)
+    }
+
     /// - Parameter record: `SymbolRecord.empty` where there is none.
     mutating func append(_ record: SymbolRecord, _ head: AnswerHead) {
         func precision(_ digits: UInt8) -> UInt8? { digits == SymbolRecord.unknownPrecision ? nil : digits }

@@ -16,6 +16,11 @@ extension Resolver {
         case .resolveExchange:
             let found = snapshot.exchangeResolution(code: ResolveExchangeView(frame).code)
             answers.appendResolution(of: found.exchange, count(frame, found.status, found.flags, snapshot))
+        case .resolveByCode:
+            let request = ResolveByCodeView(frame)
+            let found = snapshot.resolve(code: request.code, symbol: request.symbolText)
+            counters.count(found.status)
+            answers.append(found, requestId: request.requestId, extraFlags: extraFlags)
         case .getExchange:
             let found = snapshot.exchangeResolution(id: GetExchangeView(frame).exchangeId)
             answers.append(found.exchange, count(frame, found.status, found.flags, snapshot))

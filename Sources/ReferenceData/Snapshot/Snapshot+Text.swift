@@ -4,19 +4,29 @@
 extension Snapshot {
     @inline(never)
     package func resolve(exchange: String, symbol: String) -> SymbolResolution {
-        resolve(exchange) { id in SymbolKey(exchangeId: id, symbol: symbol).map { lookUp($0.words, .symbol) } }
+        resolve(exchangeId(code: exchange)) { id in
+            SymbolKey(exchangeId: id, symbol: symbol).map { lookUp($0.words, .symbol) }
+        }
+    }
+
+    /// The same for bytes.
+    @inline(never)
+    package func resolve(code: UnsafeRawBufferPointer, symbol: UnsafeRawBufferPointer) -> SymbolResolution {
+        resolve(exchangeId(code: code)) { id in
+            SymbolKey(exchangeId: id, utf8: symbol).map { lookUp($0.words, .symbol) }
+        }
     }
 
     @inline(never)
     package func resolve(exchange: String, base: String, quote: String) -> SymbolResolution {
-        resolve(exchange) { id in
+        resolve(exchangeId(code: exchange)) { id in
             PairKey(exchangeId: id, base: base, quote: quote).map { lookUp($0.words, .pair) }
         }
     }
 
     @inline(never)
     package func resolve(exchange: String, unifiedName: String) -> SymbolResolution {
-        resolve(exchange) { id in
+        resolve(exchangeId(code: exchange)) { id in
             NameOrPair(exchangeId: id, name: unifiedName).map { key in
                 switch key {
                 case .pair(let key): resolve(key)
@@ -27,8 +37,8 @@ extension Snapshot {
     }
 
     @inline(__always)
-    private func resolve(_ exchange: String, _ lookup: (UInt16) -> SymbolResolution?) -> SymbolResolution {
-        guard isLoaded, let id = exchangeId(code: exchange) else {
+    private func resolve(_ exchangeId: UInt16?, _ lookup: (UInt16) -> SymbolResolution?) -> SymbolResolution {
+        guard isLoaded, let id = exchangeId else {
             return SymbolResolution(status: isLoaded ? .unknownExchange : .notLoaded, generation: generation)
         }
         return lookup(id) ?? SymbolResolution(status: .malformed, exchangeId: id, generation: generation)

@@ -18,6 +18,11 @@ extension LookupClient {
         try perform { (session, deadline) throws(ClientError) in try session.resolve(key, by: deadline) }
     }
 
+    /// The ids of a venue's own symbol string, by the exchange's code.
+    public func resolve(_ key: CodeKey) throws(ClientError) -> SymbolResolution {
+        try perform { (session, deadline) throws(ClientError) in try session.resolve(key, by: deadline) }
+    }
+
     /// Resolves many keys into the caller's buffer, all from one generation, which it returns (0 for no keys).
     ///
     /// Requests and answers flow by turns within the server's window. When the tables change during the batch it is
@@ -46,6 +51,14 @@ extension LookupClient {
         try resolveBatch(keys, into: &results)
     }
 
+    /// Resolves many symbol strings by the codes of their exchanges; otherwise as for symbol keys.
+    @discardableResult
+    public func resolve(
+        _ keys: Span<CodeKey>, into results: inout MutableSpan<SymbolResolution>
+    ) throws(ClientError) -> UInt64 {
+        try resolveBatch(keys, into: &results)
+    }
+
     /// Resolves many keys, all from one generation.
     public func resolve(_ keys: [SymbolKey]) throws(ClientError) -> [SymbolResolution] {
         try resolveArray(keys)
@@ -58,6 +71,11 @@ extension LookupClient {
 
     /// Resolves many unified names, all from one generation.
     public func resolve(_ keys: [NameKey]) throws(ClientError) -> [SymbolResolution] {
+        try resolveArray(keys)
+    }
+
+    /// Resolves many symbol strings by the codes of their exchanges, all from one generation.
+    public func resolve(_ keys: [CodeKey]) throws(ClientError) -> [SymbolResolution] {
         try resolveArray(keys)
     }
 
@@ -83,13 +101,14 @@ extension LookupClient {
 
 // Texts.
 extension LookupClient {
-    /// The ids of a venue's own symbol string. One round trip while the tables stay as they are, three after they
-    /// changed.
+    /// The ids of a venue's own symbol string. One round trip.
     public func resolve(exchange: String, symbol: String) throws(ClientError) -> SymbolResolution {
-        try resolveText(exchange: exchange) { SymbolKey(exchangeId: $0, symbol: symbol) }
+        if let key = CodeKey(code: exchange, symbol: symbol) { return try resolve(key) }
+        // A text that can be no key; whether there is such an exchange decides what the answer is.
+        return try resolveText(exchange: exchange) { SymbolKey(exchangeId: $0, symbol: symbol) }
     }
 
-    /// The ids of a pair on a venue.
+    /// The ids of a pair on a venue. One round trip while the tables stay as they are, three after they changed.
     public func resolve(exchange: String, base: String, quote: String) throws(ClientError) -> SymbolResolution {
         try resolveText(exchange: exchange) { PairKey(exchangeId: $0, base: base, quote: quote) }
     }

@@ -14,7 +14,7 @@ import SymbologyWire
 /// let client = try LookupClient(
 ///     .unix(path: "/run/symbology/symbology.sock"), options: ClientOptions(environment: "production"))
 ///
-/// // By text: the exchange's id is asked for once and remembered.
+/// // By text, in one round trip.
 /// let answer = try client.resolve(exchange: "GATEIO_SPOT", symbol: "BTC_USDT")
 /// if answer.status == .ok { print(answer.exchangeId, answer.symbolId) }
 ///

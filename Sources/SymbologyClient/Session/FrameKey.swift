@@ -33,6 +33,16 @@ extension NameKey: PreparedKey {
     typealias Request = ResolveUnifiedView
 }
 
+extension CodeKey: FrameKey {
+    func writeRequest(to frame: UnsafeMutableRawPointer, requestId: UInt32) {
+        code.withUnsafeBytes { code in
+            symbol.withUnsafeBytes { symbol in
+                ResolveByCodeView.write(to: frame, requestId: requestId, code: code, symbolText: symbol)
+            }
+        }
+    }
+}
+
 /// A pair or a name, each by its own request.
 extension NameOrPair: FrameKey {
     func writeRequest(to frame: UnsafeMutableRawPointer, requestId: UInt32) {

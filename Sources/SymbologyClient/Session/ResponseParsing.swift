@@ -104,7 +104,8 @@ enum ResponseParsing {
             batchCountMax: Int(view.batchCountMax), batchMilliseconds: Int(view.batchMilliseconds),
             idleMilliseconds: view.idleMilliseconds.map(Int.init),
             clientCountMax: Int(view.clientCountMax), subscriberCountMax: Int(view.subscriberCountMax),
-            requestByteCountMax: Int(view.requestByteCountMax))
+            requestByteCountMax: Int(view.requestByteCountMax), frameMilliseconds: Int(view.frameMilliseconds),
+            unreadMilliseconds: Int(view.unreadMilliseconds), imageMilliseconds: Int(view.imageMilliseconds))
     }
 
     static func subscription(_ view: SubscribedView) -> Subscription {

@@ -30,4 +30,10 @@ public struct ServerWelcome: Sendable, Hashable {
     public var subscriberCountMax: Int
     /// The longest request frame that the server accepts.
     public var requestByteCountMax: Int
+    /// How long a request may stay unfinished before the server closes the connection.
+    public var frameMilliseconds: Int
+    /// How long a client may take nothing of what waits for it before the server resets the connection.
+    public var unreadMilliseconds: Int
+    /// How long an image may be on its way before the server resets the connection.
+    public var imageMilliseconds: Int
 }

@@ -7,7 +7,8 @@ extension ServerWelcome {
     static let unknown = ServerWelcome(
         environment: "", serverVersion: "", protocolVersion: 0, epoch: 0, generation: 0, systemIdentifier: nil,
         heartbeatMilliseconds: 0, windowCountMax: 1, listPageCountMax: 1, batchCountMax: 1, batchMilliseconds: 0,
-        idleMilliseconds: nil, clientCountMax: 0, subscriberCountMax: 0, requestByteCountMax: 0)
+        idleMilliseconds: nil, clientCountMax: 0, subscriberCountMax: 0, requestByteCountMax: 0,
+        frameMilliseconds: 0, unreadMilliseconds: 0, imageMilliseconds: 0)
 }
 
 // Requests that one frame answers.

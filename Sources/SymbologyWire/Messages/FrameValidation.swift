@@ -32,6 +32,7 @@ public enum FrameValidation {
         case .listRefused: ListRefusedView(frame).fault()
         case .resolveUnified: ResolveUnifiedView(frame).fault()
         case .listContracts: ListContractsView(frame).fault()
+        case .resolveByCode: ResolveByCodeView(frame).fault()
         case .symbolResolution: SymbolResolutionView(frame).fault()
         case .exchangeResolution: ExchangeResolutionView(frame).fault()
         case .symbolRecord: SymbolRecordView(frame).fault()

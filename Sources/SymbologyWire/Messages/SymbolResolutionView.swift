@@ -16,7 +16,7 @@ extension WireLayout {
     }
 }
 
-/// Template 101, 32 bytes. Answers `ResolveSymbol`, `ResolvePair` and `ResolveUnified`.
+/// Template 101, 32 bytes. Answers `ResolveSymbol`, `ResolvePair`, `ResolveUnified` and `ResolveByCode`.
 public struct SymbolResolutionView: MessageView {
     public typealias Layout = WireLayout.SymbolResolution
 

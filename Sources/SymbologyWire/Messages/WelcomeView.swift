@@ -21,7 +21,10 @@ extension WireLayout {
         @inlinable public static var padding2: Range<Int> { 76..<80 }
         @inlinable public static var environment: Range<Int> { 80..<112 }
         @inlinable public static var serverVersion: Range<Int> { 112..<144 }
-        @inlinable public static var padding3: Range<Int> { 144..<192 }
+        @inlinable public static var frameMilliseconds: Int { 144 }
+        @inlinable public static var unreadMilliseconds: Int { 148 }
+        @inlinable public static var imageMilliseconds: Int { 152 }
+        @inlinable public static var padding3: Range<Int> { 156..<192 }
     }
 }
 
@@ -67,6 +70,12 @@ public struct WelcomeView: MessageView {
     @inlinable public var environment: UnsafeRawBufferPointer { base.loadText(Layout.environment) }
     /// Version of the server, for people.
     @inlinable public var serverVersion: UnsafeRawBufferPointer { base.loadText(Layout.serverVersion) }
+    /// A request may stay unfinished for so long. Unit: ms.
+    @inlinable public var frameMilliseconds: UInt32 { base.loadInteger(at: Layout.frameMilliseconds) }
+    /// A client may take nothing of what waits for it for so long. Unit: ms.
+    @inlinable public var unreadMilliseconds: UInt32 { base.loadInteger(at: Layout.unreadMilliseconds) }
+    /// An image may be on its way for so long. Unit: ms.
+    @inlinable public var imageMilliseconds: UInt32 { base.loadInteger(at: Layout.imageMilliseconds) }
 
     public func fault() -> RejectReason? {
         if let reason = base.textFault(Layout.environment, mayBeEmpty: true) { return reason }
@@ -93,7 +102,10 @@ public struct WelcomeView: MessageView {
         subscriberCountMax: UInt32,
         requestByteCountMax: UInt32,
         environment: some Collection<UInt8>,
-        serverVersion: some Collection<UInt8>
+        serverVersion: some Collection<UInt8>,
+        frameMilliseconds: UInt32,
+        unreadMilliseconds: UInt32,
+        imageMilliseconds: UInt32
     ) {
         base.storeHeader(.welcome)
         base.storeInteger(requestId, at: Layout.requestId)
@@ -114,6 +126,9 @@ public struct WelcomeView: MessageView {
         base.storeZero(Layout.padding2)
         base.storeText(environment, in: Layout.environment)
         base.storeText(serverVersion, in: Layout.serverVersion)
+        base.storeInteger(frameMilliseconds, at: Layout.frameMilliseconds)
+        base.storeInteger(unreadMilliseconds, at: Layout.unreadMilliseconds)
+        base.storeInteger(imageMilliseconds, at: Layout.imageMilliseconds)
         base.storeZero(Layout.padding3)
     }
 }

@@ -59,7 +59,10 @@
     /// A page of the contracts of a pair, in the order of `FindPair`. Answered by `SymbolRecord` frames, then
     /// `EndOfList`.
     case listContracts = 22
-    /// Answers `ResolveSymbol`, `ResolvePair` and `ResolveUnified`.
+    /// Ids and precisions of a symbol by the exchange's code and the venue's own string, in one round trip:
+    /// `ResolveExchange`, then `ResolveSymbol`. Answered by `SymbolResolution`.
+    case resolveByCode = 23
+    /// Answers `ResolveSymbol`, `ResolvePair`, `ResolveUnified` and `ResolveByCode`.
     case symbolResolution = 101
     /// Answers `ResolveExchange`.
     case exchangeResolution = 102
@@ -122,6 +125,7 @@
         case .listRefused: 64
         case .resolveUnified: 64
         case .listContracts: 112
+        case .resolveByCode: 128
         case .symbolResolution: 32
         case .exchangeResolution: 32
         case .symbolRecord: 288

@@ -3,7 +3,7 @@ import ReferenceData
 import SymbologyWire
 
 /// Request bytes to response bytes, as a connection of the server has them done: one frame at a time and 1,024 at a
-/// time, by symbol, by pair and by unified name, found and not found, in turn and mixed.
+/// time, by symbol, by pair, by unified name and by code, found and not found, in turn and mixed.
 enum ResolverProof {
     static func run() throws -> Finding {
         let tables = try Tables()
@@ -39,9 +39,10 @@ enum ResolverProof {
         mutating func answerOnce(_ batch: [UInt8]) throws {
             try batch.withUnsafeBytes { frames in
                 try answer(frames, requestCount: Tables.keyCount)
+                let byteCount = frames.count / Tables.keyCount
                 for index in 0..<Tables.keyCount {
-                    let start = index * WireLimits.requestByteCount
-                    let frame = UnsafeRawBufferPointer(rebasing: frames[start..<start + WireLimits.requestByteCount])
+                    let start = index * byteCount
+                    let frame = UnsafeRawBufferPointer(rebasing: frames[start..<start + byteCount])
                     try answer(frame, requestCount: 1)
                 }
             }
@@ -57,9 +58,18 @@ enum ResolverProof {
         }
     }
 
-    /// Batches of 1,024 requests: symbols, pairs, both by turns, unified names.
+    /// Batches of 1,024 requests: symbols, pairs, both by turns, unified names, codes.
     private static func frames(_ tables: Tables) -> [[UInt8]] {
-        (0..<4).map { kind in
+        let byCode = tables.symbolKeys.flatMap { key in
+            [UInt8](unsafeUninitializedCapacity: WireLayout.ResolveByCode.frameByteCount) { buffer, count in
+                guard let base = UnsafeMutableRawPointer(buffer.baseAddress) else { return }
+                let code = tables.snapshot.exchange(id: key.exchangeId)?.enumValue ?? "NONE"
+                ResolveByCodeView.write(
+                    to: base, requestId: 1, code: code.utf8, symbolText: Array(key.symbol.description.utf8))
+                count = WireLayout.ResolveByCode.frameByteCount
+            }
+        }
+        return (0..<4).map { kind in
             [UInt8](unsafeUninitializedCapacity: Tables.keyCount * WireLimits.requestByteCount) { buffer, count in
                 guard let base = UnsafeMutableRawPointer(buffer.baseAddress) else { return }
                 for index in 0..<Tables.keyCount {
@@ -79,6 +89,6 @@ enum ResolverProof {
                 }
                 count = Tables.keyCount * WireLimits.requestByteCount
             }
-        }
+        } + [byCode]
     }
 }

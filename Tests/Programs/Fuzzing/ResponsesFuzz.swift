@@ -48,7 +48,8 @@ enum ResponsesFuzz {
             to: base, requestId: 1, protocolVersion: 0, epoch: 7, systemIdentifier: nil, generation: 1,
             heartbeatMilliseconds: 1_000, windowCountMax: 64, listPageCountMax: 100, batchCountMax: 64,
             batchMilliseconds: 0, idleMilliseconds: nil, clientCountMax: 0, subscriberCountMax: 0,
-            requestByteCountMax: 256, environment: "".utf8, serverVersion: "".utf8)
+            requestByteCountMax: 256, environment: "".utf8, serverVersion: "".utf8, frameMilliseconds: 0,
+            unreadMilliseconds: 0, imageMilliseconds: 0)
         count = WireLayout.Welcome.frameByteCount
     }
 

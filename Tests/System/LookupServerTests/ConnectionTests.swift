@@ -202,6 +202,8 @@ import Testing
                 #expect($0.environment.elementsEqual("test".utf8))
                 #expect($0.windowCountMax == 4_096)
                 #expect($0.idleMilliseconds == nil)
+                #expect($0.frameMilliseconds == 10_000 && $0.unreadMilliseconds == 30_000)
+                #expect($0.imageMilliseconds == 600_000)
             }
         }
         let stranger = try RawClient(test.unix)

@@ -85,6 +85,10 @@ enum Request {
         make { ResolveUnifiedView.write(to: $0, requestId: id, exchangeId: exchangeId, unifiedName: name.utf8) }
     }
 
+    static func resolveByCode(_ id: UInt32, _ code: String, _ symbol: String) -> [UInt8] {
+        make { ResolveByCodeView.write(to: $0, requestId: id, code: code.utf8, symbolText: symbol.utf8) }
+    }
+
     static func resolveExchange(_ id: UInt32, _ code: String) -> [UInt8] {
         make { ResolveExchangeView.write(to: $0, requestId: id, code: code.utf8) }
     }

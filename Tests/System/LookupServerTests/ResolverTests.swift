@@ -133,6 +133,30 @@ import Testing
         }
     }
 
+    /// As the exchange of the code, and then the symbol on it, are answered one after the other.
+    @Test func resolvesByCode() throws {
+        var content = Fixture.content(symbolCount: 100)
+        content.aliases = [SymbolAlias(key: SymbolKey(exchangeId: 1, symbol: "OLD")!, symbolId: 6)]
+        let snapshot = Snapshot.build(content, epoch: 1, generation: 9, databaseSnapshot: "")
+        var statuses: Set<ResolutionStatus?> = []
+        let long = String(repeating: "X", count: 50)
+        let codes = ["ALPHA_SPOT", "alpha_spot", "BETA_FUTURES", "GONE_SPOT", "NONE", long]
+        for code in codes {
+            let exchange = try #require(answer(Request.resolveExchange(1, code), from: snapshot).first)
+                .read(ExchangeResolutionView.self) { (status: $0.status, id: $0.exchangeId) }
+            for symbol in ["C4_USDT", "C6_USDT", "C13_USDT", "C3_USDT", "OLD", "c4_usdt", "币安"] {
+                let frame = try #require(answer(Request.resolveByCode(7, code, symbol), from: snapshot).first)
+                let inTwo = answer(Request.resolveSymbol(7, exchange.id, symbol), from: snapshot)
+                #expect(exchange.status == .unknownExchange || [frame] == inTwo, "\(code) \(symbol)")
+                #expect(frame.resolution.generation == 9 && frame.requestId == 7)
+                statuses.insert(frame.resolution.status)
+            }
+        }
+        #expect(statuses == [.ok, .inactive, .unknownSymbol, .unknownExchange])
+        let empty = answer(Request.resolveByCode(1, "ALPHA_SPOT", "C6_USDT"), from: .empty(epoch: 1))
+        #expect(empty.map(\.resolution.status) == [.notLoaded])
+    }
+
     @Test func fourMissesAreFourAnswers() throws {
         /// What a miss says besides its status: the exchange where it is known, and no flags.
         func expectMiss(_ request: [UInt8], _ status: ResolutionStatus, exchangeId: UInt16, from other: Snapshot? = nil)
@@ -313,6 +337,12 @@ import Testing
         notText[14] = 0xFF
         var empty = Request.resolveExchange(4, "X")
         empty[14] = 0
+        var noCode = Request.resolveByCode(4, "X", "Y")
+        noCode[WireLayout.ResolveByCode.code.lowerBound] = 0
+        var noSymbol = Request.resolveByCode(4, "X", "Y")
+        noSymbol[WireLayout.ResolveByCode.symbolText.lowerBound] = 0
+        var byCodeUnpadded = Request.resolveByCode(4, "X", "Y")
+        byCodeUnpadded[127] = 1
         var mode = Request.search(4, "C")
         mode[WireLayout.SearchSymbols.mode] = 9
         var unknown = Request.ping(4, token: 1)
@@ -322,6 +352,8 @@ import Testing
         let null = WireNull.requestId
         let expected: [([UInt8], RejectReason)] = [
             (unpadded, .paddingNotZero), (notText, .textNotUTF8), (empty, .textEmpty), (mode, .valueOutOfRange),
+            (noCode, .textEmpty), (noSymbol, .textEmpty), (byCodeUnpadded, .paddingNotZero),
+            (Request.resolveByCode(null, "ALPHA_SPOT", "C6_USDT"), .valueOutOfRange),
             (unknown, .unsupportedTemplate), (fromServer, .unsupportedTemplate),
             // Whether they would find something or not.
             (Request.ping(null, token: 1), .valueOutOfRange), (Request.hello(null), .valueOutOfRange),
@@ -394,7 +426,8 @@ import Testing
     @Test(.scenario(.splitFrames)) func everySplitGivesTheSameReplies() throws {
         let requests =
             Request.resolveSymbol(1, ofFixture: 4) + Request.resolveSymbol(2, ofFixture: 7)
-            + Request.resolvePair(3, 2, "C4", "USDT") + Request.listSymbols(4, limit: 3) + Request.search(5, "C9")
+            + Request.resolvePair(3, 2, "C4", "USDT") + Request.resolveByCode(6, "BETA_FUTURES", "C4_USDT")
+            + Request.listSymbols(4, limit: 3) + Request.search(5, "C9")
         let whole = answer(requests)
         for split in 0...requests.count {
             var bench = ResolverBench()

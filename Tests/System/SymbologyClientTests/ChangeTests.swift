@@ -72,16 +72,17 @@ import Testing
         let client = try LookupClient(fixture.unix, options: ServerFixture.options())
         #expect(try client.resolve(exchange: "ALPHA_SPOT", symbol: "C1_USDT").exchangeId == 1)
         #expect(try client.resolve(exchange: "DELTA_SPOT", symbol: "C1_USDT").status == .unknownExchange)
+        #expect(try client.resolve(exchange: "ALPHA_SPOT", symbols: ["C1_USDT"]).map(\.exchangeId) == [1])
 
         fixture.publish(
             ReferenceDelta(exchanges: [Tables.exchange(1, "OLD_ALPHA"), Tables.exchange(3, "ALPHA_SPOT")]))
         fixture.publish(ReferenceDelta(exchanges: [Tables.exchange(2, "DELTA_SPOT")]))
         try waitForGeneration(5, client)
+        #expect(
+            try client.resolve(exchange: "ALPHA_SPOT", symbols: ["C1_USDT", "C2_USDT"]).map(\.exchangeId) == [3, 3])
         #expect(try client.resolve(exchange: "ALPHA_SPOT", symbol: "C1_USDT").exchangeId == 3)
         #expect(try client.exchange(code: "ALPHA_SPOT").row?.id == 3)
         #expect(try client.resolve(exchange: "DELTA_SPOT", symbol: "C1_USDT").exchangeId == 2)
-        #expect(
-            try client.resolve(exchange: "ALPHA_SPOT", symbols: ["C1_USDT", "C2_USDT"]).map(\.exchangeId) == [3, 3])
         #expect(try client.resolve(exchange: "BETA_FUTURES", symbol: "C1_USDT").status == .unknownExchange)
     }
 

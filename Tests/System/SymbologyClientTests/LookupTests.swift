@@ -45,12 +45,24 @@ import Testing
                 #expect(
                     try client.resolve(exchange: exchange, symbols: symbols)
                         == symbols.map { resolver.resolve(exchange: exchange, symbol: $0) }, "\(exchange)")
+                let keys = symbols.compactMap { CodeKey(code: exchange, symbol: $0) }
+                #expect(keys.count == symbols.count - 2)
+                #expect(
+                    try client.resolve(keys)
+                        == keys.map { resolver.resolve(exchange: exchange, symbol: $0.symbol.description) })
                 for base in ["C1", "C7", "NONE", "", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"] {
                     let answer = try client.resolve(exchange: exchange, base: base, quote: "USDT")
                     #expect(answer == resolver.resolve(exchange: exchange, base: base, quote: "USDT"), "\(base)")
                 }
             }
         }
+    }
+
+    @Test func aCodeAndASymbolAreOneFrame() throws {
+        let server = Hostile.server { Reply.resolution($0) }
+        let client = try LookupClient(server.address, options: Hostile.options())
+        #expect(try client.resolve(exchange: "ALPHA_SPOT", symbol: "C1_USDT").symbolId == 5)
+        #expect(CodeKey(code: "", symbol: "C1_USDT") == nil && CodeKey(code: "A\0", symbol: "C1_USDT") == nil)
     }
 
     @Test func resolvesPreparedKeysOneByOneAndInBatches() throws {

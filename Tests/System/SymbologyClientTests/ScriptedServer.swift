@@ -118,7 +118,8 @@ enum Reply {
                 to: $0, requestId: requestId, protocolVersion: 0, epoch: 7, systemIdentifier: nil, generation: 0,
                 heartbeatMilliseconds: 0, windowCountMax: 64, listPageCountMax: 10, batchCountMax: 64,
                 batchMilliseconds: 0, idleMilliseconds: nil, clientCountMax: 0, subscriberCountMax: 0,
-                requestByteCountMax: 0, environment: environment.utf8, serverVersion: "".utf8)
+                requestByteCountMax: 0, environment: environment.utf8, serverVersion: "".utf8, frameMilliseconds: 0,
+                unreadMilliseconds: 0, imageMilliseconds: 0)
         }
     }
 

@@ -185,6 +185,13 @@ extension MessageCodec {
                 "baseAsset": .text(Array(view.baseAsset)),
                 "quoteAsset": .text(Array(view.quoteAsset)),
             ]
+        case .resolveByCode:
+            let view = ResolveByCodeView(frame)
+            return [
+                "requestId": .number(view.requestId),
+                "code": .text(Array(view.code)),
+                "symbolText": .text(Array(view.symbolText)),
+            ]
         default: return nil
         }
     }

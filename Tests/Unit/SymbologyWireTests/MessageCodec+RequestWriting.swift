@@ -163,6 +163,12 @@ extension MessageCodec {
                 expiresTo: fields.optional("expiresTo", null: .min),
                 baseAsset: fields.text("baseAsset"),
                 quoteAsset: fields.text("quoteAsset"))
+        case .resolveByCode:
+            ResolveByCodeView.write(
+                to: frame,
+                requestId: fields.number("requestId"),
+                code: fields.text("code"),
+                symbolText: fields.text("symbolText"))
         default: return
         }
     }

@@ -218,6 +218,9 @@ extension MessageCodec {
                 "requestByteCountMax": .number(view.requestByteCountMax),
                 "environment": .text(Array(view.environment)),
                 "serverVersion": .text(Array(view.serverVersion)),
+                "frameMilliseconds": .number(view.frameMilliseconds),
+                "unreadMilliseconds": .number(view.unreadMilliseconds),
+                "imageMilliseconds": .number(view.imageMilliseconds),
             ]
         case .snapshotChunk:
             let view = SnapshotChunkView(frame)

@@ -199,7 +199,10 @@ extension MessageCodec {
                 subscriberCountMax: fields.number("subscriberCountMax"),
                 requestByteCountMax: fields.number("requestByteCountMax"),
                 environment: fields.text("environment"),
-                serverVersion: fields.text("serverVersion"))
+                serverVersion: fields.text("serverVersion"),
+                frameMilliseconds: fields.number("frameMilliseconds"),
+                unreadMilliseconds: fields.number("unreadMilliseconds"),
+                imageMilliseconds: fields.number("imageMilliseconds"))
         case .snapshotChunk:
             SnapshotChunkView.write(
                 to: frame,

@@ -8,6 +8,8 @@ import ReferenceData
 struct KeySet {
     struct Entry {
         let exchangeId: UInt16
+        /// The enum value of the exchange.
+        let code: String
         let symbolId: UInt32
         let symbol: String
         let base: String
@@ -26,18 +28,19 @@ struct KeySet {
     init(_ database: Database) throws {
         let rows = try database.query(
             """
-            SELECT exchange_id, id, symbol_string, base_asset, quote_asset,
+            SELECT exchange_id, s.id, symbol_string, base_asset, quote_asset,
                    base_asset || '/' || quote_asset || coalesce(':' || settle_asset, '')
                    || coalesce(to_char(expires_at AT TIME ZONE 'UTC', '-YYMMDD'), '')
-                   || coalesce('-' || trim_scale(strike)::text || upper('-' || left(option_type, 1)), '')
-              FROM symbols ORDER BY id
+                   || coalesce('-' || trim_scale(strike)::text || upper('-' || left(option_type, 1)), ''),
+                   e.enum_value
+              FROM symbols AS s JOIN exchanges AS e ON e.id = s.exchange_id ORDER BY s.id
             """)
         entries = try rows.map { row in
             guard let exchangeId = UInt16(row[0]), let symbolId = UInt32(row[1]) else {
                 throw BenchmarkError("a row of symbols has ids out of range: \(row)")
             }
             return Entry(
-                exchangeId: exchangeId, symbolId: symbolId, symbol: row[2], base: row[3], quote: row[4],
+                exchangeId: exchangeId, code: row[6], symbolId: symbolId, symbol: row[2], base: row[3], quote: row[4],
                 name: row[5])
         }
         guard !entries.isEmpty else { throw BenchmarkError("the database holds no symbols: run `measure fill` first") }

@@ -64,23 +64,26 @@ struct InstrumentsCommand: ParsableCommand {
         let lookups = try NameLookups(
             database: database(.options), limit: limit, rounds: rounds, nanoseconds: UInt64(milliseconds) * 1_000_000)
         var table = Table(
-            "Lookups by unified name beside those by string, over a Unix socket, spinning",
-            header: ["depth", "limit", "by string", "by name", "name / string"])
+            "Lookups by unified name, and by code and string, beside those by string, over a Unix socket, spinning",
+            header: ["depth", "limit", "by string", "by name", "by code", "name / string", "code / string"])
         for depth in [1, 1_024] {
             let cells = try lookups.run(depth: depth)
-            let (limit, strings, names) = (cells[0], cells[1], cells[2])
-            let keys = ["limit", "string", "name"].map { "names.\($0).\(depth)" }
+            let (limit, strings, names, codes) = (cells[0], cells[1], cells[2], cells[3])
+            let keys = ["limit", "string", "name", "code"].map { "names.\($0).\(depth)" }
             if depth == 1 {
                 for (key, cell) in zip(keys, cells) { report.add(key, "µs", cell.medians.map { $0 / 1_000 }) }
                 report.add("names.timeOverString.1", ratioOf: names.medians, to: strings.medians)
+                report.add("codes.timeOverString.1", ratioOf: codes.medians, to: strings.medians)
                 report.add("names.timeOverLimit.1", ratioOf: names.medians, to: limit.medians)
             } else {
                 for (key, cell) in zip(keys, cells) { report.add(key, "M/s", cell.rates.map { $0 / 1e6 }) }
                 // Time over time, so that more is slower at either depth.
                 report.add("names.timeOverString.\(depth)", ratioOf: strings.rates, to: names.rates)
+                report.add("codes.timeOverString.\(depth)", ratioOf: strings.rates, to: codes.rates)
             }
             table.rows.append(
-                [grouped(depth)] + keys.map { report.text($0) } + [report.text("names.timeOverString.\(depth)")])
+                [grouped(depth)] + keys.map { report.text($0) }
+                    + ["names", "codes"].map { report.text("\($0).timeOverString.\(depth)") })
         }
         report.tables.append(table)
     }

@@ -1,7 +1,8 @@
 import CLoad
 import Glibc
 
-/// The limit, and one server that is asked by string and by unified name, over a Unix socket by a client that spins.
+/// The limit, and one server that is asked by string, by unified name and by code, over a Unix socket by a client that
+/// spins.
 final class NameLookups {
     private let comparison: Comparison
     private let contestants: [Comparison.Contestant]
@@ -27,6 +28,8 @@ final class NameLookups {
             Comparison.Contestant(peer: symbology, process: server.process, connection: try server.connect()),
             Comparison.Contestant(
                 peer: SymbologyNames(server: symbology), process: server.process, connection: try server.connect()),
+            Comparison.Contestant(
+                peer: SymbologyCodes(server: symbology), process: server.process, connection: try server.connect()),
         ]
     }
 
@@ -38,7 +41,7 @@ final class NameLookups {
         throw BenchmarkError("\(path) cannot be reached within 10 s")
     }
 
-    /// The limit, strings, names.
+    /// The limit, strings, names, codes.
     func run(depth: Int) throws -> [Cell] {
         for contestant in contestants { try comparison.check(contestant, depth: depth) }
         return try comparison.run(contestants, transport: .unix, spin: true, depth: depth)

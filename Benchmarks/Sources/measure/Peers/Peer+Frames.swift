@@ -87,6 +87,26 @@ struct SymbologyNames: Peer {
     func symbolIds(in answer: [UInt8], count: Int) -> [UInt32]? { server.symbolIds(in: answer, count: count) }
 }
 
+/// The same server, asked by the codes of exchanges.
+struct SymbologyCodes: Peer {
+    let name = "symbology, codes"
+    let canSpin = true
+    let server: Symbology
+
+    /// It is `server`'s process.
+    func command(transport: Transport, spin: Bool) -> [String] { [] }
+
+    func encode(_ indexes: ArraySlice<Int>, of keys: KeySet) -> (request: [UInt8], answerByteCount: Int) {
+        encodeFrames(indexes, of: keys, frameByteCount: WireLayout.ResolveByCode.frameByteCount) {
+            base, requestId, entry in
+            ResolveByCodeView.write(
+                to: base, requestId: requestId, code: Array(entry.code.utf8), symbolText: Array(entry.symbol.utf8))
+        }
+    }
+
+    func symbolIds(in answer: [UInt8], count: Int) -> [UInt32]? { server.symbolIds(in: answer, count: count) }
+}
+
 private let answerByteCount = WireLayout.SymbolResolution.frameByteCount
 
 private func encodeFrames(_ indexes: ArraySlice<Int>, of keys: KeySet) -> (request: [UInt8], answerByteCount: Int) {
@@ -97,9 +117,9 @@ private func encodeFrames(_ indexes: ArraySlice<Int>, of keys: KeySet) -> (reque
 }
 
 private func encodeFrames(
-    _ indexes: ArraySlice<Int>, of keys: KeySet, write: (UnsafeMutableRawPointer, UInt32, KeySet.Entry) -> Void
+    _ indexes: ArraySlice<Int>, of keys: KeySet, frameByteCount: Int = WireLimits.requestByteCount,
+    write: (UnsafeMutableRawPointer, UInt32, KeySet.Entry) -> Void
 ) -> (request: [UInt8], answerByteCount: Int) {
-    let frameByteCount = WireLayout.ResolveSymbol.frameByteCount
     var request = [UInt8](repeating: 0, count: indexes.count * frameByteCount)
     request.withUnsafeMutableBytes { bytes in
         for (position, index) in indexes.enumerated() {

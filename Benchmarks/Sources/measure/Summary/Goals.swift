@@ -222,6 +222,9 @@ enum Goals {
         }
         + [
             Goal(
+                what: "lookup by code", condition: "one round trip, over one by string", key: "codes.timeOverString.1",
+                unit: "×", bound: .atMost(1.1), besides: ["names.code.1", "names.code.1024"]),
+            Goal(
                 what: "import", condition: "100,000 new rows", key: "import.new", unit: "s", bound: .atMost(5),
                 besides: ["import.copy"]),
             Goal(
