@@ -78,7 +78,7 @@ let package = Package(
             exclude: ["independent_decoder.py"]),
         .testTarget(
             name: "ReferenceDataTests", dependencies: ["Platform", "ReferenceData", "Scenarios", "TestSupport"],
-            path: "Tests/Unit/ReferenceDataTests"),
+            path: "Tests/Unit/ReferenceDataTests", exclude: ["image_reader.c"]),
         .testTarget(
             name: "PostgreSQLTests", dependencies: ["PostgreSQL", "PrivateCluster", "Scenarios", "TestSupport"],
             path: "Tests/System/PostgreSQLTests"),

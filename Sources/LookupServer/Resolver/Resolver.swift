@@ -152,8 +152,8 @@ package struct Resolver {
         return outcome.requestCount
     }
 
-    /// Counts a lookup and writes its answer. A key is checked only after a miss: what matches a stored one byte for byte
-    /// is well-formed, because the stored one is.
+    /// Counts a lookup and writes its answer. A key is checked only after a miss: what matches a stored one byte for
+    /// byte is well-formed, because the stored one is.
     /// - Returns: the end of the answer.
     @inline(never)
     private mutating func answerOtherwise(

@@ -50,8 +50,8 @@ package struct LookupRun {
 
 extension Snapshot {
     /// Answers a run of lookups, all of whose requests have the header of the first one. Allocates nothing.
-    /// - Parameter otherwise: called for each request whose answer is not simply a symbol of the main image, and for each
-    ///   that has no id to be answered by.
+    /// - Parameter otherwise: called for each request whose answer is not simply a symbol of the main image, and for
+    ///   each that has no id to be answered by.
     @inline(never)
     package func answer(_ run: LookupRun, otherwise: LookupRun.Otherwise) -> LookupRun.Outcome {
         switch run.template {

@@ -16,7 +16,7 @@ extension UnsafeRawPointer {
         return value == .wireNull ? nil : value
     }
 
-    /// Whether the frame that begins here has so many bytes, as its header says: then a field that was appended is there.
+    /// Whether the frame that begins here has so many bytes, as its header says: then an appended field is there.
     @inlinable
     func frameReaches(_ byteCount: Int) -> Bool { FrameHeaderView(self).frameByteCount >= byteCount }
 

@@ -4,5 +4,5 @@ extension WireLimits {
     /// `schemaId` of every frame.
     @inlinable public static var schemaId: UInt16 { 7001 }
     /// `version` this code writes. A reader accepts every version: fields are only ever appended.
-    @inlinable public static var version: UInt16 { 0 }
+    @inlinable public static var version: UInt16 { 1 }
 }

@@ -45,7 +45,7 @@ enum ResponsesFuzz {
         buffer, count in
         guard let base = UnsafeMutableRawPointer(buffer.baseAddress) else { return }
         WelcomeView.write(
-            to: base, requestId: 1, protocolVersion: 0, epoch: 7, systemIdentifier: nil, generation: 1,
+            to: base, requestId: 1, protocolVersion: 1, epoch: 7, systemIdentifier: nil, generation: 1,
             heartbeatMilliseconds: 1_000, windowCountMax: 64, listPageCountMax: 100, batchCountMax: 64,
             batchMilliseconds: 0, idleMilliseconds: nil, clientCountMax: 0, subscriberCountMax: 0,
             requestByteCountMax: 256, environment: "".utf8, serverVersion: "".utf8, frameMilliseconds: 0,

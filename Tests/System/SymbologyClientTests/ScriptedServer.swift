@@ -115,7 +115,7 @@ enum Reply {
     static func welcome(_ requestId: UInt32 = 1, environment: String = "test") -> [UInt8] {
         make(.welcome) {
             WelcomeView.write(
-                to: $0, requestId: requestId, protocolVersion: 0, epoch: 7, systemIdentifier: nil, generation: 0,
+                to: $0, requestId: requestId, protocolVersion: 1, epoch: 7, systemIdentifier: nil, generation: 0,
                 heartbeatMilliseconds: 0, windowCountMax: 64, listPageCountMax: 10, batchCountMax: 64,
                 batchMilliseconds: 0, idleMilliseconds: nil, clientCountMax: 0, subscriberCountMax: 0,
                 requestByteCountMax: 0, environment: environment.utf8, serverVersion: "".utf8, frameMilliseconds: 0,

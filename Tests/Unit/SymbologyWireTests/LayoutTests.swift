@@ -46,6 +46,9 @@ import Testing
 
     @Test func thePageSaysTheSame() throws {
         let page = try ProtocolFolder.text("PROTOCOL.md")
+        #expect(page.hasPrefix("# The Symbology protocol, version \(WireLimits.version)\n"))
+        #expect(page.contains("| 4 | schemaId | uint16 | \(WireLimits.schemaId) |\n"))
+        #expect(page.contains("| 6 | version | uint16 | \(WireLimits.version): the version"))
         let sections = page.components(separatedBy: "\n### ").dropFirst()
         for layout in MessageLayout.all {
             let heading = "\(layout.template.rawValue) \(layout.name)\n"

@@ -27,7 +27,7 @@ def faults(schema, path):
     message = schema.messages[header["templateId"]]
     if message.name != vector["message"] or header["templateId"] != vector["template"]:
         yield f"the schema calls template {header['templateId']} {message.name}"
-    if (header["schemaId"], header["version"]) != (7001, 0):
+    if (header["schemaId"], header["version"]) != (7001, 1):
         yield f"header {header}"
     if header["blockLength"] != message.blockLength or len(frame) != 8 + message.blockLength:
         yield f"blockLength {header['blockLength']}, the schema says {message.blockLength}, the frame has {len(frame)} bytes"
