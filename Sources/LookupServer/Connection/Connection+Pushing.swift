@@ -13,8 +13,8 @@ extension Connection {
     /// `pushByteCountMax` bytes in one turn, and then the heartbeat that is due. Never while an answer is being
     /// written.
     func pushOn() {
-        // Nothing comes between the pieces of an image, and nothing overtakes an answer: `sendImage` and `didWrite` call
-        // again.
+        // Nothing comes between the pieces of an image, and nothing overtakes an answer: `sendImage` and `didWrite`
+        // call again.
         let isImageUnderWay = imageSending.map { $0.lastSequence == nil } ?? false
         guard isOpen, let subscription, !isImageUnderWay, cursors.queuedByteCount == 0 else {
             isHeartbeatDue = false

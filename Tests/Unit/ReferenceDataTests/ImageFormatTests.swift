@@ -63,7 +63,7 @@ struct ImageFormatTests {
         questions.removeAll { !$0.isAsked }
 
         let path = folder.path("image")
-        _ = try SnapshotImage(snapshot, confirmedAt: .absent).written(to: path)
+        try SnapshotImage(snapshot, confirmedAt: .absent).write(to: path)
         let found = answers(questions, imagePath: path)
         #expect(found.count == questions.count)
         for (question, answer) in zip(questions, found) {
@@ -84,7 +84,7 @@ struct ImageFormatTests {
         let list = Self.images.appendingPathComponent("instruments.tsv")
         if ProcessInfo.processInfo.environment["SYMBOLOGY_WRITE_IMAGES"] != nil {
             let snapshot = PublishedImage.snapshot
-            _ = try SnapshotImage(snapshot, confirmedAt: snapshot.judgedAt).written(to: image.path)
+            try SnapshotImage(snapshot, confirmedAt: snapshot.judgedAt).write(to: image.path)
             let lines = PublishedImage.questions.map { "\($0.text)\t\($0.answer(from: snapshot))\n" }
             try lines.joined().write(to: list, atomically: false, encoding: .utf8)
         }
