@@ -163,7 +163,7 @@ struct ReferenceValidationTests {
         #expect(checks.filter { $0.verdict == .failed } == [])
         #expect(
             checks.filter { $0.verdict == .skipped }.map(\.name) == [
-                "refuses.symbols.instrument_twice", "refuses.symbols.string_twice",
+                "refuses.symbols.unknown_exchange", "refuses.symbols.instrument_twice", "refuses.symbols.string_twice",
             ])
         #expect(checks.first { $0.name == "rows.ids" }?.verdict == .passed, "the sequence is far from it")
     }
