@@ -58,7 +58,8 @@ extension AnswerBuffer {
             oldestWriterMilliseconds: oldestWriter?.ageMilliseconds,
             databaseSampleMilliseconds: source.health.map { (now &- $0.sampledNanoseconds) / 1_000_000 },
             changingIdCount: heldBack?.changingIdCount,
-            neededMegabyteCount: heldBack?.neededByteCount.map { UInt32(clamping: ($0 / 1_000_000) + 1) })
+            neededMegabyteCount: heldBack?.neededByteCount.map { UInt32(clamping: ($0 / 1_000_000) + 1) },
+            asOf: snapshot.asOf.isAbsent ? nil : snapshot.asOf.microsecondsSince1970)
         advance(WireLayout.ServerStatus.frameByteCount)
     }
 }

@@ -137,7 +137,7 @@ enum ResponseParsing {
             databaseSnapshot: text(view.databaseSnapshot),
             isDatabaseSnapshotCut: view.flags.contains(.databaseSnapshotCut),
             isDatabaseReplaced: view.flags.contains(.databaseReplaced), heldBack: heldBack(view),
-            database: database(view))
+            database: database(view), asOf: time(view.asOf))
     }
 
     private static func heldBack(_ view: ServerStatusView) -> ServerStatus.HeldBack? {

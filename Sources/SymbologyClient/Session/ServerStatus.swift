@@ -1,3 +1,5 @@
+import ReferenceData
+
 /// How a server stands: what `symbology status` shows. Counters count from the start of the server.
 public struct ServerStatus: Sendable, Hashable {
     /// Whether the server's connection to the database stands.
@@ -81,6 +83,9 @@ public struct ServerStatus: Sendable, Hashable {
     public var heldBack: HeldBack?
     /// Nil when the database has not said, or the server is too old to say it on.
     public var database: Database?
+    /// The moment of the past that is served, from an image file that was made as of it: no database is followed then.
+    /// Absent for the present.
+    public var asOf: Timestamp
 
     /// A load that is held back: how much of what is served it would lose or change.
     public struct HeldBack: Sendable, Hashable {

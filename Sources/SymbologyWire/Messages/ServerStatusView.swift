@@ -2,7 +2,7 @@
 
 extension WireLayout {
     public enum ServerStatus {
-        @inlinable public static var frameByteCount: Int { 560 }
+        @inlinable public static var frameByteCount: Int { 568 }
         @inlinable public static var requestId: Int { 8 }
         @inlinable public static var flags: Int { 12 }
         @inlinable public static var padding1: Range<Int> { 13..<16 }
@@ -50,10 +50,11 @@ extension WireLayout {
         @inlinable public static var databaseSampleMilliseconds: Int { 544 }
         @inlinable public static var changingIdCount: Int { 552 }
         @inlinable public static var neededMegabyteCount: Int { 556 }
+        @inlinable public static var asOf: Int { 560 }
     }
 }
 
-/// Template 109, 560 bytes. Answers `GetStatus`. Counters count from the start of the server.
+/// Template 109, 568 bytes. Answers `GetStatus`. Counters count from the start of the server.
 public struct ServerStatusView: MessageView {
     public typealias Layout = WireLayout.ServerStatus
 
@@ -155,6 +156,9 @@ public struct ServerStatusView: MessageView {
     @inlinable public var changingIdCount: UInt32? { base.loadOptional(at: Layout.changingIdCount) }
     /// A load is held back because it would take so many million bytes of memory; null when none is for that.
     @inlinable public var neededMegabyteCount: UInt32? { base.loadOptional(at: Layout.neededMegabyteCount) }
+    /// The moment of the past that is served, from an image file that was made as of it; null for the present. Unit:
+    /// µs.
+    @inlinable public var asOf: Int64? { base.loadOptional(at: Layout.asOf) }
 
     public func fault() -> RejectReason? {
         if let reason = base.textFault(Layout.databaseSnapshot, mayBeEmpty: true) { return reason }
@@ -208,7 +212,8 @@ public struct ServerStatusView: MessageView {
         oldestWriterMilliseconds: UInt64?,
         databaseSampleMilliseconds: UInt64?,
         changingIdCount: UInt32?,
-        neededMegabyteCount: UInt32?
+        neededMegabyteCount: UInt32?,
+        asOf: Int64?
     ) {
         base.storeHeader(.serverStatus)
         base.storeInteger(requestId, at: Layout.requestId)
@@ -258,5 +263,6 @@ public struct ServerStatusView: MessageView {
         base.storeOptional(databaseSampleMilliseconds, at: Layout.databaseSampleMilliseconds)
         base.storeOptional(changingIdCount, at: Layout.changingIdCount)
         base.storeOptional(neededMegabyteCount, at: Layout.neededMegabyteCount)
+        base.storeOptional(asOf, at: Layout.asOf)
     }
 }

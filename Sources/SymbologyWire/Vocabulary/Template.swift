@@ -134,7 +134,7 @@
         case .change: 64
         case .heartbeat: 64
         case .pong: 32
-        case .serverStatus: 560
+        case .serverStatus: 568
         case .subscribed: 64
         case .snapshot: 320
         case .welcome: 192

@@ -13,9 +13,9 @@ extension ServerStatus {
     private var databaseAttention: String? {
         switch (isLoaded, isDatabaseConnected) {
         case (true, true): isFromFile ? "served from the image file until the tables are read" : nil
+        case (true, false) where !asOf.isAbsent: nil
         case (true, false) where isFromFile:
-            "no database confirmed what is served: from an image file of a past time none is followed; else none can "
-                + "be reached, the file was right "
+            "no database confirmed what is served: none can be reached, the image file was right "
                 + (ageMilliseconds.map { "\(Self.seconds($0)) ago" } ?? "at a time nobody knows")
                 + ", and the server goes on trying: its log says which"
         case (true, false):

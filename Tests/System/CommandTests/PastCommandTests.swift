@@ -171,7 +171,10 @@ struct PastCommandTests {
         #expect(try client.resolve(exchange: "GATEIO_FUTURES", symbol: "BTC-X").status == .ok)
         #expect(try client.status().isFromFile)
         let status = try Program.run(["status", "--unix", socket, "--format", "json"])
-        #expect(status.output.contains("image file of a past time"), "\(status.output)")
+        let shown = try jsonObject(try #require(status.lines.first))
+        #expect((shown["attention"] as? [String])?.isEmpty == true, "\(status.output)")
+        #expect(try shown["as_of"] as? String == client.status().asOf.description)
+        #expect(try !client.status().asOf.isAbsent)
         server.signal(SIGHUP)
         try server.waitForLine(.error, "reloaded") { $0.contains("reloaded") }
         server.signal(SIGTERM)

@@ -171,7 +171,7 @@ enum Reply {
                 vanishingSymbolCount: nil, vanishingExchangeCount: nil, heldBackMilliseconds: nil,
                 notificationQueuePercent: nil,
                 oldestWriterProcessId: nil, oldestWriterMilliseconds: nil, databaseSampleMilliseconds: nil,
-                changingIdCount: nil, neededMegabyteCount: nil)
+                changingIdCount: nil, neededMegabyteCount: nil, asOf: nil)
         }
     }
 

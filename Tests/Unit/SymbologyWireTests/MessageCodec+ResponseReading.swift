@@ -174,6 +174,7 @@ extension MessageCodec {
                 "databaseSampleMilliseconds": .number(view.databaseSampleMilliseconds ?? .max),
                 "changingIdCount": .number(view.changingIdCount ?? .max),
                 "neededMegabyteCount": .number(view.neededMegabyteCount ?? .max),
+                "asOf": .number(view.asOf ?? .min),
             ]
         case .subscribed:
             let view = SubscribedView(frame)

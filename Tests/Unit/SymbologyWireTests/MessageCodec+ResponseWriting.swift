@@ -158,7 +158,8 @@ extension MessageCodec {
                 oldestWriterMilliseconds: fields.optional("oldestWriterMilliseconds", null: .max),
                 databaseSampleMilliseconds: fields.optional("databaseSampleMilliseconds", null: .max),
                 changingIdCount: fields.optional("changingIdCount", null: .max),
-                neededMegabyteCount: fields.optional("neededMegabyteCount", null: .max))
+                neededMegabyteCount: fields.optional("neededMegabyteCount", null: .max),
+                asOf: fields.optional("asOf", null: .min))
         case .subscribed:
             SubscribedView.write(
                 to: frame,
