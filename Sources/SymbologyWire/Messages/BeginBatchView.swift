@@ -23,7 +23,8 @@ public struct BeginBatchView: MessageView {
 
     /// Chosen by the client, repeated in every frame of the answer; 2³²−1 is null and refused.
     @inlinable public var requestId: UInt32 { base.loadInteger(at: Layout.requestId) }
-    /// Requests that follow; 1 to the `batchCountMax` of `Welcome`.
+    /// Requests that follow; 1 to the `batchCountMax` of `Welcome`: 0 is rejected (`valueOutOfRange`), more is answered
+    /// `limitReached`.
     @inlinable public var count: UInt32 { base.loadInteger(at: Layout.count) }
 
     public func fault() -> RejectReason? {

@@ -31,7 +31,8 @@ public struct EndOfListView: MessageView {
     @inlinable public var moreFollow: Bool { base.loadInteger(at: Layout.moreFollow, as: UInt8.self) != 0 }
     /// Records sent for this request; for a batch the requests granted.
     @inlinable public var count: UInt32 { base.loadInteger(at: Layout.count) }
-    /// Where the next page begins, when more follow: a symbol or an exchange; 0 where there are no pages.
+    /// Where the next page begins: a symbol or an exchange; without meaning unless `moreFollow`; 0 where there are no
+    /// pages.
     @inlinable public var resumeAfterId: UInt32 { base.loadInteger(at: Layout.resumeAfterId) }
     /// Of the snapshot that answered.
     @inlinable public var generation: UInt64 { base.loadInteger(at: Layout.generation) }

@@ -39,7 +39,7 @@ public struct ExchangeRecordView: MessageView {
     @inlinable public var status: ResolutionStatus? { ResolutionStatus(rawValue: base.loadInteger(at: Layout.status)) }
     /// 0 unless the exchange is known, but for `fromFile`.
     @inlinable public var flags: ResolutionFlags { ResolutionFlags(rawValue: base.loadInteger(at: Layout.flags)) }
-    /// The exchange.
+    /// The exchange; 0 unless it is known.
     @inlinable public var exchangeId: UInt16 { base.loadInteger(at: Layout.exchangeId) }
     /// What the venue trades.
     @inlinable public var marketType: MarketType? { MarketType(rawValue: base.loadInteger(at: Layout.marketType)) }

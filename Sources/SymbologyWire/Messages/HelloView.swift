@@ -24,7 +24,7 @@ public struct HelloView: MessageView {
     @inlinable public var requestId: UInt32 { base.loadInteger(at: Layout.requestId) }
     /// For the server's logs.
     @inlinable public var clientName: UnsafeRawBufferPointer { base.loadText(Layout.clientName) }
-    /// The environment the client expects; empty = any.
+    /// The environment the client expects; empty = any. A server that was given none serves only the empty one.
     @inlinable public var environment: UnsafeRawBufferPointer { base.loadText(Layout.environment) }
 
     public func fault() -> RejectReason? {

@@ -16,8 +16,8 @@ extension WireLayout {
 }
 
 /// Template 19, 64 bytes. A page of symbols that their venue has not listed since a time, in order of id. What counts
-/// is `lastSeen` or, where that is null, `createdAt`; a symbol with neither comes. Answered by `SymbolRecord` frames,
-/// then `EndOfList`.
+/// is `lastSeen` as it is served, which can be behind the table's, or, where that is null, `createdAt`; a symbol with
+/// neither comes. Answered by `SymbolRecord` frames, then `EndOfList`.
 public struct ListStaleSymbolsView: MessageView {
     public typealias Layout = WireLayout.ListStaleSymbols
 

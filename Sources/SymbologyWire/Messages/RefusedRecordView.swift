@@ -32,7 +32,7 @@ public struct RefusedRecordView: MessageView {
     @inlinable public var kind: ReferenceKind? { ReferenceKind(rawValue: base.loadInteger(at: Layout.kind)) }
     /// What is remarkable about the row.
     @inlinable public var flags: RefusedFlags { RefusedFlags(rawValue: base.loadInteger(at: Layout.flags)) }
-    /// The symbol's; 0 where that cannot be represented, and for exchanges.
+    /// Of a symbol its exchange, 0 where that cannot be represented; of an exchange its own id, or 0.
     @inlinable public var exchangeId: UInt16 { base.loadInteger(at: Layout.exchangeId) }
     /// As the database has it, in range or not.
     @inlinable public var id: Int64 { base.loadInteger(at: Layout.id) }

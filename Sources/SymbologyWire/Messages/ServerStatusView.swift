@@ -82,7 +82,7 @@ public struct ServerStatusView: MessageView {
     @inlinable public var symbolCount: UInt32 { base.loadInteger(at: Layout.symbolCount) }
     /// Those of them that are active, on an active exchange.
     @inlinable public var symbolActiveCount: UInt32 { base.loadInteger(at: Layout.symbolActiveCount) }
-    /// Of the image in memory. Unit: bytes.
+    /// Memory that the tables take; not the size of the image that `Snapshot` names. Unit: bytes.
     @inlinable public var imageByteCount: UInt64 { base.loadInteger(at: Layout.imageByteCount) }
     /// Since the image was last known equal to the tables. Unit: ms.
     @inlinable public var ageMilliseconds: UInt64? { base.loadOptional(at: Layout.ageMilliseconds) }

@@ -39,7 +39,7 @@ public struct SnapshotView: MessageView {
     @inlinable public var imageByteCount: UInt64 { base.loadInteger(at: Layout.imageByteCount) }
     /// As the image's own header has it.
     @inlinable public var checksum: UInt64? { base.loadOptional(at: Layout.checksum) }
-    /// `SnapshotChunk` frames that follow.
+    /// `SnapshotChunk` frames that follow; 0 where none do.
     @inlinable public var chunkCount: UInt32 { base.loadInteger(at: Layout.chunkCount) }
     /// Image bytes in each of them but the last. Unit: bytes.
     @inlinable public var chunkByteCount: UInt32 { base.loadInteger(at: Layout.chunkByteCount) }

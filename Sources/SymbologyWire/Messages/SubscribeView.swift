@@ -29,7 +29,7 @@ public struct SubscribeView: MessageView {
     @inlinable public var flags: SubscribeFlags { SubscribeFlags(rawValue: base.loadInteger(at: Layout.flags)) }
     /// Last epoch seen; 0 = none.
     @inlinable public var epoch: UInt64 { base.loadInteger(at: Layout.epoch) }
-    /// Last sequence seen in that epoch; 0 = none.
+    /// Last sequence seen in that epoch; 0 = no change of it was seen.
     @inlinable public var sequence: UInt64 { base.loadInteger(at: Layout.sequence) }
 
     public func fault() -> RejectReason? {

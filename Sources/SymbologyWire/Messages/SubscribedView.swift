@@ -30,8 +30,8 @@ public struct SubscribedView: MessageView {
     @inlinable public var state: SubscriptionState? { SubscriptionState(rawValue: base.loadInteger(at: Layout.state)) }
     /// Names this life of the server.
     @inlinable public var epoch: UInt64 { base.loadInteger(at: Layout.epoch) }
-    /// The next `Change` has the following one; when resumed, the one that was named; when unsubscribed, that of the
-    /// last `Change` sent.
+    /// The next `Change` has the following one; when resumed, the one that was named; when unsubscribed, what the
+    /// subscription had come to or, where there was none, the server's last.
     @inlinable public var sequence: UInt64 { base.loadInteger(at: Layout.sequence) }
     /// The state `everything` holds from this one on.
     @inlinable public var generation: UInt64 { base.loadInteger(at: Layout.generation) }

@@ -63,7 +63,7 @@ public struct SymbolRecordView: MessageView {
     @inlinable public var status: ResolutionStatus? { ResolutionStatus(rawValue: base.loadInteger(at: Layout.status)) }
     /// 0 unless the symbol is known, but for `fromFile`.
     @inlinable public var flags: ResolutionFlags { ResolutionFlags(rawValue: base.loadInteger(at: Layout.flags)) }
-    /// The exchange that lists it.
+    /// The exchange that lists it; 0 unless the symbol is known.
     @inlinable public var exchangeId: UInt16 { base.loadInteger(at: Layout.exchangeId) }
     /// The symbol.
     @inlinable public var symbolId: UInt32 { base.loadInteger(at: Layout.symbolId) }
@@ -124,7 +124,8 @@ public struct SymbolRecordView: MessageView {
     @inlinable public var createdAt: Int64? { base.loadOptional(at: Layout.createdAt) }
     /// When the row was last changed. Unit: µs.
     @inlinable public var updatedAt: Int64? { base.loadOptional(at: Layout.updatedAt) }
-    /// When the venue last listed the symbol. Unit: µs.
+    /// When the venue last listed the symbol, as of the row's last other change or of the last reading of all tables.
+    /// Unit: µs.
     @inlinable public var lastSeen: Int64? { base.loadOptional(at: Layout.lastSeen) }
     /// The venue's own string; empty unless known.
     @inlinable public var symbolText: UnsafeRawBufferPointer { base.loadText(Layout.symbolText) }

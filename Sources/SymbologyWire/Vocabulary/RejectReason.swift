@@ -1,6 +1,7 @@
 // Generated from Protocol/symbology.sbe.xml by Protocol/generate.py; change the schema and run make protocol.
 
-/// Why a frame or a request was not carried out: `reason` of `Rejected`, and what checks of a frame return.
+/// Why a frame or a request was not carried out: `reason` of `Rejected`, and what checks of a frame return; where
+/// nothing is said of the connection it lives on.
 @frozen public struct RejectReason: RawRepresentable, Sendable, Hashable, BitwiseCopyable {
     public let rawValue: UInt8
 
@@ -8,7 +9,7 @@
 
     /// SchemaId is not 7001; the connection closes.
     @inlinable public static var wrongSchema: RejectReason { RejectReason(rawValue: 1) }
-    /// The block is shorter than the template needs; the connection closes.
+    /// The block is shorter than 56 bytes, or than its message needs; the connection closes.
     @inlinable public static var blockTooShort: RejectReason { RejectReason(rawValue: 2) }
     /// The block is longer than 248 bytes; the connection closes.
     @inlinable public static var blockTooLong: RejectReason { RejectReason(rawValue: 3) }
@@ -24,7 +25,7 @@
     @inlinable public static var textEmpty: RejectReason { RejectReason(rawValue: 8) }
     /// A number, a flag or an enumeration holds a value the template does not define.
     @inlinable public static var valueOutOfRange: RejectReason { RejectReason(rawValue: 9) }
-    /// A limit that `Welcome` names was exceeded.
+    /// Of `Subscribe`: there are `subscriberCountMax` subscribers; the connection lives on, without a subscription.
     @inlinable public static var limitReached: RejectReason { RejectReason(rawValue: 10) }
     /// The server serves another environment than `Hello` expects; the connection closes.
     @inlinable public static var environmentMismatch: RejectReason { RejectReason(rawValue: 11) }
@@ -36,11 +37,11 @@
     @inlinable public static var frameTimeout: RejectReason { RejectReason(rawValue: 14) }
     /// Nothing was asked for too long; the connection closes.
     @inlinable public static var idleTimeout: RejectReason { RejectReason(rawValue: 15) }
-    /// The client does not read what it asked for; the connection closes.
+    /// Reserved, and never sent: a client that does not read is reset without a word.
     @inlinable public static var slowReader: RejectReason { RejectReason(rawValue: 16) }
-    /// This peer may not ask that.
+    /// This user may not connect; the connection closes.
     @inlinable public static var notPermitted: RejectReason { RejectReason(rawValue: 17) }
-    /// The server failed; its log says why.
+    /// Reserved, and never sent: the server failed at this request; its log says why.
     @inlinable public static var serverFault: RejectReason { RejectReason(rawValue: 18) }
 }
 

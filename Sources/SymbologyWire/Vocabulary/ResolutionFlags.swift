@@ -10,7 +10,7 @@
     @inlinable public static var active: ResolutionFlags { ResolutionFlags(rawValue: 1 << 0) }
     /// Its exchange is active.
     @inlinable public static var exchangeActive: ResolutionFlags { ResolutionFlags(rawValue: 1 << 1) }
-    /// Served from an image file, the database is away.
+    /// Served from an image file that was not confirmed yet: the database was not read since the start.
     @inlinable public static var fromFile: ResolutionFlags { ResolutionFlags(rawValue: 1 << 2) }
     /// An alias matched, not the string of a live symbol.
     @inlinable public static var alias: ResolutionFlags { ResolutionFlags(rawValue: 1 << 3) }

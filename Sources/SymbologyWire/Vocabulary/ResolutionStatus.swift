@@ -4,9 +4,9 @@
 @frozen public enum ResolutionStatus: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     /// The answer is in the frame.
     case ok = 0
-    /// No such symbol on that exchange, or no such id.
+    /// No such symbol on that exchange, or no such symbol id.
     case unknownSymbol = 1
-    /// No such exchange.
+    /// No such exchange; also of one that cannot be represented, but for `GetExchange`, which says `refused`.
     case unknownExchange = 2
     /// The symbol or its exchange is inactive (delisted, expired); ids and precisions are given.
     case inactive = 3
@@ -14,7 +14,7 @@
     case notLoaded = 4
     /// The request says nothing that could be looked up.
     case malformed = 5
-    /// A limit that `Welcome` names was exceeded.
+    /// Of `BeginBatch`: more than `batchCountMax` requests; of `GetSnapshot`: as many images are being sent as may be.
     case limitReached = 6
     /// This server cannot do that.
     case unsupported = 7

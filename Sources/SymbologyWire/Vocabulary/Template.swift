@@ -47,9 +47,9 @@
     /// Assets in order (ASCII case folded, then byte for byte), with their counts of symbols. Answered by `AssetRecord`
     /// frames, then `EndOfList`.
     case listAssets = 18
-    /// A page of symbols that their venue has not listed since a time, in order of id. What counts is `lastSeen` or,
-    /// where that is null, `createdAt`; a symbol with neither comes. Answered by `SymbolRecord` frames, then
-    /// `EndOfList`.
+    /// A page of symbols that their venue has not listed since a time, in order of id. What counts is `lastSeen` as it
+    /// is served, which can be behind the table's, or, where that is null, `createdAt`; a symbol with neither comes.
+    /// Answered by `SymbolRecord` frames, then `EndOfList`.
     case listStaleSymbols = 19
     /// A page of the rows that cannot be represented, exchanges before symbols, each in order of id. Answered by
     /// `RefusedRecord` frames, then `EndOfList`; the next page begins after the last row of this one.
