@@ -33,7 +33,8 @@ struct StatusCommand: ConfiguredCommand {
     /// What is served, and how old it is.
     private static let data: [Field<ServerStatus>] = [
         Field("is_loaded", \.isLoaded), Field("database_connected", \.isDatabaseConnected),
-        Field("is_from_file", \.isFromFile), Field("as_of", \.asOf), Field("generation", \.generation), Field("epoch", \.epoch),
+        Field("is_from_file", \.isFromFile), Field("as_of", \.asOf),
+        Field("generation", \.generation), Field("epoch", \.epoch),
         Field("sequence", \.sequence), Field("age_milliseconds", \.ageMilliseconds),
         Field("exchange_count", \.exchangeCount), Field("exchange_active_count", \.exchangeActiveCount),
         Field("symbol_count", \.symbolCount), Field("symbol_active_count", \.symbolActiveCount),
