@@ -47,8 +47,8 @@ struct ResolveCommand: ConfiguredCommand {
         RowWriter.print(rows, hasFallback ? Self.fields + Self.sourceFields : Self.fields, configuration.format)
         if answers.contains(where: { $0.answer.flags.contains(.fromFile) }) {
             writeLineToStandardError(
-                "symbology: answered from an image file that no database has confirmed; \"symbology status\" shows its "
-                    + "age, or of what moment it is")
+                "symbology: answered from a snapshot file that no database has confirmed; \"symbology status\" shows "
+                    + "its age, or of what moment it is")
         }
 
         for (question, (answer, _)) in zip(questions, answers) where answer.flags.contains(.alias) {
