@@ -35,7 +35,9 @@ struct ImageStart {
         if let path {
             do throws(ImageFileError) {
                 let image = try SnapshotImage.open(path: path)
-                epoch = max(now, max(image.epoch, image.generation) &+ Self.generationsAheadOfFileMax)
+                // No server counts so far, and this one is to count on.
+                guard Int64(exactly: image.epoch) != nil else { throw .damaged("epoch") }
+                epoch = max(now, max(image.epoch, image.generation) + Self.generationsAheadOfFileMax)
                 snapshot = image.snapshot.rewritten(epoch: epoch, generation: epoch)
                 confirmedAt = image.confirmedAt
                 logger.info(

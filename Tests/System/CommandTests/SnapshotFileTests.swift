@@ -90,7 +90,12 @@ struct SnapshotFileTests {
         let whole = try Data(contentsOf: URL(fileURLWithPath: image))
         var flipped = whole
         flipped[whole.count / 2] ^= 0x10
+        // Whole, but of a life behind which no other one could count.
+        let last = folder.path("last")
+        let ofLastLife = try SnapshotImage.open(path: image).snapshot.rewritten(epoch: .max - 1 << 32)
+        try SnapshotImage(ofLastLife, confirmedAt: .absent).write(to: last)
         let damaged: [(Data, String)] = [
+            (try Data(contentsOf: URL(fileURLWithPath: last)), "epoch"),
             (whole.prefix(whole.count - 100), "truncated"), (flipped, "checksum"),
             (Data(repeating: 0x41, count: whole.count), "not an image"), (Data(), "truncated"),
         ]
