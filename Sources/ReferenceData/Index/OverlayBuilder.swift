@@ -36,7 +36,8 @@ struct OverlayBuilder {
         noteSlotCounts()
         let rows = store.view(counts)
         // Each key once, however many rows have it.
-        var (decidedSymbols, decidedPairs) = (Set<KeyWords>(), Set<KeyWords>())
+        var decidedSymbols = Set<KeyWords>(minimumCapacity: changed.count * 2)
+        var decidedPairs = Set<KeyWords>(minimumCapacity: changed.count)
         func isUndecided(_ key: KeyWords, _ kind: KeyKind) -> Bool {
             kind == .pair ? decidedPairs.insert(key).inserted : decidedSymbols.insert(key).inserted
         }
@@ -49,7 +50,7 @@ struct OverlayBuilder {
                 let oldKey = old.flatMap { key(kind, $0.0, $0.1) }
                 let newKey = new.flatMap { key(kind, $0.0, $0.1) }
                 if let oldKey, isUndecided(oldKey, kind) { decide(oldKey, kind, rows) }
-                if let newKey, isUndecided(newKey, kind) { decide(newKey, kind, rows) }
+                if let newKey, newKey != oldKey, isUndecided(newKey, kind) { decide(newKey, kind, rows) }
             }
         }
         noteSlotCounts()

@@ -44,6 +44,16 @@ struct KeyWords: Sendable, Hashable, BitwiseCopyable {
         KeyWords(word0: 0, word1: 0, word2: 0, word3: 0, word4: 0, word5: 0, word6: 0)
     }
 
+    /// One word for a hasher, which takes them one by one: sets of keys are made by the ten thousand where many symbols
+    /// expire at once. Keys that meet in it are told apart by comparing them.
+    @usableFromInline
+    func hash(into hasher: inout Hasher) {
+        let first = foldedProduct(word0 ^ 0x9E37_79B9_7F4A_7C15, word1 ^ 0xC2B2_AE3D_27D4_EB4F)
+        let second = foldedProduct(word2 ^ 0xA076_1D64_78BD_642F, word3 ^ 0xE703_7ED1_A0B4_28DB)
+        let third = foldedProduct(word4 ^ 0x8EBC_6AF0_9C88_C6E3, word5 ^ UInt64(word6))
+        hasher.combine(foldedProduct(first ^ second, third ^ 0x5899_65CC_7537_4CC3))
+    }
+
     /// The exchange id, which every kind of key begins with.
     @inlinable
     var exchangeId: UInt16 { UInt16(truncatingIfNeeded: word0) }

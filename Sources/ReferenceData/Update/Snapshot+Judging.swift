@@ -19,10 +19,14 @@ extension Snapshot {
     ) -> (snapshot: Snapshot, changes: [ReferenceChange]) {
         guard asOf.isAbsent, time != judgedAt else { return (self, []) }
         let context = RowContext(directory: directory, judgedAt: time)
-        let changed = Set(dueIds(between: judgedAt, and: time)).sorted().compactMap { id -> RowChange? in
-            guard let before = servedRow(id: id) else { return nil }
+        let ids = Set(dueIds(between: judgedAt, and: time)).sorted()
+        // Grown into, they would be copied again and again, each time into fresh memory.
+        var changed: [RowChange] = []
+        changed.reserveCapacity(ids.count)
+        for id in ids {
+            guard let before = servedRow(id: id) else { continue }
             let after = context.servedRow(before.record, isLastGood: before.isLastGood)
-            return ServedRow.areSame(before, after) ? nil : RowChange(id: id, before: before, after: after)
+            if !ServedRow.areSame(before, after) { changed.append(RowChange(id: id, before: before, after: after)) }
         }
         let (mainImage, overlay) = images(changing: changed, context)
         let next = copy(
