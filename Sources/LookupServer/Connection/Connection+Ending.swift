@@ -3,17 +3,19 @@ import SymbologyWire
 
 extension Connection {
     /// Says why in one last frame, flushes, and closes once the peer has closed or had its time.
-    func end(_ reason: RejectReason) {
+    /// - Parameter template: of the frame that is the reason.
+    func end(_ reason: RejectReason, for template: Template? = nil) {
         guard isOpen else { return }
         if serving.answers.room < WireLayout.Rejected.frameByteCount { flush() }
         guard isOpen else { return }
-        serving.answers.appendRejected(reason, of: nil)
+        serving.answers.appendRejected(reason, of: nil, for: template)
         endAfterAnswers(reason)
     }
 
     /// As `end`, when the answer buffer holds the last frame already.
     func endAfterAnswers(_ reason: RejectReason) {
         guard isOpen else { return }
+        assert(reason.closesConnection, "a client would go on")
         let wasHeld = cursors.isHeld
         flush()
         // Writing may have found the peer gone.

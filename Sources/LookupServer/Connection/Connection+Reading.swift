@@ -187,7 +187,7 @@ extension Connection: StreamDelegate {
                 answerSession(template, frame)
                 if cursors.isHeld { return usedByteCount }
             case .invalid(let reason):
-                end(reason)
+                end(reason, for: rest.baseAddress.flatMap { FrameHeaderView($0 + outcome.consumedByteCount).template })
             }
         }
         return usedByteCount

@@ -108,12 +108,14 @@ extension AnswerBuffer {
         advance(WireLayout.Pong.frameByteCount)
     }
 
-    /// - Parameter frame: the request; nil where the connection itself is rejected.
-    mutating func appendRejected(_ reason: RejectReason, of frame: UnsafeRawPointer?) {
+    /// - Parameters:
+    ///   - frame: the request; nil where the connection itself is rejected.
+    ///   - template: the one for which the connection is rejected.
+    mutating func appendRejected(_ reason: RejectReason, of frame: UnsafeRawPointer?, for template: Template? = nil) {
         let header = frame.map { FrameHeaderView($0) }
         RejectedView.write(
             to: end, requestId: header?.requestId, reason: reason, requestTemplate: header?.templateId ?? 0,
-            text: reason.words.utf8)
+            text: reason.words(of: header?.template ?? template).utf8)
         advance(WireLayout.Rejected.frameByteCount)
     }
 }

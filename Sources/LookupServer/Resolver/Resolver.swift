@@ -167,7 +167,7 @@ package struct Resolver {
             counters.rejectedCount &+= 1
             RejectedView.write(
                 to: answer, requestId: requestId, reason: reason, requestTemplate: template.rawValue,
-                text: reason.words.utf8)
+                text: reason.words(of: template).utf8)
             return answer + WireLayout.Rejected.frameByteCount
         }
         counters.count(status)

@@ -128,15 +128,3 @@ public final class LookupClient {
         resumable = subscription
     }
 }
-
-extension RejectReason {
-    /// Whether the server closes the connection after saying so.
-    var closesConnection: Bool {
-        switch self {
-        case .unsupportedTemplate, .paddingNotZero, .textNotPadded, .textNotUTF8, .textEmpty, .valueOutOfRange,
-            .limitReached, .notPermitted, .serverFault:
-            false
-        default: true
-        }
-    }
-}

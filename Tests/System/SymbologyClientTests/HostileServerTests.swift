@@ -36,7 +36,7 @@ import Testing
         try expectViolation({ _ in [UInt8](repeating: 0xAA, count: 64) }, "wrongSchema")
         try expectViolation(
             { id in
-                var frame = Reply.rejected(id, .notPermitted)
+                var frame = Reply.rejected(id, .limitReached)
                 frame[WireLayout.Rejected.text.lowerBound] = 0xFF
                 return frame
             }, "with a bad field (textNotUTF8)")
@@ -55,15 +55,17 @@ import Testing
         #expect(try client.resolve(key).status == .ok)
     }
 
-    @Test func rejectionsAreTypedAndLeaveTheConnection() throws {
-        let server = Hostile.server { Reply.rejected($0, .notPermitted) }
+    /// What ends the connection ends it here, too; a reason of a newer server may.
+    @Test(arguments: (1...19).map { RejectReason(rawValue: $0) })
+    func rejectionsAreTypedAndLeaveTheConnectionThatTheServerLeaves(reason: RejectReason) throws {
+        let server = Hostile.server { Reply.rejected($0, reason) }
         let client = try LookupClient(server.address, options: Hostile.options())
-        for _ in 0..<2 {
-            #expect(throws: ClientError.rejected(server.address, reason: .notPermitted, text: "so there")) {
-                try client.resolve(key)
+        for _ in 0..<(reason.closesConnection ? 1 : 2) {
+            #expect(throws: ClientError.rejected(server.address, reason: reason, text: "so there")) {
+                try client.ping()
             }
         }
-        #expect(client.isConnected)
+        #expect(client.isConnected == !reason.closesConnection)
     }
 
     @Test func aFullServerSaysSo() {

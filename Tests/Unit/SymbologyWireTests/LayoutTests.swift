@@ -82,6 +82,18 @@ import Testing
         }
     }
 
+    /// Where nothing is said of the connection it lives on.
+    @Test func thePageSaysWhichReasonsEndTheConnection() throws {
+        let page = try ProtocolFolder.text("PROTOCOL.md")
+        let section = try #require(page.components(separatedBy: "\n### ").first { $0.hasPrefix("RejectReason\n") })
+        let rows = section.matches(of: /\| (\d+) \| \w+ \| (.*) \|/)
+        #expect(rows.count == ProtocolSchema.real.choice("RejectReason")?.values.count)
+        for row in rows where !row.2.contains("never sent") {
+            let reason = RejectReason(rawValue: try #require(UInt8(row.1)))
+            #expect(row.2.contains("the connection closes") == reason.closesConnection, "\(reason)")
+        }
+    }
+
     @Test func valuesInSwiftAreThoseOfTheSchema() throws {
         func expect<Value>(_ type: Value.Type) throws
         where Value: CaseIterable & RawRepresentable, Value.RawValue == UInt8 {
