@@ -16,7 +16,7 @@ extension ExchangeDirectory {
                 fresh[row.id] = row
                 ledger.remove(.exchange, Int64(row.id))
             } else {
-                ledger.refuse(.exchange, Int64(row.id), "id: used by another row")
+                ledger.refuse(row, "id: used by another row")
             }
         }
         // Exchanges whose new version is refused: at best the version served so far goes on being served.
@@ -36,7 +36,7 @@ extension ExchangeDirectory {
         for exchange in served { names.insert(exchange) }
         for row in fresh.values.sorted(by: { $0.id < $1.id }) {
             if let problem = names.problem(of: row) {
-                ledger.refuse(.exchange, Int64(row.id), problem)
+                ledger.refuse(row, problem)
                 outlivingIds.insert(row.id)
             } else {
                 names.insert(row)

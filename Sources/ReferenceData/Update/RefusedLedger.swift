@@ -16,8 +16,8 @@ struct RefusedLedger {
         isChanged = true
     }
 
-    mutating func refuse(_ table: ReferenceKind, _ id: Int64, _ reason: String) {
-        refuse(RefusedRow(table: table, id: id, reason: reason))
+    mutating func refuse(_ exchange: Exchange, _ reason: String) {
+        refuse(RefusedRow(table: .exchange, id: Int64(exchange.id), reason: reason, exchangeId: exchange.id))
     }
 
     /// Refuses a symbol; its keys, where it has any, then answer `refused`.

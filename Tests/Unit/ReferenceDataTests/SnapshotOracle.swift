@@ -78,7 +78,8 @@ struct SnapshotOracle: Sendable {
             table: table, id: id, reason: reason,
             symbolKey: record.flatMap { $0.symbolString.isEmpty ? nil : $0.symbolKey },
             pairKey: record.flatMap { $0.baseAsset.isEmpty || $0.quoteAsset.isEmpty ? nil : $0.pairKey },
-            nameKey: record?.nameKey, kind: record?.kind, exchangeId: record?.exchangeId ?? 0)
+            nameKey: record?.nameKey, kind: record?.kind,
+            exchangeId: table == .exchange ? UInt16(exactly: id) ?? 0 : record?.exchangeId ?? 0)
     }
 
     /// Applies deletions, then rows. Fresh good rows beat rows kept as last good; among equals the held one, then the
