@@ -16,7 +16,9 @@ struct ImageFormatTests {
         let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
             "image_reader.c")
         let compiler = ["/usr/bin/env", "clang", "-O1", "-std=c11", "-D_DEFAULT_SOURCE", "-Wall", "-Wextra", "-Werror"]
-        let run = Program.run(compiler + ["-o", folder.path("reader"), source.path])
+        // What it reads beside the image, and each shift and sum that C leaves undefined, ends it.
+        let checks = ["-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
+        let run = Program.run(compiler + checks + ["-o", folder.path("reader"), source.path])
         try #require(run.status == 0, "\(run.output)")
     }
 
@@ -75,6 +77,41 @@ struct ImageFormatTests {
         bytes[bytes.count / 2] ^= 1
         try bytes.write(to: URL(fileURLWithPath: folder.path("damaged")))
         #expect(Program.run([folder.path("reader"), folder.path("damaged"), "/dev/null"]).status == 1)
+    }
+
+    /// What the page says of an image that holds nothing, and of tables of none at all, which other writers may make.
+    @Test func anEmptyImageHasNoKeyAndNoId() throws {
+        let questions: [ImageQuestion] = [
+            .string(1, "A"), .string(0, ""), .pair(1, "A", "B"), .name(1, "A/B:B"), .name(1, "A/B"), .symbol(0),
+            .symbol(1), .symbol(.max),
+        ].filter(\.isAsked)
+        let content = ReferenceContent(exchanges: [], symbols: [])
+        let loaded = Snapshot.build(content, epoch: 1, generation: 1, databaseSnapshot: "")
+        for snapshot in [Snapshot.empty(epoch: 1), loaded] {
+            let path = folder.path("image")
+            try SnapshotImage(snapshot, confirmedAt: .absent).write(to: path)
+            let expected = questions.map { $0.answer(from: snapshot) }
+            #expect(answers(questions, imagePath: path) == expected)
+            let sections: [[ImageSection]] = [
+                [.symbolSlots, .pairSlots], [.symbolPilots, .pairPilots], [.idEntries],
+                [.symbolSlots, .pairSlots, .symbolPilots, .pairPilots, .idEntries],
+            ]
+            for emptied in sections {
+                var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+                bytes.withUnsafeMutableBytes { image in
+                    for section in emptied {
+                        // A section's place and count, from 128 on.
+                        image.storeBytes(of: 0, toByteOffset: 136 + 16 * section.rawValue, as: UInt64.self)
+                    }
+                    let header = UnsafeMutableRawPointer(image.baseAddress!)
+                    header[ImageHeader.checksum] = 0
+                    let whole = ImageBytes([UnsafeRawBufferPointer(image)], owners: [])
+                    header[ImageHeader.checksum] = ImageChecksum.of(whole)
+                }
+                try Data(bytes).write(to: URL(fileURLWithPath: folder.path("emptied")))
+                #expect(answers(questions, imagePath: folder.path("emptied")) == expected, "\(emptied)")
+            }
+        }
     }
 
     /// The image in `Protocol/images` for readers in other languages. SYMBOLOGY_WRITE_IMAGES=1 writes it, after the

@@ -41,6 +41,7 @@ static uint64_t checksum(uint64_t size) {
 
 static bytes slot(bytes key, int table) {
     uint64_t a = number(image + 48, 8), b = number(image + 56, 8), w[7] = {0};
+    if (count(table) == 0 || count(table + SYMBOL_PILOTS) == 0) return NULL;
     memcpy(w, key, 52);
     uint64_t third = fold(a ^ 0xA0761D6478BD642F, b | 1) ^ a, fourth = fold(b ^ 0xE7037ED1A0B428DB, a | 1) ^ b;
     uint64_t fifth = fold(a ^ 0x8EBC6AF09C88C6E3, b | 1) ^ a, sixth = fold(b ^ 0x589965CC75374CC3, a | 1) ^ b;
@@ -60,11 +61,12 @@ static bytes row(uint32_t id) {
         uint64_t bits = number(block, 8), bit = 1ull << (id & 63);
         return bits & bit ? section(ROWS) + 128 * (number(block + 8, 4) + __builtin_popcountll(bits & (bit - 1))) : NULL;
     }
-    for (uint64_t at = fold(id ^ a, b | 1);; at++) {
+    for (uint64_t at = fold(id ^ a, b | 1), probes = 0; id != 0 && probes < count(ENTRIES); at++, probes++) {
         bytes entry = section(ENTRIES) + 8 * (at & mask);
-        if (id == 0 || number(entry, 4) == 0) return NULL;
+        if (number(entry, 4) == 0) return NULL;
         if (number(entry, 4) == id) return section(ROWS) + 128 * number(entry + 4, 4);
     }
+    return NULL;
 }
 
 static bytes exchange(uint64_t id) {
