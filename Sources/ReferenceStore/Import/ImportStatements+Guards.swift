@@ -57,16 +57,27 @@ extension ImportStatements {
 
     /// New lines whose ids are far above all others: rather a venue's own than ours. The sequence would go on behind
     /// them, and comes to its end once. Of a list of a table's own ids ten times as many may be missing.
+    ///
+    /// The others end where the sequence stands, or behind it where ids follow that leave no such gap. A symbol far
+    /// above, which somebody wrote with SQL, is not one of them: who comes after it would take the sequence along.
     static let findFarIds = Statement(
         name: "find ids far above others",
         sql: """
             WITH known AS MATERIALIZED (
-                SELECT greatest((SELECT max(id) FROM symbols),
-                                CASE WHEN has_sequence_privilege(q.sequence, 'USAGE, SELECT')
-                                     THEN pg_sequence_last_value(q.sequence) END, 0) AS last_id,
+                SELECT CASE WHEN s.last_id >= t.last_id THEN s.last_id
+                            WHEN s.last_id IS NULL THEN t.last_id
+                            ELSE (SELECT min(i.id)
+                                    FROM (SELECT a.id, lead(a.id) OVER (ORDER BY a.id) AS next_id
+                                            FROM (SELECT id FROM symbols WHERE id > s.last_id
+                                                  UNION ALL SELECT s.last_id) a) i
+                                   WHERE i.next_id IS NULL OR i.next_id > i.id + \(idGapMin))
+                       END AS last_id,
                        (SELECT count(id) FROM \(rows) WHERE symbol_id IS NULL) AS new_count
-                  FROM (SELECT pg_get_serial_sequence('symbols', 'id')::regclass AS sequence) q)
-            SELECT n.line, format('id %s is far above %s, the last one so far, and leaves %s for all symbols to come; '
+                  FROM (SELECT pg_get_serial_sequence('symbols', 'id')::regclass AS sequence) q,
+                       LATERAL (SELECT CASE WHEN has_sequence_privilege(q.sequence, 'USAGE, SELECT')
+                                            THEN coalesce(pg_sequence_last_value(q.sequence), 0) END) s (last_id),
+                       (SELECT coalesce(max(id), 0) FROM symbols) t (last_id))
+            SELECT n.line, format('id %s is far above %s, where the others end, and leaves %s for all symbols to come; '
                                   || 'without the column id each gets the next one', n.id, k.last_id,
                                   \(Int32.max) - n.id)
               FROM \(rows) n CROSS JOIN known k

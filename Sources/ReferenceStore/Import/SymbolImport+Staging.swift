@@ -58,7 +58,7 @@ extension SymbolImport {
                 }
                 let fault = line.fault
                 if let fault {
-                    guard faults.count < Self.badLineCountMax else {
+                    guard faults.count < badLineCountMax else {
                         throw StoreError.tooManyBadLines(faults, lineCount: result.lineCount)
                     }
                     faults.append(fault)

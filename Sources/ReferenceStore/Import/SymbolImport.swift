@@ -30,6 +30,8 @@ public struct SymbolImport {
     public static let badLineCountMax = 100_000
 
     let connection: Connection
+    /// As the constant has it; tests need not make up so many lines.
+    var badLineCountMax = Self.badLineCountMax
 
     /// - Parameter connection: not inside a transaction.
     public init(_ connection: Connection) { self.connection = connection }
@@ -107,8 +109,8 @@ public struct SymbolImport {
         }
         let meansKnown = try match(list.columns, options, &result)
         faults += try findFaults(list, options, meansKnown, hasBadLines: !faults.isEmpty)
-        if faults.count > Self.badLineCountMax {
-            let firstFaults = Array(faults.prefix(Self.badLineCountMax))
+        if faults.count > badLineCountMax {
+            let firstFaults = Array(faults.prefix(badLineCountMax))
             throw StoreError.tooManyBadLines(firstFaults.sorted { $0.line < $1.line }, lineCount: result.lineCount)
         }
         faults.sort { $0.line < $1.line }
@@ -183,7 +185,7 @@ public struct SymbolImport {
             try connection.query(ImportStatements.resetPlanner)
             try connection.query(ImportStatements.findListed)
         }
-        let result = try connection.query(ImportStatements.readFaults, [.int64(Int64(Self.badLineCountMax) + 1)])
+        let result = try connection.query(ImportStatements.readFaults, [.int64(Int64(badLineCountMax) + 1)])
         let faults = try lines(result).map { LineFault(line: $0.line, reason: $0.text) }
         try connection.query(ImportStatements.dropFaulty)
         return faults

@@ -68,7 +68,7 @@ struct ImportReportTests {
         let path = folder.write("ids.csv", "\(Self.header),id\nMEXC_SPOT,V,USDT,V,2147483647\n")
         let held = try run("import", path)
         #expect(held.exitCode == 1 && held.error.contains("or an id is far above all others"), "\(held.error)")
-        #expect(held.error.contains(":2: id 2147483647 is far above 0, the last one so far"), "\(held.error)")
+        #expect(held.error.contains(":2: id 2147483647 is far above 0, where the others end"), "\(held.error)")
         #expect(try run("import", path, "--allow-jumps").exitCode == 0)
         let add = ["symbols", "add", "MEXC_SPOT", "A", "--base-asset", "A", "--quote-asset", "U"]
         let added = try Program.run(add + ["--database", database.conninfo])

@@ -49,7 +49,7 @@ struct ImportGuardTests: ImportSuite {
         for (id, left) in [("200001", "2147283646"), ("2147483647", "0")] {
             #expect(
                 try jumps(list("100001", id)) == [
-                    "id \(id) is far above 100000, the last one so far, and leaves \(left) for all symbols to come; "
+                    "id \(id) is far above 100000, where the others end, and leaves \(left) for all symbols to come; "
                         + "without the column id each gets the next one"
                 ])
             let planned = try run(list(id), SymbolImportOptions(isDryRun: true))
@@ -65,6 +65,30 @@ struct ImportGuardTests: ImportSuite {
         #expect(try run(many).insertedCount == 10_001)
         let forced = try run(list("2147483647"), SymbolImportOptions(allowsJumps: true))
         #expect(forced.insertedCount == 1 && forced.notices.count == 1)
+    }
+
+    @Test("one that is far above already lets no other follow, unless the sequence is there")
+    func farIdsFollow() throws {
+        defer { database.keep() }
+        func list(_ id: Int) -> String { "\(header),id\nGATEIO_SPOT,A\(id),U,A\(id)_U,\(id)\n" }
+        try run(list(1_000))
+        func write(_ id: Int) throws {
+            try database.run(
+                """
+                INSERT INTO symbols (id, exchange_id, base_asset, quote_asset, symbol_string)
+                OVERRIDING SYSTEM VALUE VALUES (\(id), 1, 'W\(id)', 'U', 'W\(id)')
+                """)
+        }
+        try write(2_000_000_000)
+        for id in [1_999_999_999, 2_000_000_001] {
+            let found = try jumps(list(id))
+            #expect(found.count == 1 && found.allSatisfy { $0.contains("far above 1000, where the others end") })
+        }
+        // Ids that somebody wrote, one not far behind the other, are the others.
+        for id in stride(from: 100_000, through: 400_000, by: 100_000) { try write(id) }
+        #expect(try run(list(500_000)).insertedCount == 1)
+        try run(list(2_000_000_001), SymbolImportOptions(allowsJumps: true))
+        #expect(try run(list(2_000_000_002)).insertedCount == 1)
     }
 
     @Test("a first tick or step is compared with the digits that were known: counts of digits are no ticks")
@@ -101,11 +125,14 @@ struct ImportGuardTests: ImportSuite {
     @Test("what has more bad lines than any list is read no further, also where bad ones are to be skipped")
     func noList() throws {
         defer { database.keep() }
-        let most = SymbolImport.badLineCountMax
+        var importer = SymbolImport(database.connection)
+        #expect(importer.badLineCountMax == SymbolImport.badLineCountMax && SymbolImport.badLineCountMax == 100_000)
+        let most = 1_000
+        importer.badLineCountMax = most
         let good = "GATEIO_SPOT,A,U,A_U\n"
         func firstFaults(_ text: String) throws -> (count: Int, last: Int?, lineCount: Int)? {
             do {
-                try run(text, SymbolImportOptions(skipsBad: true))
+                _ = try importer.run(csv: Array(text.utf8), SymbolImportOptions(skipsBad: true))
                 return nil
             } catch StoreError.tooManyBadLines(let faults, let lineCount) {
                 return (faults.count, faults.last?.line, lineCount)
