@@ -15,6 +15,9 @@ struct SoakReport {
     /// From the server's recovery until every engine and replica had given a live answer, at most.
     let clientRecoverySecondsMax: Double
 
+    private static let serverName = "server"
+    /// Behind the faults, which end it, the server has a life in so much of a soak that is long enough to judge.
+    private static let judgedMinutesMin = 60.0
     private static let checkedCountMin = 1_000
     private static let generationCountMin = 10
 
@@ -47,12 +50,15 @@ struct SoakReport {
         let unnoticed = checker.unnoticedCanaries
         let verdict = verdict(
             isFlat: traces.allSatisfy { $0.1.isFlat }, unnoticed: unnoticed, isUnchecked: unchecked > 0)
-        Soak.say(verdict.text)
+        Soak.say(
+            Self.closing(
+                verdict.text, wrongCount: checker.wrongCount, checkedCount: checker.checkedCount,
+                server: chaos.server.longestLife))
         return verdict.isPassed
     }
 
     private var traces: [(String, MemoryTrace)] {
-        [("server", chaos.server.longestLife)] + zip(clients.processes, clients.memory).map { ($0.name, $1) }
+        [(Self.serverName, chaos.server.longestLife)] + zip(clients.processes, clients.memory).map { ($0.name, $1) }
     }
 
     private func verdict(isFlat: Bool, unnoticed: [Checker.Canary], isUnchecked: Bool) -> (text: String, isPassed: Bool)
@@ -78,10 +84,18 @@ struct SoakReport {
         if plan.minutes >= SoakPlan.completeMinutesMin, checker.dueGenerationCount == 0 || checker.dueCount == 0 {
             return ("proved nothing: no symbol expired", false)
         }
+        if plan.minutes >= Self.judgedMinutesMin, chaos.server.longestLife.growthBytesPerHour == nil {
+            return ("proved nothing: no life of the server was long enough to judge its memory", false)
+        }
         if chaos.counts[.serverKilledWithoutDatabase] != nil, checker.fromFileCount == 0 {
             return ("proved nothing: no answer came from a file", false)
         }
         return ("passed; each of \(Checker.Canary.allCases.count) planted wrong answers was noticed", true)
+    }
+
+    /// The last line: what it comes to, in wrong answers and memory.
+    static func closing(_ verdict: String, wrongCount: Int, checkedCount: Int, server: MemoryTrace) -> String {
+        "\(verdict); \(wrongCount) of \(checkedCount) answers wrong; memory, \(serverName): \(text(server))"
     }
 
     private func line(_ name: String, _ value: String) {

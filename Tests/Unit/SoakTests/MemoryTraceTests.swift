@@ -30,6 +30,17 @@ struct MemoryTraceTests {
         #expect(growing.endByteCount > growing.startByteCount)
     }
 
+    @Test("the last line says what was wrong, and memory at start and end")
+    func closing() {
+        func closing(_ trace: MemoryTrace) -> String {
+            SoakReport.closing("passed", wrongCount: 0, checkedCount: 70_000, server: trace)
+        }
+        let judged = closing(trace(growingBy: 8e6))
+        #expect(judged.hasPrefix("passed; 0 of 70000 answers wrong; memory, server: 1"), "\(judged)")
+        #expect(judged.contains(#/1\d\.\d MB to 1\d\.\d MB in a life of 3599 s, \+[78]\.\d\d MB an hour$/#))
+        #expect(closing(trace(growingBy: 8e6, seconds: 60)).hasSuffix("too short to judge"))
+    }
+
     @Test("a short life is not judged")
     func shortLife() {
         let short = trace(growingBy: 1e9, seconds: Int(MemoryTrace.judgedSecondsMin))
