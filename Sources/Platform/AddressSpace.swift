@@ -14,4 +14,17 @@ package struct AddressSpace {
         byteCountMax = max
         usedByteCount = pageCount * sysconf(Int32(_SC_PAGESIZE))
     }
+
+    /// Whether so many bytes more are to be had: the kernel is asked for them, in one piece, and given them back.
+    ///
+    /// Swift ends the process where an array gets no memory, so who has a state to go on with asks before it makes the
+    /// next one. Two system calls, some microseconds; no page is touched.
+    package static func hasRoom(for byteCount: Int) -> Bool {
+        if byteCount <= 0 { return true }
+        let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
+        let memory = mmap(nil, byteCount, PROT_READ | PROT_WRITE, flags, -1, 0)
+        guard let memory, memory != MAP_FAILED else { return false }
+        munmap(memory, byteCount)
+        return true
+    }
 }

@@ -20,6 +20,9 @@ struct ImageReader {
     func content() throws(ImageFileError) -> Content {
         let checksum = try verifiedHeader()
         let sections = try verifiedSections()
+        // What is not read where it stands: exchanges, aliases and refused rows, and the tables that find them.
+        let tailByteCount = byteCount - sections[.exchanges].offset
+        guard Snapshot.hasRoom(for: 4 * tailByteCount) else { throw .outOfMemory(byteCount: 4 * tailByteCount) }
         try verifyBytes(sections, checksum)
         return try decoded(sections, checksum)
     }

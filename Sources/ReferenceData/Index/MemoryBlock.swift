@@ -41,7 +41,8 @@ final class MemoryBlock: @unchecked Sendable {
         self.byteCount = byteCount
     }
 
-    /// Zeroed memory, aligned to a cache line, for what cannot go on without it.
+    /// Zeroed memory, aligned to a cache line, for what cannot go on without it: whoever has a snapshot to keep has
+    /// asked before (`Snapshot+Memory`), as for the arrays that are made beside it.
     static func zeroed(byteCount: Int) -> MemoryBlock {
         guard let block = MemoryBlock(zeroedByteCount: byteCount) else {
             fatalError("out of memory: an image of \(byteCount) bytes")

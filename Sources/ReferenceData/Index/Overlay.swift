@@ -67,7 +67,7 @@ final class Overlay: @unchecked Sendable {
     static func changing(
         _ previous: Overlay?, _ changed: [RowChange], over main: RowView, _ context: RowContext
     ) -> Overlay {
-        if let previous, previous.store.hasRoom(for: changed.count, behind: previous.counts),
+        if let previous, previous.hasRoom(for: changed.count),
             previous.store.claim(after: previous.version)
         {
             return Overlay(previous, changed, over: main, context)
@@ -135,6 +135,9 @@ final class Overlay: @unchecked Sendable {
 
     /// Whether it was made of another one and shares the memory of that.
     func isNext(after other: Overlay) -> Bool { store === other.store && version == other.version + 1 }
+
+    /// Whether so many changes can be appended to what it shares.
+    func hasRoom(for changeCount: Int) -> Bool { store.hasRoom(for: changeCount, behind: counts) }
 
     /// How many ids would be changed after some changes, or more.
     func idCount(with changed: [RowChange]) -> Int { ids.count + changed.count { !ids.contains($0.id) } }

@@ -14,10 +14,9 @@ struct FinishedImage: Sendable {
     /// unless nobody will serve it, and writes the file. O(rows); blocks.
     init(_ snapshot: Snapshot, confirmedAt: Timestamp, path: String?, isServed: Bool = true) {
         let started = MonotonicClock.nanoseconds()
-        // Once to be made, and once as a mapping.
-        if let space = AddressSpace(),
-            space.usedByteCount + 2 * snapshot.imageByteCount + MemoryLimit.baseByteCount > space.byteCountMax
-        {
+        // Once to be made, and once as a mapping; while it is made all that it is made of.
+        let byteCount = max(2 * snapshot.imageByteCount, snapshot.byteCountToRewrite)
+        guard AddressSpace.hasRoom(for: byteCount + MemoryLimit.baseByteCount) else {
             image = nil
             failure = .outOfMemory(byteCount: snapshot.imageByteCount)
             tookNanoseconds = MonotonicClock.nanoseconds() &- started

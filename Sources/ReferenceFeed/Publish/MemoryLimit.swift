@@ -1,17 +1,15 @@
 import Platform
+import ReferenceData
 
 /// How much memory a server may take: asked before rows are kept and before anything is built of them, because later
 /// there is nobody to ask. What does not fit is held back, and what is served stays.
 public struct MemoryLimit: Sendable, Hashable {
-    /// Of the whole process, at the peak of a load; nil for no limit but that of its address space.
+    /// Of the whole process, at the peak of a load; nil for no limit but those of the system.
     public var byteCountMax: Int?
 
     /// What a server takes besides its rows, with some clients.
     static let baseByteCount = 32 << 20
-    /// What a row takes at the peak of a load, or more: as it was read, in the main image that is made of it, while
-    /// that is made, and in the one that is served meanwhile. One of 400,000 spot symbols took 930 bytes, and 1,430 of
-    /// address space; contracts take more.
-    static let rowByteCount = 1_600
+    static let rowByteCount = Snapshot.buildByteCountPerRow
 
     public init(byteCountMax: Int? = nil) { self.byteCountMax = byteCountMax }
 
@@ -28,10 +26,15 @@ public struct MemoryLimit: Sendable, Hashable {
             let needed = Self.baseByteCount + count * Self.rowByteCount
             if needed > byteCountMax { return Excess(neededByteCount: needed, allowedByteCount: byteCountMax) }
         }
-        guard let space = AddressSpace() else { return nil }
-        let needed = space.usedByteCount + Self.baseByteCount + count * Self.rowByteCount
-        return needed > space.byteCountMax
-            ? Excess(neededByteCount: needed, allowedByteCount: space.byteCountMax) : nil
+        return Self.excess(ofBytes: Self.baseByteCount + count * Self.rowByteCount)
+    }
+
+    /// Nil where the system has so many bytes for this process.
+    static func excess(ofBytes byteCount: Int) -> Excess? {
+        if AddressSpace.hasRoom(for: byteCount) { return nil }
+        var allowed = byteCount / 2
+        while allowed > 0, !AddressSpace.hasRoom(for: allowed) { allowed /= 2 }
+        return Excess(neededByteCount: byteCount, allowedByteCount: allowed)
     }
 
     /// The most rows of which `excess` says nothing.

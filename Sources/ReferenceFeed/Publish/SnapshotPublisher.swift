@@ -13,6 +13,8 @@ struct SnapshotPublisher {
     /// Where the rows that are served came from; nil before the first load.
     private var database: SourceDatabase?
     private var lapsed = LapsedSymbols()
+    /// Whether what is due waits for memory.
+    private var isJudgingHeldBack = false
 
     /// - Parameters:
     ///   - confirmedAt: when `initial` was last known to equal the tables.
@@ -38,7 +40,7 @@ struct SnapshotPublisher {
     mutating func publishInitial() {
         guard snapshot.isLoaded else { return }
         let now = wallClock()
-        if DueSchedule.isDue(snapshot, at: now) {
+        if DueSchedule.isDue(snapshot, at: now), Snapshot.hasRoom(for: snapshot.byteCount(toJudgeAt: now)) {
             let judged = snapshot.judged(at: now)
             snapshot =
                 judged.changes.isEmpty
@@ -48,9 +50,11 @@ struct SnapshotPublisher {
     }
 
     /// Puts what has come since on top of an image made in the background, and hands both over; false when the image is
-    /// of a main image that is no longer current.
+    /// of a main image that is no longer current, or there is no memory for what has come.
     mutating func adopt(_ image: SnapshotImage) -> Bool {
-        guard let rewritten = snapshot.rewritten(onto: image.snapshot) else { return false }
+        guard Snapshot.hasRoom(for: snapshot.byteCount(toMoveOnto: image.snapshot)),
+            let rewritten = snapshot.rewritten(onto: image.snapshot)
+        else { return false }
         snapshot = rewritten
         onUpdate(SnapshotUpdate(snapshot: snapshot, changes: [], state: state, image: image))
         return true
@@ -82,18 +86,22 @@ struct SnapshotPublisher {
 
     /// Why what was read waits for more memory, which is then noted in the state; nil where there is enough.
     ///
-    /// An increment is built into an overlay, which takes little; but it makes rows more, of which a main image has to
-    /// be made in time.
+    /// An increment is built into an overlay, which takes little, or else into a new main image at once; and it makes
+    /// rows more, of which a main image has to be made in time.
     mutating func holdBack(_ read: FinishedRead, _ limit: MemoryLimit) -> FeedFailure? {
         let served = snapshot.rowCount
         let count: Int
+        let excess: MemoryLimit.Excess?
         if let delta = read.delta, read.rowCount == 0 {
             count = served + delta.symbols.count { snapshot.symbolRecord(id: $0.id).status == .unknownSymbol }
-            if count == served, !snapshot.isOverlayHalfFull { return nil }
+            let byteCount = snapshot.byteCount(toApply: delta, at: wallClock())
+            if count == served, !snapshot.isOverlayHalfFull, Snapshot.hasRoom(for: byteCount) { return nil }
+            excess = limit.excess(ofRows: count, served: served) ?? MemoryLimit.excess(ofBytes: byteCount)
         } else {
             count = read.rowCount
+            excess = limit.excess(ofRows: count, served: served) ?? read.excess
         }
-        guard let excess = limit.excess(ofRows: count, served: served) ?? read.excess else { return nil }
+        guard let excess else { return nil }
         holdBack(HeldBackLoad(neededByteCount: UInt64(clamping: excess.neededByteCount)))
         return .tooLarge(rowCount: count, excess)
     }
@@ -134,6 +142,13 @@ struct SnapshotPublisher {
         guard DueSchedule.isDue(snapshot, at: now) else { return nil }
         let started = MonotonicClock.nanoseconds()
         let judgedBefore = snapshot.judgedAt
+        let byteCount = snapshot.byteCount(toJudgeAt: now)
+        guard Snapshot.hasRoom(for: byteCount) else {
+            isJudgingHeldBack = true
+            holdBack(HeldBackLoad(neededByteCount: UInt64(clamping: byteCount)))
+            return nil
+        }
+        if isJudgingHeldBack { (isJudgingHeldBack, state.heldBack) = (false, nil) }
         let (judged, changes) = snapshot.judged(at: now)
         guard !changes.isEmpty else {
             snapshot = judged
@@ -149,6 +164,7 @@ struct SnapshotPublisher {
     /// Milliseconds until the wall clock must be looked at again; nil where time does not pass.
     func milliseconds(toNextLook hasChanged: Bool) -> UInt32? {
         guard DueSchedule.isWatched(snapshot) else { return nil }
+        if isJudgingHeldBack { return DueSchedule.lookMillisecondsMax }
         return DueSchedule.delay(until: snapshot.nextDue, at: wallClock(), hasChanged: hasChanged)
     }
 

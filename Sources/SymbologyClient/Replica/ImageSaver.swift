@@ -40,6 +40,8 @@ final class ImageSaver {
 
         func write(_ content: Content) {
             do throws(ImageFileError) {
+                let byteCount = content.snapshot.byteCountToRewrite
+                guard Snapshot.hasRoom(for: byteCount) else { throw .outOfMemory(byteCount: byteCount) }
                 try SnapshotImage(content.snapshot, confirmedAt: content.confirmedAt).write(to: path)
                 publication.note { $0.savedImageCount += 1 }
             } catch {

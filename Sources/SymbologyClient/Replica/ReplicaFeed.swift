@@ -118,7 +118,9 @@ final class ReplicaFeed {
             let now = MonotonicClock.nanoseconds()
             // A push that was read late proves that the server is alive now only when no other waits behind it.
             if isDrained, hasUnheard { heard(at: now) }
+            let lackedMemory = machine.lacksMemory
             if machine.settle(at: wallTime) { rewriteIfDue() }
+            if machine.lacksMemory != lackedMemory { noteMemory() }
             publish()
             if isDrained { confirmAge() }
             if machine.state == .live { whenLive() }
@@ -138,6 +140,11 @@ final class ReplicaFeed {
             }
             if isDrained { try awaitPushes(session) }
         }
+    }
+
+    private func noteMemory() {
+        let problem = machine.lacksMemory ? "there is no memory for what has changed: it is tried again and again" : nil
+        publication.note { $0.imageProblem = problem }
     }
 
     private func subscribe(_ session: Session, after position: PushPosition?) throws(ClientError) {
@@ -255,7 +262,9 @@ final class ReplicaFeed {
         guard let due = machine.nextDue else { return .never }
         let (wait, overflow) = due.microsecondsSince1970.subtractingReportingOverflow(now.microsecondsSince1970)
         let milliseconds = overflow ? Self.lookMillisecondsMax : Int(clamping: wait / 1_000 + 1)
-        return .after(milliseconds: min(milliseconds, Self.lookMillisecondsMax))
+        // What is due and waits for memory is looked at again in a while.
+        let isWaiting = machine.lacksMemory
+        return .after(milliseconds: isWaiting ? Self.lookMillisecondsMax : min(milliseconds, Self.lookMillisecondsMax))
     }
 
     /// Waits, and does meanwhile what is due. Whether it was interrupted.

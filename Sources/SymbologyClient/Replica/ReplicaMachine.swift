@@ -53,6 +53,10 @@ struct ReplicaMachine {
     /// The last change that `held` contains; nil while `held` comes from a file, which does not name it.
     private(set) var position: PushPosition?
     private(set) var isSilent = false
+    /// Whether what came, or is due, waits for memory; what is shown is the state before it.
+    var lacksMemory: Bool { lacksMemoryToApply || lacksMemoryToJudge }
+    private var lacksMemoryToApply = false
+    private var lacksMemoryToJudge = false
     /// Whether the server itself serves from a file that its database has not confirmed.
     private(set) var isServerFromFile = false
     /// Main images made by `rewrite`.
@@ -83,7 +87,7 @@ struct ReplicaMachine {
 
     var state: ReplicaState {
         guard held.isLoaded else { return .notLoaded }
-        if isCaughtUp, !isSilent { return isServerFromFile ? .fromFile : .live }
+        if isCaughtUp, !isSilent, !lacksMemory { return isServerFromFile ? .fromFile : .live }
         return isHeldFromFile ? .fromFile : .stale
     }
 
@@ -113,6 +117,7 @@ struct ReplicaMachine {
     // MARK: The connection
 
     mutating func disconnected() {
+        lacksMemoryToApply = false
         if case .away = link {} else { judgedWithServer = (held.judgedAt, shown.judgedAt) }
         link = .away
         (isSilent, wantsNewerImage) = (false, false)
@@ -249,6 +254,7 @@ struct ReplicaMachine {
     mutating func foundNoNewerImage() { wantsNewerImage = false }
 
     private mutating func adopt(_ image: Snapshot, sequence imageSequence: UInt64) {
+        lacksMemoryToApply = false
         link = .following
         held = image
         isHeldFromFile = false
@@ -272,7 +278,11 @@ struct ReplicaMachine {
             return false
         }
         let time = max(fold.judgingTime(from: held.judgedAt), now)
-        let next = held.applying(fold.delta, generation: last.generation, databaseSnapshot: "", at: time).snapshot
+        let delta = fold.delta
+        // It is tried again whenever something comes.
+        lacksMemoryToApply = !Snapshot.hasRoom(for: held.byteCount(toApply: delta, at: time))
+        if lacksMemoryToApply { return false }
+        let next = held.applying(delta, generation: last.generation, databaseSnapshot: "", at: time).snapshot
         // The server's tables admitted these rows. Where ours do not, they are not the same, whatever the reason. Nor
         // are they where fewer rows are refused now: a last good record that gave way to a row with its key is gone
         // and its row still refused, and whenever the server's refused rows change it says `everything`.
@@ -308,6 +318,10 @@ struct ReplicaMachine {
     mutating func judge(at now: Timestamp) -> Bool {
         let canGoBack = if case .away = link { true } else { false }
         let before = ObjectIdentifier(shown)
+        var byteCount = held.byteCount(toJudgeAt: now)
+        if shown !== held { byteCount += shown.byteCount(toJudgeAt: now) }
+        lacksMemoryToJudge = !Snapshot.hasRoom(for: byteCount)
+        if lacksMemoryToJudge { return false }
         if shown !== held, let next = Self.judged(shown, at: now, canGoBack: canGoBack) { shown = next }
         if let next = Self.judged(held, at: now, canGoBack: canGoBack) { held = next }
         return ObjectIdentifier(shown) != before
@@ -353,8 +367,9 @@ struct ReplicaMachine {
     /// Whether so much has changed since the main image that a new one is due.
     var isRewriteDue: Bool { held.overlayRowCount >= Self.overlayRowCountMax }
 
-    /// Makes a new main image. O(n).
+    /// Makes a new main image, where there is memory for it. O(n).
     mutating func rewrite() {
+        guard Snapshot.hasRoom(for: held.byteCountToRewrite) else { return }
         held = held.rewritten()
         rewriteCount &+= 1
     }

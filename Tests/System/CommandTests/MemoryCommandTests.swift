@@ -71,4 +71,43 @@ struct MemoryCommandTests {
         limited.signal(SIGTERM)
         #expect(try limited.finish().exitCode == 0)
     }
+
+    /// One row that makes a new main image necessary, asked for where the limit was lowered under a server that runs.
+    @Test(
+        "a change for which there is no memory any more is held back, and the server goes on",
+        .enabled(if: Sanitizer.current == nil), .timeLimit(.minutes(5)))
+    func addressSpaceLowered() throws {
+        let folder = TemporaryFolder()
+        let system = try RunningSystem(arguments: ["--snapshot", folder.path("image"), "--log-level", "debug"])
+        let server = system.server
+        try Self.grow(system, by: 40_000)
+        let count = try Int(system.integer("SELECT count(*) FROM symbols"))
+        let isLoaded = try Deadline(seconds: 120).poll {
+            try system.rows("status").first?["symbol_count"] as? Int == count
+        }
+        #expect(isLoaded)
+        // Nothing is made any more.
+        let generation = try #require(try system.rows("status").first?["generation"] as? Int)
+        try server.waitForLine(.error, withinSeconds: 120, "image") {
+            $0.contains("image of generation \(generation) written")
+        }
+        func limit(_ byteCount: String) {
+            let result = TestSupport.Program.run(["prlimit", "--pid", "\(server.processId)", "--as=\(byteCount):"])
+            #expect(result.status == 0, "\(result.output)")
+        }
+        func digits() throws -> Int? {
+            try #require(try system.rows("resolve", "MEXC_SPOT", "B7_Q").first)["precision_price"] as? Int
+        }
+        let former = try digits()
+        limit("\(try server.memoryByteCount("VmSize") + (24 << 20))")
+        try system.execute("UPDATE exchanges SET precision_default = 3 WHERE id = 1")
+        try server.waitForLine(.error, withinSeconds: 120, "what is amiss") { $0.contains("held back: ") }
+        let held = try #require(try system.rows("status").first)
+        #expect(held["held_back_milliseconds"] is Int && held["needed_megabytes"] is Int)
+        #expect(try digits() == former)
+        limit("unlimited")
+        server.signal(SIGHUP)
+        #expect(try Deadline(seconds: 120).poll { try digits() == 3 })
+        #expect(try system.rows("status").first?["held_back_milliseconds"] is NSNull)
+    }
 }
