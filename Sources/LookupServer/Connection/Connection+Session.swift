@@ -51,12 +51,14 @@ extension Connection {
     }
 
     private func beginBatch(_ request: BeginBatchView) {
-        let isGranted = Int(request.count) <= serving.limits.batchCountMax
+        let count = Int(request.count)
+        let status: ResolutionStatus =
+            !serving.snapshot.isLoaded ? .notLoaded : count <= serving.limits.batchCountMax ? .ok : .limitReached
         endBatch()
-        if isGranted { beginBatch(count: Int(request.count)) }
+        if status == .ok, count > 0 { beginBatch(count: count) }
         serving.answers.appendEndOfList(
-            requestId: request.requestId, status: isGranted ? .ok : .limitReached,
-            count: isGranted ? Int(request.count) : 0, moreFollow: false, generation: serving.snapshot.generation)
+            requestId: request.requestId, status: status, count: status == .ok ? count : 0, moreFollow: false,
+            generation: serving.snapshot.generation)
     }
 
     private func subscribe(_ request: SubscribeView) {

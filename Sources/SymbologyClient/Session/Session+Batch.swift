@@ -73,11 +73,12 @@ extension Session {
         return isOneGeneration ? generation : nil
     }
 
-    /// The generation that the batch is pinned to.
+    /// The generation that the batch is pinned to. While the server has loaded nothing it pins nothing, and answers all
+    /// requests `notLoaded`, of this generation too.
     private func beganBatch(_ answer: Answer, count: Int) throws(ClientError) -> UInt64 {
         let view: EndOfListView = try expect(answer)
         let status = try known(view.status, in: view)
-        guard status == .ok, Int(view.count) == count else {
+        guard status == .notLoaded || status == .ok && Int(view.count) == count else {
             throw violation("it refused a batch of \(count) requests (\(status.name)) that its limits allow")
         }
         return view.generation

@@ -10,8 +10,8 @@ extension WireLayout {
 }
 
 /// Template 15, 64 bytes. Pins the snapshot: the next `count` requests of this connection are answered from one
-/// generation, unless the batch outlives its deadline. Answered by `EndOfList` (status `ok`, the count granted, the
-/// generation pinned) or status `limitReached`, and then nothing is pinned.
+/// generation, unless the batch outlives its deadline. Answered by `EndOfList`: status `ok`, the count granted, the
+/// generation pinned; or `limitReached` or `notLoaded`, and then nothing is pinned.
 public struct BeginBatchView: MessageView {
     public typealias Layout = WireLayout.BeginBatch
 
@@ -23,13 +23,11 @@ public struct BeginBatchView: MessageView {
 
     /// Chosen by the client, repeated in every frame of the answer; 2³²−1 is null and refused.
     @inlinable public var requestId: UInt32 { base.loadInteger(at: Layout.requestId) }
-    /// Requests that follow; 1 to the `batchCountMax` of `Welcome`: 0 is rejected (`valueOutOfRange`), more is answered
-    /// `limitReached`.
+    /// Requests that follow, `batchCountMax` of `Welcome` at most; 0 ends the batch before and pins nothing.
     @inlinable public var count: UInt32 { base.loadInteger(at: Layout.count) }
 
     public func fault() -> RejectReason? {
         guard requestId <= 4_294_967_294 else { return .valueOutOfRange }
-        guard count >= 1 else { return .valueOutOfRange }
         guard base.isZero(Layout.padding) else { return .paddingNotZero }
         return nil
     }

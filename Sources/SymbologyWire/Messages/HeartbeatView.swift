@@ -27,9 +27,9 @@ public struct HeartbeatView: MessageView {
     @inlinable public var flags: SourceFlags { SourceFlags(rawValue: base.loadInteger(at: Layout.flags)) }
     /// Names this life of the server.
     @inlinable public var epoch: UInt64 { base.loadInteger(at: Layout.epoch) }
-    /// Of the last `Change`.
+    /// Of the last `Change` that was sent before it.
     @inlinable public var sequence: UInt64 { base.loadInteger(at: Layout.sequence) }
-    /// Of the snapshot that is served.
+    /// Of the snapshot that is served; it can be ahead of that `Change`.
     @inlinable public var generation: UInt64 { base.loadInteger(at: Layout.generation) }
     /// Since the image was last known equal to the tables. Unit: ms.
     @inlinable public var ageMilliseconds: UInt64? { base.loadOptional(at: Layout.ageMilliseconds) }

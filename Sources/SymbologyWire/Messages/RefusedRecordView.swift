@@ -32,7 +32,7 @@ public struct RefusedRecordView: MessageView {
     @inlinable public var kind: ReferenceKind? { ReferenceKind(rawValue: base.loadInteger(at: Layout.kind)) }
     /// What is remarkable about the row.
     @inlinable public var flags: RefusedFlags { RefusedFlags(rawValue: base.loadInteger(at: Layout.flags)) }
-    /// Of a symbol its exchange, 0 where that cannot be represented; of an exchange its own id, or 0.
+    /// Of a symbol the exchange that its row names, served or not; of an exchange its own id; 0 where it can be no id.
     @inlinable public var exchangeId: UInt16 { base.loadInteger(at: Layout.exchangeId) }
     /// As the database has it, in range or not.
     @inlinable public var id: Int64 { base.loadInteger(at: Layout.id) }

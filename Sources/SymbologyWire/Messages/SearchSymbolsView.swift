@@ -13,7 +13,9 @@ extension WireLayout {
 }
 
 /// Template 9, 64 bytes. Symbols whose string, base or quote asset matches, ASCII case folded; exact matches first,
-/// then prefixes, then substrings, active before inactive. Answered by `SymbolRecord` frames, then `EndOfList`.
+/// then prefixes, then substrings, by the best of the three texts; within each the active ones on active exchanges
+/// first, then in order of symbol string (ASCII case folded) and id. Answered by `SymbolRecord` frames, then
+/// `EndOfList`.
 public struct SearchSymbolsView: MessageView {
     public typealias Layout = WireLayout.SearchSymbols
 

@@ -33,7 +33,7 @@ public struct SubscribedView: MessageView {
     /// The next `Change` has the following one; when resumed, the one that was named; when unsubscribed, what the
     /// subscription had come to or, where there was none, the server's last.
     @inlinable public var sequence: UInt64 { base.loadInteger(at: Layout.sequence) }
-    /// The state `everything` holds from this one on.
+    /// Served now; it can be ahead of the changes that follow.
     @inlinable public var generation: UInt64 { base.loadInteger(at: Layout.generation) }
     /// Longest silence between two pushes. Unit: ms.
     @inlinable public var heartbeatMilliseconds: UInt32 { base.loadInteger(at: Layout.heartbeatMilliseconds) }

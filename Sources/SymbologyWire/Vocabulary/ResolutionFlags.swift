@@ -8,7 +8,7 @@
 
     /// The symbol is active and not due (in an exchange frame: the exchange is active).
     @inlinable public static var active: ResolutionFlags { ResolutionFlags(rawValue: 1 << 0) }
-    /// Its exchange is active.
+    /// Its exchange is active (in an exchange frame: as `active`).
     @inlinable public static var exchangeActive: ResolutionFlags { ResolutionFlags(rawValue: 1 << 1) }
     /// Served from an image file that was not confirmed yet: the database was not read since the start.
     @inlinable public static var fromFile: ResolutionFlags { ResolutionFlags(rawValue: 1 << 2) }

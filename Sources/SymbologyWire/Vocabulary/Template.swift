@@ -21,7 +21,8 @@
     /// type and symbol id. Answered by `SymbolRecord` frames, then `EndOfList`.
     case findPair = 8
     /// Symbols whose string, base or quote asset matches, ASCII case folded; exact matches first, then prefixes, then
-    /// substrings, active before inactive. Answered by `SymbolRecord` frames, then `EndOfList`.
+    /// substrings, by the best of the three texts; within each the active ones on active exchanges first, then in order
+    /// of symbol string (ASCII case folded) and id. Answered by `SymbolRecord` frames, then `EndOfList`.
     case searchSymbols = 9
     /// Pushes from now on. Answered by `Subscribed`; then `Change` and `Heartbeat` frames come unasked.
     case subscribe = 10
@@ -34,8 +35,8 @@
     /// The image the server answers from. Answered by `Snapshot`, then by its chunks when asked for.
     case getSnapshot = 14
     /// Pins the snapshot: the next `count` requests of this connection are answered from one generation, unless the
-    /// batch outlives its deadline. Answered by `EndOfList` (status `ok`, the count granted, the generation pinned) or
-    /// status `limitReached`, and then nothing is pinned.
+    /// batch outlives its deadline. Answered by `EndOfList`: status `ok`, the count granted, the generation pinned; or
+    /// `limitReached` or `notLoaded`, and then nothing is pinned.
     case beginBatch = 15
     /// Optional, and then the first request. Answered by `Welcome`, or by `Rejected` (`environmentMismatch`) and the
     /// connection closes.

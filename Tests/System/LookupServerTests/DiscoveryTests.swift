@@ -124,6 +124,8 @@ import Testing
                 }
             }
             if try !end(frames).hasMore { break }
+            // Only the last record says where to go on.
+            #expect(frames.count == 8)
         }
         var wanted: [String: [UInt32]] = [:]
         _ = Self.snapshot.assets(exchangeId: 2, activeOnly: false, limit: .max) {

@@ -146,9 +146,12 @@ import Testing
 
     @Test func whoHangsUpHalfWayLeavesNothingBehind() throws {
         let test = try TestServer(snapshot: Fixture.snapshot()) { $0.limits.imageSendCountMax = 1 }
+        let folder = TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
         weak var held: SnapshotImage?
         try {
-            let image = SnapshotImage(Fixture.snapshot(symbolCount: 20_000), confirmedAt: .absent)
+            let image = try SnapshotImage(Fixture.snapshot(symbolCount: 20_000), confirmedAt: .absent)
+                .shared(beside: folder.path("image"))
             held = image
             test.server.publish(update(Fixture.snapshot(), image))
             try test.events.wait("published") { if case .published = $0 { true } else { false } }
@@ -160,6 +163,8 @@ import Testing
         try next.send(Request.getSnapshot(2, sendBytes: true))
         let refused = try named(next.next())
         #expect(refused.status == .limitReached && refused.chunkCount == 0)
+        // It is named all the same, and can be mapped.
+        #expect(refused.path == held?.path && refused.byteCount == held?.byteCount && !refused.path.isEmpty)
         // Superseded, the image lives on for the one who is reading it.
         test.server.publish(update(Fixture.snapshot(), SnapshotImage(Fixture.snapshot(), confirmedAt: .absent)))
         try test.events.wait("published", count: 2) { if case .published = $0 { true } else { false } }
@@ -198,7 +203,8 @@ import Testing
         stopping.perform { _ in server.stop() }
         let rest = try client.rest()
         #expect(rest.unfinishedByteCount == 0)
-        #expect(rest.frames.last?.template == .rejected || rest.frames.last?.template == .snapshotChunk)
+        #expect(rest.frames.last?.rejectReason == .shuttingDown)
+        #expect(rest.frames.dropLast().allSatisfy { $0.template == .snapshotChunk })
         stopping.stop()
         stopping.join()
     }

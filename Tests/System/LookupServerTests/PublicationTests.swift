@@ -154,6 +154,39 @@ import Testing
         }
     }
 
+    /// A count of 0 ends a batch, and lookups are no older than what was pushed.
+    @Test func aBatchEndsEarly() throws {
+        let test = try TestServer()
+        let client = try RawClient(test.unix)
+        try client.send(Request.beginBatch(1, count: 9))
+        _ = try client.frames(1)
+        try test.publish(Fixture.update(Fixture.snapshot(), precisionPrice: 11))
+        try client.send(
+            Request.resolveSymbol(2, ofFixture: 1) + Request.beginBatch(3, count: 0)
+                + Request.resolveSymbol(4, ofFixture: 1))
+        let frames = try client.frames(3)
+        #expect(frames[0].resolution.generation == 1 && frames[2].resolution.generation == 2)
+        frames[1].read(EndOfListView.self) {
+            #expect($0.status == .ok && $0.count == 0 && $0.generation == 2)
+        }
+    }
+
+    /// What comes behind it is answered from what is loaded by then.
+    @Test func nothingIsPinnedWhileNothingIsLoaded() throws {
+        let test = try TestServer(snapshot: .empty(epoch: Fixture.epoch))
+        let client = try RawClient(test.unix)
+        try client.send([0, 9, .max].flatMap { Request.beginBatch(1, count: $0) } + Request.hello(2))
+        for frame in try client.frames(3) {
+            frame.read(EndOfListView.self) {
+                #expect($0.status == .notLoaded && $0.count == 0 && $0.generation == 0)
+            }
+        }
+        #expect(try client.frames(1)[0].read(WelcomeView.self) { $0.generation } == 0)
+        try test.publish(SnapshotUpdate(snapshot: Fixture.snapshot(), changes: [], state: SourceState(isLoaded: true)))
+        try client.send(Request.resolveSymbol(3, ofFixture: 4))
+        #expect(try client.frames(1)[0].resolution.status == .ok)
+    }
+
     @Test func aBatchEndsAtItsDeadline() throws {
         let test = try TestServer {
             $0.limits.batchMilliseconds = 1

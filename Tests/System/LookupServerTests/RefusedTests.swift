@@ -92,7 +92,7 @@ import Testing
                 #expect($0.status == .ok && $0.generation == 5 && $0.count == UInt32(frames.count - 1))
                 return $0.moreFollow
             }
-            #expect(frames.count - 1 <= pageMax)
+            #expect(hasMore ? frames.count - 1 == pageMax : frames.count - 1 <= pageMax)
             if !hasMore { break }
         }
         #expect(read == Self.rows)

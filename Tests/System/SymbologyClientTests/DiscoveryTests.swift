@@ -104,6 +104,7 @@ import Testing
         #expect(try client.assets(exchange: nil, activeOnly: false).status == .notLoaded)
         #expect(
             try client.symbols(exchange: nil, notSeenSince: .absent, activeOnly: false).status == .notLoaded)
+        #expect(try client.resolve(Tables.keys()).allSatisfy { $0.status == .notLoaded && $0.generation == 0 })
     }
 
     @Test func searchLeavesOutWhatIsInactive() throws {

@@ -129,6 +129,11 @@ struct ImageFormatTests {
         let questions = PublishedImage.questions
         let expected = try String(contentsOf: list, encoding: .utf8).split(separator: "\n").map(String.init)
         #expect(expected == questions.map { "\($0.text)\t\($0.answer(from: snapshot))" })
+        // ASCII case is folded to lower case: "_" stands before letters.
+        let rows = snapshot.mainRows
+        let symbols = (0..<rows.rowCount).map { rows.symbolText(at: rows.rowIndex(in: rows.symbolOrder, at: $0)) }
+        let places = ["BTC_USD_2", "BTC_USDT"].map { name in symbols.firstIndex { $0.description == name } ?? 0 }
+        #expect(places[0] < places[1])
         #expect(expected == zip(questions, answers(questions, imagePath: image.path)).map { "\($0.text)\t\($1)" })
     }
 }

@@ -123,6 +123,12 @@ struct SnapshotTests {
         #expect(snapshot.resolve(key(1, "X_Y")).status == .refused)
         #expect(snapshot.resolve(refusal.pairKey!).status == .refused)
         #expect(snapshot.symbolRecord(id: 5).status == .refused)
+        // Whether or not its exchange is there.
+        let alone = Snapshot.build(
+            ReferenceContent(exchanges: [], refused: [refusal]), epoch: 1, generation: 1, databaseSnapshot: "")
+        for answer in [alone.resolve(key(1, "X_Y")), alone.resolve(refusal.pairKey!)] {
+            #expect(answer.status == .refused && answer.exchangeId == 0)
+        }
         #expect(snapshot.symbolCount == 0)
     }
 

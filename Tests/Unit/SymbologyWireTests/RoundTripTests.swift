@@ -94,7 +94,7 @@ import Testing
                 }
             }
         }
-        #expect(checkedCount == 4 + 2 * Template.allCases.count(where: \.isRequest))
+        #expect(checkedCount == 2 + 2 * Template.allCases.count(where: \.isRequest))
     }
 
     @Test func utf8IsValidatedAsTheStandardLibraryDoes() {
