@@ -71,6 +71,13 @@ struct SlotTable: @unchecked Sendable, BitwiseCopyable {
     /// Whether a slot, whose tail was read already, holds the key. One branch for the whole comparison.
     @inline(__always)
     static func isKey(_ key: KeyWords, at slot: UnsafeRawPointer, tail: SlotTail) -> Bool {
+        // An empty slot is all zero, and so can be the bytes that a peer sends.
+        difference(key, at: slot) | (~tail.bits & (UInt64(SlotLayout.takenBit) << 24)) == 0
+    }
+
+    /// Not zero where the 52 bytes of a slot are not those of a key.
+    @inline(__always)
+    static func difference(_ key: KeyWords, at slot: UnsafeRawPointer) -> UInt64 {
         let first =
             (slot.load(as: UInt64.self) ^ key.word0) | (slot.load(fromByteOffset: 8, as: UInt64.self) ^ key.word1)
         let second =
@@ -80,13 +87,7 @@ struct SlotTable: @unchecked Sendable, BitwiseCopyable {
             (slot.load(fromByteOffset: 32, as: UInt64.self) ^ key.word4)
             | (slot.load(fromByteOffset: 40, as: UInt64.self) ^ key.word5)
         let fourth = slot.load(fromByteOffset: 48, as: UInt32.self) ^ key.word6
-        return (first | second) | (third | UInt64(fourth)) | free(tail) == 0
-    }
-
-    /// The same for the 52 bytes of a key at any alignment.
-    @inline(__always)
-    static func isKey(bytes key: UnsafeRawPointer, at slot: UnsafeRawPointer, tail: SlotTail) -> Bool {
-        difference(key, at: slot) | free(tail) == 0
+        return (first | second) | (third | UInt64(fourth))
     }
 
     /// Not zero where the 52 bytes of a slot are not those of a key at any alignment: sixteen at a time are compared,
@@ -104,10 +105,6 @@ struct SlotTable: @unchecked Sendable, BitwiseCopyable {
         let words = difference(0) ^ SIMD2(expected, 0) | difference(16) | difference(32)
         return words[0] | words[1] | last
     }
-
-    /// Not zero for an empty slot: that is all zero, and so can be the bytes that a peer sends.
-    @inline(__always)
-    private static func free(_ tail: SlotTail) -> UInt64 { ~tail.bits & (UInt64(SlotLayout.takenBit) << 24) }
 
     @inline(__always)
     static func symbolId(at slot: UnsafeRawPointer) -> UInt32 {

@@ -12,7 +12,7 @@ public struct NameKey: Sendable, Hashable, BitwiseCopyable {
     @usableFromInline static let markBit: UInt16 = 0x8000
 
     @usableFromInline
-    let words: KeyWords
+    package let words: KeyWords
 
     /// The key of some bytes; nil when they are none, more than 50, or contain NUL, for an exchange id that none has,
     /// and for a pair, which has no key of its own: `PairKey`. UTF-8 is not checked: bytes that are none match nothing.

@@ -8,7 +8,7 @@ public struct PairKey: Sendable, Hashable, BitwiseCopyable {
     @inlinable public static var byteCount: Int { 52 }
 
     @usableFromInline
-    let words: KeyWords
+    package let words: KeyWords
 
     /// Reads the 52 key bytes of a frame, at any alignment, without judging them: bytes that name no pair match none.
     @inlinable

@@ -137,13 +137,13 @@ extension Snapshot {
     /// Zero where a slot is of one live row, and the exchange is active. No exchange has the mark of names, so that a
     /// key that has it where it must not is in doubt, too.
     @inline(__always)
-    private func doubt(_ exchangeId: UInt16, _ slot: FetchedSlot) -> UInt64 {
+    func doubt(_ exchangeId: UInt16, _ slot: FetchedSlot) -> UInt64 {
         let bits = SlotAnswer(at: slot.start).claimBits | exchangeBits(exchangeId) & ExchangeDirectory.FlagBits.active
         return UInt64(bits ^ (SlotLayout.activeBit | ExchangeDirectory.FlagBits.active))
     }
 
     @inline(__always)
-    private func plainAnswer(_ slot: FetchedSlot, exchangeId: UInt16) -> SymbolResolution {
+    func plainAnswer(_ slot: FetchedSlot, exchangeId: UInt16) -> SymbolResolution {
         let answer = SlotAnswer(at: slot.start)
         let rest = answer.idAndPrecisions
         return SymbolResolution(

@@ -1,5 +1,6 @@
-// The lookups by key. They are never inlined into their callers: inside a method the caller is bound to hold the
-// snapshot, whereas inlined pointer reads could be moved behind the release of the caller's last reference.
+// The lookups by key. Only the key is taken apart where they are called (`KeyWords.Front`). What reads memory is never
+// inlined: inside a method the caller is bound to hold the snapshot, whereas inlined pointer reads could be moved
+// behind the release of the caller's last reference.
 
 extension Snapshot {
     /// The ids of a venue's own symbol string: of the live symbol that has it, else of the live one that it is an alias
@@ -7,9 +8,10 @@ extension Snapshot {
     ///
     /// `ok`; `inactive` with the ids; `refused`; `unknownSymbol`; `unknownExchange`; `notLoaded`. O(1), allocates
     /// nothing.
-    @inline(never)
+    @inlinable
+    @inline(__always)
     public func resolve(_ key: SymbolKey) -> SymbolResolution {
-        lookUp(key.words, .symbol)
+        resolve(symbol: key.words.front, key.words.back)
     }
 
     /// The ids of what a pair means on an exchange: its spot symbol on one of spot, its perpetual contract on one of
@@ -17,18 +19,38 @@ extension Snapshot {
     ///
     /// As `resolve` of a symbol key, and `ambiguous` where several live ones are left. Aliases are symbol strings, so a
     /// pair never matches one.
-    @inline(never)
+    @inlinable
+    @inline(__always)
     public func resolve(_ key: PairKey) -> SymbolResolution {
-        lookUp(key.words, .pair)
+        resolve(pair: key.words.front, key.words.back)
     }
 
     /// The ids of a unified name: of the live symbol that has it, else of the one with it that was listed last;
     /// `ambiguous` where several live ones have it. Otherwise as `resolve` of a pair.
     ///
     /// Names that are pairs have no key of their own: `resolveUnified` finds both.
-    @inline(never)
+    @inlinable
+    @inline(__always)
     public func resolve(_ key: NameKey) -> SymbolResolution {
-        lookUp(key.words, .name)
+        resolve(name: key.words.front, key.words.back)
+    }
+
+    @inline(never)
+    @usableFromInline
+    package func resolve(symbol front: KeyWords.Front, _ back: KeyWords.Back) -> SymbolResolution {
+        lookUp(KeyWords(front, back), .symbol)
+    }
+
+    @inline(never)
+    @usableFromInline
+    package func resolve(pair front: KeyWords.Front, _ back: KeyWords.Back) -> SymbolResolution {
+        lookUp(KeyWords(front, back), .pair)
+    }
+
+    @inline(never)
+    @usableFromInline
+    package func resolve(name front: KeyWords.Front, _ back: KeyWords.Back) -> SymbolResolution {
+        lookUp(KeyWords(front, back), .name)
     }
 
     /// As `resolve`, for the 52 bytes of a key as they stand in a ResolveSymbol frame, at any alignment.
@@ -68,11 +90,9 @@ extension Snapshot {
     func lookUp(_ key: KeyWords, _ kind: KeyKind) -> SymbolResolution {
         let hash = mainRows.seed.hash(key)
         if mayDiffer(hash, kind) { return lookUpSlowly(key, hash: hash, kind) }
-        let candidate = candidate(hash, kind)
-        let tail = SlotTable.tail(at: candidate)
+        let slot = candidate(hash, kind)
         let exchangeId = Self.exchangeId(key.exchangeId, kind)
-        return SlotTable.isKey(key, at: candidate, tail: tail)
-            ? answer(candidate, tail, exchangeId: exchangeId, kind) : miss(exchangeId: exchangeId)
+        return answer(slot, SlotTable.difference(key, at: slot), exchangeId: exchangeId, kind)
     }
 
     @inline(__always)
@@ -87,10 +107,28 @@ extension Snapshot {
     /// - Parameter candidate: the only slot that can hold it.
     @inline(__always)
     func answer(bytes: UnsafeRawPointer, candidate: UnsafeRawPointer, _ kind: KeyKind) -> SymbolResolution {
-        let tail = SlotTable.tail(at: candidate)
         let exchangeId = Self.exchangeId(bytes.loadUnaligned(as: UInt16.self), kind)
-        return SlotTable.isKey(bytes: bytes, at: candidate, tail: tail)
-            ? answer(candidate, tail, exchangeId: exchangeId, kind) : miss(exchangeId: exchangeId)
+        return answer(candidate, SlotTable.difference(bytes, at: candidate), exchangeId: exchangeId, kind)
+    }
+
+    /// The answer of the only slot that can hold a key.
+    /// - Parameter difference: not zero where it does not.
+    @inline(__always)
+    private func answer(
+        _ slot: UnsafeRawPointer, _ difference: UInt64, exchangeId: UInt16, _ kind: KeyKind
+    ) -> SymbolResolution {
+        if difference != 0 { return miss(exchangeId: exchangeId) }
+        let slot = FetchedSlot(start: slot)
+        return doubt(exchangeId, slot) == 0
+            ? plainAnswer(slot, exchangeId: exchangeId) : answer(ofDoubtful: slot, exchangeId: exchangeId, kind)
+    }
+
+    /// The answer of a slot that holds the key, or is empty, as bytes that a peer sends can be, too.
+    @inline(never)
+    private func answer(ofDoubtful slot: FetchedSlot, exchangeId: UInt16, _ kind: KeyKind) -> SymbolResolution {
+        let tail = SlotTable.tail(at: slot.start)
+        return tail.isTaken
+            ? answer(slot.start, tail, exchangeId: exchangeId, kind) : miss(exchangeId: exchangeId)
     }
 
     /// The exchange id of a key without the mark of names.
@@ -118,22 +156,17 @@ extension Snapshot {
         }
     }
 
-    /// Takes the key apart: what is passed by address would be copied to the stack on each lookup, slow or not, and the
-    /// copy of a large struct is a `memcpy` that keeps lookups from overlapping.
     @inline(__always)
     func lookUpSlowly(_ key: KeyWords, hash: UInt64, _ kind: KeyKind) -> SymbolResolution {
-        lookUpInAll(
-            key.word0, key.word1, key.word2, key.word3, key.word4, key.word5, key.word6, hash: hash, kind: kind)
+        lookUpInAll(key.front, key.back, hash: hash, kind: kind)
     }
 
     /// For a key that the overlay, refused rows or aliases may concern: see step 4 of a lookup at `Snapshot`.
     @inline(never)
     private func lookUpInAll(
-        _ word0: UInt64, _ word1: UInt64, _ word2: UInt64, _ word3: UInt64, _ word4: UInt64, _ word5: UInt64,
-        _ word6: UInt32, hash: UInt64, kind: KeyKind
+        _ front: KeyWords.Front, _ back: KeyWords.Back, hash: UInt64, kind: KeyKind
     ) -> SymbolResolution {
-        let key = KeyWords(
-            word0: word0, word1: word1, word2: word2, word3: word3, word4: word4, word5: word5, word6: word6)
+        let key = KeyWords(front, back)
         let exchangeId = Self.exchangeId(key.exchangeId, kind)
         let known = exchangeBits(exchangeId) & ExchangeDirectory.FlagBits.known != 0
         // A symbol string is none of the names that it lies among.

@@ -82,10 +82,14 @@ public final class ReplicaReader {
     // MARK: Prepared keys and ids
 
     /// The ids of a venue's own symbol string. O(1), allocates nothing.
-    public func resolve(_ key: SymbolKey) -> SymbolResolution { answer { $0.resolve(key) } }
+    @inlinable
+    @inline(__always)
+    public func resolve(_ key: SymbolKey) -> SymbolResolution { resolve(symbol: key.words.front, key.words.back) }
 
     /// The ids of a pair on a venue. O(1), allocates nothing.
-    public func resolve(_ key: PairKey) -> SymbolResolution { answer { $0.resolve(key) } }
+    @inlinable
+    @inline(__always)
+    public func resolve(_ key: PairKey) -> SymbolResolution { resolve(pair: key.words.front, key.words.back) }
 
     /// The ids of a unified name on a venue. O(1), allocates nothing.
     ///
@@ -97,7 +101,29 @@ public final class ReplicaReader {
     /// ```
     ///
     /// `BASE/QUOTE` has no such key: it is a pair, `PairKey`.
-    public func resolve(_ key: NameKey) -> SymbolResolution { answer { $0.resolve(key) } }
+    @inlinable
+    @inline(__always)
+    public func resolve(_ key: NameKey) -> SymbolResolution { resolve(name: key.words.front, key.words.back) }
+
+    // A key is taken apart where they are called, as by `Snapshot`.
+
+    @inline(never)
+    @usableFromInline
+    func resolve(symbol front: KeyWords.Front, _ back: KeyWords.Back) -> SymbolResolution {
+        answer { $0.resolve(symbol: front, back) }
+    }
+
+    @inline(never)
+    @usableFromInline
+    func resolve(pair front: KeyWords.Front, _ back: KeyWords.Back) -> SymbolResolution {
+        answer { $0.resolve(pair: front, back) }
+    }
+
+    @inline(never)
+    @usableFromInline
+    func resolve(name front: KeyWords.Front, _ back: KeyWords.Back) -> SymbolResolution {
+        answer { $0.resolve(name: front, back) }
+    }
 
     @inline(__always)
     private func answer(_ look: (Snapshot) -> SymbolResolution) -> SymbolResolution {
