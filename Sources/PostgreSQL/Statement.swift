@@ -11,4 +11,7 @@ public struct Statement: Sendable, Hashable {
         self.name = name
         self.sql = sql
     }
+
+    /// By its name alone: the text can be thousands of bytes, and is hashed for every statement that is sent.
+    public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }
