@@ -6,7 +6,7 @@ import PackageDescription
 let package = Package(
     name: "symbology-benchmarks",
     platforms: [.macOS(.v15)],
-    products: [.library(name: "Measuring", targets: ["Measuring"])],
+    products: [.library(name: "Measuring", targets: ["Measuring", "CLoad"])],
     dependencies: [
         .package(name: "symbology", path: ".."),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

@@ -1,3 +1,4 @@
+import CLoad
 import Measuring
 import ReferenceData
 
@@ -14,14 +15,17 @@ enum KeyLookups {
 
     private static let names = [
         "hit", "miss", "hit, in batches of 1,024", "miss, in batches of 1,024",
-        "hit, each waiting for the answer before",
+        "hit, each waiting for the answer before", "the limit of batches: a line of memory for each key",
     ]
 
     private static func register<Kind: KeyKind>(_ kind: Kind.Type, size: Int, order: Int) {
         let stem = "lookup.\(Kind.name)"
         let contest = Contest(
             "\(Kind.name) keys, \(grouped(size)) symbols", fileName: "1-micro-\(order)-\(Kind.name)",
-            ratios: [("\(stem).missOverHit.\(size)", "\(stem).miss.\(size)", "\(stem).hit.\(size)")]
+            ratios: [
+                ("\(stem).missOverHit.\(size)", "\(stem).miss.\(size)", "\(stem).hit.\(size)"),
+                ("\(stem).batchOverLimit.\(size)", "\(stem).batch.\(size)", "\(stem).batchLimit.\(size)"),
+            ]
         ) {
             let fixture = Fixture(size: size, kind.shape)
             let snapshot = fixture.snapshot
@@ -30,6 +34,9 @@ enum KeyLookups {
             try fixture.check("hits", hits.lazy.map { Kind.resolve(snapshot, $0).status }, all: .ok)
             try fixture.check("misses", misses.lazy.map { Kind.resolve(snapshot, $0).status }, all: .unknownSymbol)
             let results = UnsafeMutablePointer<SymbolResolution>.allocate(capacity: batchCount)
+            // As many as a table has slots.
+            let lineCount = size * 10 / 9
+            guard let lines = load_lines_make(lineCount) else { throw ContestError(reason: "no memory") }
             return [
                 Contender(key: "\(stem).hit.\(size)", name: names[0], count: hits.count) {
                     alone(kind, snapshot, hits)
@@ -45,6 +52,10 @@ enum KeyLookups {
                 },
                 Contender(key: "\(stem).dependent.\(size)", name: names[4], count: hits.count) {
                     dependent(kind, snapshot, hits)
+                },
+                Contender(key: "\(stem).batchLimit.\(size)", name: names[5], count: hits.count) {
+                    let (keys, stride) = (UnsafeRawBufferPointer(hits), MemoryLayout<Kind.Key>.stride)
+                    return load_lines_read(lines, lineCount, keys.baseAddress, stride, hits.count)
                 },
             ]
         }

@@ -46,3 +46,14 @@ struct load_drain *load_drain_start(const int *fds, size_t count, uint16_t templ
 // Ends the thread and returns how many frames each connection has had at least; `arrivals` gets so many times, at most
 // `capacity`. `error` is 0, or an errno; EPIPE where the peer closed one.
 size_t load_drain_stop(struct load_drain *drain, uint64_t *arrivals, size_t capacity, int *error);
+
+// The limit of lookups in batches, in the process: what any table has to do whose answer lies in one line of memory.
+
+// `count` lines of 64 bytes, on 2 MB pages where the system gives them, as an image lies; NULL where there is no memory.
+// Never freed.
+const uint8_t *load_lines_make(size_t count);
+
+// Reads `keyCount` keys of 52 bytes, `stride` bytes apart, one after the other, and for each a line that all of the key
+// chooses; some keys ahead the line is asked for. Nothing is compared and nothing answered. Returns a sum of what it read.
+uint64_t load_lines_read(
+    const uint8_t *lines, size_t lineCount, const uint8_t *keys, size_t stride, size_t keyCount);

@@ -59,6 +59,9 @@ struct ReplicaCommand: ParsableCommand {
             report.add(
                 "replica.\(kind).missOverHit.\(size)", ratioOf: figure("replica.\(kind).miss"),
                 to: figure("replica.\(kind).hit"))
+            report.add(
+                "replica.\(kind).batchOverLimit.\(size)", ratioOf: figure("replica.\(kind).batch"),
+                to: figure("replica.\(kind).batchLimit"))
         }
     }
 

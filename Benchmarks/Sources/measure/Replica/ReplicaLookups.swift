@@ -11,6 +11,7 @@ final class ReplicaLookups {
     private let reader: ReplicaReader
     private let snapshot: Snapshot
     private let stores: [Store]
+    private let lines: Lines
     private let hits: [SymbolKey]
     private let misses: [SymbolKey]
     /// Of perpetuals: the names of spot symbols are pairs.
@@ -43,6 +44,7 @@ final class ReplicaLookups {
         nameMisses = named.map {
             NameKey(exchangeId: keys.entries[$0].exchangeId, name: GeneratedSymbol.missingName(index: $0))!
         }
+        lines = try Lines(symbolCount: database.symbolCount)
         results = [SymbolResolution](
             repeating: SymbolResolution(status: .notLoaded, generation: 0), count: Self.batchCount)
         let stored = keys.entries.map(\.symbolKey)
@@ -66,6 +68,8 @@ final class ReplicaLookups {
             ("replica.symbol.miss", "replica, symbol miss"), ("replica.symbol.batch", "replica, symbol batch"),
             ("replica.name.hit", "replica, name hit"), ("replica.name.miss", "replica, name miss"),
             ("replica.name.batch", "replica, name batch"),
+            ("replica.symbol.batchLimit", "the limit of a symbol batch: a line of memory for each key"),
+            ("replica.name.batchLimit", "the limit of a name batch"),
         ]
     }
 
@@ -83,6 +87,8 @@ final class ReplicaLookups {
             { self.timed(self.nameHits.count) { Self.alone(self.reader, self.nameHits) } },
             { self.timed(self.nameMisses.count) { Self.alone(self.reader, self.nameMisses) } },
             { self.timed(self.nameHits.count) { Self.batches(self.reader, self.nameHits, &self.results) } },
+            { self.timed(self.hits.count) { self.lines.read(self.hits) } },
+            { self.timed(self.nameHits.count) { self.lines.read(self.nameHits) } },
         ]
         var figures = [Double](repeating: 0, count: ways.count)
         for turn in ways.indices {

@@ -44,16 +44,22 @@ enum Goals {
                     what: what, condition: "\(kind.name), hits alone, \(symbols(size))", key: "\(stem).hit.\(size)",
                     unit: "ns", bound: .atMost(bound))
             }
-            let batch = Goal(
-                what: what, condition: "\(kind.name), hits in batches, \(symbols(large))",
-                key: "\(stem).batch.\(large)", unit: "ns", bound: .atMost(15))
+            let batches = [
+                Goal(
+                    what: what, condition: "\(kind.name), hits in batches, \(symbols(large))",
+                    key: "\(stem).batch.\(large)", unit: "ns", bound: .atMost(15)),
+                Goal(
+                    what: what, condition: "\(kind.name), a batch over the limit, \(symbols(large))",
+                    key: "\(stem).batchOverLimit.\(large)", unit: "×", bound: .shown,
+                    besides: ["\(stem).batch.\(large)", "\(stem).batchLimit.\(large)"]),
+            ]
             let misses = [small, large].map { size in
                 Goal(
                     what: what, condition: "\(kind.name), a miss over a hit, \(symbols(size))",
                     key: "\(stem).missOverHit.\(size)", unit: "×", bound: .atMost(1),
                     besides: ["\(stem).miss.\(size)", "\(stem).hit.\(size)"])
             }
-            return hits + [batch] + misses
+            return hits + batches + misses
         }
     }
 
@@ -107,7 +113,7 @@ enum Goals {
     private static let resolver = [(small, Goal.Bound.shown), (large, .atMost(12))].map { size, bound in
         Goal(
             what: "batch of 1,024 in the server", condition: "a lookup without sockets, \(symbols(size))",
-            key: "resolver.\(size)", unit: "ns", bound: bound)
+            key: "resolver.\(size)", unit: "ns", bound: bound, besides: ["resolver.limit.\(size)"])
     }
 
     private static let transports = [("unix", "Unix socket"), ("tcp", "TCP")]
