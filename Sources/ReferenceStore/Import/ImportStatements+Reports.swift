@@ -23,6 +23,11 @@ extension ImportStatements {
                                          \(name("n")), n.symbol_id)
                   FROM \(rows) n WHERE $2::bool AND n.is_ignored AND NOT \(isDue("n"))
                 UNION ALL
+                SELECT n.line, 2, format('%1$s (id %2$s) is listed and stays inactive: its delists_at, %3$s, is past; '
+                                         || 'symbols update %2$s --delists-at "" clears it', \(name("n")), n.symbol_id,
+                                         \(SymbolExport.fileText(.delistsAt, "n")))
+                  FROM \(rows) n JOIN \(lines) i USING (line) WHERE $2::bool AND \(isListedPastDelisting)
+                UNION ALL
                 SELECT n.line, 4, format('"%s" goes from %s (id %s), which is delisted, to %s, %s', n.symbol_string,
                                          \(name("o", besides: "n")), o.id, \(name("n", besides: "o")),
                                          coalesce('id ' || n.symbol_id, 'a new id'))
@@ -54,6 +59,13 @@ extension ImportStatements {
             ) notice (line, rank, text)
             ORDER BY line, rank
             """)
+
+    /// Whether the table's `delists_at` alone keeps a symbol inactive that a line lists: the venue may have put its
+    /// delisting off, and a list without the column would never end it.
+    private static let isListedPastDelisting = """
+        NOT n.is_active AND n.delists_at <= now() AND (n.expires_at <= now()) IS NOT TRUE
+        AND i.delists_at IS NULL AND i.is_active IS NOT FALSE
+        """
 
     /// Remarks on a known symbol `o`, of which the line `n` says something else.
     private static let remarks: [(rank: Int, condition: String, text: String)] = {

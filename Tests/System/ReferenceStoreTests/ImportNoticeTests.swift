@@ -137,4 +137,33 @@ struct ImportNoticeTests: ImportSuite {
         let ended = try run("\(header),delists_at\nGATEIO_FUTURES,BTC,USDT,F,2021-01-03T08:00:00Z\n")
         #expect((ended.updatedCount, ended.pastCount) == (1, 1))
     }
+
+    @Test("what a past delists_at keeps inactive and a list lists all the same is told, until somebody clears it")
+    func pastDelisting() throws {
+        defer { database.keep() }
+        try run("\(header),delists_at\nMEXC_SPOT,A,U,A,2090-01-01T00:00:00Z\nMEXC_SPOT,B,U,B,\n")
+        try database.run("UPDATE symbols SET delists_at = '2021-01-03T08:00:00Z' WHERE id = 1")
+        let told =
+            "line 2: A/U (id 1) is listed and stays inactive: its delists_at, 2021-01-03T08:00:00.000000Z, is past; "
+            + "symbols update 1 --delists-at \"\" clears it"
+        let silent = "\(header)\nMEXC_SPOT,A,U,A\nMEXC_SPOT,B,U,B\n"
+        let whole = SymbolImportOptions(deactivatesMissing: true)
+        func list(active: Bool) -> String { "\(header),is_active\nMEXC_SPOT,A,U,A,\(active)\n" }
+        #expect(try notices(list(active: true), SymbolImportOptions(isDryRun: true)) == [told])
+        for options in [SymbolImportOptions(), whole] { #expect(try notices(silent, options) == [told]) }
+        for _ in 1...2 { #expect(try notices(list(active: true)) == [told]) }
+        // Who says that it is over, by a flag or by the time, need not be told.
+        #expect(try notices(list(active: false)) == [])
+        #expect(try notices("\(header),delists_at\nMEXC_SPOT,A,U,A,2022-01-01T00:00:00Z\n") == [])
+        try database.run("UPDATE symbols SET delists_at = NULL WHERE id = 1")
+        let again = try run(silent, whole)
+        #expect(again.notices == [] && again.reactivatedCount == 1)
+        // An expiry is for good.
+        try database.run(
+            """
+            UPDATE symbols SET kind = 'future', settle_asset = 'U', expires_at = '2020-01-01Z',
+                   delists_at = '2020-01-01Z' WHERE id = 1
+            """)
+        #expect(try notices(list(active: true)) == [])
+    }
 }
