@@ -24,7 +24,8 @@ struct ImportCommand: ConfiguredCommand {
             A venue that writes one string for two kinds is two exchanges here: import each part into one of its own.
 
             Of bad lines the first 1000 of each kind are named, of lines worth a look the first 20, and the others are \
-            counted: --verbose names all, and --rejects writes all bad ones down. An unknown exchange is told once.
+            counted, with their first ranges: --verbose names all, and --rejects writes all bad ones down. An unknown \
+            exchange is told once, with the ranges of its lines.
 
             A tick, a step or a contract size that changes ten-fold holds the import back, and so does a new id far \
             above all others, and, with --deactivate-missing, a file that lacks 100 or more of a venue's live symbols \

@@ -1,6 +1,6 @@
 import ReferenceStore
 
-/// What an import says of single lines: of each kind of remark the first ones, and how many more there are.
+/// What an import says of single lines: of each kind of remark the first ones, and which lines there are more.
 struct ImportReport {
     private static let noticeCountMax = 20
     private static let faultCountMax = 1_000
@@ -36,12 +36,16 @@ struct ImportReport {
 
     /// An exchange that nobody knows is told once, however many lines name it.
     private func remarks(_ faults: [LineFault], _ start: String = "") -> [Remark] {
-        var counts = Dictionary(faults.compactMap(\.unknownExchange).map { ($0, 1) }, uniquingKeysWith: +)
+        var others: [String: LineRanges] = [:]
+        for fault in faults {
+            guard let code = fault.unknownExchange else { continue }
+            if others[code] == nil { others[code] = LineRanges() } else { others[code]?.add(fault.line) }
+        }
         return faults.compactMap { fault in
             let text = start + fault.reason
             guard let code = fault.unknownExchange, !isVerbose else { return Remark(line: fault.line, text: text) }
-            guard let count = counts.removeValue(forKey: code) else { return nil }
-            let more = count > 1 ? ", and so in \(count - 1) more \(entries(count - 1))" : ""
+            guard let lines = others.removeValue(forKey: code) else { return nil }
+            let more = lines.count > 0 ? ", and so in \(lines.count) more \(entries(lines.count)), \(lines)" : ""
             return Remark(line: fault.line, text: "\(text)\(more) (symbology exchanges add makes one known)")
         }
     }
@@ -111,21 +115,23 @@ struct ImportReport {
     /// - Parameter seeAll: where all of them are.
     private func shown(_ remarks: [Remark], _ countMax: Int, _ seeAll: String) -> [String] {
         var counts: [String: Int] = [:]
+        var others: [String: LineRanges] = [:]
         var first: [(kind: String, text: String)] = []
         let named = remarks.filter { remark in
             var kind = Self.kind(of: remark.text)
             if counts[kind] == nil, counts.count >= Self.kindCountMax { kind = "" }
             if counts[kind] == nil { first.append((kind, remark.text)) }
             counts[kind, default: 0] += 1
-            return isVerbose || counts[kind, default: 0] <= countMax
+            if isVerbose || counts[kind, default: 0] <= countMax { return true }
+            others[kind, default: LineRanges()].add(remark.line)
+            return false
         }
         let names = list.names(of: Set(named.map(\.line)))
-        let rest = isVerbose ? [] : first.filter { counts[$0.kind, default: 0] > countMax }
+        let rest = first.compactMap { kind, text in others[kind].map { (kind, text, lines: $0) } }
         return named.map { "\(place($0.line, names[$0.line])): \(Self.shown($0.text))" }
-            + rest.map { kind, text in
-                let count = counts[kind, default: 0] - countMax
-                let what = kind.isEmpty ? "of other kinds" : "like this: \(Self.shown(text))"
-                return "\(Self.shown(file)): \(count) more \(entries(count)) \(what); \(seeAll)"
+            + rest.map { kind, text, lines in
+                let what = kind.isEmpty ? "of other kinds, \(lines)" : "like this, \(lines): \(Self.shown(text))"
+                return "\(Self.shown(file)): \(lines.count) more \(entries(lines.count)) \(what); \(seeAll)"
             }
     }
 

@@ -166,10 +166,10 @@ struct ImportReportTests {
         #expect(said.dropLast(2).count { $0.contains("contradicts") } == 20)
         #expect(
             said.suffix(2).map(String.init) == [
-                "symbology: \(path): 280 more lines like this: precision_price 2 contradicts tick_size 0.0001; "
+                "symbology: \(path): 280 more lines like this, 22-301: precision_price 2 contradicts tick_size 0.0001; "
                     + "--verbose names all of them",
-                "symbology: \(path): 80 more lines like this: min_order_size 0.5 is no multiple of step_size 1; "
-                    + "--verbose names all of them",
+                "symbology: \(path): 80 more lines like this, 62, 65, 68, 71, 74, 77, 80, 83, …: "
+                    + "min_order_size 0.5 is no multiple of step_size 1; --verbose names all of them",
             ])
         let plan = try run("import", path, "--dry-run", "--verbose")
         #expect(plan.error.isEmpty, "what is the same was reported when it came: \(plan.error)")
@@ -186,7 +186,8 @@ struct ImportReportTests {
         #expect(refused.exitCode == 1 && refused.error.contains("2500 bad lines, nothing was imported"))
         #expect(refused.error.split(separator: "\n").count { $0.contains("list.csv:") } == 1_501)
         #expect(
-            refused.error.contains(": 1000 more lines like this: tick_size \"x y0\""), "\(refused.error.suffix(500))")
+            refused.error.contains(": 1000 more lines like this, 1002-2001: tick_size \"x y0\""),
+            "\(refused.error.suffix(500))")
         #expect(refused.error.contains("\(rejects) has all of them"))
         #expect(readFile(rejects)?.split(separator: "\n").count == 2_501)
         let all = try run("import", path, "--verbose")
@@ -205,8 +206,10 @@ struct ImportReportTests {
         let hint = "(symbology exchanges add makes one known)"
         #expect(
             done.error.replacing(/; tick_size.*/, with: "; tick").split(separator: "\n").map(String.init) == [
-                "symbology: \(path):2: skipped: unknown exchange \"NOWHERE\", and so in 199 more lines \(hint)",
-                "symbology: \(path):3: skipped: unknown exchange \"ELSEWHERE\", and so in 398 more lines \(hint)",
+                "symbology: \(path):2: skipped: unknown exchange \"NOWHERE\", and so in 199 more lines, 5, 8, 11, 14, "
+                    + "17, 20, 23, 26, … \(hint)",
+                "symbology: \(path):3: skipped: unknown exchange \"ELSEWHERE\", and so in 398 more lines, 4, 6-7, 10, "
+                    + "12-13, 15-16, 18-19, 21-22, 24-25, … \(hint)",
                 "symbology: \(path):9: skipped: unknown exchange \"ELSEWHERE\"; tick",
                 "symbology: \(rejects): 600 lines with their reasons",
             ], "\(done.error)")
@@ -215,6 +218,17 @@ struct ImportReportTests {
         #expect(refused.error.split(separator: "\n").count { $0.contains("unknown exchange") } == 3, "\(refused.error)")
         let all = try run("import", path, "--verbose")
         #expect(all.error.split(separator: "\n").count { $0.contains("unknown exchange") } == 600)
+    }
+
+    @Test("hundreds of lines of a mistyped exchange are named by one range")
+    func mistypedExchange() throws {
+        let lines = (0..<440).map { "OKX_SPOTT,A\($0),USDT,A\($0)\n" }.joined()
+        let path = folder.write("list.csv", "\(Self.header)\n\(lines)MEXC_SPOT,B,USDT,B\nOKX_SPOTT,B,USDT,B\n")
+        let refused = try run("import", path)
+        #expect(
+            refused.error.contains(
+                "\(path):2: unknown exchange \"OKX_SPOTT\", and so in 440 more lines, 3-441, 443 (symbology"),
+            "\(refused.error)")
     }
 
     private static func market(_ asset: String, _ members: String = "") -> String {
