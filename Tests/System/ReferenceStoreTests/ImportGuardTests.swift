@@ -38,6 +38,20 @@ struct ImportGuardTests: ImportSuite {
         #expect(try jumps(list(tick: "0.05")) == [])
     }
 
+    @Test("a known step or contract size that changes ten-fold is held back, either way; less is not")
+    func sizes() throws {
+        defer { database.keep() }
+        func list(step: String, size: String) -> String {
+            "\(header),kind,settle_asset,step_size,contract_size\n"
+                + "GATEIO_FUTURES,A,U,A_U,perpetual,U,\(step),\(size)\n"
+        }
+        try run(list(step: "0.1", size: "0.001"))
+        #expect(try jumps(list(step: "1", size: "0.001")) == ["step_size goes from 0.1 to 1"])
+        #expect(try jumps(list(step: "0.1", size: "0.01")) == ["contract_size goes from 0.001 to 0.01"])
+        #expect(try jumps(list(step: "0.1", size: "0.0001")) == ["contract_size goes from 0.001 to 0.0001"])
+        #expect(try jumps(list(step: "0.9", size: "0.009")) == [])
+    }
+
     @Test("an id far above all others ends new symbols everywhere: it is held back, and its list is told what to do")
     func farIds() throws {
         defer { database.keep() }

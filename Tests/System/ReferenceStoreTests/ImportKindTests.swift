@@ -16,7 +16,8 @@ struct ImportKindTests: ImportSuite {
     /// What can stand behind one string, on a venue for futures.
     private let instruments = [
         "spot,,,,,", "perpetual,U,linear,,,", "perpetual,B,inverse,,,", "future,U,linear,2090-02-01T08:00:00Z,,",
-        "option,U,,2090-02-01T08:00:00Z,2,put", "other,,,,,",
+        "option,U,,2090-02-01T08:00:00Z,2,put", "option,U,,2090-02-01T08:00:00Z,3,put",
+        "option,U,,2090-02-01T08:00:00Z,2,call", "other,,,,,",
     ]
 
     private func list(_ instrument: String) -> String { "\(contracts)\nGATEIO_FUTURES,B,U,S,\(instrument)\n" }

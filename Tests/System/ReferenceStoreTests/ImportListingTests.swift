@@ -85,6 +85,31 @@ struct ImportListingTests: ImportSuite {
         #expect(try rows("id, symbol_string, is_active") == "5 A f, 9 A t")
     }
 
+    @Test("a listing later than the delisting is a new id: not than the last change, and a past delists_at counts")
+    func listedLater() throws {
+        defer { database.keep() }
+        try run("\(header)\nGATEIO_SPOT,A,U,A\nGATEIO_SPOT,B,U,B\n")
+        func moment() throws -> String { try database.text("SELECT to_json(clock_timestamp()) #>> '{}'") }
+        func newIds(_ asset: String, listed: String) throws -> Int {
+            try run("\(header),listed_at\nGATEIO_SPOT,\(asset),U,\(asset),\(listed)\n").insertedCount
+        }
+        let before = try moment()
+        try database.run("UPDATE symbols SET is_active = false WHERE id = 1")
+        let between = try moment()
+        try database.run("UPDATE symbols SET tick_size = 1 WHERE id = 1")
+        #expect(try newIds("A", listed: before) == 0)
+        #expect(try newIds("A", listed: between) == 1)
+        for isActive in [true, false] {
+            try database.run(
+                """
+                UPDATE symbols SET is_active = \(isActive), delists_at = '2021-01-03T08:00:00Z'
+                 WHERE base_asset = 'B' AND delists_at IS NULL
+                """)
+            #expect(try newIds("B", listed: "2021-01-03T08:00:00Z") == 0)
+            #expect(try newIds("B", listed: "2021-01-03T08:00:00.000001Z") == 1)
+        }
+    }
+
     @Test("a part of a list delists nothing of the other parts")
     func part() throws {
         defer { database.keep() }

@@ -142,6 +142,13 @@ struct ImportTransition: Sendable {
             lines: [line("@A", "@X", active: "true")],
             becomes: { $0.listsAnew ? ["1 @X @A/USDT dead", "new @X @A/USDT"] : ["1 @X @A/USDT"] }),
         ImportTransition(
+            "what was delisted, and listed before that", known: [spot("@A", "@X", isActive: false)],
+            lines: [line("@A", "@X", listed: "2010-01-01T00:00:00Z")],
+            becomes: {
+                if $0.listsAnew { return ["1 @X @A/USDT dead", "new @X @A/USDT"] }
+                return [$0.deactivates ? "1 @X @A/USDT" : "1 @X @A/USDT dead"]
+            }),
+        ImportTransition(
             "what was delisted, and listed later", known: [spot("@A", "@X", isActive: false)],
             lines: [line("@A", "@X", listed: "2080-01-01T00:00:00Z")],
             becomes: { _ in ["1 @X @A/USDT dead", "new @X @A/USDT"] }),
