@@ -19,7 +19,10 @@ enum PopulationStatements {
     /// The parameters are the columns' values.
     static func addVenue(_ columns: [ExchangeColumn]) -> Statement {
         let names = columns.map(\.name).joined(separator: ", ")
-        let values = columns.indices.map { "$\($0 + 1)" }.joined(separator: ", ")
+        // A NULL of no type would be a text.
+        let values = columns.enumerated().map { index, column in
+            if case .integer = column.rules.kind { "$\(index + 1)::int" } else { "$\(index + 1)" }
+        }.joined(separator: ", ")
         return Statement(
             name: "add a known venue",
             sql: """

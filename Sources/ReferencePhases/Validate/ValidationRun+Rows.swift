@@ -123,6 +123,14 @@ extension ValidationRun {
                 """)
             return list.first.map { "\(what): \($0)" }
         }
+        /// Digits that the plan's default filled in beat those of the increment, and nothing marks them.
+        func lookAtDefaults(_ digits: String, of what: String, _ increment: String) throws -> String? {
+            let isDefault = "\(digits) = 8 AND scale(trim_scale(\(increment))) < 8"
+            return try look(
+                "look for defaults in \(digits)",
+                "8 digits of \(what), the default of old, where \(increment) has fewer; if nobody stated them, UPDATE "
+                    + "symbols SET \(digits) = NULL WHERE \(isDefault)", isDefault)
+        }
         func warn(_ list: [String?]) -> ValidationFinding {
             let found = list.compactMap { $0 }
             return found.isEmpty ? .passed() : .warning(ValidationFinding.listed(found))
@@ -138,6 +146,8 @@ extension ValidationRun {
                 try look(
                     "compare minima", "the smallest order is no multiple of the step",
                     SymbolContradiction.smallestOrder.condition(of: "s")),
+                try lookAtDefaults("precision_price", of: "prices", "tick_size"),
+                try lookAtDefaults("precision_base", of: "quantities", "step_size"),
             ])
         }
         try check("rows.kinds") {

@@ -65,7 +65,8 @@ extension VenueCode {
 }
 
 extension Exchange {
-    /// A known venue with its defaults, active: what the migrations write for it.
+    /// A known venue with its defaults, active: what the migrations write for it, but for `precision_default`, of which
+    /// nobody said a number.
     /// - Parameter id: `exchanges.id`; 0 where the database has not given one yet.
     public init(_ venue: VenueCode, id: UInt16 = 0) {
         let (displayName, marketType, baseURL, websocketURL): (String, MarketType, String, String) =
@@ -78,7 +79,7 @@ extension Exchange {
             }
         self.init(
             id: id, name: venue.code, enumValue: venue.code, displayName: displayName, marketType: marketType,
-            baseURL: baseURL, websocketURL: websocketURL, rateLimitRequestsPerSecond: 100, precisionDefault: 8)
+            baseURL: baseURL, websocketURL: websocketURL, rateLimitRequestsPerSecond: 100)
     }
 
     /// The known venue of this row; nil for a venue that only the table knows.

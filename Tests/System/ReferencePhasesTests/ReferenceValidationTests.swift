@@ -210,6 +210,25 @@ struct ReferenceValidationTests {
         #expect(checks.allSatisfy { $0.verdict != .failed })
     }
 
+    @Test("digits that the plan's default filled in are named where the increment has fewer, with what clears them")
+    func defaultDigits() throws {
+        func digits() throws -> ValidationCheck? { try validate().first { $0.name == "rows.digits" } }
+        try database.run(
+            "UPDATE symbols SET precision_price = 8, tick_size = 0.00000001, precision_base = 4, step_size = 0.01")
+        #expect(try digits()?.verdict == .passed)
+        try database.run("UPDATE symbols SET tick_size = 0.01 WHERE id <= 2")
+        try database.run("UPDATE symbols SET precision_base = 8 WHERE id = 3")
+        let found = try #require(try digits())
+        #expect(found.verdict == .warning, "\(found)")
+        let statements = found.detail.split(separator: "; ").compactMap { part in
+            part.firstRange(of: "UPDATE ").map { String(part[$0.lowerBound...].prefix { $0 != ":" }) }
+        }
+        #expect(statements.count == 2 && found.detail.contains("(symbol 1, of 2)"), "\(found.detail)")
+        for statement in statements { try database.run(statement) }
+        #expect(try digits()?.verdict == .passed)
+        #expect(try database.integer("SELECT count(*) FROM symbols WHERE precision_price IS NULL") == 2)
+    }
+
     @Test("many rows: the planner's own choice is named, and the tables without any row still pass")
     func manyRowsAndNone() throws {
         try database.run("DELETE FROM symbols")

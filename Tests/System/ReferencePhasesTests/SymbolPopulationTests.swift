@@ -312,11 +312,11 @@ struct SymbolPopulationTests {
         #expect(
             try database.text(
                 """
-                SELECT format('%s %s', websocket_url, rate_limit_requests_per_second) FROM exchanges
-                 WHERE enum_value = 'GATEIO_SPOT'
+                SELECT format('%s %s %L', websocket_url, rate_limit_requests_per_second, precision_default)
+                  FROM exchanges WHERE enum_value = 'GATEIO_SPOT'
                 """
             )
-                == "wss://api.gateio.ws/ws/v4/ 100")
+                == "wss://api.gateio.ws/ws/v4/ 100 NULL")
         #expect(report.venue("Kraken")?.code == "KRAKEN_SPOT")
         #expect(report.pair("KRAKEN_SPOT", "ETH", "USD")?.symbolString == "ETH/USD")
         #expect(report.pair("KRAKEN_SPOT", "SOL", "USD")?.symbolString == "SOL/USD")
