@@ -104,7 +104,8 @@ final class AuditReader {
                    (new_row->>'exchange_id')::bigint, new_row->>'symbol_string',
                    (new_row->>'precision_price')::smallint, (new_row->>'precision_base')::smallint,
                    (new_row->>'precision_quote')::smallint,
-                   (extract(epoch FROM (new_row->>'delists_at')::timestamptz) * 1000000)::bigint
+                   (extract(epoch FROM least((new_row->>'expires_at')::timestamptz,
+                                             (new_row->>'delists_at')::timestamptz)) * 1000000)::bigint
             FROM reference_audit WHERE sequence > $1 AND \(isKnown) ORDER BY sequence
             """)
 }

@@ -18,6 +18,8 @@ final class Chaos {
     private(set) var windows = FaultWindows()
     /// The times from the beginning of each fault to the server's recovery. Slow answers in them are no finding.
     private(set) var disturbances = FaultWindows()
+    /// When there was no database, from its end until it was started again.
+    private(set) var databaseAway = FaultWindows()
 
     /// The duration of faults that last for a while.
     static let shortSeconds = 2.0
@@ -102,7 +104,9 @@ final class Chaos {
 
     private func whileDatabaseIsAway(_ body: () throws -> Void) throws {
         cluster.stopImmediately()
+        databaseAway.begin(monotonicNanoseconds())
         do {
+            defer { databaseAway.end(monotonicNanoseconds(), graceSeconds: 0) }
             try body()
         } catch {
             cluster = try DatabaseCluster(configuration)

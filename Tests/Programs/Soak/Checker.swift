@@ -38,6 +38,8 @@ struct Checker {
     private var entries: [AuditEntry] = []
     private var knownEntryIds: Set<Int64> = []
     private var waiting: [Observation] = []
+    /// Generations in which nothing changed but the time, while there was no database.
+    private(set) var dueWithoutDatabaseCount = 0
     /// Of lives that are forgotten.
     private var endedDueGenerationCount = 0
 
@@ -74,8 +76,13 @@ struct Checker {
     }
 
     /// The server says which transactions a generation shows; every entry those wrote must have been taken before.
-    /// - Parameter disturbances: when a lag says nothing.
-    mutating func take(_ published: PublishedGeneration, disturbances: FaultWindows = FaultWindows()) {
+    /// - Parameters:
+    ///   - disturbances: when a lag says nothing.
+    ///   - databaseAway: when there was no database.
+    mutating func take(
+        _ published: PublishedGeneration, disturbances: FaultWindows = FaultWindows(),
+        databaseAway: FaultWindows = FaultWindows()
+    ) {
         guard let world = epochs[published.epoch] else { return begin(published) }
         guard published.generation > world.lastGeneration else {
             wrongCount += 1
@@ -83,7 +90,13 @@ struct Checker {
                 "generation \(published.generation) of epoch \(published.epoch) was published after "
                     + "\(world.lastGeneration)")
         }
-        for entry in epochs[published.epoch]!.add(published, entries) {
+        let shown = epochs[published.epoch]!.add(published, entries)
+        if epochs[published.epoch]!.dueGenerationCount > world.dueGenerationCount,
+            databaseAway.explain(from: published.atNanoseconds, to: published.atNanoseconds)
+        {
+            dueWithoutDatabaseCount += 1
+        }
+        for entry in shown {
             let lagMicroseconds = published.atMicroseconds - entry.atMicroseconds
             let lagNanoseconds = UInt64(max(0, lagMicroseconds)) * 1_000
             let from = published.atNanoseconds - min(published.atNanoseconds, lagNanoseconds)

@@ -7,7 +7,7 @@ struct SoakRow: Equatable {
     var precisionPrice: UInt8
     var precisionBase: UInt8
     var precisionQuote: UInt8
-    /// When it is delisted, in microseconds since 1970, whatever `isActive` says.
+    /// When it expires or is delisted, in microseconds since 1970, whatever `isActive` says.
     var dueMicroseconds: Int64?
 
     /// As it is at a time.
@@ -18,7 +18,7 @@ struct SoakRow: Equatable {
     }
 
     /// Whatever leads to it.
-    var keys: [SoakKey] { [key, key.asPair] }
+    var keys: [SoakKey] { key.isFuture ? [key] : [key, key.asPair] }
 }
 
 /// A row of `exchanges`, at the place of its code in `SoakKey.exchangeCodes`.

@@ -29,6 +29,9 @@ struct SoakKey: Hashable, BitwiseCopyable {
         (self.exchange, self.name, self.form) = (exchange, name, form)
     }
 
+    /// Whether the symbol is a future, which no pair finds.
+    var isFuture: Bool { exchangeCode == "GATEIO_FUTURES" && name % 8 == 7 }
+
     /// The same symbol, asked for as a pair.
     var asPair: SoakKey { SoakKey(exchange: exchange, name: name, form: .pair) }
 

@@ -238,7 +238,7 @@ final class SoakRun {
         switch entry {
         case .published(let generation):
             generationCount += 1
-            checker.take(generation, disturbances: chaos.disturbances)
+            checker.take(generation, disturbances: chaos.disturbances, databaseAway: chaos.databaseAway)
         case .loaded(let epoch, let nanoseconds): checker.takeConfirmation(of: epoch, at: nanoseconds)
         }
     }

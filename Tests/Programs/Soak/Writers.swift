@@ -84,7 +84,9 @@ final class Writers: Sendable {
         switch Int.random(in: 0..<11, using: &generator) {
         case 0...2:
             // No conflict clause that would burn identity values: what is there already is left alone.
-            return (Self.insert, place + [.text(key.symbolString)] + precisions)
+            let milliseconds = Int32.random(in: 0..<Self.expiryMillisecondsMax, using: &generator)
+            let expiry: Parameter = key.isFuture ? .int32(milliseconds) : .null
+            return (Self.insert, place + [.text(key.symbolString)] + precisions + [expiry])
         case 3...6: return (Self.update, place + precisions)
         case 7: return (Self.toggle, place)
         case 8: return (Self.rename, place + [.text(key.symbolString)])
@@ -105,11 +107,13 @@ final class Writers: Sendable {
         sql: """
             INSERT INTO symbols
                 (exchange_id, base_asset, quote_asset, symbol_string, precision_price, precision_base, precision_quote,
-                 kind, settle_asset, payoff)
+                 kind, settle_asset, payoff, expires_at)
             SELECT e.id, $2::text, 'USDT', $3::text, $4::smallint, $5::smallint, $6::smallint,
-                CASE e.market_type WHEN 'SPOT' THEN 'spot' ELSE 'perpetual' END,
+                CASE WHEN $7::int IS NOT NULL THEN 'future' WHEN e.market_type = 'SPOT' THEN 'spot'
+                     ELSE 'perpetual' END,
                 CASE e.market_type WHEN 'SPOT' THEN NULL ELSE 'USDT' END,
-                CASE e.market_type WHEN 'SPOT' THEN NULL ELSE 'linear' END
+                CASE e.market_type WHEN 'SPOT' THEN NULL ELSE 'linear' END,
+                clock_timestamp() + $7 * interval '1 ms'
             FROM exchanges e
             WHERE e.enum_value = $1::text
               AND NOT EXISTS (SELECT 1 FROM symbols s WHERE s.exchange_id = e.id AND s.base_asset = $2::text)
@@ -135,5 +139,7 @@ final class Writers: Sendable {
             """)
     /// Most come due within a fault that keeps the database away.
     private static let delistMillisecondsMax: Int32 = 6_000
+    /// Futures come due all the while.
+    private static let expiryMillisecondsMax: Int32 = 60_000
     private static let delete = Statement(name: "delete", sql: "DELETE FROM symbols WHERE \(row)")
 }

@@ -276,10 +276,31 @@ struct CheckerTests {
         #expect(wrongCount(checker, Self.answer(due, generation: 2, at: 16)) == 1, "long after its time")
         // Nothing changes but the time: the same transactions are shown.
         checker.take(try Self.published(3, "12:12:", at: 6))
-        #expect(checker.dueGenerationCount == 1)
+        #expect(checker.dueGenerationCount == 1 && checker.dueWithoutDatabaseCount == 0)
         #expect(wrongCount(checker, Self.answer(dead, generation: 3, at: 7)) == 0)
         #expect(wrongCount(checker, Self.answer(due, generation: 3, at: 7)) == 1)
         #expect(wrongCount(checker, Self.answer(due, generation: 2, at: 7)) == 0)
+    }
+
+    @Test("what comes due while there is no database is told from what comes due beside one")
+    func dueWithoutDatabase() throws {
+        var away = FaultWindows()
+        away.begin(10 * Self.second)
+        away.end(12 * Self.second, graceSeconds: 0)
+        var checker = Checker(Self.exchanges)
+        for (generation, seconds): (UInt64, Int64) in [(1, 1), (2, 9), (3, 10), (4, 12), (5, 13)] {
+            checker.take(try Self.published(generation, "12:12:", at: seconds), databaseAway: away)
+        }
+        #expect(checker.dueGenerationCount == 4 && checker.dueWithoutDatabaseCount == 2)
+        checker.take(try Self.published(6, "13:13:", at: 11), databaseAway: away)
+        #expect(checker.dueWithoutDatabaseCount == 2, "the database was read")
+    }
+
+    @Test("a future is found by its string alone")
+    func future() {
+        var row = Self.row
+        row.key = SoakKey(exchange: 2, name: 7, form: .underscore)
+        #expect(row.keys == [row.key] && Self.row.keys.count == 2)
     }
 
     @Test("what comes due while a file is served is of the file")
