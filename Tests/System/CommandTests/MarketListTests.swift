@@ -124,6 +124,37 @@ struct MarketListTests {
         #expect(done.status == 0, "\(done.output)")
     }
 
+    @Test("two kinds under one string are refused with the way out: each part of the list into an exchange of its own")
+    func parts() throws {
+        try run("exchanges", "add", "SPOT", "--name", "Spot", "--display-name", "Spot", "--market-type", "SPOT")
+        func market(_ members: String) -> String {
+            #"{"id": "BTCUSDT", "base": "BTC", "quote": "USDT", "precision": {"price": 0.1}, \#(members)}"#
+        }
+        let markets = [
+            market(#""symbol": "BTC/USDT", "type": "spot""#),
+            market(#""symbol": "BTC/USDT:USDT", "type": "swap", "settle": "USDT", "linear": true"#),
+        ]
+        let list = folder.write("list.json", "[\(markets.joined(separator: ", "))]")
+        let refused = try Program.run(
+            "import", "--from", "ccxt", "--exchange", "VENUE", list, "--database", system.database.conninfo)
+        let hint = "give each part of the list an exchange of its own, by --kinds or --settle"
+        #expect(refused.exitCode == 1 && refused.error.contains(hint), "\(refused.error)")
+        for (exchange, part) in [
+            ("VENUE", ["--kinds", "perpetual", "--settle", "USDT"]), ("SPOT", ["--kinds", "spot"]),
+        ] {
+            let done = try Program.run(
+                ["import", "--from", "ccxt", "--exchange", exchange, list, "--format", "json", "--database"]
+                    + [system.database.conninfo] + part)
+            let counts = try jsonObject(done.lines.first ?? "{}")
+            #expect(counts["inserted"] as? Int == 1 && counts["left_out"] as? Int == 1, "\(counts) \(done.error)")
+        }
+        let both = """
+            SELECT count(*) FROM symbols s JOIN exchanges e ON e.id = s.exchange_id
+             WHERE s.symbol_string = 'BTCUSDT' AND (enum_value, kind) IN (('VENUE', 'perpetual'), ('SPOT', 'spot'))
+            """
+        #expect(try system.integer(both) == 2)
+    }
+
     @Test(
         "ccxt itself makes the same markets of the export as of the list; its own list is imported without a change",
         .enabled("\(CCXTLibrary.whyNot)") { CCXTLibrary.isInstalled }, .timeLimit(.minutes(5)))
