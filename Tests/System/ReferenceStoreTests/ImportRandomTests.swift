@@ -11,7 +11,7 @@ struct ImportRandomTests: ImportSuite {
 
     init() throws { database = try TestSession() }
 
-    private static let listCount = 80
+    private static let listCount = 30
     private static let names = ["A", "B", "C", "D"]
 
     private struct Row: Equatable, CustomStringConvertible {
