@@ -37,6 +37,7 @@ let package = Package(
         .target(name: "ReferenceStore", dependencies: ["Platform", "PostgreSQL", "ReferenceData"]),
         .target(
             name: "ReferencePhases", dependencies: ["Platform", "PostgreSQL", "ReferenceStore", "ReferenceData"]),
+        .target(name: "MarketDataStore", dependencies: ["Platform", "PostgreSQL"]),
         .target(name: "EventLoop", dependencies: ["Platform", "CUV", "CScheduling"]),
         .target(
             name: "ReferenceFeed",
@@ -53,9 +54,8 @@ let package = Package(
             name: "symbology",
             dependencies: [
                 "Platform", "ReferenceData", "PostgreSQL", "PrivateCluster", "SchemaMigrations", "ReferenceStore",
-                "ReferencePhases", "EventLoop", "ReferenceFeed", "LookupServer", "SymbologyClient", "SymbologyWire",
-                "SymbologyBench",
-                "CMalloc",
+                "ReferencePhases", "MarketDataStore", "EventLoop", "ReferenceFeed", "LookupServer", "SymbologyClient",
+                "SymbologyWire", "SymbologyBench", "CMalloc",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -99,6 +99,10 @@ let package = Package(
                 "TestSupport",
             ],
             path: "Tests/System/ReferencePhasesTests"),
+        .testTarget(
+            name: "MarketDataStoreTests",
+            dependencies: ["MarketDataStore", "Platform", "PostgreSQL", "Scenarios", "TestSupport"],
+            path: "Tests/System/MarketDataStoreTests"),
         .testTarget(
             name: "EventLoopTests", dependencies: ["EventLoop", "Scenarios", "TestSupport"],
             path: "Tests/Unit/EventLoopTests"),
@@ -183,7 +187,7 @@ if Context.environment["SYMBOLOGY_SANITIZER"] != nil {
     let unneeded: Set = [
         "symbology", "SymbologyBench", "CommandTests", "EngineProcess", "AllocationCounter", "AllocationProof",
         "AllocationTests", "ResolverTiming", "Fuzzing", "Soak", "SoakTests", "PostgreSQLTests", "SchemaMigrationsTests",
-        "ReferenceStoreTests", "ReferencePhasesTests", "TidyTests",
+        "ReferenceStoreTests", "ReferencePhasesTests", "MarketDataStore", "MarketDataStoreTests", "TidyTests",
     ]
     package.products.removeAll { unneeded.contains($0.name) }
     package.targets.removeAll { unneeded.contains($0.name) }

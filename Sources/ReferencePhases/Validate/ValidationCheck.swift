@@ -20,6 +20,13 @@ public struct ValidationCheck: Sendable, Hashable {
     public var detail: String
     /// How long it took.
     public var microseconds: UInt64
+
+    public init(name: String, verdict: Verdict, detail: String, microseconds: UInt64) {
+        self.name = name
+        self.verdict = verdict
+        self.detail = detail
+        self.microseconds = microseconds
+    }
 }
 
 /// What one check found, before its time is known.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import MarketDataStore
 import PostgreSQL
 import ReferencePhases
 import ReferenceStore
@@ -14,7 +15,8 @@ struct RollbackCommand: ConfiguredCommand {
             destroys; without a terminal it needs --yes. All of it is one transaction, during which nobody else reads \
             or writes the phase's tables: it happens as a whole or not at all, and not if a row that is served changed \
             after the dump. A change of last_seen alone, or of what populate and the audit keep beside the rows, is \
-            not noticed: let nobody write them meanwhile.
+            not noticed: let nobody write them meanwhile. Phase 2 goes with phase 1. Taken back alone, its mirror is \
+            first taken off the legacy tables, which go on being written.
             """)
 
     @Option(help: ArgumentHelp("The phase of the plan, from 1 to 4.", valueName: "number")) var phase: Int
@@ -28,7 +30,7 @@ struct RollbackCommand: ConfiguredCommand {
     @OptionGroup var settings: SettingOptions<MigrationSettings>
 
     /// The last migration that was there before each phase.
-    private static let lastVersionBefore = [1: 1]
+    private static let lastVersionBefore = [1: 1, 2: 10]
 
     mutating func validate() throws {
         try PhaseArgument.check(phase)
@@ -73,10 +75,21 @@ struct RollbackCommand: ConfiguredCommand {
     }
 
     private func sayWhatIsLost(_ connection: Connection) throws(CommandFailure) {
-        let counts = try DatabaseTarget.ask { () throws(StoreError) in try ReferencePhase.rowCounts(connection) }
-        let lost = counts.map { "\($0.rowCount) rows of \($0.table)" }.joined(separator: ", ")
+        var lost: [String] = []
+        if phase == 1 {
+            let counts = try DatabaseTarget.ask { () throws(StoreError) in try ReferencePhase.rowCounts(connection) }
+            lost = counts.map { "\($0.rowCount) rows of \($0.table)" }
+        }
+        let counts = try MarketDataSession.ask { () throws(MarketDataError) in
+            try MarketDataPhase.rowCounts(connection)
+        }
+        lost += counts.filter { phase == 2 || $0.rowCount > 0 }.map { count in
+            "\(count.rowCount) rows of \(count.table)"
+                + (count.ownCount > 0 ? " (\(count.ownCount) of them in no legacy table)" : "")
+        }
+        let list = lost.joined(separator: ", ")
         writeLineToStandardError(
-            "symbology: phase \(phase) is taken back in \(connection.peerDescription): \(lost) "
+            "symbology: phase \(phase) is taken back in \(connection.peerDescription): \(list) "
                 + (backup ? "go; a dump is written first" : "are lost, and there is no backup"))
     }
 
@@ -93,6 +106,7 @@ struct RollbackCommand: ConfiguredCommand {
         _ schema: Schema, to version: Int, _ backup: DatabaseBackup?, _ connection: Connection
     ) throws(CommandFailure) -> [MigrationStep] {
         do throws(CommandFailure) {
+            guard phase == 1 else { return try takeMarketDataBack(schema, to: version, connection) }
             return try schema.downTogether(to: version, locking: ReferencePhase.tables) {
                 guard let backup else { return }
                 let hasChanged: Bool
@@ -110,6 +124,20 @@ struct RollbackCommand: ConfiguredCommand {
             guard error.status != .unavailable else { throw error }
             let file = backup.map { "; the backup stays in \($0.path)" } ?? ""
             throw CommandFailure(error.status, error.message, next: "nothing was destroyed\(file)")
+        }
+    }
+
+    /// Rows of the mirror stay in the legacy tables, whatever is written after the dump. Others are counted again.
+    private func takeMarketDataBack(
+        _ schema: Schema, to version: Int, _ connection: Connection
+    ) throws(CommandFailure) -> [MigrationStep] {
+        func ownCounts() throws(MarketDataError) -> [Int64] {
+            try MarketDataPhase.rowCounts(connection).map(\.ownCount)
+        }
+        let countsBefore = try MarketDataSession.ask(ownCounts)
+        try MarketDataSession.ask { () throws(MarketDataError) in try MarketDataPhase.removeMirrors(connection) }
+        return try schema.downTogether(to: version, locking: MarketDataPhase.tables) {
+            if backup, try ownCounts() != countsBefore { throw ChangedSinceBackup() }
         }
     }
 
@@ -131,7 +159,7 @@ struct RollbackCommand: ConfiguredCommand {
 }
 
 private struct ChangedSinceBackup: Error, CustomStringConvertible {
-    let description = "the reference tables changed after the backup: stop whoever writes them, then try again"
+    let description = "the tables changed after the backup: stop whoever writes them, then try again"
 }
 
 /// What was done, or would be.

@@ -33,7 +33,10 @@ struct SymbologyCommand: ParsableCommand {
                     ImportCommand.self, ExportCommand.self, ImageCommand.self, PopulateCommand.self,
                 ]),
             CommandGroup(
-                name: "Phases of the plan", subcommands: [ValidateCommand.self, RollbackCommand.self]),
+                name: "Phases of the plan",
+                subcommands: [
+                    ValidateCommand.self, RollbackCommand.self, PartitionsCommand.self, BackfillCommand.self,
+                ]),
         ])
 
     static func main() {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import MarketDataStore
 import ReferencePhases
 import ReferenceStore
 
@@ -9,6 +10,9 @@ struct ValidateCommand: ConfiguredCommand {
             Phase 1: tables, columns and indexes; that the indexes are used and the constraints refuse; triggers; \
             venue codes; orphans, duplicates, rows that cannot be served; every legacy pair has its symbol. Nothing is \
             changed: what must be refused is tried in a transaction that is rolled back.
+
+            Phase 2: partitions, mirror and queue of the market data; the rows of both tables are counted, and sampled \
+            chunks compared.
             """)
 
     @Option(help: ArgumentHelp("The phase of the plan, from 1 to 4.", valueName: "number")) var phase: Int
@@ -17,21 +21,28 @@ struct ValidateCommand: ConfiguredCommand {
     mutating func validate() throws { try PhaseArgument.check(phase) }
 
     func execute(_ configuration: Configuration) throws {
-        let validation = ReferenceValidation(try DatabaseTarget.connect(configuration, acceptsAnyEncoding: true))
+        let connection = try DatabaseTarget.connect(configuration, acceptsAnyEncoding: true)
         let fields: [Field<ValidationCheck>] = [
             Field("check", width: 42, \.name), Field("verdict", width: 11, \.verdict.rawValue),
             Field("microseconds", isNumber: true, \.microseconds), Field("detail") { Cell.nonEmpty($0.detail) },
         ]
         // A line leaves as soon as its check is done.
         var writer = RowWriter(configuration.format, fields, isStreaming: true)
+        defer { writer.finish() }
         var checks: [ValidationCheck] = []
-        do {
-            checks = try validation.run { writer.write($0) }
-        } catch {
-            writer.finish()
-            throw DatabaseTarget.failure(error)
+        func note(_ check: ValidationCheck) {
+            writer.write(check)
+            checks.append(check)
         }
-        writer.finish()
+        if phase == 1 {
+            try DatabaseTarget.ask { () throws(StoreError) in
+                _ = try ReferenceValidation(connection).run(onCheck: note)
+            }
+        } else {
+            try MarketDataSession.ask { () throws(MarketDataError) in
+                _ = try MarketDataValidation(connection).run { note(ValidationCheck($0)) }
+            }
+        }
         let counts = ValidationCheck.Verdict.allCases.compactMap { verdict in
             let count = checks.count { $0.verdict == verdict }
             return count > 0 ? "\(count) \(verdict.rawValue)" : nil
@@ -45,6 +56,16 @@ struct ValidateCommand: ConfiguredCommand {
 enum PhaseArgument {
     static func check(_ phase: Int) throws {
         guard (1...4).contains(phase) else { throw ValidationError("--phase is \(phase); the plan has 1 to 4") }
-        guard phase == 1 else { throw ValidationError("phase \(phase) is not there yet; this version knows phase 1") }
+        guard phase <= 2 else {
+            throw ValidationError("phase \(phase) is not there yet; this version knows phases 1 and 2")
+        }
+    }
+}
+
+extension ValidationCheck {
+    fileprivate init(_ check: MarketDataCheck) {
+        self.init(
+            name: check.name, verdict: Verdict(rawValue: check.verdict.rawValue) ?? .failed, detail: check.detail,
+            microseconds: check.microseconds)
     }
 }

@@ -1,0 +1,118 @@
+import PostgreSQL
+
+/// What `PartitionMaintenance` and the backfill ask and tell the database of partitions.
+enum PartitionStatements {
+    /// Writes down what is attached, also by hand, and forgets what is gone.
+    static let notice = Statement(
+        name: "look at the partitions",
+        sql: """
+            WITH bound AS (
+                SELECT i.inhrelid AS relation, s.source, regexp_match(pg_get_expr(c.relpartbound, c.oid),
+                           '^FOR VALUES FROM \\(''(.*)''\\) TO \\(''(.*)''\\)$') AS ends
+                  FROM market_data_sources s JOIN pg_inherits i ON i.inhparent = s.target AND NOT i.inhdetachpending
+                  JOIN pg_class c ON c.oid = i.inhrelid
+            ), attached AS (
+                SELECT relation, source, ends[1]::timestamptz AS starts_at, ends[2]::timestamptz AS ends_at FROM bound
+            ), gone AS (
+                DELETE FROM market_data_partitions p WHERE NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = p.relation)
+            ), taken_off AS (
+                UPDATE market_data_partitions p SET state = 'detached'
+                 WHERE state = 'attached' AND EXISTS (SELECT FROM pg_class c WHERE c.oid = p.relation)
+                   AND NOT EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = p.relation)
+            )
+            INSERT INTO market_data_partitions AS p (relation, source, starts_at, ends_at, state, copied_to)
+            SELECT relation, source, starts_at, ends_at, 'attached', starts_at FROM attached
+             WHERE starts_at < ends_at
+            ON CONFLICT (relation) DO UPDATE SET state = 'attached' WHERE p.state = 'building'
+            """)
+
+    /// The table by symbol `$1` has a DEFAULT partition, or the name of one that pg_partman manages, or whose detaching
+    /// was broken off.
+    static let state = Statement(
+        name: "look at a partitioned table",
+        sql: """
+            SELECT (SELECT partdefid <> 0 FROM pg_partitioned_table WHERE partrelid = s.target),
+                   to_regclass('partman.part_config') IS NOT NULL,
+                   (SELECT i.inhrelid::regclass::text FROM pg_inherits i
+                     WHERE i.inhparent = s.target AND i.inhdetachpending LIMIT 1),
+                   s.partition_width, s.target::text
+              FROM market_data_sources s WHERE s.source = $1
+            """)
+
+    /// The time that a partition for `$2` spans: what its width gives, cut where its neighbours begin and end.
+    static let span = Statement(
+        name: "span of a partition",
+        sql: """
+            SELECT greatest(w.starts_at, (SELECT max(p.ends_at) FROM market_data_partitions p
+                                           WHERE p.source = s.source AND p.state <> 'detached'
+                                             AND p.ends_at <= $2::timestamptz))::text,
+                   least(w.ends_at, (SELECT min(p.starts_at) FROM market_data_partitions p
+                                      WHERE p.source = s.source AND p.state <> 'detached'
+                                        AND p.starts_at > $2::timestamptz))::text,
+                   (SELECT p.ends_at::text FROM market_data_partitions p
+                     WHERE p.source = s.source AND p.state <> 'detached'
+                       AND p.starts_at <= $2::timestamptz AND p.ends_at > $2::timestamptz)
+              FROM market_data_sources s CROSS JOIN LATERAL (
+                   SELECT date_trunc(s.partition_width, $2::timestamptz, 'UTC') AS starts_at,
+                          date_trunc(s.partition_width, $2::timestamptz, 'UTC') + (
+                              CASE s.partition_width WHEN 'week' THEN '7 days' WHEN 'month' THEN '1 month'
+                              ELSE '3 months' END)::interval AS ends_at) w
+             WHERE s.source = $1
+            """)
+
+    static let name = Statement(
+        name: "name a partition",
+        sql: """
+            SELECT format('%I.%I', current_schema(), n.name), to_regclass(format('%I', n.name)) IS NOT NULL
+              FROM (SELECT format('%s_p%s', $1::text,
+                                  to_char($2::timestamptz AT TIME ZONE 'UTC', 'YYYYMMDD')) AS name) n
+            """)
+
+    static let writeDown = Statement(
+        name: "write a partition down",
+        sql: """
+            INSERT INTO market_data_partitions (relation, source, starts_at, ends_at, state, copied_to)
+            VALUES ($1::text::regclass, $2, $3::timestamptz, $4::timestamptz, $5, $3::timestamptz)
+            """)
+
+    static let markAttached = Statement(
+        name: "write down that a partition is attached",
+        sql: "UPDATE market_data_partitions SET state = 'attached' WHERE relation = $1::text::regclass")
+
+    static let width = Statement(
+        name: "set the width of partitions",
+        sql: "UPDATE market_data_sources SET partition_width = $2 WHERE source = $1 AND partition_width <> $2")
+
+    /// Every partition that ended before `$2`, those whose detaching was begun too.
+    static let expired = Statement(
+        name: "look for old partitions",
+        sql: """
+            SELECT p.relation::text, p.ends_at::text
+              FROM market_data_partitions p JOIN pg_inherits i ON i.inhrelid = p.relation
+             WHERE p.source = $1 AND p.ends_at <= $2::timestamptz ORDER BY p.starts_at
+            """)
+
+    static let keepFrom = Statement(
+        name: "write down what is kept",
+        sql: """
+            UPDATE market_data_sources SET kept_from = $2::timestamptz
+             WHERE source = $1 AND coalesce(kept_from < $2::timestamptz, true)
+            """)
+
+    static let markDetached = Statement(
+        name: "write down that a partition is detached",
+        sql: "UPDATE market_data_partitions SET state = 'detached' WHERE relation = $1::text::regclass")
+
+    static let detached = Statement(
+        name: "look for detached partitions",
+        sql: """
+            SELECT p.relation::text FROM market_data_partitions p
+             WHERE p.source = $1 AND p.state = 'detached'
+               AND NOT EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = p.relation)
+               AND EXISTS (SELECT FROM pg_class c WHERE c.oid = p.relation)
+             ORDER BY p.starts_at
+            """)
+
+    static let forget = Statement(
+        name: "forget a partition", sql: "DELETE FROM market_data_partitions WHERE relation = $1::text::regclass")
+}

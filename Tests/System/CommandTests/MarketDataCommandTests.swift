@@ -1,0 +1,136 @@
+import Foundation
+import PostgreSQL
+import TestSupport
+import Testing
+
+@Suite("Command line: partitions, backfill")
+struct MarketDataCommandTests {
+    let database: TestDatabase
+    let connection: Connection
+
+    /// Migrated by the program itself, so that the ledger knows it; some rows of each of the last weeks.
+    init() throws {
+        database = try TestDatabase(.empty)
+        connection = try database.connect()
+        let migrated = try Program.run(["migrate", "up", "--database", database.conninfo])
+        try #require(migrated.exitCode == 0, "\(migrated.error)")
+        try database.run(
+            """
+            INSERT INTO symbols (exchange_id, base_asset, quote_asset, symbol_string)
+            SELECT 1, 'B' || g, 'USDT', 'B' || g || 'USDT' FROM generate_series(1, 20) g;
+            INSERT INTO book_ticker_snapshots (exchange, symbol_base, symbol_quote, bid_price, ask_price, bid_qty,
+                                               ask_qty, timestamp)
+            SELECT 'MEXC_SPOT', 'B' || 1 + g % 20, 'USDT', 1, 2, 3, 4, now() - interval '3 weeks' * (g / 20000.0)
+              FROM generate_series(1, 20000) g;
+            ANALYZE book_ticker_snapshots
+            """)
+    }
+
+    private func run(_ arguments: String...) throws -> RunningCommand.Finished {
+        try Program.run(arguments + ["--database", database.conninfo])
+    }
+
+    private func integer(_ sql: String) throws -> Int64 {
+        try #require(try connection.query(Statement(name: "test", sql: sql)).int64(0, 0))
+    }
+
+    private func copiedCount() throws -> Int64 {
+        try integer("SELECT coalesce(sum(copied_count), 0)::int8 FROM market_data_partitions")
+    }
+
+    @Test("killed three times amid its work, it goes on each time, and everything is there once")
+    func killed() throws {
+        for number in 1...3 {
+            let before = try copiedCount()
+            let command = try Program.start([
+                "backfill", "--batch-size", "100", "--rows-per-second", "5000", "--database", database.conninfo,
+            ])
+            #expect(try Deadline().poll { try copiedCount() >= before + 1_000 })
+            command.signal(9)
+            _ = try command.finish()
+            let copied = try copiedCount()
+            #expect(copied > 0 && copied < 20_000, "killed before its end, \(number)")
+            // The server notices within a second that nobody waits any more.
+            let isThere = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'symbology backfill'"
+            #expect(try Deadline().poll { try integer("\(isThere) AND datname = current_database()") == 0 })
+        }
+        let last = try run("backfill", "--verify", "--format", "json")
+        #expect(last.exitCode == 0, "\(last.error)")
+        let line = try jsonObject(try #require(last.lines.first))
+        #expect(line["complete"] as? Bool == true && line["differing_chunks"] as? Int == 0)
+        #expect(try copiedCount() == 20_000 && integer("SELECT count(*) FROM book_ticker_snapshots_v2") == 20_000)
+        #expect(last.error.contains("rows/s"), "progress is on standard error")
+    }
+
+    @Test("--status says how far it is while it runs, and a second one at the same time ends with 1")
+    func status() throws {
+        let command = try Program.start([
+            "backfill", "--batch-size", "100", "--rows-per-second", "2000", "--database", database.conninfo,
+        ])
+        #expect(try Deadline().poll { try copiedCount() > 0 })
+        let status = try run("backfill", "--status", "--format", "json")
+        let line = try jsonObject(try #require(status.lines.first))
+        #expect(line["running"] as? Bool == true && line["table"] as? String == "book_ticker_snapshots")
+        #expect((line["rows"] as? Int).map { $0 > 0 && $0 < 20_000 } == true && line["rows_expected"] as? Int == 20_000)
+        let second = try run("backfill")
+        #expect(second.exitCode == 1 && second.error.contains("is running already: process"))
+        command.signal(SIGINT)
+        let ended = try command.finish()
+        #expect(ended.exitCode == 1 && ended.error.contains("it goes on where it was"), "\(ended.error)")
+    }
+
+    @Test("partitions prints what it made, and nothing the second time")
+    func partitions() throws {
+        let first = try run("partitions", "--ahead", "2", "--format", "json")
+        #expect(first.exitCode == 0 && first.lines.count == 6, "\(first.error)")
+        #expect(try jsonObject(first.lines[0])["action"] as? String == "attached")
+        #expect(try run("partitions", "--ahead", "2").lines.isEmpty)
+        #expect(try run("partitions", "--ahead", "-1").exitCode == 64)
+        #expect(try run("partitions", "--width", "hour").exitCode == 64)
+    }
+
+    @Test("validate --phase 2 passes when all is done, and names what is not")
+    func validate() throws {
+        #expect(try run("partitions").exitCode == 0 && run("backfill").exitCode == 0)
+        let passed = try run("validate", "--phase", "2", "--format", "json")
+        #expect(passed.exitCode == 0, "\(passed.output)")
+        #expect(passed.lines.allSatisfy { $0.contains("\"passed\"") }, "\(passed.output)")
+        try database.run(
+            """
+            UPDATE book_ticker_snapshots_v2 SET bid_qty = 7;
+            UPDATE book_ticker_snapshots SET bid_qty = 8 WHERE id = 1;
+            UPDATE market_data_queue SET queued_at = now() - interval '1 day';
+            INSERT INTO book_ticker_snapshots (exchange, symbol_base, symbol_quote, bid_price, ask_price, bid_qty,
+                                               ask_qty, timestamp)
+            VALUES ('MEXC_SPOT', 'NONE', 'USDT', 1, 2, 3, 4, now());
+            ALTER TABLE trade_snapshots DISABLE TRIGGER market_data_deleted
+            """)
+        let failed = try run("validate", "--phase", "2", "--format", "json")
+        #expect(failed.exitCode == 1)
+        let verdicts = try failed.lines.map(jsonObject).filter { $0["verdict"] as? String != "passed" }
+        #expect(
+            verdicts.compactMap { $0["check"] as? String } == [
+                "queue_age.book_ticker", "quarantine.book_ticker", "samples.book_ticker", "mirror.trade",
+            ], "\(failed.output)")
+    }
+
+    @Test("rollback --phase 2 takes mirror and tables away, and the legacy tables go on")
+    func rollback() throws {
+        #expect(try run("backfill").exitCode == 0)
+        let folder = TemporaryFolder()
+        let file = folder.path("market.dump")
+        let back = try run("rollback", "--phase", "2", "--backup", "--backup-file", file, "--yes")
+        #expect(back.exitCode == 0, "\(back.error)")
+        #expect(back.error.contains("20000 rows of book_ticker_snapshots_v2"))
+        #expect(FileManager.default.fileExists(atPath: file))
+        let left = """
+            SELECT count(*) FROM pg_class WHERE relname LIKE '%\\_v2%' OR relname LIKE 'market\\_data%'
+            """
+        #expect(try integer(left) == 0)
+        let triggers = "SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'market_data_%'"
+        #expect(try integer(triggers) == 0)
+        try database.run("DELETE FROM book_ticker_snapshots WHERE id = 1")
+        #expect(try integer("SELECT count(*) FROM symbols") == 20, "phase 1 stays")
+        #expect(try run("migrate", "up").exitCode == 0 && run("backfill", "--verify").exitCode == 0)
+    }
+}
