@@ -164,10 +164,15 @@ public struct MarketDataValidation {
                     SELECT (SELECT count(*) FROM \(table.name) l WHERE EXISTS (
                                 SELECT FROM market_data_partitions p WHERE p.source = '\(source.rawValue)'
                                    AND p.state = 'attached' AND l."timestamp" >= p.starts_at
-                                   AND l."timestamp" < least(p.ends_at, p.copied_to))),
+                                   AND l."timestamp" < p.ends_at)),
                            (SELECT count(*) FROM \(source.targetName) WHERE id < \(MarketDataSource.ownIdMin)),
-                           (SELECT count(*) FROM market_data_queue WHERE source = '\(source.rawValue)')
+                           (SELECT count(*) FROM market_data_queue WHERE source = '\(source.rawValue)'),
+                           (SELECT count(*) FROM market_data_partitions WHERE source = '\(source.rawValue)'
+                               AND state = 'attached' AND copied_to < ends_at)
                     """))
+        if let unfinishedCount = try counts.int64(0, 3), unfinishedCount > 0 {
+            return (.skipped, "\(unfinishedCount) partitions are not filled yet")
+        }
         let (legacy, count) = (try counts.int64(0, 0) ?? 0, try counts.int64(0, 1) ?? 0)
         let queued = try counts.int64(0, 2) ?? 0
         let detail = "\(legacy) rows of \(table.name), \(count) by symbol, \(queued) in the queue"

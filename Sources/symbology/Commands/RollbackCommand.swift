@@ -123,7 +123,9 @@ struct RollbackCommand: ConfiguredCommand {
             // A server that went away amid the last step may have taken it.
             guard error.status != .unavailable else { throw error }
             let file = backup.map { "; the backup stays in \($0.path)" } ?? ""
-            throw CommandFailure(error.status, error.message, next: "nothing was destroyed\(file)")
+            let kept =
+                phase == 1 ? "nothing was destroyed" : "no table was dropped, but the mirror may be off: run it again"
+            throw CommandFailure(error.status, error.message, next: "\(kept)\(file)")
         }
     }
 

@@ -2,7 +2,7 @@ import Glibc
 import MarketDataStore
 import Platform
 
-/// How far a backfill is, on standard error: a bar that a terminal draws again and again; elsewhere a line now and then.
+/// How far a backfill is, on standard error: a bar that a terminal draws again and again; elsewhere some lines.
 struct BackfillProgressLine {
     private let isTerminal = isatty(STDERR_FILENO) == 1
     private var isDrawn = false

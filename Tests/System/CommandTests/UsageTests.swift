@@ -8,7 +8,7 @@ struct UsageTests {
     static let commands = [
         "dev", "serve", "resolve", "symbol", "exchange", "list", "find", "search", "pairs", "assets", "stale", "watch",
         "status", "bench", "refused", "migrate", "exchanges", "symbols", "history", "import", "export", "populate",
-        "validate", "rollback", "contracts", "image",
+        "validate", "rollback", "contracts", "image", "partitions", "backfill",
     ]
 
     @Test("no command is without its test: the table is the program's own list")
@@ -37,6 +37,7 @@ struct UsageTests {
             ["watch", "--unix", "/tmp/x", "--tcp", "127.0.0.1:1"],
             ["status", "--format", "xml"], ["status", "--tcp", "nowhere"], ["status", "--log-level", "loud"],
             ["serve", "--threads", "0"], ["migrate"], ["import"], ["nonsense"], ["export", "--format", "json"],
+            ["partitions", "--keep", "0"], ["backfill", "--batch-size", "0"], ["backfill", "--rows-per-second", "0"],
         ])
     func wrongUsage(arguments: [String]) throws {
         let result = try Program.run(arguments)
