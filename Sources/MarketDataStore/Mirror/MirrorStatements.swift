@@ -47,12 +47,16 @@ struct MirrorStatements {
     private var usual: String {
         """
         JOIN exchanges e ON e.enum_value = n.exchange
-                    JOIN symbols s ON s.exchange_id = e.id AND s.base_asset = n.symbol_base
-                        AND s.quote_asset = n.symbol_quote AND s.is_active AND s.expires_at IS NULL
-                        AND (s.delists_at <= now()) IS NOT TRUE
-                        AND (e.market_type = 'SPOT' AND s.kind = 'spot'
-                            OR e.market_type = 'FUTURES' AND s.kind = 'perpetual' AND s.payoff = 'linear'
-                                AND s.settle_asset = s.quote_asset)
+                    CROSS JOIN LATERAL (
+                        SELECT s.id FROM symbols s
+                        WHERE s.exchange_id = e.id AND s.base_asset = n.symbol_base
+                            AND s.quote_asset = n.symbol_quote AND s.is_active AND s.expires_at IS NULL
+                            AND (s.delists_at <= now()) IS NOT TRUE
+                            AND (e.market_type = 'SPOT' AND s.kind = 'spot'
+                                OR e.market_type = 'FUTURES' AND s.kind = 'perpetual' AND s.payoff = 'linear'
+                                    AND s.settle_asset = s.quote_asset)
+                        FOR KEY SHARE
+                    ) s
                     JOIN market_data_partitions p ON p.source = '\(source)' AND p.state = 'attached'
                         AND p.starts_at <= n."timestamp" AND p.ends_at > n."timestamp"
                     JOIN pg_inherits i ON i.inhrelid = p.relation AND NOT i.inhdetachpending
@@ -64,8 +68,9 @@ struct MirrorStatements {
     /// Rows are counted without an aggregate while they are few, for a tenth of the whole.
     ///
     /// FOR KEY SHARE: should the symbol be going away at this moment, the row waits for that, and is queued, where the
-    /// foreign key would raise. Rows of writers with one snapshot for all their statements are queued at once: what
-    /// they do not see they cannot avoid, and it would be a serialization failure of theirs.
+    /// foreign key would raise. In a sub-select, or PostgreSQL would carry every row of the join along whole. Rows of
+    /// writers with one snapshot for all their statements are queued at once: what they do not see they cannot avoid,
+    /// and it would be a serialization failure of theirs.
     func function(schema: String) -> String {
         let names = "market_data_symbol(n.exchange, n.symbol_base, n.symbol_quote) s"
         let target = table.source.targetName
@@ -86,7 +91,6 @@ struct MirrorStatements {
                     FROM new_rows n
                     \(usual)
                     WHERE \(table.source.isAcceptable("n"))
-                    FOR KEY SHARE OF s
                     ON CONFLICT DO NOTHING;
                     GET DIAGNOSTICS done_count = ROW_COUNT;
                     IF done_count < few THEN
@@ -103,10 +107,11 @@ struct MirrorStatements {
                     SELECT k.id, \(table.values(of: "n"))
                     FROM new_rows n
                     CROSS JOIN LATERAL \(names)
-                    JOIN symbols k ON k.id = s.symbol_id
+                    CROSS JOIN LATERAL (
+                        SELECT k.id FROM symbols k WHERE k.id = s.symbol_id FOR KEY SHARE
+                    ) k
                     \(Self.partition(of: "n", source))
                     WHERE p.relation IS NOT NULL AND \(table.source.isAcceptable("n")) AND \(isMissing)
-                    FOR KEY SHARE OF k
                     ON CONFLICT DO NOTHING;
                     GET DIAGNOSTICS more_count = ROW_COUNT;
                     done_count := done_count + more_count;

@@ -93,7 +93,7 @@ struct MirrorTests {
             UPDATE exchanges SET name = 'Gate' WHERE enum_value = 'GATEIO_FUTURES';
             INSERT INTO symbols (exchange_id, base_asset, quote_asset, symbol_string, kind, payoff, settle_asset,
                                  is_active, delists_at)
-            SELECT id, base, 'USD', text, kind, payoff, settle, is_active, now() + delists
+            SELECT id, base, 'USD', text, kind, payoff, settle, s.is_active, now() + delists
               FROM exchanges, (VALUES ('A', 'inverse', 'perpetual', 'inverse', 'A', true, NULL::interval),
                    ('B', 'first', 'perpetual', 'linear', 'USD', true, NULL),
                    ('B', 'second', 'perpetual', 'inverse', 'B', true, NULL),
