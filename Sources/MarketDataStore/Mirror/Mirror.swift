@@ -28,7 +28,10 @@ struct Mirror {
         }
         let statements = MirrorStatements(table: table)
         let schema = try connection.query(
-            Statement(name: "name the schema", sql: "SELECT quote_ident(current_schema())")
+            Statement(
+                name: "name the schema",
+                sql: "SELECT relnamespace::regnamespace::text FROM pg_class WHERE oid = to_regclass($1)"),
+            [.text(table.source.targetName)]
         ).text(0, 0)
         try connection.query(Statement(name: "try the mirror of \(table.name)", sql: statements.probe))
         try ladder.take("the mirror of \(table.name)", [(table.name, .shareRowExclusive)]) {

@@ -63,9 +63,10 @@ enum PartitionStatements {
     static let name = Statement(
         name: "name a partition",
         sql: """
-            SELECT format('%I.%I', current_schema(), n.name), to_regclass(format('%I', n.name)) IS NOT NULL
-              FROM (SELECT format('%s_p%s', $1::text,
-                                  to_char($2::timestamptz AT TIME ZONE 'UTC', 'YYYYMMDD')) AS name) n
+            SELECT n.name, to_regclass(n.name) IS NOT NULL
+              FROM (SELECT format('%s.%I', relnamespace::regnamespace, format('%s_p%s', relname,
+                                  to_char($2::timestamptz AT TIME ZONE 'UTC', 'YYYYMMDD'))) AS name
+                      FROM pg_class WHERE oid = to_regclass($1)) n
             """)
 
     static let writeDown = Statement(
