@@ -15,12 +15,13 @@ final class RandomWriter {
     }
 
     /// One transaction. What a writer of these isolation levels has to expect without the mirror too is no failure.
-    func write() throws(PostgreSQLError) {
+    /// - Parameter mayTruncate: after which there is little left to carry over.
+    func write(mayTruncate: Bool) throws(PostgreSQLError) {
         let levels = ["READ COMMITTED", "READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"]
         let level = levels[Int.random(in: 0..<4, using: &generator)]
         do throws(PostgreSQLError) {
             try say("BEGIN ISOLATION LEVEL \(level)")
-            for _ in 0..<Int.random(in: 1...3, using: &generator) { try writeOnce() }
+            for _ in 0..<Int.random(in: 1...3, using: &generator) { try writeOnce(mayTruncate) }
             try say(generator.chance(10) ? "ROLLBACK" : "COMMIT")
             transactionCount += 1
         } catch {
@@ -29,7 +30,7 @@ final class RandomWriter {
         }
     }
 
-    private func writeOnce() throws(PostgreSQLError) {
+    private func writeOnce(_ mayTruncate: Bool) throws(PostgreSQLError) {
         let base = "B\(Int.random(in: 1...21, using: &generator))"
         let age = Int.random(in: 0..<30 * 86_400, using: &generator)
         let offset = Int.random(in: 0..<100, using: &generator)
@@ -52,7 +53,7 @@ final class RandomWriter {
         case 75..<80: try say("UPDATE book_ticker_snapshots SET symbol_base = '\(base)' WHERE id IN \(some)")
         case 80..<99: try say("DELETE FROM book_ticker_snapshots WHERE id IN \(some)")
         default:
-            guard generator.chance(10) else { return }
+            guard generator.chance(20), mayTruncate else { return }
             try say("TRUNCATE book_ticker_snapshots")
         }
     }

@@ -11,6 +11,7 @@ import Testing
 struct RandomWritersTests {
     private final class Writers: Sendable {
         private let isOver = Atomic<Bool>(false)
+        private let mayTruncate = Atomic<Bool>(false)
         private let failures = Mutex<[String]>([])
         private let transactionCount = Atomic<Int>(0)
         private let threads = Mutex<[SystemThread]>([])
@@ -22,7 +23,7 @@ struct RandomWritersTests {
                         let connection = try MarketDataFixture.connect(as: "test_collector", to: database)
                         let writer = RandomWriter(connection, number: number, seed: seed)
                         while !isOver.load(ordering: .relaxed) {
-                            try writer.write()
+                            try writer.write(mayTruncate: mayTruncate.load(ordering: .relaxed))
                             transactionCount.add(1, ordering: .relaxed)
                         }
                     } catch {
@@ -39,6 +40,8 @@ struct RandomWritersTests {
             for thread in threads.withLock({ $0 }) { thread.join() }
             return (transactionCount.load(ordering: .relaxed), failures.withLock { $0 })
         }
+
+        func letTruncate() { mayTruncate.store(true, ordering: .relaxed) }
 
         var count: Int { transactionCount.load(ordering: .relaxed) }
     }
@@ -59,6 +62,7 @@ struct RandomWritersTests {
                 #expect(try !result.isComplete && (1..<4_000).contains(fixture.database.integer(copied)))
                 stopCount += 1
             }
+            writers.letTruncate()
             let countBefore = writers.count
             #expect(Deadline().poll { writers.count > countBefore + 100 })
             // To its end beside the writers, and once more after the last of them.
