@@ -26,6 +26,8 @@ $$;
 
 DROP FUNCTION IF EXISTS book_ticker_mirror();
 DROP FUNCTION IF EXISTS trade_mirror();
+DROP FUNCTION IF EXISTS book_ticker_has_partition(timestamptz);
+DROP FUNCTION IF EXISTS trade_has_partition(timestamptz);
 DROP FUNCTION IF EXISTS market_data_symbol(text, text, text);
 DROP TABLE IF EXISTS market_data_backfills;
 DROP TABLE IF EXISTS market_data_queue;

@@ -43,7 +43,7 @@ public struct Backfill {
             try SessionLock.backfill.holding("symbology backfill", connection) {
                 try connection.executeScript(Self.settings, name: "settings of the backfill")
                 try connection.executeScript(BackfillStatements.prepare.sql, name: BackfillStatements.prepare.name)
-                try connection.query(PartitionStatements.notice)
+                try PartitionMaintenance(connection).noticePartitions()
                 var results: [BackfillResult] = []
                 for source in options.sources {
                     guard let table = try LegacyTable.find(source, connection) else { continue }

@@ -71,7 +71,7 @@ struct LegacyTable {
                 switch column {
                 case "id": ["bigint", "integer"].contains(type)
                 case "timestamp": type.hasPrefix("timestamp") && type.hasSuffix("with time zone")
-                case "exchange", "symbol_base", "symbol_quote", "side":
+                case "exchange", "symbol_base", "symbol_quote", "side", "trade_id":
                     type == "text" || type.hasPrefix("character varying")
                 default: type.hasPrefix("numeric") || type == "bigint" || type == "integer"
                 }

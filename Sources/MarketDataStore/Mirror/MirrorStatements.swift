@@ -32,45 +32,47 @@ struct MirrorStatements {
         """
     }
 
-    /// Old keys before new ones, and of those only others: what is there under one key at last is looked up last.
-    private func queue(_ rows: String, but others: String? = nil) -> String {
-        let except = others.map { " EXCEPT SELECT '\(source)', 'changed', \(Self.key) FROM \($0) n" } ?? ""
-        return """
-            INSERT INTO market_data_queue (\(Self.queueColumns))
-                    SELECT '\(source)', 'changed', \(Self.key) FROM \(rows) n\(except)
-            """
+    /// Queues the keys of rows, each once, however many of the tables have it.
+    private func queue(_ tables: String...) -> String {
+        let keys = tables.map { "SELECT '\(source)', 'changed', \(Self.key) FROM \($0) n" }
+        return "INSERT INTO market_data_queue (\(Self.queueColumns)) \(keys.joined(separator: " UNION "))"
     }
 
-    /// The symbol and the partition of nearly every row: a live symbol of its venue's one kind, of perpetuals the one
-    /// that a pair prefers, which `symbols_live_identity_unique` has once. What this leaves out is asked again with all
-    /// of `market_data_symbol`; it takes two thirds of the time.
-    private var usual: String {
+    /// Copies nearly every row: of a live symbol of its venue's one kind, of perpetuals the one that a pair prefers,
+    /// which `symbols_live_identity_unique` has once, and of a time within the newest partitions. What it leaves out is
+    /// asked again with all of `market_data_symbol`.
+    ///
+    /// FOR KEY SHARE: should the symbol be going away at this moment, the foreign key would wait for that, and raise.
+    /// SKIP LOCKED: so nobody waits, and the row is queued. In a sub-select, or PostgreSQL would carry every row of the
+    /// join along whole.
+    private func copyUsual(_ condition: String = "true") -> String {
         """
-        JOIN exchanges e ON e.enum_value = n.exchange
+        INSERT INTO \(table.source.targetName) (\(table.targetColumns))
+                    SELECT s.id, \(table.values(of: "n"))
+                    FROM new_rows n
+                    JOIN exchanges e ON e.enum_value = n.exchange
                     CROSS JOIN LATERAL (
                         SELECT s.id FROM symbols s
                         WHERE s.exchange_id = e.id AND s.base_asset = n.symbol_base
-                            AND s.quote_asset = n.symbol_quote AND s.is_active AND s.expires_at IS NULL
-                            AND (s.delists_at <= now()) IS NOT TRUE
+                            AND s.quote_asset = n.symbol_quote AND s.is_active AND (s.delists_at <= now()) IS NOT TRUE
                             AND (e.market_type = 'SPOT' AND s.kind = 'spot'
                                 OR e.market_type = 'FUTURES' AND s.kind = 'perpetual' AND s.payoff = 'linear'
                                     AND s.settle_asset = s.quote_asset)
-                        FOR KEY SHARE
+                        FOR KEY SHARE SKIP LOCKED
                     ) s
-                    JOIN market_data_partitions p ON p.source = '\(source)' AND p.state = 'attached'
-                        AND p.starts_at <= n."timestamp" AND p.ends_at > n."timestamp"
-                    JOIN pg_inherits i ON i.inhrelid = p.relation AND NOT i.inhdetachpending
+                    WHERE \(source)_has_partition(n."timestamp") AND \(table.source.isAcceptable("n")) AND \(condition)
+                    ON CONFLICT DO NOTHING
         """
     }
 
+    /// Of a statement of one row. The id is never NULL; it is there so that PostgreSQL does not take the condition for
+    /// one that it would ask before it begins, by one more node of the plan.
+    private static let isOnlyRow = "EXISTS (SELECT FROM new_rows OFFSET 1) = (n.id IS NULL)"
+
     /// - Parameter schema: where the tables are, quoted.
     ///
-    /// Rows are counted without an aggregate while they are few, for a tenth of the whole.
-    ///
-    /// FOR KEY SHARE: should the symbol be going away at this moment, the row waits for that, and is queued, where the
-    /// foreign key would raise. In a sub-select, or PostgreSQL would carry every row of the join along whole. Rows of
-    /// writers with one snapshot for all their statements are queued at once: what they do not see they cannot avoid,
-    /// and it would be a serialization failure of theirs.
+    /// Rows of writers with one snapshot for all their statements are queued at once: what they do not see they cannot
+    /// avoid, and it would be a serialization failure of theirs.
     func function(schema: String) -> String {
         let names = "market_data_symbol(n.exchange, n.symbol_base, n.symbol_quote) s"
         let target = table.source.targetName
@@ -80,35 +82,30 @@ struct MirrorStatements {
             LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, \(schema), pg_temp
             AS $mirror$
             DECLARE
-                few CONSTANT bigint := 100;
                 row_count bigint;
-                done_count bigint;
+                done_count bigint := 0;
                 more_count bigint;
             BEGIN
                 IF TG_OP = 'INSERT' AND current_setting('transaction_isolation') = 'read committed' THEN
-                    INSERT INTO \(target) (\(table.targetColumns))
-                    SELECT s.id, \(table.values(of: "n"))
-                    FROM new_rows n
-                    \(usual)
-                    WHERE \(table.source.isAcceptable("n"))
-                    ON CONFLICT DO NOTHING;
-                    GET DIAGNOSTICS done_count = ROW_COUNT;
-                    IF done_count < few THEN
-                        PERFORM FROM new_rows LIMIT few;
-                        GET DIAGNOSTICS row_count = ROW_COUNT;
-                    ELSE
-                        row_count := (SELECT count(*) FROM new_rows);
-                    END IF;
-                    IF done_count = row_count THEN
+                    \(copyUsual(Self.isOnlyRow));
+                    IF FOUND THEN
                         RETURN NULL;
                     END IF;
                     row_count := (SELECT count(*) FROM new_rows);
+                    IF row_count > 1 THEN
+                        \(copyUsual());
+                        GET DIAGNOSTICS done_count = ROW_COUNT;
+                    END IF;
+                    -- None is an upsert that updates.
+                    IF done_count = row_count THEN
+                        RETURN NULL;
+                    END IF;
                     INSERT INTO \(target) (\(table.targetColumns))
                     SELECT k.id, \(table.values(of: "n"))
                     FROM new_rows n
                     CROSS JOIN LATERAL \(names)
                     CROSS JOIN LATERAL (
-                        SELECT k.id FROM symbols k WHERE k.id = s.symbol_id FOR KEY SHARE
+                        SELECT k.id FROM symbols k WHERE k.id = s.symbol_id FOR KEY SHARE SKIP LOCKED
                     ) k
                     \(Self.partition(of: "n", source))
                     WHERE p.relation IS NOT NULL AND \(table.source.isAcceptable("n")) AND \(isMissing)
@@ -131,13 +128,12 @@ struct MirrorStatements {
                     INSERT INTO market_data_queue (source, reason) VALUES ('\(source)', 'truncated');
                     RETURN NULL;
                 END IF;
-                IF TG_OP <> 'INSERT' THEN
-                    \(queue("old_rows"));
-                END IF;
-                IF TG_OP = 'UPDATE' THEN
-                    \(queue("new_rows", but: "old_rows"));
-                ELSIF TG_OP = 'INSERT' THEN
+                IF TG_OP = 'INSERT' THEN
                     \(queue("new_rows"));
+                ELSIF TG_OP = 'UPDATE' THEN
+                    \(queue("old_rows", "new_rows"));
+                ELSE
+                    \(queue("old_rows"));
                 END IF;
                 RETURN NULL;
             END

@@ -48,7 +48,7 @@ public struct PartitionMaintenance {
     public func run(_ options: Options, onStep: (Step) -> Void = { _ in }) throws(MarketDataError) {
         try MarketDataError.wrapping {
             try SessionLock.partitions.holding("symbology partitions", connection) {
-                try connection.query(PartitionStatements.notice)
+                try noticePartitions()
                 for source in MarketDataSource.allCases {
                     if let width = options.width {
                         try connection.query(
@@ -61,6 +61,24 @@ public struct PartitionMaintenance {
                 }
             }
         }
+    }
+
+    /// Writes down what somebody attached or took off by hand.
+    func noticePartitions() throws {
+        try connection.transaction {
+            for source in MarketDataSource.allCases {
+                try connection.query(PartitionStatements.lockSource, [.text(source.rawValue)])
+            }
+            try connection.query(PartitionStatements.notice)
+            for source in MarketDataSource.allCases { try writeSpan(source) }
+        }
+    }
+
+    /// Lets the mirror know the partitions, in the transaction that changes them.
+    private func writeSpan(_ source: MarketDataSource) throws {
+        let function = try connection.query(PartitionStatements.writeSpan, [.text(source.rawValue)])
+        guard function.rowCount > 0, let sql = try function.text(0, 0) else { return }
+        try connection.query(Statement(name: "write the span of the partitions", sql: sql))
     }
 
     /// Refuses what others manage, and ends a detaching that was broken off.
@@ -177,15 +195,18 @@ public struct PartitionMaintenance {
                     FOR VALUES FROM ('\(span.startsAt)') TO ('\(span.endsAt)');
                 ALTER TABLE \(name) DROP CONSTRAINT market_data_span
                 """, name: "attach \(name)")
-            guard !isWrittenDown else {
+            try connection.query(PartitionStatements.lockSource, [.text(source.rawValue)])
+            if isWrittenDown {
                 try connection.query(PartitionStatements.markAttached, [.text(name)])
-                return
+            } else {
+                try connection.query(
+                    PartitionStatements.writeDown,
+                    [
+                        .text(name), .text(source.rawValue), .text(span.startsAt), .text(span.endsAt),
+                        .text("attached"),
+                    ])
             }
-            try connection.query(
-                PartitionStatements.writeDown,
-                [
-                    .text(name), .text(source.rawValue), .text(span.startsAt), .text(span.endsAt), .text("attached"),
-                ])
+            try writeSpan(source)
         }
     }
 
@@ -203,8 +224,12 @@ public struct PartitionMaintenance {
             PartitionStatements.expired, [.text(source.rawValue), .text(optional: expiry)])
         for row in 0..<expired.rowCount {
             guard let name = try expired.text(row, 0), let end = try expired.text(row, 1) else { continue }
-            try connection.query(PartitionStatements.keepFrom, [.text(source.rawValue), .text(end)])
-            try connection.query(PartitionStatements.markDetached, [.text(name)])
+            try connection.transaction {
+                try connection.query(PartitionStatements.lockSource, [.text(source.rawValue)])
+                try connection.query(PartitionStatements.keepFrom, [.text(source.rawValue), .text(end)])
+                try connection.query(PartitionStatements.markDetached, [.text(name)])
+                try writeSpan(source)
+            }
             try ladder.repeating("DETACH of \(name)", [name, source.targetName]) {
                 try connection.query(Self.patience)
                 // What was broken off is finished; what was not begun is begun.

@@ -93,6 +93,35 @@ enum PartitionStatements {
              WHERE p.source = $1 AND p.ends_at <= $2::timestamptz ORDER BY p.starts_at
             """)
 
+    static let lockSource = Statement(
+        name: "lock a source", sql: "SELECT FROM market_data_sources WHERE source = $1 FOR NO KEY UPDATE")
+
+    /// Writes down the span of the newest attached partitions of `$1` that have no gap. With it goes, of each, that it
+    /// is a partition: the planner asks that, so that one detached by hand ends it.
+    /// - Returns: when that is another than before, the statement that makes the function say so.
+    static let writeSpan = Statement(
+        name: "write the span of the partitions down",
+        sql: """
+            WITH part AS (
+                SELECT relation, starts_at, ends_at,
+                       ends_at IS DISTINCT FROM lag(starts_at) OVER (ORDER BY starts_at DESC) AS is_behind_gap
+                  FROM market_data_partitions WHERE source = $1 AND state = 'attached'
+            ), run AS (
+                SELECT *, count(*) FILTER (WHERE is_behind_gap) OVER (ORDER BY starts_at DESC) AS number FROM part
+            ), newest AS (
+                SELECT coalesce(format('moment >= %L AND moment < %L AND ', min(starts_at), max(ends_at)) || string_agg(
+                           format('pg_catalog.pg_partition_root(%L::pg_catalog.oid) = %L::pg_catalog.oid',
+                                  relation::oid, target::oid), ' AND ' ORDER BY starts_at), 'false') AS span
+                  FROM run, market_data_sources WHERE source = $1 AND number = 1
+            )
+            UPDATE market_data_sources s SET span = newest.span FROM newest
+             WHERE source = $1 AND s.span IS DISTINCT FROM newest.span
+            RETURNING format('CREATE OR REPLACE FUNCTION %s.%I(moment timestamptz) RETURNS boolean '
+                                 'LANGUAGE sql STABLE PARALLEL SAFE RETURN %s',
+                             (SELECT relnamespace::regnamespace FROM pg_class WHERE oid = target),
+                             source || '_has_partition', s.span)
+            """)
+
     static let keepFrom = Statement(
         name: "write down what is kept",
         sql: """

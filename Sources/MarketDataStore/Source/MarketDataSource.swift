@@ -32,7 +32,7 @@ public enum MarketDataSource: String, Sendable, CaseIterable {
     var requiredColumns: [String] {
         switch self {
         case .bookTicker: ["bid_price", "bid_qty", "ask_price", "ask_qty"]
-        case .trade: ["price", "quantity", "side"]
+        case .trade: ["price", "quantity", "side", "trade_id"]
         }
     }
 
@@ -41,9 +41,12 @@ public enum MarketDataSource: String, Sendable, CaseIterable {
         let rules =
             switch self {
             case .bookTicker:
-                "\(row).bid_price > 0 AND \(row).ask_price > 0 AND \(row).bid_qty > 0 AND \(row).ask_qty > 0 "
+                "\(row).bid_price > 0 AND \(row).bid_qty > 0 AND \(row).ask_qty > 0 "
                     + "AND \(row).ask_price >= \(row).bid_price"
-            case .trade: "\(row).price > 0 AND \(row).quantity > 0 AND lower(\(row).side) IN ('buy', 'sell')"
+            case .trade:
+                // What is longer than an index takes would raise.
+                "\(row).price > 0 AND \(row).quantity > 0 AND lower(\(row).side) IN ('buy', 'sell') "
+                    + "AND (octet_length(\(row).trade_id) > 2000) IS NOT TRUE"
             }
         return "\(rules) AND \(row).id < \(Self.ownIdMin)"
     }

@@ -27,7 +27,7 @@ struct BackfillTests {
              WHERE source = 'book_ticker' AND (
                    (SELECT count(*) FROM pg_index WHERE indrelid = p.relation AND indisvalid) <> 3
                 OR (SELECT count(*) FROM pg_constraint
-                     WHERE conrelid = p.relation AND contype IN ('f', 'c') AND convalidated) <> 4)
+                     WHERE conrelid = p.relation AND contype IN ('f', 'c') AND convalidated) <> 2)
             """
         #expect(try fixture.database.integer(incomplete) == 0)
         #expect(try fixture.backfill().copiedCount == 0, "there is nothing left")
