@@ -1,19 +1,27 @@
 import PostgreSQL
 
 extension BackfillRun {
+    /// What a drain takes.
+    enum Queued {
+        /// Not what waits for somebody to do something about it, which may be much.
+        case changed
+        case all
+    }
+
     /// Carries over what the writers have queued so far; what they queue meanwhile is the next time's, or they could
     /// keep it busy for ever.
     ///
     /// A queued row is looked up anew after it was taken: what it was changed to before is seen, and whoever changes it
     /// later queues it again. So it does not matter in which order, or how often, rows are queued.
     /// - Returns: false when it was stopped.
-    func drain() throws -> Bool {
+    func drain(_ queued: Queued) throws -> Bool {
         try settleTruncation()
+        if queued == .all { try connection.query(BackfillStatements.forgetDoubles, [.text(source.rawValue)]) }
         let end = try connection.query(BackfillStatements.queueEnd, [.text(source.rawValue)]).int64(0, 0) ?? -1
         var last: Int64 = -1
         while last < end {
             if backfill.isStopped() { return false }
-            let (batchEnd, doneCount) = try drainBatch(behind: last)
+            let (batchEnd, doneCount) = try drainBatch(queued, behind: last)
             guard let batchEnd else { return true }
             last = batchEnd
             result.drainedCount += doneCount
@@ -22,12 +30,15 @@ extension BackfillRun {
         return true
     }
 
-    private func drainBatch(behind last: Int64) throws -> (end: Int64?, doneCount: Int64) {
-        try connection.transaction {
+    private func drainBatch(_ queued: Queued, behind last: Int64) throws -> (end: Int64?, doneCount: Int64) {
+        try commitChunk {
             try connection.query(BackfillStatements.emptyBatch)
             try connection.query(
                 statements.takeBatch,
-                [.text(source.rawValue), .int64(last), .int64(Int64(backfill.options.batchSize))])
+                [
+                    .text(source.rawValue), .int64(last), .int64(Int64(backfill.options.batchSize)),
+                    .bool(queued == .all),
+                ])
             guard let end = try connection.query(BackfillStatements.batchEnd).int64(0, 0) else { return (nil, 0) }
             try connection.query(statements.removeOld)
             try connection.query(statements.copyAnew)

@@ -5,6 +5,9 @@ extension BackfillRun {
         name: "end of the partitions",
         sql: "SELECT max(ends_at)::text FROM market_data_partitions WHERE source = $1 AND state = 'attached'")
 
+    static let impatience = Statement(
+        name: "set the lock timeout", sql: "SET LOCAL lock_timeout = '100ms'")
+
     static let keptFrom = Statement(
         name: "what is kept", sql: "SELECT kept_from::text FROM market_data_sources WHERE source = $1")
 

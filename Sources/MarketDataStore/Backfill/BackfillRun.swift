@@ -36,7 +36,7 @@ final class BackfillRun {
             backfill.onEvent(.mirrored(table: table.name))
         }
         try planRanges()
-        result.isComplete = try copyRanges() && drain()
+        result.isComplete = try copyRanges() && drain(.all)
         if result.isComplete, backfill.options.verifies { result.isComplete = try compare() }
         try describeQueue()
         try show(backfill.isStopped() ? "stopped" : "done")
@@ -90,7 +90,7 @@ final class BackfillRun {
             try connection.query(BackfillStatements.forgetNames)
             guard try copy(range) else { return false }
             if range.isAside { try finish(range) }
-            guard try drain() else { return false }
+            guard try drain(.changed) else { return false }
         }
         return true
     }
@@ -107,7 +107,7 @@ final class BackfillRun {
                     [.text(time), .text(range.endsAt), .int64(Int64(backfill.options.batchSize))]
                 ).text(0, 0) ?? range.endsAt
             let chunk = [Parameter.text(time), .text(end)]
-            let count: Int64 = try connection.transaction {
+            let count: Int64 = try commitChunk {
                 try connection.query(statements.learnNames, chunk)
                 let copied = Int64(try connection.query(copy, chunk).affectedRowCount)
                 try connection.query(statements.queueRest, chunk)
@@ -120,7 +120,7 @@ final class BackfillRun {
             chunkCount += 1
             try advance("\(range.name)", by: count)
             // Writers that only change rows would let it grow meanwhile.
-            if chunkCount % 100 == 0, try !drain() { return false }
+            if chunkCount % 100 == 0, try !drain(.changed) { return false }
         }
         return true
     }
@@ -145,14 +145,45 @@ final class BackfillRun {
                             """))
             }
         }
-        try connection.query(
-            Statement(
-                name: "validate \(range.name)",
-                sql: "ALTER TABLE \(range.name) VALIDATE CONSTRAINT \(source.targetName)_symbol_id_fkey"))
+        try validate(range)
         try connection.query(Statement(name: "analyze \(range.name)", sql: "ANALYZE \(range.name)"))
         try partitions.attach(
             source, range.name, PartitionMaintenance.Span(startsAt: range.startsAt, endsAt: range.endsAt),
             isWrittenDown: true)
+    }
+
+    /// Rows whose symbol was deleted since they were copied are taken out. From the key on no further one can be.
+    private func validate(_ range: PartitionRange) throws {
+        let validation = Statement(
+            name: "validate \(range.name)",
+            sql: "ALTER TABLE \(range.name) VALIDATE CONSTRAINT \(source.targetName)_symbol_id_fkey")
+        do {
+            try connection.query(validation)
+        } catch {
+            guard error.sqlState == Self.foreignKeyViolation else { throw error }
+            try connection.query(statements.queueOrphans(of: range.name))
+            try connection.query(validation)
+        }
+    }
+
+    private static let foreignKeyViolation = "23503"
+
+    /// Runs `body` in a transaction, again where a symbol was deleted under its hands. Where a writer holds a row that
+    /// it needs it gives way soon: were they waiting for each other, PostgreSQL would end one of them after a second.
+    func commitChunk<Value>(_ body: () throws -> Value) throws -> Value {
+        for _ in 0..<5 {
+            do {
+                return try partitions.ladder.repeating("a chunk of \(table.name)", [table.name]) {
+                    try connection.transaction {
+                        try connection.query(Self.impatience)
+                        return try body()
+                    }
+                }
+            } catch let error as PostgreSQLError where error.sqlState == Self.foreignKeyViolation {
+                try connection.query(BackfillStatements.forgetNames)
+            }
+        }
+        throw MarketDataError.refused("symbols of \(table.name) are deleted faster than its rows can be copied")
     }
 
     // Progress

@@ -96,6 +96,23 @@ struct BackfillStatements {
                 """)
     }
 
+    /// Takes the rows whose symbol was deleted out of a partition that is being built, and queues them.
+    func queueOrphans(of partition: String) -> Statement {
+        Statement(
+            name: "queue rows without their symbol of \(partition)",
+            sql: """
+                WITH orphan AS (
+                    DELETE FROM \(partition) t WHERE NOT EXISTS (SELECT FROM symbols s WHERE s.id = t.symbol_id)
+                    RETURNING t.id, t."timestamp"
+                )
+                INSERT INTO market_data_queue
+                       (source, reason, id, "timestamp", exchange, symbol_base, symbol_quote)
+                SELECT '\(source.rawValue)', 'unknown symbol', l.id, l."timestamp", l.exchange, l.symbol_base,
+                       l.symbol_quote
+                  FROM orphan o JOIN \(table.name) l ON l.id = o.id AND l."timestamp" = o."timestamp"
+                """)
+    }
+
     static let advance = Statement(
         name: "write down how far a partition is",
         sql: """
@@ -105,7 +122,8 @@ struct BackfillStatements {
 
     // The queue
 
-    /// Takes the next `$3` behind `$2`, with what their names mean now and why they cannot be copied yet.
+    /// Takes the next `$3` behind `$2`, of every reason if `$4`, with what their names mean now and why they cannot be
+    /// copied yet.
     var takeBatch: Statement {
         Statement(
             name: "take a batch of the queue",
@@ -122,12 +140,24 @@ struct BackfillStatements {
                        n.reason
                   FROM (SELECT * FROM market_data_queue
                          WHERE source = $1 AND queue_id > $2 AND id IS NOT NULL
+                           AND ($4 OR reason NOT IN ('unknown symbol', 'ambiguous symbol', 'refused'))
                          ORDER BY queue_id LIMIT $3::bigint) n
                   JOIN market_data_sources m ON m.source = n.source
                  CROSS JOIN LATERAL market_data_symbol(n.exchange, n.symbol_base, n.symbol_quote) s
                  \(MirrorStatements.partition(of: "n", source.rawValue))
                 """)
     }
+
+    /// Of what waits under one key the last: who copies a row looks it up anew.
+    static let forgetDoubles = Statement(
+        name: "forget what is queued twice",
+        sql: """
+            DELETE FROM market_data_queue q USING (
+                SELECT queue_id, lead(queue_id) OVER (
+                           PARTITION BY id, "timestamp", exchange, symbol_base, symbol_quote ORDER BY queue_id) AS next
+                  FROM market_data_queue WHERE source = $1 AND id IS NOT NULL) d
+             WHERE q.queue_id = d.queue_id AND d.next IS NOT NULL
+            """)
 
     static let queueEnd = Statement(
         name: "end of the queue", sql: "SELECT max(queue_id) FROM market_data_queue WHERE source = $1")
