@@ -46,3 +46,17 @@ FROM trade_snapshots_v2 t JOIN symbols s ON s.id = t.symbol_id JOIN exchanges e 
 
 COMMENT ON VIEW book_ticker_snapshots_legacy IS 'book_ticker_snapshots_v2 with the columns of book_ticker_snapshots';
 COMMENT ON VIEW trade_snapshots_legacy IS 'trade_snapshots_v2 with the columns of trade_snapshots';
+
+-- Who manages reference data may read and write these, as programs that write market data by symbol do; partitions need
+-- no grants. The legacy tables stay as they are: their writers need nothing here.
+DO $$
+BEGIN
+    IF EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'symbology_manager') THEN
+        GRANT SELECT, INSERT ON book_ticker_snapshots_v2, trade_snapshots_v2 TO symbology_manager;
+        GRANT USAGE ON SEQUENCE book_ticker_snapshots_v2_id_seq, trade_snapshots_v2_id_seq TO symbology_manager;
+        GRANT SELECT ON latest_book_ticker_snapshots, latest_trade_snapshots, book_ticker_snapshots_legacy,
+            trade_snapshots_legacy, market_data_sources, market_data_partitions, market_data_queue,
+            market_data_backfills TO symbology_manager;
+    END IF;
+END
+$$;

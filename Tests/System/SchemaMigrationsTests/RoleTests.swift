@@ -52,7 +52,9 @@ import Testing
             """, name: "what the server does")
         for sql in Self.changes + Self.schemaChanges { #expect(isDenied(reader, sql), "\(sql)") }
         #expect(isDenied(reader, "SELECT prune_reference_tombstones()"))
-        #expect(isDenied(reader, "SELECT * FROM book_ticker_snapshots"))
+        for table in ["book_ticker_snapshots", "book_ticker_snapshots_v2"] {
+            #expect(isDenied(reader, "SELECT * FROM \(table)"))
+        }
     }
 
     @Test func managerChangesRowsButNoSchema() throws {
@@ -63,6 +65,14 @@ import Testing
         // Populate reads the market data; nothing writes them in the manager's name.
         try manager.executeScript("SELECT * FROM book_ticker_snapshots; SELECT * FROM trade_snapshots", name: "read")
         #expect(isDenied(manager, "DELETE FROM book_ticker_snapshots"))
+        try manager.executeScript(
+            """
+            SELECT * FROM latest_trade_snapshots; SELECT * FROM book_ticker_snapshots_legacy;
+            SELECT * FROM market_data_queue;
+            INSERT INTO book_ticker_snapshots_v2 (symbol_id, bid_price, bid_qty, ask_price, ask_qty, timestamp)
+            SELECT 1, 1, 1, 1, 1, now() WHERE false
+            """, name: "market data by symbol")
+        #expect(isDenied(manager, "DELETE FROM book_ticker_snapshots_v2"))
         // The triggers wrote for it what it may not write itself.
         let tombstones = Statement(name: "tombstones", sql: "SELECT count(*) FROM reference_tombstones")
         #expect(try manager.query(tombstones).int64(0, 0) == 2)
