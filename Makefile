@@ -13,7 +13,7 @@ TEST_ARGUMENTS ?=
 # How long `make fuzz` gives each target.
 SECONDS ?= 30
 
-.PHONY: run test test-tsan test-asan scenarios fuzz soak lists build bench setup setup-test protocol docs format lint clean help
+.PHONY: run test test-tsan test-asan scenarios fuzz soak writers lists build bench setup setup-test protocol docs format lint clean help
 
 run: setup
 	swift build -c release --product symbology
@@ -67,6 +67,12 @@ soak: setup
 	swift build -c release --product Soak
 	.build/release/Soak run --minutes $(MINUTES) $(SOAK_ARGUMENTS)
 
+# Market data that random writers change beside a backfill that is killed three times, so many times over, each with a
+# seed of its own: both tables are equal in the end. `make test` does two.
+RUNS ?= 20
+writers: setup-test
+	SYMBOLOGY_WRITER_RUNS=$(RUNS) swift test --disable-xctest --filter MarketDataStoreTests.RandomWritersTests
+
 # Venues' own lists, imported and read back row by row by a client in Python: make lists LISTS=FOLDER, with FOLDER/venues/*.csv
 # and FOLDER/ccxt/*.json.
 lists: setup
@@ -110,6 +116,7 @@ help:
 	@echo "make test-tsan, make test-asan   the tests that a sanitizer can learn from, under ThreadSanitizer, AddressSanitizer"
 	@echo "make bench   measure Symbology beside the limit, its peers and PostgreSQL (--quick: 10 min)"
 	@echo "make fuzz    fuzz what takes bytes from outside   make soak    engines, writers and faults, every answer checked"
+	@echo "make writers RUNS=20   random writers of market data beside a backfill that is killed, every row compared"
 	@echo "make lists LISTS=FOLDER   import venues' lists from a folder and compare every row with what is served"
 	@echo "make scenarios   write the table of scenarios in Tests/README.md from the marks on the tests"
 	@echo "make build   release build      make format   format the sources"

@@ -133,4 +133,15 @@ struct MarketDataCommandTests {
         #expect(try integer("SELECT count(*) FROM symbols") == 20, "phase 1 stays")
         #expect(try run("migrate", "up").exitCode == 0 && run("backfill", "--verify").exitCode == 0)
     }
+
+    @Test("behind a reader who does not end, what needs a strong lock ends with 1 and names him")
+    func blocked() throws {
+        #expect(try run("backfill").exitCode == 0)
+        try connection.query(Statement(name: "begin", sql: "BEGIN"))
+        try connection.query(Statement(name: "read", sql: "SELECT FROM book_ticker_snapshots LIMIT 1"))
+        let back = try run("rollback", "--phase", "2", "--yes")
+        #expect(back.exitCode == 1 && back.error.contains("process \(connection.serverProcessId) "), "\(back.error)")
+        try connection.query(Statement(name: "end", sql: "COMMIT"))
+        #expect(try integer("SELECT count(*) FROM book_ticker_snapshots_v2") == 20_000)
+    }
 }
