@@ -35,10 +35,17 @@ public struct PartitionMaintenance {
     let connection: Connection
     var ladder: LockLadder
 
+    /// A timer runs it while everybody works: a writer may wait for a 40th of a second, so it asks more often.
+    private static let limits = LockLadder.Limits(
+        strongMilliseconds: 25, attemptCountMax: 40, pauseMilliseconds: 200)
+
     /// - Parameter connection: of the owner of the tables, not inside a transaction.
-    public init(_ connection: Connection) {
+    public init(_ connection: Connection) { self.init(connection, Self.limits) }
+
+    init(_ connection: Connection, _ limits: LockLadder.Limits) {
         self.connection = connection
         ladder = LockLadder(connection)
+        ladder.limits = limits
     }
 
     /// One run over both tables. May be repeated, and broken off, at any time.
@@ -56,6 +63,10 @@ public struct PartitionMaintenance {
                     }
                     try checkTable(source)
                     try makeAhead(source, options.aheadCount, onStep)
+                }
+                // Only now: who holds these up must not hold up the others.
+                for source in MarketDataSource.allCases {
+                    try finishDetaching(source, onStep)
                     if let days = options.keptDays { try detach(source, olderThanDays: days, onStep) }
                     if options.dropsDetached { try dropDetached(source, onStep) }
                 }
@@ -81,10 +92,10 @@ public struct PartitionMaintenance {
         try connection.query(Statement(name: "write the span of the partitions", sql: sql))
     }
 
-    /// Refuses what others manage, and ends a detaching that was broken off.
+    /// Refuses what others manage.
     func checkTable(_ source: MarketDataSource) throws {
         let state = try connection.query(PartitionStatements.state, [.text(source.rawValue)])
-        guard state.rowCount == 1, let table = try state.text(0, 4) else {
+        guard state.rowCount == 1, let table = try state.text(0, 2) else {
             throw MarketDataError.refused(
                 "market_data_sources has no row \(source.rawValue): migrate down and up again")
         }
@@ -104,14 +115,15 @@ public struct PartitionMaintenance {
                 throw MarketDataError.refused("\(table) is managed by pg_partman, which is left to it")
             }
         }
-        if let pending = try state.text(0, 2) {
-            try ladder.repeating("DETACH of \(pending)", [pending, table]) {
-                try connection.query(Self.patience)
-                try connection.query(
-                    Statement(
-                        name: "finish detaching \(pending)",
-                        sql: "ALTER TABLE \(table) DETACH PARTITION \(pending) FINALIZE"))
-            }
+    }
+
+    /// Ends a detaching that was broken off.
+    private func finishDetaching(_ source: MarketDataSource, _ onStep: (Step) -> Void) throws {
+        let pending = try connection.query(PartitionStatements.pending, [.text(source.rawValue)])
+        for row in 0..<pending.rowCount {
+            guard let name = try pending.text(row, 0) else { continue }
+            try takeOff(source, name)
+            onStep(Step(action: .detached, partition: name))
         }
     }
 
@@ -210,9 +222,6 @@ public struct PartitionMaintenance {
         }
     }
 
-    private static let patience = Statement(
-        name: "set the lock timeout", sql: "SELECT set_config('lock_timeout', '3000', false)")
-
     /// First it is written down that nothing goes there any more, so that the mirror's writers find no partition that
     /// is about to go; what comes for it waits in the queue, and is dropped there for its age.
     private func detach(_ source: MarketDataSource, olderThanDays days: Int, _ onStep: (Step) -> Void) throws {
@@ -230,22 +239,27 @@ public struct PartitionMaintenance {
                 try connection.query(PartitionStatements.markDetached, [.text(name)])
                 try writeSpan(source)
             }
-            try ladder.repeating("DETACH of \(name)", [name, source.targetName]) {
-                try connection.query(Self.patience)
-                // What was broken off is finished; what was not begun is begun.
-                try checkTable(source)
-                let isPartition = try connection.query(
-                    Statement(
-                        name: "look for \(name)",
-                        sql: "SELECT EXISTS (SELECT FROM pg_inherits WHERE inhrelid = to_regclass($1))"), [.text(name)]
-                ).bool(0, 0)
-                guard isPartition == true else { return }
-                try connection.query(
-                    Statement(
-                        name: "detach \(name)",
-                        sql: "ALTER TABLE \(source.targetName) DETACH PARTITION \(name) CONCURRENTLY"))
-            }
+            try takeOff(source, name)
             onStep(Step(action: .detached, partition: name, endsAt: end))
+        }
+    }
+
+    /// Detaches beside readers, or goes on with that. At its end PostgreSQL asks for a strong lock on `symbols`, for
+    /// the foreign key, in the same statement that waits for the readers of before: so no part of it may wait longer
+    /// than a writer may. An autovacuum of the partition is made to give way beforehand.
+    private func takeOff(_ source: MarketDataSource, _ name: String) throws {
+        let table = source.targetName
+        try ladder.repeating("DETACH of \(name)", [name, table, "symbols"]) {
+            let state = try connection.query(PartitionStatements.isPending, [.text(name)])
+            guard state.rowCount > 0 else { return }
+            let manner = try state.bool(0, 0) == true ? "FINALIZE" : "CONCURRENTLY"
+            try ladder.take("DETACH of \(name)", [(name, .shareUpdateExclusive)]) {}
+            let timeout = Statement(
+                name: "set the lock timeout", sql: "SET lock_timeout = \(ladder.limits.strongMilliseconds)")
+            try connection.query(timeout)
+            defer { _ = try? connection.query(Statement(name: "wait for locks again", sql: "RESET lock_timeout")) }
+            try connection.query(
+                Statement(name: "detach \(name)", sql: "ALTER TABLE \(table) DETACH PARTITION \(name) \(manner)"))
         }
     }
 

@@ -26,18 +26,27 @@ enum PartitionStatements {
             ON CONFLICT (relation) DO UPDATE SET state = 'attached' WHERE p.state = 'building'
             """)
 
-    /// The table by symbol `$1` has a DEFAULT partition, or the name of one that pg_partman manages, or whose detaching
-    /// was broken off.
+    /// Whether the table by symbol `$1` has a DEFAULT partition, whether pg_partman is there, and the table's name.
     static let state = Statement(
         name: "look at a partitioned table",
         sql: """
             SELECT (SELECT partdefid <> 0 FROM pg_partitioned_table WHERE partrelid = s.target),
-                   to_regclass('partman.part_config') IS NOT NULL,
-                   (SELECT i.inhrelid::regclass::text FROM pg_inherits i
-                     WHERE i.inhparent = s.target AND i.inhdetachpending LIMIT 1),
-                   s.partition_width, s.target::text
+                   to_regclass('partman.part_config') IS NOT NULL, s.target::text
               FROM market_data_sources s WHERE s.source = $1
             """)
+
+    /// Partitions of `$1` whose detaching was broken off.
+    static let pending = Statement(
+        name: "look for broken off detaching",
+        sql: """
+            SELECT i.inhrelid::regclass::text FROM pg_inherits i JOIN market_data_sources s ON s.target = i.inhparent
+             WHERE s.source = $1 AND i.inhdetachpending
+            """)
+
+    /// No row where `$1` is no partition any more.
+    static let isPending = Statement(
+        name: "look for a partition",
+        sql: "SELECT inhdetachpending FROM pg_inherits WHERE inhrelid = to_regclass($1)")
 
     /// The time that a partition for `$2` spans: what its width gives, cut where its neighbours begin and end.
     static let span = Statement(

@@ -1,4 +1,7 @@
+import Glibc
+import Platform
 import PostgreSQL
+import Synchronization
 import TestSupport
 import Testing
 
@@ -101,6 +104,59 @@ struct PartitionTests {
             return
         }
         #expect(blockers.contains { $0.contains("process \(reader.serverProcessId) ") }, "\(blockers)")
+    }
+
+    @Test("beside a writer of symbols that does not end, another writer never waits long, whatever it gives up")
+    func shortAttempts() throws {
+        let fixture = try MarketDataFixture()
+        try fixture.fill(300)
+        try fixture.backfill()
+        let slow = try fixture.database.connect()
+        try slow.query(Statement(name: "begin", sql: "BEGIN"))
+        try slow.query(Statement(name: "write", sql: "UPDATE symbols SET last_seen = now() WHERE base_asset = 'B1'"))
+        let isOver = Atomic(false)
+        let failures = Mutex<[String]>([])
+        // It gives up after 40 times as long as it is to wait.
+        nonisolated(unsafe) let writer = try fixture.database.connect()
+        try writer.query(Statement(name: "limit", sql: "SET lock_timeout = '1s'"))
+        let count = Atomic(0)
+        let thread = try SystemThread {
+            let change = Statement(
+                name: "change", sql: "UPDATE symbols SET last_seen = now() WHERE base_asset = 'B2'")
+            while !isOver.load(ordering: .relaxed) {
+                do { try writer.query(change) } catch { failures.withLock { $0.append("\(error)") } }
+                count.add(1, ordering: .relaxed)
+                usleep(1_000)
+            }
+        }
+        defer {
+            isOver.store(true, ordering: .relaxed)
+            thread.join()
+            #expect(failures.withLock { $0 }.isEmpty)
+        }
+        var maintenance = PartitionMaintenance(try fixture.database.connect())
+        maintenance.ladder.limits.attemptCountMax = 3
+        func blockers(_ options: PartitionMaintenance.Options) throws -> [String] {
+            let error = #expect(throws: MarketDataError.self) { try maintenance.run(options) }
+            guard case .blocked(_, 3, let blockers)? = error else { return ["\(String(describing: error))"] }
+            return blockers
+        }
+        var options = PartitionMaintenance.Options()
+        let name = "process \(slow.serverProcessId) "
+        #expect(try blockers(options).contains { $0.contains(name) }, "attaching")
+        try slow.query(Statement(name: "end", sql: "COMMIT"))
+        try maintenance.run(options)
+        try slow.query(Statement(name: "begin", sql: "BEGIN"))
+        try slow.query(Statement(name: "write", sql: "UPDATE symbols SET last_seen = now() WHERE base_asset = 'B1'"))
+        options.keptDays = 14
+        #expect(try blockers(options).contains { $0.contains(name) }, "detaching")
+        #expect(try fixture.count("pg_inherits WHERE inhdetachpending") == 1, "begun, and nothing of it is seen")
+        #expect(try fixture.backfill { $0.verifies = true }.differing.isEmpty)
+        try slow.query(Statement(name: "end", sql: "COMMIT"))
+        try maintenance.run(options)
+        #expect(try fixture.count("pg_inherits WHERE inhdetachpending") == 0)
+        #expect(try fixture.count("market_data_partitions WHERE state = 'detached'") >= 2)
+        #expect(count.load(ordering: .relaxed) > 0)
     }
 
     @Test("a second run at the same time is refused, naming the first")
