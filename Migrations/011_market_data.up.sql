@@ -131,8 +131,7 @@ CREATE TABLE IF NOT EXISTS market_data_backfills (
     updated_at TIMESTAMPTZ NOT NULL,
     row_count BIGINT NOT NULL,
     row_count_expected BIGINT NOT NULL,
-    rows_per_second DOUBLE PRECISION NOT NULL,
-    remark TEXT
+    rows_per_second DOUBLE PRECISION NOT NULL
 );
 
 COMMENT ON TABLE market_data_backfills IS 'How far `symbology backfill` is, of each table';

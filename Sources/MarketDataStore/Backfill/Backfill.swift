@@ -14,7 +14,7 @@ public struct Backfill {
         public var batchSize = 10_000
         /// At most so many; nil is as many as there come.
         public var rowsPerSecondMax: Int?
-        /// It pauses while a standby, or a slot that a receiver reads, is so far behind.
+        /// It pauses while a standby, or a replication slot, is so far behind.
         public var replicationLagByteCountMax: Int64 = 256 << 20
         public var verifies = false
         public var sources = MarketDataSource.allCases
@@ -107,5 +107,7 @@ public struct BackfillResult: Sendable, Hashable {
         public var endsAt: String
         public var legacyCount: Int64
         public var count: Int64
+        /// Some of its rows that are not the same, by id and time, each with what is the matter.
+        public var rows: [String]
     }
 }

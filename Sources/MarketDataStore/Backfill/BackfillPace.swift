@@ -8,7 +8,6 @@ struct BackfillPace {
     private let rowsPerSecondMax: Double?
     private let lagByteCountMax: Int64
     private var nextNanoseconds: UInt64 = 0
-    private var hasSaidLag = false
     private static let pauseMilliseconds: UInt32 = 100
 
     init(_ connection: Connection, _ options: Backfill.Options) {
@@ -23,8 +22,8 @@ struct BackfillPace {
         max(previous, now) + UInt64(Double(rowCount) / rowsPerSecondMax * 1e9)
     }
 
-    /// - Returns: a remark, when it begins to wait for a standby.
-    mutating func wait(after rowCount: Int64, isStopped: () -> Bool) throws -> String? {
+    /// - Parameter onLag: called each time that it goes on waiting, with who is how far behind.
+    mutating func wait(after rowCount: Int64, isStopped: () -> Bool, onLag: (String) throws -> Void) throws {
         if let rowsPerSecondMax, rowCount > 0 {
             let now = MonotonicClock.nanoseconds()
             nextNanoseconds = Self.next(
@@ -34,25 +33,29 @@ struct BackfillPace {
                 usleep(min(Self.pauseMilliseconds * 1_000, UInt32(left / 1_000) + 1))
             }
         }
-        var remark: String?
-        while try lag() > lagByteCountMax, !isStopped() {
-            if !hasSaidLag { remark = "waiting for a standby that is more than \(lagByteCountMax >> 20) MiB behind" }
-            hasSaidLag = true
+        while let laggard = try laggard(), !isStopped() {
+            try onLag(laggard)
             usleep(Self.pauseMilliseconds * 1_000)
         }
-        if remark == nil { hasSaidLag = false }
-        return remark
     }
 
-    private func lag() throws -> Int64 {
-        try connection.query(Self.lagOfStandbys).int64(0, 0) ?? 0
+    private func laggard() throws -> String? {
+        let found = try connection.query(Self.mostBehind, [.int64(lagByteCountMax)])
+        return found.rowCount > 0 ? try found.text(0, 0) : nil
     }
 
-    private static let lagOfStandbys = Statement(
+    /// Who is most behind, where that is more than `$1` bytes. A slot keeps its WAL also while nobody reads it.
+    private static let mostBehind = Statement(
         name: "look at the standbys",
         sql: """
-            SELECT coalesce(max(pg_wal_lsn_diff(
-                       pg_current_wal_lsn(), coalesce(replay_lsn, flush_lsn, sent_lsn))), 0)::int8
-              FROM pg_stat_replication
+            SELECT format('%s, %s MiB behind', who, (lag / 1048576)::bigint)
+              FROM (SELECT format('standby %s', coalesce(nullif(application_name, ''), pid::text)) AS who,
+                           pg_wal_lsn_diff(pg_current_wal_lsn(), coalesce(replay_lsn, flush_lsn, sent_lsn)) AS lag
+                      FROM pg_stat_replication
+                     UNION ALL
+                    SELECT format('replication slot %s', slot_name),
+                           pg_wal_lsn_diff(pg_current_wal_lsn(), coalesce(confirmed_flush_lsn, restart_lsn))
+                      FROM pg_replication_slots) AS peers
+             WHERE lag > $1 ORDER BY lag DESC LIMIT 1
             """)
 }

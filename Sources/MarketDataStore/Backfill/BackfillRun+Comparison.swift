@@ -21,9 +21,12 @@ extension BackfillRun {
                 let legacyCount = try found.int64(0, 0) ?? 0
                 let count = try found.int64(0, 1) ?? 0
                 if try found.bool(0, 2) != true || legacyCount != count {
+                    let named = try connection.query(
+                        statements.differing, [.text(time), .text(end), .int64(Self.namedCountMax)])
                     result.differing.append(
                         BackfillResult.DifferingChunk(
-                            startsAt: time, endsAt: end, legacyCount: legacyCount, count: count))
+                            startsAt: time, endsAt: end, legacyCount: legacyCount, count: count,
+                            rows: try (0..<named.rowCount).compactMap { try named.text($0, 0) }))
                 }
                 result.comparedCount? += 1
                 time = end
@@ -32,6 +35,8 @@ extension BackfillRun {
         }
         return true
     }
+
+    private static let namedCountMax: Int64 = 3
 
     private static let spans = Statement(
         name: "partitions to be compared",

@@ -47,11 +47,13 @@ extension BackfillRun {
         name: "look for a foreign key",
         sql: "SELECT EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass($1) AND contype = 'f')")
 
-    /// What the planner thinks, at least what is copied already.
+    /// What the planner thinks, at least what is copied already. Of a table that nobody has analyzed it thinks nothing:
+    /// some 80 rows are on a page.
     static let estimate = Statement(
         name: "estimate rows",
         sql: """
-            SELECT greatest((SELECT reltuples::int8 FROM pg_class WHERE oid = to_regclass($1)), copied), copied
+            SELECT greatest((SELECT CASE WHEN reltuples < 0 THEN pg_relation_size(oid) / 100 ELSE reltuples END::int8
+                               FROM pg_class WHERE oid = to_regclass($1)), copied), copied
               FROM (SELECT coalesce(sum(copied_count), 0)::int8 AS copied FROM market_data_partitions
                      WHERE source = $2 AND state <> 'detached') done
             """)

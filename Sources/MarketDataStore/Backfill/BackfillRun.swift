@@ -11,7 +11,7 @@ final class BackfillRun {
     private var pace: BackfillPace
     private var progress: BackfillProgress
     private var rowCountOfRun: Int64 = 0
-    private let beganAt = MonotonicClock.nanoseconds()
+    private var beganAt = MonotonicClock.nanoseconds()
 
     var connection: Connection { backfill.connection }
     var source: MarketDataSource { table.source }
@@ -20,7 +20,7 @@ final class BackfillRun {
         self.backfill = backfill
         self.table = table
         statements = BackfillStatements(table: table)
-        partitions = PartitionMaintenance(backfill.connection)
+        partitions = PartitionMaintenance(backfill.connection, LockLadder.Limits())
         result = BackfillResult(source: table.source, legacyTable: table.name)
         pace = BackfillPace(backfill.connection, backfill.options)
         progress = BackfillProgress(
@@ -28,7 +28,8 @@ final class BackfillRun {
     }
 
     func run() throws -> BackfillResult {
-        for remark in try BackfillConditions(table, connection).check() { backfill.onEvent(.remark(remark)) }
+        let remarks = try BackfillConditions(table, connection, backfill.options).check()
+        for remark in remarks { backfill.onEvent(.remark(remark)) }
         try partitions.checkTable(source)
         try makePartitionOfNow()
         try begin()
@@ -108,9 +109,12 @@ final class BackfillRun {
                 ).text(0, 0) ?? range.endsAt
             let chunk = [Parameter.text(time), .text(end)]
             let count: Int64 = try commitChunk {
-                try connection.query(statements.learnNames, chunk)
+                if range.isAside { try connection.query(BackfillStatements.seeOneMoment) }
+                try connection.query(BackfillStatements.letHash)
+                let there = try connection.query(statements.learnNames, chunk).int64(0, 0) ?? 0
                 let copied = Int64(try connection.query(copy, chunk).affectedRowCount)
-                try connection.query(statements.queueRest, chunk)
+                // Where all of this sees one moment, so many are the same ones.
+                if !range.isAside || copied != there { try connection.query(statements.queueRest, chunk) }
                 try connection.query(
                     BackfillStatements.advance, [.text(range.name), .text(end), .int64(copied)])
                 return copied
@@ -157,12 +161,17 @@ final class BackfillRun {
         let validation = Statement(
             name: "validate \(range.name)",
             sql: "ALTER TABLE \(range.name) VALIDATE CONSTRAINT \(source.targetName)_symbol_id_fkey")
+        func validate() throws {
+            try connection.transaction {
+                try connection.query(BackfillStatements.letHash)
+                try connection.query(validation)
+            }
+        }
         do {
-            try connection.query(validation)
-        } catch {
-            guard error.sqlState == Self.foreignKeyViolation else { throw error }
+            try validate()
+        } catch let error as PostgreSQLError where error.sqlState == Self.foreignKeyViolation {
             try connection.query(statements.queueOrphans(of: range.name))
-            try connection.query(validation)
+            try validate()
         }
     }
 
@@ -202,9 +211,7 @@ final class BackfillRun {
         let seconds = Double(MonotonicClock.nanoseconds() - beganAt) / 1e9
         progress.rowsPerSecond = seconds > 0 ? Double(rowCountOfRun) / seconds : 0
         try show(stage)
-        if let remark = try pace.wait(after: count, isStopped: backfill.isStopped) {
-            backfill.onEvent(.remark(remark))
-        }
+        try pace.wait(after: count, isStopped: backfill.isStopped) { try show("waiting for \($0)") }
     }
 
     func show(_ stage: String) throws {
@@ -222,6 +229,7 @@ final class BackfillRun {
     func beginComparison() {
         progress.rowCount = 0
         rowCountOfRun = 0
+        beganAt = MonotonicClock.nanoseconds()
     }
 
     private func describeQueue() throws {

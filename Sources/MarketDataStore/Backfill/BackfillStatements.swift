@@ -4,7 +4,7 @@ import PostgreSQL
 struct BackfillStatements {
     let table: LegacyTable
 
-    private var source: MarketDataSource { table.source }
+    var source: MarketDataSource { table.source }
     private static let namesTable = "pg_temp.market_data_names"
     private static let batchTable = "pg_temp.market_data_batch"
 
@@ -20,6 +20,12 @@ struct BackfillStatements {
                 queue_id bigint PRIMARY KEY, id bigint, "timestamp" timestamptz, exchange text, symbol_base text,
                 symbol_quote text, symbol_id integer, reason text, queued_reason text)
             """)
+
+    /// Of a chunk, and of a partition's symbols, a hash is right: these know how many rows they are.
+    static let letHash = Statement(name: "let it hash", sql: "SET LOCAL enable_hashjoin = on")
+
+    static let seeOneMoment = Statement(
+        name: "see one moment", sql: "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 
     static let forgetNames = Statement(name: "forget the names", sql: "DELETE FROM \(namesTable)")
 
@@ -47,18 +53,24 @@ struct BackfillStatements {
                 """)
     }
 
-    private static let isInChunk = "l.\"timestamp\" >= $1::timestamptz AND l.\"timestamp\" < $2::timestamptz"
+    static let isInChunk = "l.\"timestamp\" >= $1::timestamptz AND l.\"timestamp\" < $2::timestamptz"
 
+    /// Learns what the names from `$1` up to `$2` mean, and counts the rows.
     var learnNames: Statement {
         Statement(
             name: "names of a chunk of \(table.name)",
             sql: """
-                INSERT INTO \(Self.namesTable)
-                SELECT d.exchange, d.symbol_base, d.symbol_quote, s.symbol_id, s.reason
-                  FROM (SELECT DISTINCT exchange::text, symbol_base::text, symbol_quote::text FROM \(table.name) l
-                         WHERE \(Self.isInChunk)
-                        EXCEPT SELECT exchange, symbol_base, symbol_quote FROM \(Self.namesTable)) d
-                 CROSS JOIN LATERAL market_data_symbol(d.exchange, d.symbol_base, d.symbol_quote) s
+                WITH d AS MATERIALIZED (
+                    SELECT exchange::text, symbol_base::text, symbol_quote::text, count(*) FROM \(table.name) l
+                     WHERE \(Self.isInChunk) GROUP BY 1, 2, 3
+                ), learnt AS (
+                    INSERT INTO \(Self.namesTable)
+                    SELECT d.exchange, d.symbol_base, d.symbol_quote, s.symbol_id, s.reason
+                      FROM (SELECT exchange, symbol_base, symbol_quote FROM d
+                            EXCEPT SELECT exchange, symbol_base, symbol_quote FROM \(Self.namesTable)) d
+                     CROSS JOIN LATERAL market_data_symbol(d.exchange, d.symbol_base, d.symbol_quote) s
+                )
+                SELECT coalesce(sum(count), 0)::int8 FROM d
                 """)
     }
 
@@ -245,36 +257,6 @@ struct BackfillStatements {
                  WHERE t.ctid >= format('(%s,0)', $1::bigint)::tid AND t.ctid < format('(%s,0)', $2::bigint)::tid
                    AND t.id < \(MarketDataSource.ownIdMin)
                    AND NOT EXISTS (SELECT FROM \(table.name) l WHERE l."timestamp" = t."timestamp" AND l.id = t.id)
-                """)
-    }
-
-    // Comparison
-
-    /// Counts and checksums of both tables from `$1` up to `$2`, in one snapshot, without what waits in the queue.
-    var compare: Statement {
-        let columns = table.columns
-        let old = columns.map { source.compared($0, of: "l") }.joined(separator: ", ")
-        let new = columns.map { source.restored($0, of: "l") }.joined(separator: ", ")
-        return Statement(
-            name: "compare a chunk of \(table.name)",
-            sql: """
-                WITH waiting AS MATERIALIZED (
-                    SELECT DISTINCT id, "timestamp" FROM market_data_queue l
-                     WHERE source = '\(source.rawValue)' AND \(Self.isInChunk)
-                ), old AS (
-                    SELECT count(*), coalesce(sum(hashtextextended(ROW(
-                               coalesce(c.id, d.id)::int4, l.symbol_base, l.symbol_quote, \(old))::text, 0)), 0) AS sum
-                      FROM \(table.name) l LEFT JOIN exchanges c ON c.enum_value = l.exchange
-                      LEFT JOIN exchanges d ON d.name = l.exchange
-                     WHERE \(Self.isInChunk) AND (l.id, l."timestamp") NOT IN (SELECT * FROM waiting)
-                ), new AS (
-                    SELECT count(*), coalesce(sum(hashtextextended(ROW(
-                               s.exchange_id::int4, s.base_asset, s.quote_asset, \(new))::text, 0)), 0) AS sum
-                      FROM \(source.targetName) l JOIN symbols s ON s.id = l.symbol_id
-                     WHERE \(Self.isInChunk) AND l.id < \(MarketDataSource.ownIdMin)
-                       AND (l.id, l."timestamp") NOT IN (SELECT * FROM waiting)
-                )
-                SELECT old.count, new.count, old.sum = new.sum FROM old, new
                 """)
     }
 }

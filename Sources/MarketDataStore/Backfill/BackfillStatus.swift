@@ -11,6 +11,11 @@ public struct BackfillStatus: Sendable, Hashable {
     public var rowCount: Int64
     public var rowCountExpected: Int64
     public var rowsPerSecond: Double
+    /// At this rate; nil while nothing runs.
+    public var secondsLeft: Int64? {
+        guard isRunning, rowsPerSecond > 0 else { return nil }
+        return Int64(min(Double(max(0, rowCountExpected - rowCount)) / rowsPerSecond, 1e9))
+    }
     /// Partitions that are there, and those of them, or to come, that are not filled yet.
     public var partitionCount: Int64
     public var unfinishedCount: Int64

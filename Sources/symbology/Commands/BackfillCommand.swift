@@ -15,6 +15,8 @@ struct BackfillCommand: ConfiguredCommand {
     @Option(help: ArgumentHelp("Rows of one transaction.", valueName: "count")) var batchSize = 10_000
     @Option(help: ArgumentHelp("At most so many; else as many as there come.", valueName: "count"))
     var rowsPerSecond: Int?
+    @Option(help: ArgumentHelp("Wait while a standby or a replication slot is further behind.", valueName: "MiB"))
+    var lagMax = 256
     @Flag(help: "Compare both tables afterwards, chunk by chunk, by count and checksum.") var verify = false
     @Flag(help: "Say how far it is, from another terminal, and change nothing.") var status = false
     @OptionGroup var settings: SettingOptions<DatabaseSettings>
@@ -25,6 +27,9 @@ struct BackfillCommand: ConfiguredCommand {
         }
         if let rowsPerSecond, rowsPerSecond < 1 {
             throw ValidationError("--rows-per-second is \(rowsPerSecond); it starts at 1")
+        }
+        if !(1...1_048_576).contains(lagMax) {
+            throw ValidationError("--lag-max is \(lagMax); it is 1 to 1048576 MiB")
         }
     }
 
@@ -39,6 +44,7 @@ struct BackfillCommand: ConfiguredCommand {
         var options = Backfill.Options()
         options.batchSize = batchSize
         options.rowsPerSecondMax = rowsPerSecond
+        options.replicationLagByteCountMax = Int64(lagMax) << 20
         options.verifies = verify
         var backfill = Backfill(connection, options)
         let stop = try StopSignal.install()
@@ -59,12 +65,13 @@ struct BackfillCommand: ConfiguredCommand {
                 "\(result.legacyTable) has \($0.legacyCount) rows from \($0.startsAt) to \($0.endsAt), "
                     + "\(result.source.targetName) \($0.count)"
                     + ($0.legacyCount == $0.count ? ", and not the same ones" : "")
+                    + $0.rows.map { "\n    \($0)" }.joined()
             }
         }
         if !differing.isEmpty {
             let shown = differing.prefix(5) + (differing.count > 5 ? ["and \(differing.count - 5) more"] : [])
             throw CommandFailure(
-                .answerIsNo, (["\(differing.count) chunks differ:"] + shown).joined(separator: "\n  "),
+                .answerIsNo, (["chunks that differ: \(differing.count)"] + shown).joined(separator: "\n  "),
                 next: "was the mirror off, or were rows written by symbol under a legacy row's id?")
         }
         if let unfinished = results.first(where: { !$0.isComplete }) {
@@ -85,7 +92,8 @@ struct BackfillCommand: ConfiguredCommand {
     private static let statusFields: [Field<BackfillStatus>] = [
         Field("source", \.source.rawValue), Field("table", \.legacyTable), Field("running", \.isRunning),
         Field("stage", \.stage), Field("rows", \.rowCount), Field("rows_expected", \.rowCountExpected),
-        Field("rows_per_second") { Int64($0.rowsPerSecond) }, Field("partitions", \.partitionCount),
+        Field("rows_per_second") { Int64($0.rowsPerSecond) }, Field("seconds_left", \.secondsLeft),
+        Field("partitions", \.partitionCount),
         Field("unfinished_partitions", \.unfinishedCount), Field("queued", \.queuedCount),
         Field("queue_seconds", \.queueSeconds),
     ]

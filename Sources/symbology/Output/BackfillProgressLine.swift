@@ -22,7 +22,7 @@ struct BackfillProgressLine {
             else { return }
             (lastNanoseconds, lastStage) = (now, stage)
             if isTerminal {
-                draw("\(Self.bar(progress)) \(Self.text(progress))")
+                draw("\(Self.bar(progress)) \(Self.text(progress))".prefix(Self.columnCount - 1))
             } else {
                 line(Self.text(progress))
             }
@@ -40,7 +40,13 @@ struct BackfillProgressLine {
         writeLineToStandardError("symbology: \(text)")
     }
 
-    private mutating func draw(_ text: String) {
+    /// A longer line would wrap, and the next one not be drawn over it.
+    private static var columnCount: Int {
+        var size = winsize()
+        return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
+    }
+
+    private mutating func draw(_ text: Substring) {
         var line = "\r\(text)\u{1B}[K"
         _ = line.withUTF8 { writeAll(UnsafeRawBufferPointer($0), to: STDERR_FILENO) }
         isDrawn = true
@@ -52,13 +58,15 @@ struct BackfillProgressLine {
         return "[\(String(repeating: "#", count: filled))\(String(repeating: ".", count: width - filled))]"
     }
 
+    /// What matters most comes first: a terminal may be narrow.
     static func text(_ progress: BackfillProgress) -> String {
-        var text = "\(progress.source.rawValue): \(progress.stage): \(progress.rowCount) of about "
-        text += "\(max(progress.rowCount, progress.rowCountExpected)) rows, \(Int(share(progress) * 100)) %"
-        guard progress.rowsPerSecond >= 1 else { return text }
-        text += ", \(Int(progress.rowsPerSecond)) rows/s"
-        guard let left = progress.secondsLeft, left >= 1 else { return text }
-        return text + ", \(duration(Int(min(left, 1e9)))) left"
+        var text = "\(Int(share(progress) * 100)) %"
+        if progress.rowsPerSecond >= 1 {
+            text += ", \(Int(progress.rowsPerSecond)) rows/s"
+            if let left = progress.secondsLeft, left >= 1 { text += ", \(duration(Int(min(left, 1e9)))) left" }
+        }
+        let expected = max(progress.rowCount, progress.rowCountExpected)
+        return "\(text), \(progress.rowCount) of about \(expected) rows, \(progress.source.rawValue): \(progress.stage)"
     }
 
     private static func share(_ progress: BackfillProgress) -> Double {

@@ -100,6 +100,18 @@ struct BackfillTests {
         #expect(try fixture.count("book_ticker_snapshots_v2") == 1_000)
     }
 
+    @Test("a symbol that goes away after its rows were copied aside: they wait, and the rest is attached")
+    func symbolGoesAway() throws {
+        let fixture = try MarketDataFixture()
+        try fixture.fill(1_000, days: 28, fromMonday: true)
+        try fixture.backfill({ $0.batchSize = 50 }, stoppedAfter: 4)
+        #expect(try fixture.database.integer("SELECT sum(copied_count)::int8 FROM market_data_partitions") >= 150)
+        try fixture.database.run("DELETE FROM symbols WHERE base_asset = 'B2'")
+        let result = try fixture.backfill { $0.verifies = true }
+        #expect(result.isComplete && result.differing.isEmpty && result.waiting == ["unknown symbol": 50])
+        #expect(try fixture.count("book_ticker_snapshots_v2") == 950)
+    }
+
     @Test("a comparison finds one changed, one missing and one surplus row, and says where")
     func comparison() throws {
         let fixture = try MarketDataFixture()
@@ -114,6 +126,9 @@ struct BackfillTests {
         }
         #expect(result.differing.count == 2)
         #expect(result.differing.map { $0.legacyCount - $0.count } == [0, 1])
+        let named = result.differing.flatMap(\.rows)
+        #expect(named.count == 2 && named[0].hasPrefix("id 1 of ") && named[0].hasSuffix("has other values"))
+        #expect(named[1].hasPrefix("id 1000 of ") && named[1].hasSuffix("is missing"), "\(named)")
     }
 
     @Test("no legacy row is locked by it")
