@@ -6,12 +6,13 @@ public enum MarketDataPhase {
     public static let tables = ["symbols", "book_ticker_snapshots_v2", "trade_snapshots_v2"]
 
     /// Takes the mirror off every legacy table, under its writers. From then on nothing arrives by symbol.
+    /// - Returns: whether there was one.
     /// - Throws: `.blocked`, naming who held the lock.
-    public static func removeMirrors(_ connection: Connection) throws(MarketDataError) {
+    public static func removeMirrors(_ connection: Connection) throws(MarketDataError) -> Bool {
         try MarketDataError.wrapping {
             let isThere = Statement(
                 name: "look for market data", sql: "SELECT to_regclass('market_data_sources') IS NOT NULL")
-            guard try connection.query(isThere).bool(0, 0) == true else { return }
+            guard try connection.query(isThere).bool(0, 0) == true else { return false }
             let rows = try connection.query(mirrored)
             for row in 0..<rows.rowCount {
                 guard let table = try rows.text(row, 0) else { continue }
@@ -22,6 +23,7 @@ public enum MarketDataPhase {
                     }
                 }
             }
+            return rows.rowCount > 0
         }
     }
 
@@ -39,8 +41,7 @@ public enum MarketDataPhase {
         try MarketDataError.wrapping {
             var counts: [(String, Int64, Int64)] = []
             for source in MarketDataSource.allCases {
-                let isThere = Statement(name: "look for a table", sql: "SELECT to_regclass($1) IS NOT NULL")
-                guard try connection.query(isThere, [.text(source.targetName)]).bool(0, 0) == true else { continue }
+                guard try isThere(source, connection) else { continue }
                 let row = try connection.query(
                     Statement(
                         name: "count \(source.targetName)",
@@ -52,5 +53,27 @@ public enum MarketDataPhase {
             }
             return counts
         }
+    }
+
+    /// Something that differs where rows that no legacy table has came, went or were changed. One look at each of them.
+    public static func ownRows(_ connection: Connection) throws(MarketDataError) -> [String] {
+        try MarketDataError.wrapping {
+            try MarketDataSource.allCases.compactMap { source in
+                guard try isThere(source, connection) else { return nil }
+                return try connection.query(
+                    Statement(
+                        name: "look at own rows of \(source.targetName)",
+                        sql: """
+                            SELECT format('%s %s', count(*), sum(hashtextextended(t::text, 0)))
+                              FROM \(source.targetName) t WHERE id >= \(MarketDataSource.ownIdMin)
+                            """)
+                ).text(0, 0)
+            }
+        }
+    }
+
+    private static func isThere(_ source: MarketDataSource, _ connection: Connection) throws -> Bool {
+        let isThere = Statement(name: "look for a table", sql: "SELECT to_regclass($1) IS NOT NULL")
+        return try connection.query(isThere, [.text(source.targetName)]).bool(0, 0) == true
     }
 }

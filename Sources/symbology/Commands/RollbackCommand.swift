@@ -15,8 +15,8 @@ struct RollbackCommand: ConfiguredCommand {
             destroys; without a terminal it needs --yes. All of it is one transaction, during which nobody else reads \
             or writes the phase's tables: it happens as a whole or not at all, and not if a row that is served changed \
             after the dump. A change of last_seen alone, or of what populate and the audit keep beside the rows, is \
-            not noticed: let nobody write them meanwhile. Phase 2 goes with phase 1. Taken back alone, its mirror is \
-            first taken off the legacy tables, which go on being written.
+            not noticed: let nobody write them meanwhile. Phase 2 goes with phase 1: its mirror is taken off the \
+            legacy tables first, which go on being written.
             """)
 
     @Option(help: ArgumentHelp("The phase of the plan, from 1 to 4.", valueName: "number")) var phase: Int
@@ -59,9 +59,16 @@ struct RollbackCommand: ConfiguredCommand {
         }
         try sayWhatIsLost(connection)
 
+        func ownRows() throws(CommandFailure) -> [String] {
+            try MarketDataSession.ask { () throws(MarketDataError) in try MarketDataPhase.ownRows(connection) }
+        }
+        // Before the dump: what comes meanwhile may be in it or not.
+        let ownRowsBefore = backup ? try ownRows() : []
         let written = backup ? try writeBackup(target, connection) : nil
         if !yes { try ask() }
-        let taken = try takeBack(schema, to: version, written, connection)
+        let taken = try takeBack(schema, to: version, written, connection) {
+            if backup, try ownRows() != ownRowsBefore { throw ChangedSinceBackup() }
+        }
         var steps = taken.map { RollbackStep(step: "down", name: $0.migration.label) }
         if let written {
             steps.insert(RollbackStep(step: "backup", name: written.path, rowCount: written.rowCount), at: 0)
@@ -102,13 +109,22 @@ struct RollbackCommand: ConfiguredCommand {
 
     /// All of it or nothing. What was changed after the dump would be lost for good, so nobody writes any more once it
     /// is looked whether there is such a change.
+    ///
+    /// The mirror goes first, under the writers of the legacy tables: its rows stay in these, whatever comes later.
     private func takeBack(
-        _ schema: Schema, to version: Int, _ backup: DatabaseBackup?, _ connection: Connection
+        _ schema: Schema, to version: Int, _ backup: DatabaseBackup?, _ connection: Connection,
+        checkOwnRows: () throws -> Void
     ) throws(CommandFailure) -> [MigrationStep] {
+        // Also where it comes to an end in between.
+        var wasMirrored = true
         do throws(CommandFailure) {
-            guard phase == 1 else { return try takeMarketDataBack(schema, to: version, connection) }
-            return try schema.downTogether(to: version, locking: ReferencePhase.tables) {
-                guard let backup else { return }
+            wasMirrored = try MarketDataSession.ask { () throws(MarketDataError) in
+                try MarketDataPhase.removeMirrors(connection)
+            }
+            let tables = (phase == 1 ? ReferencePhase.tables : []) + MarketDataPhase.tables
+            return try schema.downTogether(to: version, locking: tables) {
+                try checkOwnRows()
+                guard phase == 1, let backup else { return }
                 let hasChanged: Bool
                 do throws(StoreError) {
                     hasChanged = try BackupMoment.hasChanged(since: backup.watermark, connection)
@@ -124,22 +140,8 @@ struct RollbackCommand: ConfiguredCommand {
             guard error.status != .unavailable else { throw error }
             let file = backup.map { "; the backup stays in \($0.path)" } ?? ""
             let kept =
-                phase == 1 ? "nothing was destroyed" : "no table was dropped, but the mirror may be off: run it again"
+                wasMirrored ? "no table was dropped, but the mirror may be off: run it again" : "nothing was destroyed"
             throw CommandFailure(error.status, error.message, next: "\(kept)\(file)")
-        }
-    }
-
-    /// Rows of the mirror stay in the legacy tables, whatever is written after the dump. Others are counted again.
-    private func takeMarketDataBack(
-        _ schema: Schema, to version: Int, _ connection: Connection
-    ) throws(CommandFailure) -> [MigrationStep] {
-        func ownCounts() throws(MarketDataError) -> [Int64] {
-            try MarketDataPhase.rowCounts(connection).map(\.ownCount)
-        }
-        let countsBefore = try MarketDataSession.ask(ownCounts)
-        try MarketDataSession.ask { () throws(MarketDataError) in try MarketDataPhase.removeMirrors(connection) }
-        return try schema.downTogether(to: version, locking: MarketDataPhase.tables) {
-            if backup, try ownCounts() != countsBefore { throw ChangedSinceBackup() }
         }
     }
 

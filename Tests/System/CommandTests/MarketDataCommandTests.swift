@@ -72,11 +72,39 @@ struct MarketDataCommandTests {
         let line = try jsonObject(try #require(status.lines.first))
         #expect(line["running"] as? Bool == true && line["table"] as? String == "book_ticker_snapshots")
         #expect((line["rows"] as? Int).map { $0 > 0 && $0 < 20_000 } == true && line["rows_expected"] as? Int == 20_000)
+        #expect((line["seconds_left"] as? Int).map { (0...60).contains($0) } == true, "\(line)")
         let second = try run("backfill")
         #expect(second.exitCode == 1 && second.error.contains("is running already: process"))
         command.signal(SIGINT)
         let ended = try command.finish()
         #expect(ended.exitCode == 1 && ended.error.contains("it goes on where it was"), "\(ended.error)")
+    }
+
+    @Test("a terminal gets one line with a bar, rate and time left; elsewhere there are lines")
+    func bar() throws {
+        let command = try RunningCommand(
+            "/usr/bin/script",
+            [
+                "--quiet", "--return", "--command",
+                "stty cols 60; exec \(Program.path) backfill --batch-size 1000 --rows-per-second 10000", "/dev/null",
+            ], environment: Program.environment(["SYMBOLOGY_DATABASE": database.conninfo]))
+        let shown = try command.finish()
+        #expect(shown.exitCode == 0)
+        let bars = shown.output.split(whereSeparator: \.isNewline).filter { $0.hasPrefix("[") }
+        #expect(bars.contains { $0.hasPrefix("[#####") && $0.contains(" rows/s, ") && $0.contains(" s left") })
+        let isDrawnOver = bars.allSatisfy { $0.hasSuffix("\u{1B}[K") && $0.count < 60 + 3 }
+        #expect(isDrawnOver, "a longer line would wrap")
+    }
+
+    @Test("--verify names a planted row, and ends with 1")
+    func planted() throws {
+        #expect(try run("backfill").exitCode == 0)
+        try database.run("UPDATE book_ticker_snapshots_v2 SET bid_price = 1.25 WHERE id = 4711")
+        let found = try run("backfill", "--verify")
+        #expect(found.exitCode == 1 && found.error.contains("chunks that differ: 1"), "\(found.error)")
+        #expect(found.error.contains("id 4711 of ") && found.error.contains("has other values"), "\(found.error)")
+        #expect(found.error.contains("Next") || found.error.contains("was the mirror off"), "\(found.error)")
+        #expect(try run("backfill", "--lag-max", "0").exitCode == 64)
     }
 
     @Test("partitions prints what it made, and nothing the second time")
@@ -103,7 +131,15 @@ struct MarketDataCommandTests {
             INSERT INTO book_ticker_snapshots (exchange, symbol_base, symbol_quote, bid_price, ask_price, bid_qty,
                                                ask_qty, timestamp)
             VALUES ('MEXC_SPOT', 'NONE', 'USDT', 1, 2, 3, 4, now());
-            ALTER TABLE trade_snapshots DISABLE TRIGGER market_data_deleted
+            ALTER TABLE trade_snapshots DISABLE TRIGGER market_data_deleted;
+            INSERT INTO symbols (exchange_id, base_asset, quote_asset, symbol_string)
+            VALUES (1, 'GONE', 'USDT', 'GONE');
+            INSERT INTO trade_snapshots_v2 (symbol_id, price, quantity, side, timestamp)
+            SELECT id, 1, 1, 1, now() FROM symbols WHERE symbol_string = 'GONE';
+            SET session_replication_role = replica;
+            INSERT INTO trade_snapshots (exchange, symbol_base, symbol_quote, price, quantity, side, timestamp)
+            VALUES ('NONE', 'B1', 'USDT', 1, 1, 'buy', now());
+            DELETE FROM symbols WHERE symbol_string = 'GONE'
             """)
         let failed = try run("validate", "--phase", "2", "--format", "json")
         #expect(failed.exitCode == 1)
@@ -111,6 +147,7 @@ struct MarketDataCommandTests {
         #expect(
             verdicts.compactMap { $0["check"] as? String } == [
                 "queue_age.book_ticker", "quarantine.book_ticker", "samples.book_ticker", "mirror.trade",
+                "quarantine.trade", "orphans.trade",
             ], "\(failed.output)")
     }
 
@@ -143,5 +180,41 @@ struct MarketDataCommandTests {
         #expect(back.exitCode == 1 && back.error.contains("process \(connection.serverProcessId) "), "\(back.error)")
         try connection.query(Statement(name: "end", sql: "COMMIT"))
         #expect(try integer("SELECT count(*) FROM book_ticker_snapshots_v2") == 20_000)
+    }
+
+    @Test(
+        "rollback --backup refuses when a row that only the new tables have was written after the dump",
+        arguments: ["1", "2"])
+    func writtenAfterTheDump(_ phase: String) throws {
+        let write = """
+            INSERT INTO book_ticker_snapshots_v2 (symbol_id, bid_price, bid_qty, ask_price, ask_qty, timestamp)
+            SELECT id, 1, 1, 1, 1, now() FROM symbols LIMIT 1
+            """
+        #expect(try run("backfill").exitCode == 0)
+        try database.run(write)
+        let folder = TemporaryFolder()
+        let pipe = folder.path("keyboard")
+        try #require(mkfifo(pipe, 0o600) == 0)
+        let file = folder.path("x.dump")
+        let command = try RunningCommand(
+            "/bin/sh",
+            [
+                "-c",
+                "exec script --quiet --return "
+                    + "--command \"stty -onlcr; exec $0 rollback --phase \(phase) --backup --backup-file $1\" "
+                    + "/dev/null < $2", Program.path, file, pipe,
+            ], environment: Program.environment(["SYMBOLOGY_DATABASE": database.conninfo]))
+        defer { command.end() }
+        let keyboard = try FileHandle(forUpdating: URL(filePath: pipe))
+        try command.waitForLine(.output, "question") { $0.contains("type yes to go on") }
+        try database.run("UPDATE book_ticker_snapshots_v2 SET bid_qty = 2 WHERE id >= 4503599627370496")
+        try keyboard.write(contentsOf: Data("yes\n".utf8))
+        let end = try command.finish()
+        try keyboard.close()
+        #expect(end.exitCode == 1 && end.output.contains("changed after the backup"), "\(end.output)")
+        #expect(end.output.contains("may be off: run it again; the backup stays in \(file)"), "\(end.output)")
+        #expect(try integer("SELECT count(*) FROM book_ticker_snapshots_v2") == 20_001)
+        #expect(try run("rollback", "--phase", phase, "--yes").exitCode == 0)
+        #expect(try integer("SELECT count(*) FROM book_ticker_snapshots") == 20_000)
     }
 }
