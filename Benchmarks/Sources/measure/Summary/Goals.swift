@@ -6,6 +6,7 @@ enum Goals {
         ("allocations", allocations), ("micro", lookups + records + images), ("replica", beside + replica + adoption),
         ("resolver", resolver), ("peers", roundTrips + batches), ("load", loads + memory), ("push", pushes + changes),
         ("tail", tails), ("idle", idle), ("subscribers", subscribers), ("instruments", instruments),
+        ("marketdata", marketData),
     ]
 
     private static let small = 10_000
@@ -240,6 +241,40 @@ enum Goals {
                 what: "20,000 symbols expire in one second", condition: "pushes", key: "expiry.pushes", unit: "",
                 bound: .atMost(1)),
         ]
+
+    private static let marketData =
+        [("closed", "partitions built aside", 150_000.0), ("live", "the live partition", 40_000)]
+        .map { kind, condition, bound in
+            Goal(
+                what: "backfill", condition: condition, key: "carry.\(kind)", unit: "rows/s", bound: .atLeast(bound),
+                besides: ["carry.\(kind).bare"])
+        }
+        + [("closed", "partitions built aside"), ("live", "the live partition")].flatMap { kind, condition in
+            [
+                Goal(
+                    what: "WAL of a backfill", condition: "a row, \(condition)", key: "carry.\(kind).wal",
+                    unit: "bytes", bound: .shown),
+                Goal(
+                    what: "memory of a backfill", condition: condition, key: "carry.\(kind).peak", unit: "MB",
+                    bound: .atMost(32)),
+            ]
+        }
+        + [
+            Goal(
+                what: "a writer with the mirror", condition: "1-row INSERTs, over those without",
+                key: "mirror.withOverWithout", unit: "×", bound: .atLeast(0.45),
+                besides: ["mirror.with", "mirror.without"]),
+            Goal(
+                what: "a writer beside a backfill", condition: "its longest wait, above that beside a bare copy",
+                key: "stall.backfill.above", unit: "ms", bound: .atMost(150),
+                besides: ["stall.backfill", "stall.backfill.control"]),
+        ]
+        + [("legacy", "of the legacy table"), ("symbols", "of `symbols`")].map { key, name in
+            Goal(
+                what: "partitions beside a reader of 3 s", condition: "longest wait of a writer \(name)",
+                key: "stall.partitions.\(key)", unit: "ms", bound: .atMost(50),
+                besides: ["stall.partitions.\(key).control"])
+        }
 
     private static func symbols(_ count: Int) -> String { "\(grouped(count)) symbols" }
 }

@@ -17,6 +17,8 @@ final class SteadyWriter: @unchecked Sendable {
     private let count = Atomic<Int>(0)
     /// When each was sent, on `load_now`'s clock.
     private var sent: [UInt64] = []
+    /// The longest that one took, until it is stopped.
+    private(set) var longestNanoseconds: UInt64 = 0
     private var failure: (any Error)?
 
     init(_ session: Database, statement: String, idMax: Int, rate: Int, seed: UInt64) {
@@ -32,13 +34,15 @@ final class SteadyWriter: @unchecked Sendable {
         defer { hasEnded.signal() }
         let start = load_now()
         while !mustStop.load(ordering: .relaxed) {
-            sent.append(load_now())
+            let sentAt = load_now()
+            sent.append(sentAt)
             do {
                 try session.execute(statement, UInt32.random(in: 1...idMax, using: &generator))
             } catch {
                 failure = error
                 return
             }
+            longestNanoseconds = max(longestNanoseconds, load_now() - sentAt)
             let written = count.add(1, ordering: .relaxed).newValue
             // A writer that is late goes on at once: the rate is what counts.
             let due = start + UInt64(written) * intervalNanoseconds
