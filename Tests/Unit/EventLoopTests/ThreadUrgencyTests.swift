@@ -16,7 +16,7 @@ import Testing
 
     /// What the system says of the threads: the niceness of each, and the slice where the kernel shows it.
     @Test(
-        arguments: [(.answering, 0, 100_000), (.following, 3, 100_000), (.background, 10, nil)]
+        arguments: [(.answering, 0, 100_000), (.following, 10, 100_000), (.background, 15, nil)]
             as [(ThreadUrgency, Int32, Int?)])
     func theSystemKnowsTheOrder(urgency: ThreadUrgency, niceness: Int32, slice: Int?) throws {
         let thread = try LoopThread(urgency)
