@@ -203,9 +203,16 @@ struct ReplicaMachine {
     }
 
     private mutating func take(_ heartbeat: HeartbeatPush) {
-        guard case .following = link, heartbeat.epoch == arrived.epoch, let position else { return }
+        switch link {
+        case .away, .lost: return
+        case .awaitingImage, .following: break
+        }
+        guard heartbeat.epoch == arrived.epoch else { return }
+        // Also while an image is awaited: a server that had nothing when it was asked may have its file by now.
         isServerFromFile = heartbeat.isFromFile
-        guard buffer.isEmpty, heartbeat.sequence == position.sequence else { return }
+        guard case .following = link, let position, buffer.isEmpty, heartbeat.sequence == position.sequence else {
+            return
+        }
         wantsNewerImage = isOverlayWorthAnImage
     }
 

@@ -40,4 +40,25 @@ import Testing
         #expect(waits { replica.status.isDatabaseConnected == nil })
         #expect(!reader.isFresh(within: .seconds(86_400)))
     }
+
+    /// A server that is subscribed to before it has opened its file says so with a heartbeat, while the replica still
+    /// waits for the image.
+    @Test func aServerThatOpensItsFileLaterIsSaidToServeOne() throws {
+        let fixture = try ServerFixture(.empty(epoch: 7)) { $0.limits.heartbeatMilliseconds = 60_000 }
+        let replica = try Replica(fixture.unix, options: ReplicaOptions(environment: "test"))
+        func waits(until isTrue: () -> Bool) -> Bool {
+            replica.wait(timeoutMilliseconds: patienceMilliseconds) { _ in isTrue() }
+        }
+        #expect(waits { replica.status.subscriptionCount == 1 && replica.status.isDatabaseConnected == true })
+
+        let opened = Tables.snapshot(epoch: 7)
+        let state = SourceState(databaseConnected: false, isLoaded: true, fromFile: true)
+        let image = SnapshotImage(opened, confirmedAt: Timestamp(microsecondsSince1970: 1_700_000_000_000_000))
+        fixture.server.publish(
+            SnapshotUpdate(
+                snapshot: opened, changes: [ReferenceChange(kind: .everything, action: .modify, id: 0)], state: state,
+                image: image))
+        #expect(waits { replica.status.state != .notLoaded } && replica.status.state == .fromFile)
+        fixture.stop()
+    }
 }
