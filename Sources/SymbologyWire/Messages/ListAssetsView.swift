@@ -15,8 +15,8 @@ extension WireLayout {
     }
 }
 
-/// Template 18, 64 bytes. Assets in order (ASCII case folded, then byte for byte), with their counts of symbols.
-/// Answered by `AssetRecord` frames, then `EndOfList`.
+/// Template 18, 64 bytes. Assets in order (ASCII case folded, then byte for byte), with their counts of symbols, each
+/// that has any. Answered by `AssetRecord` frames, then `EndOfList`.
 public struct ListAssetsView: MessageView {
     public typealias Layout = WireLayout.ListAssets
 

@@ -32,7 +32,7 @@ public struct SymbolResolutionView: MessageView {
     @inlinable public var status: ResolutionStatus? { ResolutionStatus(rawValue: base.loadInteger(at: Layout.status)) }
     /// 0 unless the symbol is known, but for `fromFile`.
     @inlinable public var flags: ResolutionFlags { ResolutionFlags(rawValue: base.loadInteger(at: Layout.flags)) }
-    /// 0 when the exchange is unknown, also of a `refused` symbol.
+    /// 0 when the exchange is unknown.
     @inlinable public var exchangeId: UInt16 { base.loadInteger(at: Layout.exchangeId) }
     /// 0 unless the symbol is known.
     @inlinable public var symbolId: UInt32 { base.loadInteger(at: Layout.symbolId) }

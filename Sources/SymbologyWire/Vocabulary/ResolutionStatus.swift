@@ -12,11 +12,11 @@
     case inactive = 3
     /// The server has not loaded its tables yet: ask again.
     case notLoaded = 4
-    /// The request says nothing that could be looked up.
+    /// Reserved, and never sent: the request says nothing that could be looked up.
     case malformed = 5
     /// Of `BeginBatch`: more than `batchCountMax` requests; of `GetSnapshot`: as many images are being sent as may be.
     case limitReached = 6
-    /// This server cannot do that.
+    /// Reserved, and never sent: this server cannot do that.
     case unsupported = 7
     /// The list began in a generation that is no longer served: start it again.
     case generationGone = 8

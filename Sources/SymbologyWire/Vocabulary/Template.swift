@@ -45,8 +45,8 @@
     /// then byte for byte) and exchange id, so that the symbols of a pair follow one another. A page may end within a
     /// pair. Answered by `SymbolRecord` frames, then `EndOfList`.
     case listPairs = 17
-    /// Assets in order (ASCII case folded, then byte for byte), with their counts of symbols. Answered by `AssetRecord`
-    /// frames, then `EndOfList`.
+    /// Assets in order (ASCII case folded, then byte for byte), with their counts of symbols, each that has any.
+    /// Answered by `AssetRecord` frames, then `EndOfList`.
     case listAssets = 18
     /// A page of symbols that their venue has not listed since a time, in order of id. What counts is `lastSeen` as it
     /// is served, which can be behind the table's, or, where that is null, `createdAt`; a symbol with neither comes.

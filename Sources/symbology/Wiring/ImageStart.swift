@@ -11,7 +11,7 @@ struct ImageStart {
     /// Microseconds, which scripts can still hold in a double: two lives never begin in the same one, and none counts
     /// as many generations as it lasts microseconds. So no life gives a generation out that a former one gave out, nor
     /// does another server at the same address. Where the clock was set back the image says how far the former lives
-    /// had come, about.
+    /// had come, about; a random number keeps apart those that began with copies of one image.
     let epoch: UInt64
     /// Of that epoch, and its first generation; empty without a file.
     let snapshot: Snapshot
@@ -23,9 +23,10 @@ struct ImageStart {
 
     /// The file as a publication, for who has no feed to make one.
     var update: SnapshotUpdate {
-        SnapshotUpdate(
-            snapshot: snapshot, changes: [ReferenceChange(kind: .everything, action: .modify, id: 0)],
-            state: SourceState(ofFileConfirmedAt: confirmedAt),
+        var state = SourceState(ofFileConfirmedAt: confirmedAt)
+        state.refusedCount = UInt32(clamping: snapshot.refused.count)
+        return SnapshotUpdate(
+            snapshot: snapshot, changes: [ReferenceChange(kind: .everything, action: .modify, id: 0)], state: state,
             image: SnapshotImage(snapshot, confirmedAt: confirmedAt))
     }
 
@@ -37,7 +38,8 @@ struct ImageStart {
                 let image = try SnapshotImage.open(path: path)
                 // No server counts so far, and this one is to count on.
                 guard Int64(exactly: image.epoch) != nil else { throw .damaged("epoch") }
-                epoch = max(now, max(image.epoch, image.generation) + Self.generationsAheadOfFileMax)
+                let behindFormerLives = max(image.epoch, image.generation) + Self.generationsAheadOfFileMax
+                epoch = max(now, behindFormerLives + .random(in: 0..<Self.generationsAheadOfFileMax))
                 snapshot = image.snapshot.rewritten(epoch: epoch, generation: epoch)
                 confirmedAt = image.confirmedAt
                 logger.info(

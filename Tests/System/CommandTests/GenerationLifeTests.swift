@@ -74,6 +74,25 @@ struct GenerationLifeTests {
         }
     }
 
+    @Test("servers that begin with copies of one image count apart")
+    func copies() throws {
+        let place = try Place()
+        let image = place.folder.path("made")
+        try RunningSystem.mustSucceed(["image", "--output", image, "--database", place.database.conninfo])
+        var epochs: Set<UInt64> = []
+        for name in ["a", "b"] {
+            let (path, socket) = (place.folder.path(name), place.folder.path("\(name).sock"))
+            try FileManager.default.copyItem(atPath: image, toPath: path)
+            let server = try Program.start([
+                "serve", "--database", place.database.readerConninfo(), "--unix", socket, "--snapshot", path,
+            ])
+            defer { server.end() }
+            try server.waitForLine(.error, "ready") { $0.contains(" ready ") && $0.contains("source=file") }
+            epochs.insert(try LookupClient(.unix(path: socket)).status().epoch)
+        }
+        #expect(epochs.count == 2)
+    }
+
     @Test("bench --verify goes on over a restart: no answer is called wrong, and those of the new life are verified")
     func bench() throws {
         let place = try Place()

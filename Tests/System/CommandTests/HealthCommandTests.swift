@@ -1,6 +1,7 @@
 import Foundation
 import PostgreSQL
 import Scenarios
+import SymbologyClient
 import TestSupport
 import Testing
 
@@ -60,6 +61,16 @@ struct HealthCommandTests {
         #expect(attention(try report(system)).contains { $0.contains("2 rows") && $0.contains("symbology refused") })
         let answer = try system.ask("resolve", "GATEIO_SPOT", "LONG_USDT")
         #expect(answer.exitCode == 1 && answer.error.contains("symbology refused"))
+
+        // A server of the past says of them what its image says.
+        let (image, past) = (system.folder.path("past.image"), system.folder.path("past.sock"))
+        try RunningSystem.mustSucceed([
+            "image", "--output", image, "--as-of", "now", "--database", system.database.conninfo,
+        ])
+        let server = try Program.start(["serve", "--unix", past, "--snapshot", image])
+        defer { server.end() }
+        try server.waitForLine(.error, "ready") { $0.contains(" ready ") }
+        #expect(try LookupClient(.unix(path: past)).status().refusedCount == 2)
 
         try system.execute(
             "UPDATE symbols SET tick_size = 1 WHERE id = \(id); DELETE FROM symbols WHERE symbol_string = 'LONG_USDT'")
