@@ -54,27 +54,25 @@ import Testing
     }
 
     @Test(.scenario(.pipelinerThatNeverReads)) func aPeerThatDoesNotReadIsPausedAndThenCut() throws {
-        let test = try TestServer {
-            $0.limits.unreadMilliseconds = 1_500
-            $0.limits.sweepMilliseconds = 20
-        }
-        for address in [test.unix, test.tcp] {
+        var limits = ServerLimits()
+        limits.sweepMilliseconds = 20
+        for isUnix in [true, false] {
+            let test = try TestServer { $0.limits = limits }
+            let address = isUnix ? test.unix : test.tcp
             let client = try RawClient(address, receiveBufferByteCount: 8_192)
             let other = try RawClient(address)
-            let cutCount = test.events.all.count { if case .clientClosed(_, .cut) = $0 { true } else { false } }
-            let pausedCount = test.events.all.count { if case .clientPaused = $0 { true } else { false } }
             let requests = (0..<4_096).flatMap { Request.listSymbols(UInt32($0)) }
             _ = client.sendWhatFits(requests)
-            try test.events.wait("paused", count: pausedCount + 1) {
-                if case .clientPaused = $0 { true } else { false }
-            }
+            try test.events.wait("paused") { if case .clientPaused = $0 { true } else { false } }
             // Each of those requests is 100 records: nearly all of them must still be unread or unanswered.
             #expect(test.server.statistics.queuedByteCount < 2 * 1_024 * 1_024)
             try other.send(Request.ping(1, token: 1))
             #expect(try other.frames(1)[0].template == .pong)
-            try test.events.wait("cut", count: cutCount + 1) {
-                if case .clientClosed(_, .cut(.slowReader)) = $0 { true } else { false }
-            }
+            // Only now: on a busy machine it could be cut before the server had so much for it.
+            var shorter = limits
+            shorter.unreadMilliseconds = 100
+            test.server.update(limits: shorter, allowedUserIds: nil)
+            try test.events.wait("cut") { if case .clientClosed(_, .cut(.slowReader)) = $0 { true } else { false } }
             #expect(test.server.statistics.queuedByteCount == 0)
         }
     }
