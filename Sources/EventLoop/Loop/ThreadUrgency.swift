@@ -19,7 +19,7 @@ public enum ThreadUrgency: Sendable {
     ///
     /// What follows has work of a hundred milliseconds where twenty thousand symbols expire at once. A thread that
     /// wakes beside it on its core is not always let run before the next tick of the clock, 4 ms later: beside one at 3
-    /// some 50 round trips of 16,000 were not, beside one at 10 some 5 of 20,000 (Linux 6.18, 250 Hz), as beside none.
+    /// some 50 round trips of 16,000 were not, beside one at 10 some 5 of 20,000 (Linux 6.18).
     var niceness: Int32 {
         switch self {
         case .answering: 0

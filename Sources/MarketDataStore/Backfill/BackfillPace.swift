@@ -22,6 +22,12 @@ struct BackfillPace {
         max(previous, now) + UInt64(Double(rowCount) / rowsPerSecondMax * 1e9)
     }
 
+    /// How long to sleep before it is looked again whether to go on, in microseconds: hours may be left.
+    static func pauseMicroseconds(until next: UInt64, now: UInt64) -> UInt32 {
+        let left = next > now ? (next - now) / 1_000 : 0
+        return min(UInt32(clamping: left), pauseMilliseconds * 1_000 - 1) + 1
+    }
+
     /// - Parameter onLag: called each time that it goes on waiting, with who is how far behind.
     mutating func wait(after rowCount: Int64, isStopped: () -> Bool, onLag: (String) throws -> Void) throws {
         if let rowsPerSecondMax, rowCount > 0 {
@@ -29,8 +35,7 @@ struct BackfillPace {
             nextNanoseconds = Self.next(
                 after: nextNanoseconds, now: now, rowCount: rowCount, rowsPerSecondMax: rowsPerSecondMax)
             while MonotonicClock.nanoseconds() < nextNanoseconds, !isStopped() {
-                let left = nextNanoseconds - min(nextNanoseconds, MonotonicClock.nanoseconds())
-                usleep(min(Self.pauseMilliseconds * 1_000, UInt32(left / 1_000) + 1))
+                usleep(Self.pauseMicroseconds(until: nextNanoseconds, now: MonotonicClock.nanoseconds()))
             }
         }
         while let laggard = try laggard(), !isStopped() {

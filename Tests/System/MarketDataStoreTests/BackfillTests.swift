@@ -150,6 +150,11 @@ struct BackfillTests {
         // What was slow is not made up for.
         let late = BackfillPace.next(after: 1, now: 9_000_000_000, rowCount: 1_000, rowsPerSecondMax: 1_000)
         #expect(late == 10_000_000_000)
+        // A chunk of 10,000 rows at one a second has hours left.
+        let distant = BackfillPace.next(after: 0, now: 0, rowCount: 10_000, rowsPerSecondMax: 1)
+        #expect(BackfillPace.pauseMicroseconds(until: distant, now: 0) == 100_000)
+        #expect(BackfillPace.pauseMicroseconds(until: 5_000, now: 0) == 6)
+        #expect(BackfillPace.pauseMicroseconds(until: 0, now: 1) == 1)
     }
 
     @Test("its state is there for others")

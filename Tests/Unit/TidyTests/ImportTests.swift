@@ -20,7 +20,7 @@ struct ImportTests {
         "SchemaMigrations": ["Platform", "PostgreSQL"],
         "ReferenceStore": ["Platform", "PostgreSQL", "ReferenceData"],
         "ReferencePhases": ["Platform", "PostgreSQL", "ReferenceStore", "ReferenceData"],
-        "MarketDataStore": ["Platform", "PostgreSQL", "ReferenceData"],
+        "MarketDataStore": ["Platform", "PostgreSQL"],
         "EventLoop": ["CUV", "CScheduling", "Platform"],
         "ReferenceFeed": ["Platform", "EventLoop", "PostgreSQL", "ReferenceStore", "ReferenceData"],
         "LookupServer": ["Platform", "SymbologyWire", "ReferenceData", "EventLoop"],
