@@ -87,4 +87,30 @@ extension ImportStatements {
 
     /// A gap below this ends nothing.
     private static let idGapMin = 100_000
+
+    /// Exchanges of which most live symbols of the part, and at least `$3`, become inactive, or get another string:
+    /// rather a piece of a list than the whole, or one whose columns slipped. `$4`: what is missing is deactivated.
+    static let findMassChanges: Statement = {
+        func count(_ condition: String) -> String { "count(*) FILTER (WHERE \(condition))" }
+        func isMeant(by condition: String) -> String {
+            "s.id IN (SELECT k.symbol_id FROM \(rows) k WHERE k.symbol_id IS NOT NULL AND \(condition))"
+        }
+        let renamed = isMeant(by: "k.is_active AND k.former_string IS NOT NULL")
+        let counts = [count("$4::bool AND \(gone)"), count(isMeant(by: "NOT k.is_active")), count(renamed)]
+        return Statement(
+            name: "find mass changes",
+            sql: """
+                SELECT exchange, CASE WHEN gone + dying >= mass THEN gone ELSE 0 END,
+                       CASE WHEN gone + dying >= mass THEN dying ELSE 0 END,
+                       CASE WHEN renamed >= mass THEN renamed ELSE 0 END, live
+                  FROM (SELECT e.enum_value::text, \(counts.joined(separator: ", ")), count(*),
+                               greatest($3::int8, count(*) / 2 + 1)
+                          FROM symbols s JOIN exchanges e ON e.id = s.exchange_id
+                         WHERE \(isLive("s")) AND s.exchange_id IN \(exchangesOfList)
+                           AND \(isOfPart("s", kinds: "$1", settleAssets: "$2"))
+                         GROUP BY e.enum_value) venue (exchange, gone, dying, renamed, live, mass)
+                 WHERE gone + dying >= mass OR renamed >= mass
+                 ORDER BY exchange
+                """)
+    }()
 }

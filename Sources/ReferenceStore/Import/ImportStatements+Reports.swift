@@ -34,6 +34,13 @@ extension ImportStatements {
                   FROM \(rows) n JOIN symbols o ON o.id = n.holder_id
                  WHERE n.is_active AND $1 AND \(isUnmeant("o"))
                 UNION ALL
+                SELECT n.line, 4, format('%s (id %s) moves from "%s" to "%s", and another one takes the former',
+                                         \(name("n")), n.symbol_id, n.former_string, n.symbol_string)
+                  FROM \(rows) n
+                 WHERE $2::bool AND n.former_string IS NOT NULL AND n.is_active AND n.was_live
+                   AND (n.exchange_id, n.former_string) IN (
+                       SELECT k.exchange_id, k.symbol_string FROM \(rows) k WHERE k.is_active)
+                UNION ALL
                 SELECT n.line, c.rank, c.text
                   FROM \(rows) n
                  CROSS JOIN LATERAL (VALUES \(SymbolContradiction.values(of: "n", firstRank: 10))) c (rank, text)

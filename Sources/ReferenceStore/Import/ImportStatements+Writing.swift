@@ -7,7 +7,7 @@ extension ImportStatements {
     /// The columns that a line may give for a new symbol, apart from its exchange.
     private static let inserted = said.filter { $0 != .id }
 
-    private static let exchangesOfList = "(SELECT DISTINCT exchange_id FROM \(rows))"
+    static let exchangesOfList = "(SELECT DISTINCT exchange_id FROM \(rows))"
 
     /// Lines that are new, lines that change something, those of them that rename, those that make active again or
     /// let die, and the last line. The last of all is of what is new or was live and whose time is past.
@@ -42,20 +42,6 @@ extension ImportStatements {
            AND \(isUnmeant("s"))
            AND s.id NOT IN (SELECT symbol_id FROM \(listed))
         """
-
-    /// Exchanges of which most live symbols of the part are missing, and at least `$3`: rather a piece of a list than
-    /// the whole.
-    static let findMassDelistings = Statement(
-        name: "find mass delistings",
-        sql: """
-            SELECT e.enum_value::text, count(*) FILTER (WHERE \(gone)), count(*)
-              FROM symbols s JOIN exchanges e ON e.id = s.exchange_id
-             WHERE \(isLive("s")) AND s.exchange_id IN \(exchangesOfList)
-               AND \(isOfPart("s", kinds: "$1", settleAssets: "$2"))
-             GROUP BY e.enum_value
-            HAVING count(*) FILTER (WHERE \(gone)) >= greatest($3::int8, count(*) / 2 + 1)
-             ORDER BY e.enum_value
-            """)
 
     static let countGone = Statement(
         name: "count missing symbols", sql: "SELECT count(*) FROM symbols s WHERE \(gone)")

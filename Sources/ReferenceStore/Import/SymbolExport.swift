@@ -79,7 +79,8 @@ public struct SymbolExport {
     /// symbol of a SPOT exchange is that to whoever reads the list.
     private static let hasMarketsKind = """
         (s.is_kind_assumed AND (e.market_type = 'FUTURES' AND s.kind = 'perpetual' AND s.payoff IS NOT NULL
-                                OR e.market_type = 'OPTIONS' AND s.kind = 'other'))
+                                OR e.market_type = 'OPTIONS' AND s.kind = 'other'
+                                   AND num_nulls(s.strike, s.option_type, s.expires_at) > 0))
         """
 
     /// Byte order, so that two databases with different collations write the same file.

@@ -41,7 +41,7 @@ public struct SymbolImport {
     ///   - onProgress: called on this thread, some dozens of times however long the file is.
     ///   - onChange: called in a dry run for each symbol that would change, in the order of the file, those that are
     ///     gone at the end. O(changes) of memory.
-    /// - Throws: `.badLines`, `.tooManyBadLines`, `.jumps`, `.massDelistings` (nothing was imported), `.unusableFile`,
+    /// - Throws: `.badLines`, `.tooManyBadLines`, `.jumps`, `.massChanges` (nothing was imported), `.unusableFile`,
     ///   `.database`, `.notMigrated`.
     public func run(
         csv bytes: UnsafeRawBufferPointer, _ options: SymbolImportOptions = SymbolImportOptions(),
@@ -120,7 +120,7 @@ public struct SymbolImport {
         }
         result.faults = faults
         result.notices = try notices(remarks, options, meansKnown)
-        if options.deactivatesMissing { try holdDelistingsBack(options, &result) }
+        try holdMassChangesBack(counts, options, &result)
         let bringsIds = counts.newCount > 0 && list.columns.contains(.id)
         try holdJumpsBack(options, &result, meansKnown: meansKnown, bringsIds: bringsIds)
         if options.isDryRun {
@@ -208,17 +208,26 @@ public struct SymbolImport {
         return notices
     }
 
-    private func holdDelistingsBack(_ options: SymbolImportOptions, _ result: inout SymbolImportResult) throws {
+    private func holdMassChangesBack(
+        _ counts: ImportCounts, _ options: SymbolImportOptions, _ result: inout SymbolImportResult
+    ) throws {
+        let countMin = MassChange.countMin
+        guard options.deactivatesMissing || max(counts.dyingCount, counts.renamedCount) >= countMin else { return }
         let answer = try connection.query(
-            ImportStatements.findMassDelistings, options.part + [.int64(Int64(MassDelisting.goneCountMin))])
-        result.massDelistings = try (0..<answer.rowCount).map { row in
-            guard let exchange = try answer.text(row, 0), let goneCount = try answer.int64(row, 1),
-                let liveCount = try answer.int64(row, 2)
-            else { throw StoreError.shape(answer) }
-            return MassDelisting(exchange: exchange, goneCount: Int(goneCount), liveCount: Int(liveCount))
+            ImportStatements.findMassChanges,
+            options.part + [.int64(Int64(countMin)), .bool(options.deactivatesMissing)])
+        result.massChanges = try (0..<answer.rowCount).map { row in
+            func number(_ column: Int) throws -> Int {
+                guard let number = try answer.int64(row, column) else { throw StoreError.shape(answer) }
+                return Int(number)
+            }
+            guard let exchange = try answer.text(row, 0) else { throw StoreError.shape(answer) }
+            return MassChange(
+                exchange: exchange, goneCount: try number(1), dyingCount: try number(2), renamedCount: try number(3),
+                liveCount: try number(4))
         }
-        guard !result.massDelistings.isEmpty, !options.allowsJumps else { return }
-        guard options.isDryRun else { throw StoreError.massDelistings(result.massDelistings) }
+        guard !result.massChanges.isEmpty, !options.allowsJumps else { return }
+        guard options.isDryRun else { throw StoreError.massChanges(result.massChanges) }
         result.isHeldBack = true
     }
 

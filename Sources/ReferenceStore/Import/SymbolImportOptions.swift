@@ -13,7 +13,7 @@ public struct SymbolImportOptions: Sendable, Hashable {
     /// Give what was delisted and is listed again a new id.
     public var listsAnew: Bool
     /// Let ticks, steps and contract sizes change ten-fold or more, new ids be far above all others, and most symbols
-    /// of an exchange be deactivated.
+    /// of an exchange be deactivated or renamed.
     public var allowsJumps: Bool
     /// Take these kinds only; nil takes all.
     public var kinds: Set<InstrumentKind>?

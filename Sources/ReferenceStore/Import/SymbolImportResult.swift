@@ -28,9 +28,9 @@ public struct SymbolImportResult: Sendable, Hashable {
     public var zeroCount = 0
     /// Lines of another kind or settle asset than was asked for.
     public var leftOutCount = 0
-    /// Exchanges that lost most of their live symbols, or would.
-    public var massDelistings: [MassDelisting] = []
-    /// Of a dry run: the import itself would be held back (`.jumps`, `.massDelistings`).
+    /// Exchanges of which most live symbols became inactive or got another string, or would.
+    public var massChanges: [MassChange] = []
+    /// Of a dry run: the import itself would be held back (`.jumps`, `.massChanges`).
     public var isHeldBack = false
     /// Bad lines, which were left out; empty unless skipping was asked for.
     public var faults: [LineFault] = []

@@ -20,9 +20,8 @@ public enum StoreError: Error, Sendable, CustomStringConvertible {
     /// was imported.
     /// - Parameter skipped: bad lines that were left out before.
     case jumps([LineFault], skipped: [LineFault])
-    /// Most live symbols of an exchange would be deactivated because the list does not have them, and nothing was
-    /// imported.
-    case massDelistings([MassDelisting])
+    /// Most live symbols of an exchange would become inactive or get another symbol string, and nothing was imported.
+    case massChanges([MassChange])
     /// Writing the exported bytes failed; the message names the reason.
     case output(String)
 
@@ -79,8 +78,8 @@ public enum StoreError: Error, Sendable, CustomStringConvertible {
         case .jumps(let jumps, _):
             let listed = jumps.map(\.description).joined(separator: "\n")
             return "ten-fold changes, or ids far above all others, nothing was imported:\n\(listed)"
-        case .massDelistings(let delistings):
-            return "nothing was imported: \(delistings.map(\.description).joined(separator: "; "))"
+        case .massChanges(let changes):
+            return "nothing was imported: \(changes.map(\.description).joined(separator: "; "))"
         case .output(let reason): return reason
         }
     }

@@ -28,8 +28,9 @@ struct ImportCommand: ConfiguredCommand {
             exchange is told once, with the ranges of its lines.
 
             A tick, a step or a contract size that changes ten-fold holds the import back, and so does a new id far \
-            above all others, and, with --deactivate-missing, a file that lacks 100 or more of a venue's live symbols \
-            and most of them: --allow-jumps. A file with more than 100000 bad lines is none.
+            above all others, and a file by which 100 or more of a venue's live symbols, and most of them, become \
+            inactive (also as missing, with --deactivate-missing) or get another string: --allow-jumps. A file with \
+            more than 100000 bad lines is none.
 
             A symbol whose line is left out keeps its rules, marked is_last_good. The mark ends with a file that has \
             every column in which the symbol has a number; a tick or a step tells the digits.

@@ -23,8 +23,8 @@ struct ImportReport {
 
     /// What is worth a look, and what was left out.
     func tell(_ result: SymbolImportResult) {
-        for delisting in result.massDelistings {
-            writeLineToStandardError("symbology: \(Self.shown(file)): \(delisting)")
+        for change in result.massChanges {
+            writeLineToStandardError("symbology: \(Self.shown(file)): \(change)")
         }
         let notices = result.notices.map { Remark(line: $0.line, text: $0.text) }
         let faults = remarks(result.faults, "skipped: ")
@@ -78,12 +78,14 @@ struct ImportReport {
             return CommandFailure(
                 .answerIsNo, listed(what, jumps) + others,
                 next: "a wrong table would reach every engine at once: ask the venue, then --allow-jumps")
-        case .massDelistings(let delistings):
+        case .massChanges(let changes):
             return CommandFailure(
                 .answerIsNo,
-                (["nothing was imported:"] + delistings.map(\.description)).joined(separator: "\n  "),
-                next: "if the list is whole, --allow-jumps; a part of it is imported with --kinds or --settle, or "
-                    + "without --deactivate-missing")
+                (["nothing was imported:"] + changes.map(\.description)).joined(separator: "\n  "),
+                next: changes.contains { $0.goneCount > 0 }
+                    ? "if the list is whole, --allow-jumps; a part of it is imported with --kinds or --settle, or "
+                        + "without --deactivate-missing"
+                    : "ask the venue, then --allow-jumps")
         default: return Self.failure(error, of: file)
         }
     }

@@ -100,7 +100,7 @@ enum DatabaseTarget {
         switch error {
         case .database(let error): failure(error)
         case .notMigrated: CommandFailure(.configuration, "\(error)")
-        case .unusableFile, .badLines, .tooManyBadLines, .jumps, .massDelistings:
+        case .unusableFile, .badLines, .tooManyBadLines, .jumps, .massChanges:
             CommandFailure(.answerIsNo, "\(error)")
         case .output, .unexpectedResult: CommandFailure(.system, "\(error)")
         }

@@ -188,22 +188,96 @@ struct ImportGuardTests: ImportSuite {
         try run(venue(1...250))
         let whole = SymbolImportOptions(deactivatesMissing: true)
         let error = #expect(throws: StoreError.self) { try run(venue(1...124), whole) }
-        guard case .massDelistings(let delistings)? = error else {
+        guard case .massChanges(let delistings)? = error else {
             Issue.record("\(String(describing: error))")
             return
         }
-        #expect(delistings == [MassDelisting(exchange: "GATEIO_SPOT", goneCount: 126, liveCount: 250)])
+        #expect(
+            delistings == [
+                MassChange(
+                    exchange: "GATEIO_SPOT", goneCount: 126, dyingCount: 0, renamedCount: 0, liveCount: 250)
+            ])
         let activeCount = "SELECT count(*)::text FROM symbols WHERE is_active"
         #expect(try database.text(activeCount) == "250")
         let planned = try run(
             venue(1...124), SymbolImportOptions(deactivatesMissing: true, isDryRun: true))
-        #expect(planned.massDelistings == delistings && planned.goneCount == 126 && planned.isHeldBack)
+        #expect(planned.massChanges == delistings && planned.goneCount == 126 && planned.isHeldBack)
         // Half of them, and 99 of any number, are a venue's decision.
         #expect(try run(venue(1...125), whole).goneCount == 125)
         #expect(try run(venue(1...26), whole).goneCount == 99)
         try run(venue(1...250), whole)
         let forced = try run(venue(1...1), SymbolImportOptions(deactivatesMissing: true, allowsJumps: true))
-        #expect(forced.goneCount == 249 && forced.massDelistings.map(\.goneCount) == [249])
+        #expect(forced.goneCount == 249 && forced.massChanges.map(\.goneCount) == [249])
         #expect(try database.text(activeCount) == "1")
+    }
+
+    private func heldBack(_ text: String, _ options: SymbolImportOptions = SymbolImportOptions()) throws -> [MassChange]
+    {
+        do {
+            try run(text, options)
+            return []
+        } catch StoreError.massChanges(let changes) {
+            return changes
+        }
+    }
+
+    private func change(dying: Int = 0, gone: Int = 0, renamed: Int = 0, of live: Int) -> [MassChange] {
+        [
+            MassChange(
+                exchange: "GATEIO_SPOT", goneCount: gone, dyingCount: dying, renamedCount: renamed, liveCount: live)
+        ]
+    }
+
+    @Test(
+        "a list that says of most symbols of a venue that they are inactive, or past, is held back as one without them")
+    func inactiveThroughout() throws {
+        defer { database.keep() }
+        try run(venue(1...200))
+        func list(_ column: String, _ range: ClosedRange<Int>, and others: ClosedRange<Int>? = nil) -> String {
+            let (name, value) = column == "is_active" ? (column, "false") : (column, "1970-01-01T00:00:00Z")
+            return range.reduce(into: "\(header),\(name)\n") { $0 += "GATEIO_SPOT,A\($1),U,A\($1)_U,\(value)\n" }
+                + (others ?? 0...0).reduce(into: "") { $0 += others == nil ? "" : "GATEIO_SPOT,A\($1),U,A\($1)_U,\n" }
+        }
+        for column in ["is_active", "delists_at"] {
+            #expect(try heldBack(list(column, 1...200)) == change(dying: 200, of: 200))
+            #expect(try run(list(column, 1...200), SymbolImportOptions(isDryRun: true)).isHeldBack)
+        }
+        // What is missing counts with what is said to be inactive.
+        let whole = SymbolImportOptions(deactivatesMissing: true)
+        #expect(try heldBack(list("is_active", 1...60, and: 61...140), whole) == change(dying: 60, gone: 60, of: 200))
+        // Without the flag nothing is missing; half of them are a venue's decision.
+        #expect(try run(list("is_active", 1...100)).updatedCount == 100)
+        #expect(try run(venue(1...200), whole).updatedCount == 100)
+        let forced = try run(list("is_active", 1...200), SymbolImportOptions(allowsJumps: true))
+        #expect(forced.updatedCount == 200 && forced.massChanges == change(dying: 200, of: 200))
+        // What is dead already is not live.
+        #expect(try run(list("delists_at", 1...200)).massChanges == [])
+    }
+
+    @Test("a list whose strings slipped by a line is held back, and a ring is told line by line")
+    func slippedStrings() throws {
+        defer { database.keep() }
+        func slipped(_ count: Int, of all: Int) -> String {
+            (0..<all).reduce(into: header + "\n") {
+                $0 += "GATEIO_SPOT,A\($1),U,A\($1 < count ? ($1 + 1) % count : $1)_U\n"
+            }
+        }
+        try run(slipped(0, of: 200))
+        let before = try rows("symbols::text")
+        for options in [SymbolImportOptions(), SymbolImportOptions(deactivatesMissing: true, renames: true)] {
+            #expect(try heldBack(slipped(200, of: 200), options) == change(renamed: 200, of: 200))
+            #expect(try heldBack(slipped(101, of: 200), options) == change(renamed: 101, of: 200))
+        }
+        let planned = try run(slipped(200, of: 200), SymbolImportOptions(isDryRun: true))
+        #expect(planned.isHeldBack && planned.notices.count == 200)
+        #expect(
+            planned.notices.first?.text
+                == "A0/U (id 1) moves from \"A0_U\" to \"A1_U\", and another one takes the former")
+        #expect(try rows("symbols::text") == before)
+        let few = try run(slipped(100, of: 200))
+        #expect((few.renamedCount, few.notices.count, few.massChanges) == (100, 100, []))
+        try run(slipped(0, of: 200))
+        let forced = try run(slipped(200, of: 200), SymbolImportOptions(allowsJumps: true))
+        #expect((forced.renamedCount, forced.massChanges) == (200, change(renamed: 200, of: 200)))
     }
 }
