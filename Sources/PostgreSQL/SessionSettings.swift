@@ -1,7 +1,8 @@
 /// What is pinned on every connection, so that no role, database or server default changes what a statement means.
 ///
-/// Always pinned: `client_encoding` UTF8, `TimeZone` UTC, the `search_path`, and `row_security` off: where policies
-/// would hide rows from the role, a statement fails rather than work on a part of its table. Times are in milliseconds,
+/// Always pinned: `client_encoding` UTF8, `TimeZone` UTC, `standard_conforming_strings` on, the `search_path`, and
+/// `row_security` off: where policies would hide rows from the role, a statement fails rather than work on a part of
+/// its table. Times are in milliseconds,
 /// 0 means no limit.
 public struct SessionSettings: Sendable, Hashable {
     /// Shown in `pg_stat_activity`; a name inside the connection string or `PGAPPNAME` wins.
@@ -57,6 +58,7 @@ public struct SessionSettings: Sendable, Hashable {
             sql: """
                 SELECT \(further.joined()) pg_catalog.set_config('client_encoding', 'UTF8', false),
                        pg_catalog.set_config('TimeZone', 'UTC', false),
+                       pg_catalog.set_config('standard_conforming_strings', 'on', false),
                        pg_catalog.set_config('row_security', 'off', false),
                        pg_catalog.set_config('statement_timeout', $1, false),
                        pg_catalog.set_config('lock_timeout', $2, false),

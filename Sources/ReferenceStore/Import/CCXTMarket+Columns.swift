@@ -135,19 +135,27 @@ extension CCXTMarket {
         throw Fault(reason: "type is missing")
     }
 
-    private func payoff() throws(Fault) -> Payoff? {
+    func payoff() throws(Fault) -> Payoff? {
         let (isLinear, isInverse) = (try isTrue(.linear), try isTrue(.inverse))
         if isLinear, isInverse { throw Fault(reason: "linear and inverse are both true") }
         if try isTrue(.quanto) { return .quanto }
         return isLinear ? .linear : isInverse ? .inverse : nil
     }
 
+    /// The start of the year 2000, before which there was no such venue.
+    private static let earliestTime = Timestamp(microsecondsSince1970: 946_684_800_000_000)
+
     private func time(_ field: Field, _ reader: JSONReader) throws(Fault) -> String? {
         guard let text = try text(field, reader) else { return nil }
         guard let milliseconds = DecimalValue(text), let time = Timestamp(milliseconds: milliseconds) else {
             throw Fault(reason: "\(field) \"\(text)\" counts no milliseconds since 1970")
         }
-        return milliseconds == .zero ? nil : time.description
+        if milliseconds == .zero { return nil }
+        guard time >= Self.earliestTime else {
+            throw Fault(
+                reason: "\(field) \"\(text)\" would be \(time): it looks like seconds, and milliseconds are read")
+        }
+        return time.description
     }
 
     private func digitCount(_ field: Field, _ reader: JSONReader) throws(Fault) -> String? {

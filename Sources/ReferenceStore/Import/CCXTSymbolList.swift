@@ -97,10 +97,13 @@ package struct CCXTSymbolList: SymbolList {
         return file.bytes
     }
 
-    /// A column as a CSV file has it; what cannot be read as it stands.
+    /// A column as a CSV file has it; what cannot be read as it stands. A kind that nobody says is one that there is
+    /// not: left empty it would be the exchange's, and the line imported before somebody has mended it.
     private func rawText(of column: SymbolColumn) -> String {
         if column == .exchange { return code }
         if let text = try? market.text(of: column, cursor.reader, precision) { return text }
+        if column == .kind { return "?" }
+        if column == .payoff { return (try? market.payoff())?.name ?? "" }
         let texts = CCXTMarket.sources(of: column, precision).lazy.compactMap { try? market.text($0, cursor.reader) }
         return texts.first ?? ""
     }

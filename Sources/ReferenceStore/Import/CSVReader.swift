@@ -93,6 +93,8 @@ package struct CSVReader {
             } else if skipLineEnd() {
                 return .record
             } else {
+                // It is no field of the record: with it the others of the line would be counted one too far.
+                record.fieldEnds.removeLast()
                 return skipLine("text follows the closing quote of a field")
             }
         }

@@ -6,7 +6,8 @@ extension ImportStatements {
     /// Prices and quantities that change ten-fold: more likely a wrong table than a venue's decision. What was inferred
     /// is no rule that could change. A number that a list without it took away in between is the last one that there
     /// was. A first tick or step is compared with one unit of the last digit that was known, unless it has as many
-    /// digits; not where all that is known is the exchange's default.
+    /// digits, and known digits with others where there is neither; not where all that is known is the exchange's
+    /// default.
     static let findJumps: Statement = {
         let columns: [(number: SymbolColumn, digits: SymbolColumn?)] = [
             (.tickSize, .precisionPrice), (.stepSize, .precisionBase), (.contractSize, nil),
@@ -24,19 +25,28 @@ extension ImportStatements {
         let values = columns.map { number, digits in
             let isInferred = digits == nil ? "false" : "o.is_inferred"
             let known = digits.map { "o.\($0.name)" } ?? "NULL::smallint"
+            let counted = digits.map { digits in
+                """
+                , ('\(digits.name)', CASE WHEN o.\(number.name) IS NULL AND n.\(number.name) IS NULL AND NOT o.is_inferred
+                        AND \(known) IS DISTINCT FROM e.precision_default THEN ('1e-' || \(known))::numeric END, NULL,
+                   ('1e-' || n.\(digits.name))::numeric, '', NULL,
+                   format('\(digits.name) goes from %s to %s', \(known), n.\(digits.name)))
+                """
+            }
             return """
                 ('\(number.name)', CASE WHEN NOT \(isInferred) THEN o.\(number.name) END, \(former(number)),
                  n.\(number.name), '\(digits?.name ?? "")',
                  CASE WHEN o.\(number.name) IS NULL AND NOT \(isInferred) AND \(known) IS DISTINCT FROM
                                 e.precision_default AND \(known) <> scale(trim_scale(n.\(number.name)))
-                      THEN \(known) END)
+                      THEN \(known) END, NULL)\(counted ?? "")
                 """
         }
         return Statement(
             name: "find jumps of the import",
             sql: """
                 SELECT n.line, string_agg(
-                           CASE WHEN j.old IS NOT NULL
+                           CASE WHEN j.counted IS NOT NULL THEN j.counted
+                                WHEN j.old IS NOT NULL
                                 THEN format('%s goes from %s to %s', j.name, trim_scale(j.old), trim_scale(j.new))
                                 WHEN j.former IS NOT NULL
                                 THEN format('%s was %s before it was taken away, and is now %s', j.name,
@@ -47,7 +57,7 @@ extension ImportStatements {
                   JOIN symbols o ON o.id = n.symbol_id
                   JOIN exchanges e ON e.id = o.exchange_id
                  CROSS JOIN LATERAL (VALUES \(values.joined(separator: ", ")))
-                            j (name, old, former, new, digits_name, digits)
+                            j (name, old, former, new, digits_name, digits, counted)
                  CROSS JOIN LATERAL (SELECT ('1e-' || j.digits)::numeric) d (unit)
                  WHERE n.is_changed AND (j.new >= coalesce(j.old, j.former, d.unit) * 10
                                          OR coalesce(j.old, j.former, d.unit) >= j.new * 10)

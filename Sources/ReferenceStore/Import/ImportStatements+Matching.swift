@@ -7,8 +7,11 @@ extension ImportStatements {
     /// it is; what nobody says is decided by the exchange's market, where a line of an option's terms is an option.
     /// `holder_id`: who has the string, or had it last. Of all who ever had it the line is silent about the one that
     /// fits what it says, so that a second run means the same one as the first.
-    /// - Parameter given: the columns that the list has.
-    static func identify(_ given: [SymbolColumn]) -> Statement {
+    /// - Parameters:
+    ///   - given: the columns that the list has.
+    ///   - listsAnew: of who has expired nothing is taken over by a line that says neither kind nor expiry.
+    static func identify(_ given: [SymbolColumn], listsAnew: Bool) -> Statement {
+        let isOver = "\(listsAnew) AND i.expires_at IS NULL AND o.expires_at <= now()"
         func value(_ column: SymbolColumn, inFutures value: String) -> String {
             let name = column.name
             // A list that has the column and the kind says NULL by an empty field.
@@ -60,7 +63,8 @@ extension ImportStatements {
                  CROSS JOIN LATERAL (
                      SELECT o.base_asset = i.base_asset AND o.quote_asset = i.quote_asset
                             AND CASE WHEN i.kind IS NULL
-                                     THEN o.kind <> 'spot' OR e.market_type = 'SPOT' OR NOT o.is_kind_assumed
+                                     THEN (o.kind <> 'spot' OR e.market_type = 'SPOT' OR NOT o.is_kind_assumed)
+                                          AND (\(isOver)) IS NOT TRUE
                                      ELSE o.kind = i.kind END AS is_known,
                             e.market_type = 'OPTIONS' AND num_nulls(i.strike, i.option_type, i.expires_at) = 0
                                 AS is_option) k

@@ -23,8 +23,34 @@ extension ImportStatements {
                                          \(name("n")), n.symbol_id)
                   FROM \(rows) n WHERE $2::bool AND n.is_ignored AND NOT \(isDue("n"))
                 UNION ALL
+                SELECT n.line, 2, format('%s (id %s) is listed and stays inactive: it expired at %s; %s', \(name("n")),
+                                         n.symbol_id, \(SymbolExport.fileText(.expiresAt, "n")),
+                                         CASE WHEN i.kind IS NULL THEN '--new-listing makes it a new id'
+                                              ELSE 'a column expires_at tells which contract it is' END)
+                  FROM \(rows) n JOIN \(lines) i USING (line)
+                 WHERE $2::bool AND n.is_ignored AND n.expires_at <= now() AND i.expires_at IS NULL
+                UNION ALL
+                SELECT n.line, 2, format('%s (%s) is inactive: its %s, %s, is past', \(name("n")),
+                                         coalesce('id ' || n.symbol_id, 'a new id'), d.name, d.time)
+                  FROM \(rows) n
+                 CROSS JOIN LATERAL (
+                     SELECT 'expires_at', \(SymbolExport.fileText(.expiresAt, "n")) WHERE n.expires_at <= now()
+                      UNION ALL
+                     SELECT 'delists_at', \(SymbolExport.fileText(.delistsAt, "n"))
+                      WHERE (n.expires_at <= now()) IS NOT TRUE) d (name, time)
+                 WHERE \(isPast("n"))
+                UNION ALL
+                SELECT n.line, 14, format('listed_at %s is after %s', \(SymbolExport.fileText(.listedAt, "n")),
+                                          CASE WHEN n.listed_at > n.expires_at
+                                               THEN 'expires_at ' || \(SymbolExport.fileText(.expiresAt, "n"))
+                                               ELSE 'delists_at ' || \(SymbolExport.fileText(.delistsAt, "n")) END)
+                  FROM \(rows) n
+                 WHERE NOT n.is_ignored AND (n.is_changed OR n.symbol_id IS NULL)
+                   AND n.listed_at > least(n.expires_at, n.delists_at)
+                UNION ALL
                 SELECT n.line, 2, format('%1$s (id %2$s) is listed and stays inactive: its delists_at, %3$s, is past; '
-                                         || 'symbols update %2$s --delists-at "" clears it', \(name("n")), n.symbol_id,
+                                         || 'symbols update %2$s --delists-at "" --is-active true ends that',
+                                         \(name("n")), n.symbol_id,
                                          \(SymbolExport.fileText(.delistsAt, "n")))
                   FROM \(rows) n JOIN \(lines) i USING (line) WHERE $2::bool AND \(isListedPastDelisting)
                 UNION ALL
@@ -66,6 +92,11 @@ extension ImportStatements {
             ) notice (line, rank, text)
             ORDER BY line, rank
             """)
+
+    /// Whether a symbol is new or was live, and its time is past.
+    static func isPast(_ row: String) -> String {
+        "((\(row).symbol_id IS NULL OR \(row).is_changed AND \(row).was_live) AND \(isDue(row)))"
+    }
 
     /// Whether the table's `delists_at` alone keeps a symbol inactive that a line lists: the venue may have put its
     /// delisting off, and a list without the column would never end it.

@@ -18,7 +18,7 @@ extension ImportStatements {
                    count(former_string), count(*) FILTER (WHERE is_changed AND is_active AND NOT was_live),
                    count(*) FILTER (WHERE is_completed), count(*) FILTER (WHERE is_ignored), count(*),
                    count(*) FILTER (WHERE is_changed AND NOT is_active),
-                   count(*) FILTER (WHERE (symbol_id IS NULL OR is_changed AND was_live) AND \(isDue("n")))
+                   count(*) FILTER (WHERE \(isPast("n")))
               FROM \(rows) n
             """)
 

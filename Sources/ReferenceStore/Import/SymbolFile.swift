@@ -45,15 +45,34 @@ package struct SymbolFileHeader {
         names = Self.fields(of: record, without: reasonPosition)
     }
 
-    /// Between two numbers of fields that should be one.
-    private static let fieldsOfHeader = " fields, the header has "
+    private static let ofHeader = "the header has "
 
-    /// The fields of a line in the order of the file, but for its reason, as many as there are. Where they are not one
-    /// for each column they do not become that by losing a reason, which only its words tell then.
+    /// What is wrong with a line that has not one field for each column.
+    private func countProblem(_ count: Int) -> String {
+        "\(count) field\(count == 1 ? "" : "s"), \(Self.ofHeader)\(fieldCount)"
+    }
+
+    /// How many fields a line had, of which that is said; nil where something else is.
+    private static func count(toldBy reason: String?) -> Int? {
+        let words = reason?.split(separator: " ", maxSplits: 2) ?? []
+        return words.count == 3 && words[2].hasPrefix(ofHeader) ? Int(words[0]) : nil
+    }
+
+    /// Whether a line of rejects had too few fields, and nobody has said what the missing ones hold.
+    private func isStillShort(_ record: CSVReader.Record) -> Bool {
+        guard let reasonPosition, record.fieldCount == fieldCount,
+            let count = Self.count(toldBy: record.text(reasonPosition)), (0..<names.count).contains(count)
+        else { return false }
+        return Self.fields(of: record, without: reasonPosition)[count...].allSatisfy(\.isEmpty)
+    }
+
+    /// The fields of a line in the order of the file, but for its reason, as many as there are. Where they are too many
+    /// they do not become one for each column by losing a reason, which only its words tell then.
     func given(_ record: CSVReader.Record) -> [ArraySlice<UInt8>] {
         if record.fieldCount == fieldCount { return Self.fields(of: record, without: reasonPosition) }
         let last = record.fieldCount - 1
-        let hasReason = reasonPosition != nil && record.text(last)?.contains(Self.fieldsOfHeader) == true
+        let hasReason =
+            reasonPosition != nil && record.fieldCount > fieldCount && Self.count(toldBy: record.text(last)) != nil
         let given = Self.fields(of: record, without: hasReason ? last : nil)
         return given.count == names.count ? given + [[]] : given
     }
@@ -70,7 +89,9 @@ package struct SymbolFileHeader {
     package func line(of record: CSVReader.Record) -> SymbolLine {
         var line = SymbolLine(line: record.line)
         if record.fieldCount != fieldCount {
-            line.problem = "\(record.fieldCount)\(Self.fieldsOfHeader)\(fieldCount)"
+            line.problem = countProblem(record.fieldCount)
+        } else if isStillShort(record), let reasonPosition {
+            line.problem = record.text(reasonPosition)
         }
         for (column, position) in zip(columns, positions) where position < record.fieldCount {
             let text = record.text(position)

@@ -143,7 +143,7 @@ public struct SymbolImport {
     private func match(
         _ columns: [SymbolColumn], _ options: SymbolImportOptions, _ result: inout SymbolImportResult
     ) throws -> Bool {
-        try connection.query(ImportStatements.identify(columns))
+        try connection.query(ImportStatements.identify(columns, listsAnew: options.listsAnew))
         if options.isOfPart {
             result.leftOutCount +=
                 try connection.query(ImportStatements.dropOtherParts, options.part).affectedRowCount

@@ -15,7 +15,8 @@ struct DevCommand: ConfiguredCommand {
         discussion: """
             Makes a private PostgreSQL cluster in DIRECTORY (Unix socket only), applies the migrations, imports a seed \
             where there are no symbols yet (spot symbols, perpetuals, futures and options that expire half a year \
-            later or more), and serves. Ctrl-C ends all of it; the next start finds the data again.
+            later or more), and serves. Ctrl-C ends all of it; the next start finds the data again. SIGHUP reads the \
+            tables anew and serves what is held back, as in "serve"; the end of its terminal ends it.
             """)
 
     @OptionGroup var settings: SettingOptions<DevSettings>
@@ -24,7 +25,8 @@ struct DevCommand: ConfiguredCommand {
         let logger = Logger.forCommand("dev")
         let folder = FileBytes.absolute(configuration.value(.directory) ?? "")
         let migrations = try Schema.read(FolderSearch.migrations(configuration))
-        let stop = try StopSignal.install()
+        let terminal = ControllingTerminal()
+        let stop = try StopSignal.install(reloads: true)
         let lock = try FolderLock(folder)
         defer { withExtendedLifetime(lock) {} }
 
@@ -43,12 +45,12 @@ struct DevCommand: ConfiguredCommand {
             ready.log(logger, addresses: false)
             guide.print(ready.addresses)
         }
-        let isOrderly = wait(stop, cluster)
-        logger.notice("stopping", metadata: ["because": "\(StopSignal.name ?? "the database ended")"])
+        let end = wait(stop, cluster, terminal) { serving.reload(settings, startedWith: configuration) }
+        logger.notice("stopping", metadata: ["because": "\(end)"])
         serving.stop()
         cluster.stop()
         logger.notice("stopped")
-        if !isOrderly {
+        if end == Self.databaseEnded {
             throw CommandFailure(
                 .unavailable, "the private PostgreSQL in \(cluster.directory) ended",
                 next: "its log says why: \(cluster.directory)/cluster/server.log")
@@ -109,13 +111,24 @@ struct DevCommand: ConfiguredCommand {
         return page?.rows.last?.unifiedName
     }
 
-    /// Until the signal to stop; false when the database ended first.
-    private func wait(_ stop: StopWait, _ cluster: DatabaseCluster) -> Bool {
+    private static let databaseEnded = "the database ended"
+
+    /// Until the signal to stop, the end of the terminal or of the database.
+    /// - Returns: which of them.
+    private func wait(
+        _ stop: StopWait, _ cluster: DatabaseCluster, _ terminal: ControllingTerminal, onReload: () -> Void
+    ) -> String {
         let checkMilliseconds: Int32 = 1_000
+        var reloadCount = 0
         while !stop.wait(milliseconds: checkMilliseconds) {
-            if !cluster.isRunning { return false }
+            if !cluster.isRunning { return Self.databaseEnded }
+            let requestedCount = stop.reloadCount
+            guard requestedCount > reloadCount else { continue }
+            if terminal.isGone { return "the terminal ended" }
+            reloadCount = requestedCount
+            onReload()
         }
-        return true
+        return StopSignal.name ?? ""
     }
 }
 

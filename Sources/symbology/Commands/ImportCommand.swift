@@ -27,8 +27,8 @@ struct ImportCommand: ConfiguredCommand {
             counted, with their first ranges: --verbose names all, and --rejects writes all bad ones down. An unknown \
             exchange is told once, with the ranges of its lines.
 
-            A tick, a step or a contract size that changes ten-fold holds the import back, and so does a new id far \
-            above all others, and a file by which 100 or more of a venue's live symbols, and most of them, become \
+            A tick, a step, digits or a contract size that change ten-fold hold the import back, and so does a new id \
+            far above all others, and a file by which 100 or more of a venue's live symbols, and most of them, become \
             inactive (also as missing, with --deactivate-missing) or get another string: --allow-jumps. A file with \
             more than 100000 bad lines is none.
 

@@ -21,17 +21,20 @@ struct ListPartOptions: ParsableArguments {
     var settleSet: Set<String>? { settle.map { Set(Self.parts($0)) } }
 
     mutating func validate() throws {
+        if kinds.map(Self.parts)?.contains("") == true {
+            throw ValidationError("--kinds has an empty name; there are \(Self.names)")
+        }
         for kind in kinds.map(Self.parts) ?? [] where !InstrumentKind.allCases.contains(where: { $0.name == kind }) {
             throw ValidationError("--kinds has \"\(kind)\"; there are \(Self.names)")
         }
-        if kindSet?.isEmpty == true || settleSet?.isEmpty == true {
-            throw ValidationError("--kinds and --settle name something, or are left out")
+        if settle.map(Self.parts)?.contains("") == true {
+            throw ValidationError("--settle has an empty name")
         }
     }
 
     private static let names = InstrumentKind.allCases.map(\.name).joined(separator: ", ")
 
     private static func parts(_ text: String) -> [String] {
-        text.split(separator: ",").map { String($0.drop { $0 == " " }) }
+        text.split(separator: ",", omittingEmptySubsequences: false).map { String($0.drop { $0 == " " }) }
     }
 }

@@ -6,8 +6,8 @@ struct PairsCommand: ListingCommand {
     static let configuration = CommandConfiguration(
         commandName: "pairs", abstract: "Pairs that two venues or more list, with the venues.",
         discussion: """
-            One line a pair, in order of base and quote; exchanges, symbols and symbol_ids go side by side. "symbology \
-            find BASE/QUOTE" shows one pair in full.
+            One line a pair, in order of base and quote; exchanges, symbols and symbol_ids go side by side, in \
+            a table the first ones. "symbology find BASE/QUOTE" shows one pair in full.
             """)
 
     @Option(help: ArgumentHelp("On at least so many venues; 1 is every pair.", valueName: "count")) var minVenues = 2

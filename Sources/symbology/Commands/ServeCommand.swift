@@ -40,30 +40,13 @@ struct ServeCommand: ConfiguredCommand {
         manager?.tell("READY=1")
         stop.wait {
             manager?.tell(ServiceNotifier.reloading())
-            reload(serving, logger, startedWith: configuration)
+            serving.reload(settings, startedWith: configuration)
             manager?.tell("READY=1")
         }
         logger.notice("stopping", metadata: ["signal": "\(StopSignal.name ?? "-")"])
         manager?.tell("STOPPING=1")
         serving.stop()
         logger.notice("stopped")
-    }
-
-    /// A file that is wrong changes nothing: the server goes on as it is and the log says why.
-    private func reload(_ serving: Serving, _ logger: Logger, startedWith started: Configuration) {
-        do {
-            let configuration = try Configuration(settings)
-            try serving.reload(configuration)
-            let waiting = Group.settings.filter {
-                !$0.isReloadable && configuration.value($0) != started.value($0)
-            }
-            // Names alone: a value could be a secret.
-            let metadata: Logger.Metadata =
-                waiting.isEmpty ? [:] : ["needs_restart": "\(waiting.map(\.name).joined(separator: ","))"]
-            logger.log(level: waiting.isEmpty ? .notice : .warning, "reloaded", metadata: metadata)
-        } catch {
-            logger.error("not reloaded, all stays as it was", metadata: ["error": "\(error)"])
-        }
     }
 
     private static func inheritedSockets() throws(CommandFailure) -> [InheritedSocket] {

@@ -29,9 +29,23 @@ enum Cell: Sendable, Hashable {
         case .decimal(let digits): digits
         case .boolean(let flag): flag ? "yes" : "no"
         case .json(let text): Self.escapeControls(text)
-        case .list(let cells): cells.map(\.tableText).joined(separator: ",")
+        case .list(let cells): Self.tableText(of: cells)
         case .absent: "-"
         }
+    }
+
+    /// The first of a long list: one row of a table decides how wide all others are.
+    private static func tableText(of cells: [Cell]) -> String {
+        let characterCountMax = 100
+        var text = ""
+        for (index, cell) in cells.enumerated() {
+            let next = (index == 0 ? "" : ",") + cell.tableText
+            if index > 0, text.count + next.count > characterCountMax {
+                return "\(text) … and \(cells.count - index) more"
+            }
+            text += next
+        }
+        return text
     }
 
     /// For `cut` and `awk`: absent is empty; tab, line ends and the backslash are written as `\t`, `\n`, `\r`, `\\`.

@@ -72,8 +72,8 @@ struct ImportReport {
                 .answerIsNo, listed(what, faults), next: "this is no list of symbols, and was read no further")
         case .jumps(let jumps, let skipped):
             let what =
-                "in \(jumps.count) \(entries(jumps.count)) a tick, a step or a contract size would change ten-fold or "
-                + "more, or an id is far above all others, nothing was imported:"
+                "in \(jumps.count) \(entries(jumps.count)) a tick, a step, digits or a contract size would change "
+                + "ten-fold or more, or an id is far above all others, nothing was imported:"
             let others = skipped.isEmpty ? "" : "\n" + listed("besides, \(bad(skipped)):", skipped)
             return CommandFailure(
                 .answerIsNo, listed(what, jumps) + others,

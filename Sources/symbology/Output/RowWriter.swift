@@ -93,7 +93,8 @@ struct RowWriter<Row> {
         let parts = shown.map { index in
             let cell = row[index]
             let isRight = cell.isNumber || fields[index].isNumber
-            let padded = cell.tableText.padded(to: widths[index], isRight: isRight)
+            let isLast = !isRight && index == shown.last
+            let padded = isLast ? cell.tableText : cell.tableText.padded(to: widths[index], isRight: isRight)
             return hasColour ? TableColour.paint(padded, column: names[index], cell: cell) : padded
         }
         return Self.trimEnd(parts.joined(separator: "  ")) + "\n"

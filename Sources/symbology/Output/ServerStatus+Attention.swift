@@ -49,13 +49,13 @@ extension ServerStatus {
                 "see whether the database is the right one, and was not restored to an earlier moment"
             )
         return "for \(Self.seconds(heldBack.milliseconds)) no change is served, because \(what); \(next); if that is "
-            + "meant, \"kill -HUP \(processId)\" (symbology serve), or a restart with --allow-shrink, serves it"
+            + "meant, \"kill -HUP \(processId)\", or a restart with --allow-shrink, serves it"
     }
 
     private var replacedAttention: String? {
         guard isDatabaseReplaced else { return nil }
         return "the tables come from another database than before, and no id has changed; see whether it is the right "
-            + "one: \"kill -HUP \(processId)\" (symbology serve) says that it is"
+            + "one: \"kill -HUP \(processId)\" says that it is"
     }
 
     private var queueAttention: String? {

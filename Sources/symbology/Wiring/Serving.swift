@@ -108,9 +108,26 @@ final class Serving: Sendable {
         }
     }
 
+    /// Reads the settings anew. A file that is wrong changes nothing: the server goes on as it is and the log says why.
+    func reload<Group: SettingGroup>(_ settings: SettingOptions<Group>, startedWith started: Configuration) {
+        do {
+            let configuration = try Configuration(settings)
+            try reload(configuration)
+            let waiting = Group.settings.filter {
+                !$0.isReloadable && configuration.value($0) != started.value($0)
+            }
+            // Names alone: a value could be a secret.
+            let metadata: Logger.Metadata =
+                waiting.isEmpty ? [:] : ["needs_restart": "\(waiting.map(\.name).joined(separator: ","))"]
+            logger.log(level: waiting.isEmpty ? .notice : .warning, "reloaded", metadata: metadata)
+        } catch {
+            logger.error("not reloaded, all stays as it was", metadata: ["error": "\(error)"])
+        }
+    }
+
     /// Puts the limits, intervals and log level of another configuration in force, and reads the tables anew.
     /// - Throws: and then nothing has changed.
-    func reload(_ configuration: Configuration) throws(CommandFailure) {
+    private func reload(_ configuration: Configuration) throws(CommandFailure) {
         let limits = try configuration.serverLimits()
         let allowedUserIds = try configuration.allowedUserIds()
         let refresh = try configuration.refreshSettings()

@@ -58,6 +58,9 @@ enum StopSignal {
 struct StopWait: Sendable {
     var isRequested: Bool { StopSignal.name != nil }
 
+    /// How many times a reload was asked for so far.
+    var reloadCount: Int { StopSignal.reloadsRequested.load(ordering: .relaxed) }
+
     /// Returns true when a signal to stop has arrived, false after `milliseconds`.
     @discardableResult
     func wait(milliseconds: Int32) -> Bool {
@@ -74,7 +77,7 @@ struct StopWait: Sendable {
         var reloadCount = 0
         while !isRequested {
             StopSignal.arrivals.wait()
-            let requestedCount = StopSignal.reloadsRequested.load(ordering: .relaxed)
+            let requestedCount = self.reloadCount
             guard requestedCount > reloadCount, !isRequested else { continue }
             reloadCount = requestedCount
             onReload()

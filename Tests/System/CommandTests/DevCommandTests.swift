@@ -117,6 +117,26 @@ struct DevCommandTests {
         #expect(second.error.contains("symbology export") && second.error.contains("remove its folder (.symbology)"))
     }
 
+    @Test("SIGHUP serves what is held back, as status says")
+    func heldBack() throws {
+        let dev = try start()
+        defer { dev.end() }
+        let line = try dev.waitForLine(.output, "a psql line") { $0.contains("psql -h") }.line
+        let psql = try #require(line.split(separator: " -c ").first)
+        let deleted = try RunningCommand.run(
+            "/bin/sh", ["-c", "\(psql) -c 'DELETE FROM symbols WHERE id > 10'"], folder: home)
+        #expect(deleted.exitCode == 0, "\(deleted.error)")
+        let told = "kill -HUP \(dev.processId)"
+        let isHeldBack = try Deadline().poll { try run("status").output.contains(told) }
+        #expect(isHeldBack)
+        #expect(try run("list").lines.count == 148)
+        dev.signal(SIGHUP)
+        let isServed = try Deadline().poll { try run("list").lines.count == 10 }
+        #expect(isServed)
+        dev.signal(SIGINT)
+        #expect(try dev.finish().exitCode == 0)
+    }
+
     @Test("a folder it cannot use is 71 and named")
     func unusableFolder() throws {
         let file = folder.write("file", "in the way")

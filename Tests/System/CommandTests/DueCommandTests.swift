@@ -101,7 +101,7 @@ struct DueCommandTests {
         #expect(
             try told("update", "1", "--expires-at", "2090-01-02T08:00:00Z", "--delists-at", past)
                 .hasSuffix("\n" + sentence("inactive", "delists_at")), "behind that it is another contract now")
-        #expect(try told("update", "1", "--delists-at", "") == "")
+        #expect(try told("update", "1", "--delists-at", "", "--is-active", "true") == "")
         #expect(try told("activate", "1") == "")
     }
 }

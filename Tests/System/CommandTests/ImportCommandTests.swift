@@ -221,7 +221,10 @@ struct ImportCommandTests {
         ]
         for (key, count) in expected { #expect(counts[key] as? Int == count, "\(key)") }
         #expect(result.error.contains("-:5: skipped: "), "\(result.error)")
-        #expect(try run("import", path, "--kinds", "swap").exitCode == 64)
+        for wrong in ["swap", "spot,,future", ""] {
+            #expect(try run("import", path, "--kinds", wrong).exitCode == 64)
+        }
+        #expect(try run("import", path, "--settle", "USDT,").exitCode == 64)
         #expect(try run("import", path, "--from", "ccxt").exitCode == 64)
     }
 

@@ -17,6 +17,7 @@ import Testing
             ALTER DATABASE \(database.name) SET statement_timeout = '1d';
             ALTER DATABASE \(database.name) SET idle_session_timeout = '1h';
             ALTER DATABASE \(database.name) SET row_security = on;
+            ALTER DATABASE \(database.name) SET standard_conforming_strings = off;
             """)
         var settings = SessionSettings(applicationName: "pinned", schema: "odd Schema")
         settings.lockTimeoutMilliseconds = 250
@@ -24,6 +25,7 @@ import Testing
         #expect(try setting("TimeZone", connection) == "UTC")
         #expect(try setting("client_encoding", connection) == "UTF8")
         #expect(try setting("row_security", connection) == "off")
+        #expect(try setting("standard_conforming_strings", connection) == "on")
         #expect(try setting("statement_timeout", connection) == "30s")
         #expect(try setting("lock_timeout", connection) == "250ms")
         #expect(try setting("idle_in_transaction_session_timeout", connection) == "1min")

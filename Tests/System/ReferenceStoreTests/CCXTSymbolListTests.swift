@@ -232,6 +232,33 @@ struct CCXTSymbolListTests {
         #expect(line?.fault == nil && line?.fields.text(of: .minOrderSize) == "0.00001")
     }
 
+    @Test("a rejected market without a type has no kind, and is refused until somebody says one")
+    func rejectedWithoutType() throws {
+        let market = #"{"id": "A", "symbol": "A/U", "base": "A", "quote": "U", "spot": false, "linear": true}"#
+        let (_, lines, rejects) = try Self.read("[\(market)]")
+        let file = rejects(lines.compactMap(\.fault))
+        #expect(file.contains("type is missing") && file.contains(",linear,") && !file.contains("false"), "\(file)")
+        func isGood(_ text: String) throws -> Bool {
+            try Array(text.utf8).withUnsafeBytes { bytes in
+                var list = try CSVSymbolList(bytes)
+                return list.next()?.fault == nil
+            }
+        }
+        #expect(try !isGood(file))
+        #expect(try isGood(file.replacing("?,,linear", with: "perpetual,U,linear")))
+    }
+
+    @Test("a time in seconds is refused by what it looks like; in milliseconds it is one")
+    func secondsForMilliseconds() throws {
+        for field in ["expiry", "created"] {
+            let reason = try Self.line("\"\(field)\": 1798704000").problem ?? ""
+            #expect(reason.hasPrefix("\(field) \"1798704000\" would be 1970-01-21T"), "\(reason)")
+            #expect(reason.contains("looks like seconds"))
+        }
+        #expect(try Self.line("\"created\": 1798704000000").problem == nil)
+        #expect(try Self.line("\"created\": 0").problem == nil)
+    }
+
     /// Whatever the bytes are, reading ends, and no line says what no byte says.
     @Test func mutationsNeverTrap() throws {
         var generator = SeededGenerator()

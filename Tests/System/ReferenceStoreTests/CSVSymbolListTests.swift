@@ -141,10 +141,10 @@ struct CSVSymbolListTests {
                 tick_size,\(Self.header),reject_reason
                 0.1,V,AAA,USDT,"AAA,""USDT","in ""use"", already"
                 NaN,V,BBB,USDT,BBBUSDT,"tick_size ""NaN"" is no finite number"
-                0.1,V,CCC,"3 fields, the header has 5"
-                "0.1,V,D""D,USDT,DDDUSDT",a quote stands inside an unquoted field
-                \"\"\"\"\",V, EEE,USDT,\"\"EEE",a quoted field is not closed before the end of its line
-                "USDT\"\"\",a quote stands
+                0.1,V,CCC,,,"3 fields, the header has 5"
+                "0.1,V,D""D,USDT,DDDUSDT",,,,,a quote stands inside an unquoted field
+                \"\"\"\"\",V, EEE,USDT,\"\"EEE",,,,,a quoted field is not closed before the end of its line
+                "USDT\"\"\",,,,,a quote stands
                 """), "\(written)")
         // As it is, the same lines are bad; its reasons are passed over, and written anew.
         let again = try Self.lines(file)
@@ -152,7 +152,7 @@ struct CSVSymbolListTests {
         #expect(again[0].fields.text(of: .symbolString) == "AAA,\"USDT")
         let rewritten = try file.withUnsafeBytes { try CSVSymbolList($0).rejects(again.compactMap(\.fault)) }
         #expect(String(decoding: rewritten, as: UTF8.self).hasPrefix("tick_size,\(Self.header),reject_reason\nNaN,V,"))
-        let mended = written.replacing("NaN,V", with: "1,V").replacing("V,CCC,", with: "V,CCC,USDT,CCCUSDT,")
+        let mended = written.replacing("NaN,V", with: "1,V").replacing("V,CCC,,,", with: "V,CCC,USDT,CCCUSDT,")
         #expect(try Self.lines(mended).map { $0.fault == nil } == [true, true, true, false, false, false])
     }
 
@@ -170,6 +170,28 @@ struct CSVSymbolListTests {
             #expect(try Self.lines(file).count { $0.fault != nil } == lines.count)
             #expect(try rejects(file) == file)
         }
+    }
+
+    @Test("what a line with too few fields lacks somebody must say, also where a column could be empty")
+    func shortRejects() throws {
+        let text = "\(Self.header),tick_size,listed_at\nV\nV,AAA,USDT,AAA\n"
+        let faults = try Self.lines(text).compactMap(\.fault)
+        let file = try Array(text.utf8).withUnsafeBytes { try CSVSymbolList($0).rejects(faults) }
+        let written = String(decoding: file, as: UTF8.self)
+        let (one, four) = ("\"1 field, the header has 6\"", "\"4 fields, the header has 6\"")
+        #expect(written.hasSuffix("\nV,,,,,,\(one)\nV,AAA,USDT,AAA,,,\(four)\n"), "\(written)")
+        #expect(try Self.lines(written).map { $0.fault == nil } == [false, false])
+        for mended in ["AAA,0.1,,\(four)", "AAA,,,"] {
+            let file = written.replacing("AAA,,,\(four)", with: mended)
+            #expect(try Self.lines(file).map { $0.fault == nil } == [false, true])
+        }
+    }
+
+    @Test("a line with text behind a closing quote still tells its string and its base")
+    func textBehindQuote() throws {
+        let line = try #require(try Self.lines("\(Self.header)\nV,\"E\"x,USDT,EUSDT\n").first)
+        #expect(line.problem == "text follows the closing quote of a field")
+        #expect(line.fields.text(of: .symbolString) == "EUSDT" && line.fields.text(of: .quoteAsset) == "USDT")
     }
 
     /// Any file: what is rejected is bad again in the file of rejects, and nothing else is.

@@ -136,6 +136,24 @@ struct ImportGuardTests: ImportSuite {
         #expect(try jumps(list("2", "3")) == [])
     }
 
+    @Test("digits that change are held back where they are all that is known; a tick beside them says enough")
+    func digitsAlone() throws {
+        defer { database.keep() }
+        func list(_ price: String, _ quantity: String = "", tick: String = "") -> String {
+            "\(header),precision_price,precision_base,tick_size\nGATEIO_SPOT,A,U,A_U,\(price),\(quantity),\(tick)\n"
+        }
+        try run(list("2", "3"))
+        #expect(
+            try jumps(list("8", "0")) == ["precision_price goes from 2 to 8; precision_base goes from 3 to 0"])
+        #expect(try rows("precision_price, precision_base") == "2 3")
+        #expect(try jumps(list("2", "3")) == [])
+        // What nobody knew is a first count, and what the exchange says of all nobody said of this one.
+        try database.run("UPDATE symbols SET precision_price = 8, precision_base = NULL")
+        #expect(try jumps(list("2", "5")) == [])
+        try run(list("2", "5", tick: "0.01"))
+        #expect(try jumps(list("8", "5", tick: "0.01")) == [])
+    }
+
     @Test("what has more bad lines than any list is read no further, also where bad ones are to be skipped")
     func noList() throws {
         defer { database.keep() }

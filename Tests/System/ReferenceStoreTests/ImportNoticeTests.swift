@@ -145,7 +145,7 @@ struct ImportNoticeTests: ImportSuite {
         try database.run("UPDATE symbols SET delists_at = '2021-01-03T08:00:00Z' WHERE id = 1")
         let told =
             "line 2: A/U (id 1) is listed and stays inactive: its delists_at, 2021-01-03T08:00:00.000000Z, is past; "
-            + "symbols update 1 --delists-at \"\" clears it"
+            + "symbols update 1 --delists-at \"\" --is-active true ends that"
         let silent = "\(header)\nMEXC_SPOT,A,U,A\nMEXC_SPOT,B,U,B\n"
         let whole = SymbolImportOptions(deactivatesMissing: true)
         func list(active: Bool) -> String { "\(header),is_active\nMEXC_SPOT,A,U,A,\(active)\n" }
@@ -165,5 +165,40 @@ struct ImportNoticeTests: ImportSuite {
                    delists_at = '2020-01-01Z' WHERE id = 1
             """)
         #expect(try notices(list(active: true)) == [])
+    }
+
+    @Test("who has expired and is listed without a word of it is told, and --new-listing makes it a new id")
+    func expiredAndListed() throws {
+        defer { database.keep() }
+        try run(list("XBT,future,USDT,linear,2090-01-05T08:00:00Z"))
+        try database.run("UPDATE symbols SET expires_at = '2021-01-05T08:00:00Z'")
+        let silent = "\(header)\nGATEIO_FUTURES,BTC,USDT,XBT\n"
+        let told =
+            "line 2: BTC/USDT:USDT-210105 (id 1) is listed and stays inactive: it expired at "
+            + "2021-01-05T08:00:00.000000Z; "
+        for _ in 1...2 { #expect(try notices(silent) == [told + "--new-listing makes it a new id"]) }
+        let futures = "\(header),kind\nGATEIO_FUTURES,BTC,USDT,XBT,future\n"
+        #expect(try notices(futures) == [told + "a column expires_at tells which contract it is"])
+        // Who says that it is over need not be told.
+        #expect(try notices(list("XBT,future,USDT,linear,2021-01-05T08:00:00Z")) == [])
+        let anew = try run(silent, SymbolImportOptions(listsAnew: true))
+        #expect(anew.insertedCount == 1 && anew.updatedCount == 0 && anew.notices == [])
+        #expect(try rows("id, kind, is_active") == "1 future f, 2 perpetual t")
+        #expect(try run(silent, SymbolImportOptions(listsAnew: true)).unchangedCount == 1)
+    }
+
+    @Test("whose time is past is named, and so is a listing after the end")
+    func times() throws {
+        defer { database.keep() }
+        let past = list("F,future,USDT,linear,2021-01-05T08:00:00Z")
+        let told = "BTC/USDT:USDT-210105 (a new id) is inactive: its expires_at, 2021-01-05T08:00:00.000000Z, is past"
+        #expect(try notices(past) == ["line 2: \(told)"])
+        #expect(try notices(past) == [])
+        let late = "\(header),listed_at,delists_at\nMEXC_SPOT,A,U,A,2090-01-02T00:00:00Z,2090-01-01T00:00:00Z\n"
+        #expect(
+            try notices(late) == [
+                "line 2: listed_at 2090-01-02T00:00:00.000000Z is after delists_at 2090-01-01T00:00:00.000000Z"
+            ])
+        #expect(try notices(late) == [])
     }
 }
