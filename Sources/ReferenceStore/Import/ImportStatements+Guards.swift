@@ -27,7 +27,8 @@ extension ImportStatements {
             let known = digits.map { "o.\($0.name)" } ?? "NULL::smallint"
             let counted = digits.map { digits in
                 """
-                , ('\(digits.name)', CASE WHEN o.\(number.name) IS NULL AND n.\(number.name) IS NULL AND NOT o.is_inferred
+                , ('\(digits.name)',
+                   CASE WHEN o.\(number.name) IS NULL AND n.\(number.name) IS NULL AND NOT o.is_inferred
                         AND \(known) IS DISTINCT FROM e.precision_default THEN ('1e-' || \(known))::numeric END, NULL,
                    ('1e-' || n.\(digits.name))::numeric, '', NULL,
                    format('\(digits.name) goes from %s to %s', \(known), n.\(digits.name)))

@@ -4,7 +4,8 @@ import ReferenceData
 // What a line is, and whom it means.
 extension ImportStatements {
     /// What each good line is. What a list does not say of a string that is known, for the same base and quote, is as
-    /// it is; what nobody says is decided by the exchange's market, where a line of an option's terms is an option.
+    /// it is; what nobody says is decided by the exchange's market, where a line of an option's terms is an option,
+    /// which takes nothing over from another one.
     /// `holder_id`: who has the string, or had it last. Of all who ever had it the line is silent about the one that
     /// fits what it says, so that a second run means the same one as the first.
     /// - Parameters:
@@ -61,13 +62,14 @@ extension ImportStatements {
                   LEFT JOIN symbols p ON p.id = h.holder_id
                   LEFT JOIN symbols o ON o.id = h.known_id
                  CROSS JOIN LATERAL (
-                     SELECT o.base_asset = i.base_asset AND o.quote_asset = i.quote_asset
+                     SELECT q.is_option, o.base_asset = i.base_asset AND o.quote_asset = i.quote_asset
                             AND CASE WHEN i.kind IS NULL
                                      THEN (o.kind <> 'spot' OR e.market_type = 'SPOT' OR NOT o.is_kind_assumed)
                                           AND (\(isOver)) IS NOT TRUE
-                                     ELSE o.kind = i.kind END AS is_known,
-                            e.market_type = 'OPTIONS' AND num_nulls(i.strike, i.option_type, i.expires_at) = 0
-                                AS is_option) k
+                                          AND NOT (q.is_option AND o.kind = 'option' AND NOT \(isSameTerms("o", "i")))
+                                     ELSE o.kind = i.kind END AS is_known
+                       FROM (SELECT e.market_type = 'OPTIONS'
+                                    AND num_nulls(i.strike, i.option_type, i.expires_at) = 0 AS is_option) q) k
                  WHERE NOT i.is_bad
                 """)
     }
