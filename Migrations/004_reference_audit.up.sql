@@ -70,27 +70,30 @@ BEGIN
 END
 $$;
 
-CREATE OR REPLACE FUNCTION prune_reference_audit(keep interval) RETURNS bigint
+CREATE OR REPLACE FUNCTION prune_reference_audit(keep interval, batch_size integer DEFAULT NULL) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER
 AS $$
 DECLARE
     pruned_count bigint;
 BEGIN
-    DELETE FROM reference_audit WHERE at < now() - keep;
+    DELETE FROM reference_audit WHERE ctid = ANY (ARRAY(
+        SELECT ctid FROM reference_audit WHERE at < now() - keep LIMIT batch_size));
     GET DIAGNOSTICS pruned_count = ROW_COUNT;
     RETURN pruned_count;
 END
 $$;
 
-COMMENT ON FUNCTION prune_reference_audit(interval) IS
-    'Removes lines older than the interval, and with them the states before; returns how many';
+COMMENT ON FUNCTION prune_reference_audit(interval, integer) IS
+    'Removes lines older than the interval, so many or all, and with them the states before; returns how many';
 
 -- As in 005.
 DO $$
 DECLARE
     signature regprocedure;
 BEGIN
-    FOREACH signature IN ARRAY ARRAY['reference_audit_pruned()', 'prune_reference_audit(interval)']::regprocedure[] LOOP
+    FOREACH signature IN ARRAY ARRAY[
+        'reference_audit_pruned()', 'prune_reference_audit(interval, integer)'
+    ]::regprocedure[] LOOP
         EXECUTE format('ALTER FUNCTION %s SET search_path = pg_catalog, %I, pg_temp', signature, current_schema());
         EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', signature);
     END LOOP;

@@ -20,7 +20,7 @@ $$;
 DELETE FROM reference_audit_state;
 DROP TABLE IF EXISTS reference_feed_state;
 DROP TABLE IF EXISTS reference_tombstones;
-DROP FUNCTION IF EXISTS prune_reference_tombstones(interval);
+DROP FUNCTION IF EXISTS prune_reference_tombstones(interval, integer);
 DROP FUNCTION IF EXISTS reference_truncating();
 DROP FUNCTION IF EXISTS reference_truncated();
 DROP FUNCTION IF EXISTS reference_symbols_changed();

@@ -69,7 +69,9 @@ COMMENT ON COLUMN reference_feed_state.prune_horizon IS
     'Newest transaction whose tombstones may be gone; a reader whose S has pg_snapshot_xmin(S) <= prune_horizon '
     'loads everything. A value at or above the current pg_snapshot_xmax was restored from another cluster and is void';
 
-CREATE OR REPLACE FUNCTION prune_reference_tombstones(keep interval DEFAULT '1 day') RETURNS bigint
+CREATE OR REPLACE FUNCTION prune_reference_tombstones(
+    keep interval DEFAULT '1 day', batch_size integer DEFAULT NULL
+) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER
 AS $$
 DECLARE
@@ -83,9 +85,11 @@ BEGIN
     -- another one, and would delete live symbols on the day the counter reaches them. This transaction's own id is
     -- there too, though, and what it deleted itself nobody has read yet.
     WITH pruned AS (
-        DELETE FROM reference_tombstones
-        WHERE (deleted_at < now() - keep AND changed_xid < pg_snapshot_xmin(pg_current_snapshot()))
-            OR (changed_xid >= pg_snapshot_xmax(pg_current_snapshot()) AND changed_xid <> pg_current_xact_id())
+        DELETE FROM reference_tombstones WHERE ctid = ANY (ARRAY(
+            SELECT ctid FROM reference_tombstones
+            WHERE (deleted_at < now() - keep AND changed_xid < pg_snapshot_xmin(pg_current_snapshot()))
+                OR (changed_xid >= pg_snapshot_xmax(pg_current_snapshot()) AND changed_xid <> pg_current_xact_id())
+            ORDER BY changed_xid LIMIT batch_size))
         RETURNING changed_xid
     )
     SELECT count(*), max(changed_xid) FILTER (WHERE changed_xid < pg_snapshot_xmin(pg_current_snapshot()))
@@ -99,8 +103,9 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION prune_reference_tombstones(interval) IS
-    'Removes tombstones older than the interval that every running transaction already sees; returns how many';
+COMMENT ON FUNCTION prune_reference_tombstones(interval, integer) IS
+    'Removes tombstones older than the interval that every running transaction already sees, the oldest so many or all; '
+    'returns how many';
 
 -- Tombstones go away by themselves: whoever deletes symbols or writes aliases removes some of the oldest. This waits
 -- for nobody: where somebody else sweeps, it leaves that to him.
@@ -348,7 +353,8 @@ DECLARE
 BEGIN
     FOREACH signature IN ARRAY ARRAY[
         'reference_changed()', 'reference_symbols_changed()', 'reference_truncating()', 'reference_truncated()',
-        'reference_ring()', 'reference_sweep_tombstones()', 'prune_reference_tombstones(interval)'
+        'reference_ring()', 'reference_sweep_tombstones()',
+        'prune_reference_tombstones(interval, integer)'
     ]::regprocedure[] LOOP
         EXECUTE format('ALTER FUNCTION %s SET search_path = pg_catalog, %I, pg_temp', signature, current_schema());
         EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', signature);

@@ -11,8 +11,8 @@ BEGIN
             'REVOKE ALL ON exchanges, symbols, symbol_aliases, reference_tombstones, reference_feed_state, '
             'reference_audit, reference_audit_state, symbol_inferences, symbol_details FROM %I', role_name);
         EXECUTE format(
-            'REVOKE ALL ON FUNCTION prune_reference_tombstones(interval), reference_as_of(anyelement, timestamptz) '
-            'FROM %I', role_name);
+            'REVOKE ALL ON FUNCTION prune_reference_tombstones(interval, integer), '
+            'reference_as_of(anyelement, timestamptz) FROM %I', role_name);
         EXECUTE format('REVOKE ALL ON SCHEMA %I FROM %I', current_schema(), role_name);
         CONTINUE WHEN role_name <> 'symbology_manager';
         FOREACH name IN ARRAY ARRAY['exchanges', 'symbols'] LOOP

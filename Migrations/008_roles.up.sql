@@ -53,7 +53,7 @@ BEGIN
     GRANT SELECT ON exchanges, symbols, symbol_aliases, reference_tombstones, reference_feed_state,
         reference_audit, reference_audit_state, symbol_inferences, symbol_details TO symbology_manager;
     GRANT INSERT, UPDATE, DELETE ON exchanges, symbols, symbol_aliases, symbol_inferences TO symbology_manager;
-    GRANT EXECUTE ON FUNCTION prune_reference_tombstones(interval), reference_as_of(anyelement, timestamptz)
+    GRANT EXECUTE ON FUNCTION prune_reference_tombstones(interval, integer), reference_as_of(anyelement, timestamptz)
         TO symbology_manager;
     FOREACH name IN ARRAY ARRAY['exchanges', 'symbols'] LOOP
         -- A table that was adopted may number its rows otherwise.

@@ -1,10 +1,11 @@
 import PostgreSQL
 
-/// An advisory lock: of each command that moves market data one runs at a time in a database.
+/// An advisory lock: of each command that moves or removes market data one runs at a time in a database.
 enum SessionLock: Int64 {
-    /// `symbopar` and `symbofil` as numbers.
+    /// `symbopar`, `symbofil` and `symboret` as numbers.
     case partitions = 0x7379_6D62_6F70_6172
     case backfill = 0x7379_6D62_6F66_696C
+    case retention = 0x7379_6D62_6F72_6574
 
     /// Runs `body` while this session alone holds the lock. It ends with the session, however that ends.
     func holding<Value>(_ what: String, _ connection: Connection, _ body: () throws -> Value) throws -> Value {

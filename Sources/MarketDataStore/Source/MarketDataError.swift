@@ -1,6 +1,6 @@
 import PostgreSQL
 
-/// Why market data were not moved. `description` says what, where and what to do next.
+/// Why market data were not moved, or old rows not removed. `description` says what, where and what to do next.
 public enum MarketDataError: Error, Sendable, CustomStringConvertible {
     /// PostgreSQL refused a statement or went away.
     case database(PostgreSQLError)

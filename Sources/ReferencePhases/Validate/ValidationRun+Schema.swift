@@ -37,8 +37,8 @@ extension ValidationRun {
     private static let functions = [
         "get_exchange_id(text)", "get_symbol_id(text, text, text)", "get_symbol_id_by_string(text, text)",
         "symbol_unified_name(text, text, text, text, timestamptz, numeric, text)",
-        "reference_as_of(anyelement, timestamptz)", "prune_reference_audit(interval)",
-        "prune_reference_tombstones(interval)",
+        "reference_as_of(anyelement, timestamptz)", "prune_reference_audit(interval, integer)",
+        "prune_reference_tombstones(interval, integer)",
     ]
 
     /// Which session's writes fire a trigger, as `pg_trigger.tgenabled` has it.

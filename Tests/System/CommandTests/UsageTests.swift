@@ -8,7 +8,7 @@ struct UsageTests {
     static let commands = [
         "dev", "serve", "resolve", "symbol", "exchange", "list", "find", "search", "pairs", "assets", "stale", "watch",
         "status", "bench", "refused", "migrate", "exchanges", "symbols", "history", "import", "export", "populate",
-        "validate", "rollback", "contracts", "image", "partitions", "backfill",
+        "validate", "rollback", "contracts", "image", "partitions", "backfill", "retain",
     ]
 
     @Test("no command is without its test: the table is the program's own list")
@@ -38,6 +38,8 @@ struct UsageTests {
             ["status", "--format", "xml"], ["status", "--tcp", "nowhere"], ["status", "--log-level", "loud"],
             ["serve", "--threads", "0"], ["migrate"], ["import"], ["nonsense"], ["export", "--format", "json"],
             ["partitions", "--keep", "0"], ["backfill", "--batch-size", "0"], ["backfill", "--rows-per-second", "0"],
+            ["retain", "--batch-size", "0"], ["retain", "--audit-days", "0"], ["retain", "--health-days", "ever"],
+            ["validate", "--phase", "0"], ["rollback", "--phase", "5", "--yes"],
         ])
     func wrongUsage(arguments: [String]) throws {
         let result = try Program.run(arguments)
