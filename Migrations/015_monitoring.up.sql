@@ -63,7 +63,8 @@ CREATE TABLE IF NOT EXISTS metric_limits (
 COMMENT ON TABLE metric_limits IS 'From where on a metric is an alert, in the unit in which it is written';
 
 INSERT INTO metric_limits (metric_name, warning_above, critical_above)
-VALUES ('lookup_p99', 1000, 10000), ('snapshot_age', 120, 600), ('rows_refused', 0, NULL), ('update_delay', 1000, 10000)
+VALUES ('lookup_p99', 1000, 10000), ('snapshot_age', 120, 600), ('rows_refused', 0, NULL),
+    ('notification_queue', 25, 50)
 ON CONFLICT DO NOTHING;
 
 -- By leaps, as latest_account_balances: however much is written, the cost is one look a metric or component.

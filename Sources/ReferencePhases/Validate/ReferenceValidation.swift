@@ -4,8 +4,8 @@ import ReferenceStore
 /// Looks whether the reference tables are what everything else relies on: the schema, that its constraints refuse and
 /// its indexes are used, the rows, and that every pair of the legacy tables has its symbol.
 ///
-/// This is phase 1 of the plan, the only one that there is so far: the tables `exchanges` and `symbols` stand beside
-/// the legacy market data (`book_ticker_snapshots`, `trade_snapshots`), which name venue and assets in every row.
+/// This is phase 1 of the plan: the tables `exchanges` and `symbols` stand beside the legacy market data
+/// (`book_ticker_snapshots`, `trade_snapshots`), which name venue and assets in every row.
 ///
 /// A check is a call of `ValidationRun.check` in the file of its group: `ValidationRun` (server), `+Schema` (tables,
 /// columns, indexes, triggers, functions), `+Plans` (indexes are used), `+Refusals` (constraints refuse), `+Rows`,

@@ -233,7 +233,7 @@ extension ValidationRun {
         }
     }
 
-    private func judge(_ attempt: Attempt) throws -> ValidationFinding {
+    func judge(_ attempt: Attempt) throws -> ValidationFinding {
         try connection.query(Statement(name: "begin an attempt", sql: "BEGIN ISOLATION LEVEL READ COMMITTED"))
         defer { _ = try? connection.query(Statement(name: "undo an attempt", sql: "ROLLBACK")) }
         try connection.query(Statement(name: "mark an attempt", sql: "SAVEPOINT attempt"))

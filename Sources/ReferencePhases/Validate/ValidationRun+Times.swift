@@ -8,7 +8,13 @@ extension ValidationRun {
     private static let timedLookupCount = 200
 
     /// Straight from the database; a server answers in a fraction of it.
-    func timeLookups() throws(StoreError) {
+    func timeLookups() throws(StoreError) { try timeLookups("lookup_time", limitMicroseconds: nil) }
+
+    func judgeLookups(_ targets: PlanTargets) throws(StoreError) {
+        try timeLookups("database", limitMicroseconds: targets.databaseLookupMicroseconds)
+    }
+
+    private func timeLookups(_ group: String, limitMicroseconds limit: UInt64?) throws(StoreError) {
         let connection = connection
         func time(_ ask: (inout DatabaseResolver, Symbol, Exchange) throws -> Void) throws -> ValidationFinding {
             var resolver = DatabaseResolver(connection)
@@ -19,23 +25,24 @@ extension ValidationRun {
             let start = MonotonicClock.nanoseconds()
             for _ in 0..<Self.timedLookupCount { try ask(&resolver, symbol, exchange) }
             let microseconds = (MonotonicClock.nanoseconds() - start) / UInt64(Self.timedLookupCount) / 1_000
-            return ValidationFinding(
-                verdict: .information, detail: "\(microseconds) µs on average of \(Self.timedLookupCount)")
+            let detail = "\(microseconds) µs on average of \(Self.timedLookupCount)"
+            guard let limit else { return ValidationFinding(verdict: .information, detail: detail) }
+            return .judged(microseconds <= limit, "\(detail), \(limit) µs are promised")
         }
-        try check("lookup_time.exchange_by_code") {
+        try check("\(group).exchange_by_code") {
             try time { resolver, _, exchange in _ = try resolver.exchange(code: exchange.code) }
         }
-        try check("lookup_time.symbol_by_string") {
+        try check("\(group).symbol_by_string") {
             try time { resolver, symbol, exchange in
                 _ = try resolver.resolve(exchange: exchange.code, symbol: symbol.symbolString)
             }
         }
-        try check("lookup_time.symbol_by_pair") {
+        try check("\(group).symbol_by_pair") {
             try time { resolver, symbol, exchange in
                 _ = try resolver.resolve(exchange: exchange.code, base: symbol.baseAsset, quote: symbol.quoteAsset)
             }
         }
-        try check("lookup_time.symbol_by_id") {
+        try check("\(group).symbol_by_id") {
             try time { resolver, symbol, _ in _ = try resolver.symbol(id: symbol.id) }
         }
     }

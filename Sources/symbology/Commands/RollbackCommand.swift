@@ -16,7 +16,8 @@ struct RollbackCommand: ConfiguredCommand {
             or writes the phase's tables: it happens as a whole or not at all, and not if a row that is served changed \
             after the dump. A change of last_seen alone, or of what populate and the audit keep beside the rows, is \
             not noticed: let nobody write them meanwhile. Phase 2 goes with phase 1: its mirror is taken off the \
-            legacy tables first, which go on being written.
+            legacy tables first, which go on being written. Phase 4, balances, executions and analytics, goes with \
+            each; phase 3 has no tables of its own, and takes back what phase 4 does.
             """)
 
     @Option(help: ArgumentHelp("The phase of the plan, from 1 to 4.", valueName: "number")) var phase: Int
@@ -30,7 +31,7 @@ struct RollbackCommand: ConfiguredCommand {
     @OptionGroup var settings: SettingOptions<MigrationSettings>
 
     /// The last migration that was there before each phase.
-    private static let lastVersionBefore = [1: 1, 2: 10]
+    private static let lastVersionBefore = [1: 1, 2: 10, 3: 12, 4: 12]
 
     mutating func validate() throws {
         try PhaseArgument.check(phase)
@@ -60,7 +61,13 @@ struct RollbackCommand: ConfiguredCommand {
         try sayWhatIsLost(connection)
 
         func ownRows() throws(CommandFailure) -> [String] {
-            try MarketDataSession.ask { () throws(MarketDataError) in try MarketDataPhase.ownRows(connection) }
+            let marketData = try MarketDataSession.ask { () throws(MarketDataError) in
+                phase <= 2 ? try MarketDataPhase.ownRows(connection) : []
+            }
+            return try marketData
+                + DatabaseTarget.ask { () throws(StoreError) in
+                    try TradingPhase.content(connection)
+                }
         }
         // Before the dump: what comes meanwhile may be in it or not.
         let ownRowsBefore = backup ? try ownRows() : []
@@ -87,13 +94,17 @@ struct RollbackCommand: ConfiguredCommand {
             let counts = try DatabaseTarget.ask { () throws(StoreError) in try ReferencePhase.rowCounts(connection) }
             lost = counts.map { "\($0.rowCount) rows of \($0.table)" }
         }
-        let counts = try MarketDataSession.ask { () throws(MarketDataError) in
-            try MarketDataPhase.rowCounts(connection)
+        if phase <= 2 {
+            let counts = try MarketDataSession.ask { () throws(MarketDataError) in
+                try MarketDataPhase.rowCounts(connection)
+            }
+            lost += counts.filter { phase == 2 || $0.rowCount > 0 }.map { count in
+                "\(count.rowCount) rows of \(count.table)"
+                    + (count.ownCount > 0 ? " (\(count.ownCount) of them in no legacy table)" : "")
+            }
         }
-        lost += counts.filter { phase == 2 || $0.rowCount > 0 }.map { count in
-            "\(count.rowCount) rows of \(count.table)"
-                + (count.ownCount > 0 ? " (\(count.ownCount) of them in no legacy table)" : "")
-        }
+        let counts = try DatabaseTarget.ask { () throws(StoreError) in try TradingPhase.rowCounts(connection) }
+        lost += counts.filter { phase > 2 || $0.rowCount > 0 }.map { "\($0.rowCount) rows of \($0.table)" }
         let list = lost.joined(separator: ", ")
         writeLineToStandardError(
             "symbology: phase \(phase) is taken back in \(connection.peerDescription): \(list) "
@@ -119,9 +130,11 @@ struct RollbackCommand: ConfiguredCommand {
         var wasMirrored = true
         do throws(CommandFailure) {
             wasMirrored = try MarketDataSession.ask { () throws(MarketDataError) in
-                try MarketDataPhase.removeMirrors(connection)
+                phase <= 2 ? try MarketDataPhase.removeMirrors(connection) : false
             }
-            let tables = (phase == 1 ? ReferencePhase.tables : []) + MarketDataPhase.tables
+            let tables =
+                (phase == 1 ? ReferencePhase.tables : []) + (phase <= 2 ? MarketDataPhase.tables : [])
+                + TradingPhase.tables
             return try schema.downTogether(to: version, locking: tables) {
                 try checkOwnRows()
                 guard phase == 1, let backup else { return }

@@ -187,7 +187,7 @@ import Testing
         #expect(blockers.contains { $0.contains("a long writer") }, "\(blockers)")
         try writer.executeScript("ROLLBACK", name: "end")
         migrator.limits.concurrentLockTimeoutMilliseconds = 30_000
-        #expect(try migrator.up().map(\.migration.version) == [9, 10, 11, 12])
+        #expect(try migrator.up().map(\.migration.version) == Array(9...fixture.folder.migrations.count))
     }
 
     @Test func anIndexWhoseBuildingWasBrokenOffIsBuiltAgain() throws {
@@ -214,7 +214,7 @@ import Testing
         }
         try reader.executeScript("COMMIT", name: "end")
         migrator.limits.concurrentLockTimeoutMilliseconds = 30_000
-        #expect(try migrator.up().map(\.migration.version) == [9, 10, 11, 12])
+        #expect(try migrator.up().map(\.migration.version) == Array(9...fixture.folder.migrations.count))
         #expect(try fixture.text(broken) == nil)
         #expect(try fixture.text("SELECT count(*) FROM pg_class WHERE relname LIKE '%\\_broken'") == "0")
         #expect(try fixture.text("SELECT count(*) FROM pg_constraint WHERE conname = 'one_string'") == "0")

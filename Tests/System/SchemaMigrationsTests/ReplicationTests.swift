@@ -28,7 +28,12 @@ import Testing
     @Test func appliedRowsAreStampedRungForAndRecorded() throws {
         // A TRUNCATE does not arrive where other tables refer to symbols: the worker never cascades.
         for database in [origin, copy] {
-            try run(database, ["DROP TABLE book_ticker_snapshots_v2, trade_snapshots_v2 CASCADE"])
+            try run(
+                database,
+                [
+                    "DROP TABLE book_ticker_snapshots_v2, trade_snapshots_v2 CASCADE",
+                    "DROP TABLE order_executions, order_status_history CASCADE",
+                ])
         }
         try run(
             origin,

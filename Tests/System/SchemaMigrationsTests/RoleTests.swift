@@ -4,7 +4,7 @@ import SchemaMigrations
 import TestSupport
 import Testing
 
-/// What the two roles may do, and what they may not.
+/// What the roles may do, and what they may not.
 @Suite(.scenario(.readOnlyRole)) struct RoleTests {
     let database: TestDatabase
 
@@ -78,6 +78,49 @@ import Testing
         #expect(try manager.query(tombstones).int64(0, 0) == 2)
     }
 
+    @Test func metricsAreAddedAndNothingElse() throws {
+        let recorder = try connect(as: "symbology_metrics")
+        try recorder.executeScript(
+            """
+            INSERT INTO system_metrics (metric_category, metric_name, metric_value) VALUES ('CACHE', 'm', 1);
+            INSERT INTO health_checks (component, status) VALUES ('c', 'HEALTHY')
+            """, name: "record")
+        for sql in Self.changes + Self.schemaChanges { #expect(isDenied(recorder, sql), "\(sql)") }
+        for table in ["system_metrics", "health_checks"] {
+            for sql in ["SELECT FROM \(table)", "DELETE FROM \(table)", "TRUNCATE \(table)"] {
+                #expect(isDenied(recorder, sql), "\(sql)")
+            }
+        }
+        for sql in ["SELECT FROM symbols", "SELECT FROM account_balances", "SELECT refresh_trading_report()"] {
+            #expect(isDenied(recorder, sql), "\(sql)")
+        }
+    }
+
+    @Test func managerWritesBalancesAndOrdersAndReadsWhatFollows() throws {
+        let manager = try connect(as: "symbology_manager")
+        try manager.executeScript(
+            """
+            INSERT INTO account_balances (exchange_id, account_type, asset, free_balance, snapshot_time)
+            VALUES (1, 'SPOT', 'BTC', 1, now());
+            INSERT INTO balance_changes (exchange_id, account_type, asset, change_type, amount, previous_balance,
+                                         new_balance, change_time) VALUES (1, 'SPOT', 'BTC', 'FEE', 1, 0, 1, now());
+            INSERT INTO order_executions (symbol_id, order_id, side, order_type, original_quantity, remaining_quantity,
+                                          status, order_time) VALUES (1, 'a', 1, 1, 1, 1, 1, now());
+            UPDATE order_executions SET status = 4;
+            INSERT INTO order_status_history (symbol_id, order_id, new_status, original_quantity, remaining_quantity,
+                                              status_time) VALUES (1, 'a', 1, 1, 1, now());
+            SELECT FROM latest_account_balances; SELECT FROM arbitrage_opportunities;
+            SELECT FROM trading_performance_summary; SELECT FROM hourly_trading_report; SELECT FROM performance_alerts;
+            SELECT FROM latest_health_checks; SELECT FROM latest_system_metrics; SELECT FROM hourly_system_metrics;
+            SELECT refresh_trading_report(); UPDATE metric_limits SET critical_above = 1e9
+            """, name: "trade")
+        for sql in [
+            "UPDATE account_balances SET free_balance = 2", "DELETE FROM balance_changes",
+            "DELETE FROM order_executions", "UPDATE order_status_history SET new_status = 2",
+            "INSERT INTO health_checks (component, status) VALUES ('c', 'HEALTHY')",
+        ] { #expect(isDenied(manager, sql), "\(sql)") }
+    }
+
     @Test func downTakesTheGrantsAndLeavesTheRoles() throws {
         let administrator = try database.connect()
         let fresh = try TestDatabase(.empty)
@@ -98,8 +141,11 @@ import Testing
         #expect(try inside.query(privileges).int64(0, 0) == 0)
         let roles = Statement(
             name: "roles",
-            sql: "SELECT count(*) FROM pg_roles WHERE rolname IN ('symbology_reader', 'symbology_manager')")
-        #expect(try inside.query(roles).int64(0, 0) == 2)
+            sql: """
+                SELECT count(*) FROM pg_roles
+                 WHERE rolname IN ('symbology_reader', 'symbology_manager', 'symbology_metrics')
+                """)
+        #expect(try inside.query(roles).int64(0, 0) == 3)
         // Other databases of the cluster keep theirs.
         #expect(try administrator.query(privileges).int64(0, 0) ?? 0 > 0)
     }
