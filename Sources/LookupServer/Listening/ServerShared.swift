@@ -14,6 +14,7 @@ final class ServerShared: Sendable {
     let queuedByteCount = Atomic<Int>(0)
     let imageSendCount = Atomic<Int>(0)
     let systemIdentifier: Atomic<UInt64>
+    let isMetricsUnwritten = Atomic<Bool>(false)
     let counters: [PublishedCounters]
     let latencies: [LatencySamples]
     static let processId = UInt32(clamping: getpid())

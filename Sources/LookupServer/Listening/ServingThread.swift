@@ -272,6 +272,7 @@ final class ServingThread: @unchecked Sendable {
         if snapshot.isLoaded { flags.insert(.loaded) }
         if source.fromFile { flags.insert(.fromFile) }
         if source.isDatabaseReplaced { flags.insert(.databaseReplaced) }
+        if shared.isMetricsUnwritten.load(ordering: .relaxed) { flags.insert(.metricsUnwritten) }
         return flags
     }
 

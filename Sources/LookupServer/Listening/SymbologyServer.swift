@@ -83,8 +83,19 @@ public final class SymbologyServer: Sendable {
         shared.systemIdentifier.store(identifier, ordering: .relaxed)
     }
 
+    /// Says in heartbeats and in the status whether metrics that are to be recorded cannot be.
+    public func update(isMetricsUnwritten: Bool) {
+        shared.isMetricsUnwritten.store(isMetricsUnwritten, ordering: .relaxed)
+    }
+
     /// Counts so far.
     public var statistics: ServerStatistics { shared.statistics }
+
+    /// Percentiles of the times of all reads so far, in nanoseconds, in the order asked; nil before one was timed.
+    /// O(threads). Allocates.
+    public func latencyNanoseconds(_ fractions: [Double]) -> [UInt64]? {
+        LatencySamples.percentiles(fractions, of: shared.latencies)
+    }
 
     /// The limits in force: those of the configuration, with `clientCountMax` lowered to what descriptors allow.
     public var limits: ServerLimits { limitsInForce.withLock { $0 } }

@@ -136,7 +136,8 @@ enum ResponseParsing {
             latencyP999Nanoseconds: view.latencyP999Nanoseconds,
             databaseSnapshot: text(view.databaseSnapshot),
             isDatabaseSnapshotCut: view.flags.contains(.databaseSnapshotCut),
-            isDatabaseReplaced: view.flags.contains(.databaseReplaced), heldBack: heldBack(view),
+            isDatabaseReplaced: view.flags.contains(.databaseReplaced),
+            isMetricsUnwritten: view.flags.contains(.metricsUnwritten), heldBack: heldBack(view),
             database: database(view), asOf: time(view.asOf))
     }
 

@@ -78,6 +78,8 @@ public struct ServerStatus: Sendable, Hashable {
     public var isDatabaseSnapshotCut: Bool
     /// Whether the tables come from another database than before, with no id changed, and no operator has looked yet.
     public var isDatabaseReplaced: Bool
+    /// Whether the server is to record metrics in its database, and cannot.
+    public var isMetricsUnwritten: Bool
     /// A load that is not served because it would lose most of the symbols, or change ids, or take more memory than
     /// there is; nil when there is none.
     public var heldBack: HeldBack?

@@ -16,6 +16,8 @@
     @inlinable public static var databaseSnapshotCut: SourceFlags { SourceFlags(rawValue: 1 << 3) }
     /// The tables come from another database than before, and no id changed its meaning; until an operator has looked.
     @inlinable public static var databaseReplaced: SourceFlags { SourceFlags(rawValue: 1 << 4) }
+    /// The server is to record metrics in its database, and cannot.
+    @inlinable public static var metricsUnwritten: SourceFlags { SourceFlags(rawValue: 1 << 5) }
     /// Every bit this version knows.
-    @inlinable public static var known: SourceFlags { SourceFlags(rawValue: 0b11111) }
+    @inlinable public static var known: SourceFlags { SourceFlags(rawValue: 0b111111) }
 }

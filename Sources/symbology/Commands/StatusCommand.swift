@@ -51,6 +51,7 @@ struct StatusCommand: ConfiguredCommand {
         Field("vanishing_exchange_count", \.heldBack?.vanishingExchangeCount),
         Field("changing_id_count", \.heldBack?.changingIdCount),
         Field("needed_megabytes", \.heldBack?.neededMegabyteCount), Field("database_replaced", \.isDatabaseReplaced),
+        Field("metrics_unwritten", \.isMetricsUnwritten),
         Field("notification_queue_percent", \.database?.notificationQueuePercent),
         Field("oldest_writer_milliseconds", \.database?.oldestWriter?.milliseconds),
         Field("oldest_writer_process_id", \.database?.oldestWriter?.processId),

@@ -5,9 +5,9 @@ import ReferenceFeed
 ///
 /// - `limits`, for a number of `ServerLimits`, and `intervals`, for one of `RefreshSettings`: a row is enough,
 ///   `Configuration.serverLimits` and `refreshSettings` read the whole array, at the start and on a reload;
-/// - `listening`, `feeding`, `limiting` or `printing`, for any other: a constant here, its name in that array; then
-///   read it in `Serving` (`serverConfiguration`, and `reload` if it is reloadable) or in the command that needs it.
-///   The `SettingGroup` of a command says which arrays it takes.
+/// - `listening`, `feeding`, `recording`, `limiting` or `printing`, for any other: a constant here, its name in that
+///   array; then read it in `Serving` (`serverConfiguration`, and `reload` if it is reloadable) or in the command that
+///   needs it. The `SettingGroup` of a command says which arrays it takes.
 extension Setting {
     static let database = Setting(
         "database", .text, "conninfo",
@@ -81,6 +81,17 @@ extension Setting {
 
     static let feeding = intervals.map(\.setting) + [memoryMax, shrinkMax, allowShrink]
 
+    // MARK: What a server writes of itself
+
+    static let recordMetrics = Setting(
+        "record-metrics", .toggle,
+        help: "Write system_metrics and health_checks into the database, as the role symbology_metrics.",
+        defaultText: "false")
+    static let metricsInterval = Setting(
+        "metrics-interval", .number(1...3_600), "seconds", help: "How often metrics are written.", defaultText: "10")
+
+    static let recording = [recordMetrics, metricsInterval]
+
     // MARK: How much a server gives, and to whom
 
     static let limits: [NumberSetting<ServerLimits>] = [
@@ -128,7 +139,7 @@ extension Setting {
 
     static let printing = [format, logLevel]
 
-    static let all = [database, directory, migrations] + listening + feeding + limiting + printing
+    static let all = [database, directory, migrations] + listening + feeding + recording + limiting + printing
 
     static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 }

@@ -45,11 +45,11 @@ enum MigrationSettings: SettingGroup {
 }
 
 enum ServeSettings: SettingGroup {
-    static let settings = [.database] + Setting.listening + Setting.feeding + Setting.limiting
+    static let settings = [.database] + Setting.listening + Setting.feeding + Setting.recording + Setting.limiting
 }
 
 enum DevSettings: SettingGroup {
     static let settings =
-        [.directory, .migrations] + Setting.listening + Setting.feeding + Setting.limiting
+        [.directory, .migrations] + Setting.listening + Setting.feeding + Setting.recording + Setting.limiting
     static let flags = ([.directory, .migrations] + Setting.listening + Setting.feeding).filter { !$0.help.isEmpty }
 }

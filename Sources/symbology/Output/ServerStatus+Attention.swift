@@ -6,7 +6,7 @@ extension ServerStatus {
     var attention: [String] {
         [
             databaseAttention, heldBackAttention, replacedAttention, queueAttention, refusedAttention, driftAttention,
-            writerAttention,
+            writerAttention, metricsAttention,
         ].compactMap { $0 }
     }
 
@@ -85,6 +85,11 @@ extension ServerStatus {
         return (who ?? "a prepared transaction has been open") + " for \(Self.seconds(oldest.milliseconds)): "
             + "its own changes are served when it commits, nobody else's wait, and until then nothing that was deleted "
             + "since is cleaned up"
+    }
+
+    private var metricsAttention: String? {
+        guard isMetricsUnwritten else { return nil }
+        return "metrics are not recorded (--record-metrics); the server's log says why"
     }
 
     private static func count(_ count: some BinaryInteger, _ what: String) -> String {

@@ -16,6 +16,7 @@ final class Serving: Sendable {
     let addresses: [SocketAddress]
     private let server: SymbologyServer
     private let feed: SnapshotFeed?
+    private let recorder: MetricsRecorder?
     private let logger: Logger
 
     /// Listens, then starts to load.
@@ -39,6 +40,8 @@ final class Serving: Sendable {
         feedConfiguration.memory = try configuration.memoryLimit()
         feedConfiguration.shrink = try configuration.shrinkLimit()
         feedConfiguration.allowsShrink = try configuration.boolean(.allowShrink)
+        let recordingSeconds =
+            try configuration.boolean(.recordMetrics) ? try configuration.integer(.metricsInterval) : nil
         let start = ImageStart(path: snapshotPath, logger)
         feedConfiguration.firstGeneration = start.epoch
         if !start.asOf.isAbsent, configuration.value(.database) != nil {
@@ -61,15 +64,22 @@ final class Serving: Sendable {
         generations.note(start.snapshot)
         guard start.asOf.isAbsent else {
             feed = nil
+            recorder = nil
             logger.notice("serving the past, no database is followed", metadata: ["as_of": "\(start.asOf)"])
             server.publish(start.update)
             return
         }
+        let metrics = recordingSeconds.map { [server, addresses] seconds in
+            MetricsRecorder(
+                target, server, instance: MetricsRecorder.instance(addresses), intervalSeconds: seconds, logger)
+        }
+        recorder = metrics
         do {
             feed = try SnapshotFeed(
                 feedConfiguration, initial: start.snapshot, confirmedAt: start.confirmedAt,
                 onUpdate: { [server] update in
                     generations.note(update.snapshot)
+                    metrics?.note(update)
                     server.publish(update)
                 },
                 onEvent: { [server] event in
@@ -78,6 +88,7 @@ final class Serving: Sendable {
                     }
                     event.log(logger)
                 })
+            try metrics?.start()
         } catch {
             server.stop(deadlineMilliseconds: 0)
             throw CommandFailure(.system, "the feed cannot start: \(error)")
@@ -144,6 +155,7 @@ final class Serving: Sendable {
     /// Ends both: no update is lost half way, and clients get the answers that are on their way.
     func stop() {
         feed?.stop()
+        recorder?.stop()
         server.stop()
     }
 
