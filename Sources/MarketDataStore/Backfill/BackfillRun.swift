@@ -30,6 +30,12 @@ final class BackfillRun {
     func run() throws -> BackfillResult {
         let remarks = try BackfillConditions(table, connection, backfill.options).check()
         for remark in remarks { backfill.onEvent(.remark(remark)) }
+        if !table.uncarriedColumns.isEmpty {
+            backfill.onEvent(
+                .remark(
+                    "\(table.name) has \(table.uncarriedColumns.joined(separator: ", ")) since it is mirrored, which "
+                        + "is not carried along: symbology rollback --phase 2 and a new backfill would"))
+        }
         try partitions.checkTable(source)
         try makePartitionOfNow()
         try begin()

@@ -9,6 +9,8 @@ struct LegacyTable {
     let columns: [String]
     /// Of these, what the table by symbol does not have yet, with its type as SQL writes it.
     let newColumns: [(name: String, type: String)]
+    /// What the table was given since it is mirrored: the mirror knows nothing of it.
+    let uncarriedColumns: [String]
 
     /// Looks for the table: the one that is mirrored, else the first that has rows, else the first that is there.
     /// - Returns: nil when there is none.
@@ -30,10 +32,12 @@ struct LegacyTable {
             return try connection.query(probe).bool(0, 0) == true
         }
         guard let name = occupied ?? names.first else { return nil }
-        return try LegacyTable(source, name, connection)
+        return try LegacyTable(source, name, isMirrored: known.rowCount > 0, connection)
     }
 
-    private init(_ source: MarketDataSource, _ name: String, _ connection: Connection) throws {
+    private init(
+        _ source: MarketDataSource, _ name: String, isMirrored: Bool, _ connection: Connection
+    ) throws {
         self.source = source
         self.name = name
         let rows = try connection.query(Self.describe, [.text(name), .text(source.targetName)])
@@ -41,16 +45,23 @@ struct LegacyTable {
         var nullable: Set<String> = []
         var columns: [String] = []
         var newColumns: [(name: String, type: String)] = []
+        var uncarriedColumns: [String] = []
         for row in 0..<rows.rowCount {
             guard let column = try rows.text(row, 0), let type = try rows.text(row, 1) else { continue }
             types[column] = type
             if try rows.bool(row, 2) != true { nullable.insert(column) }
             guard !["exchange", "symbol_base", "symbol_quote"].contains(column) else { continue }
+            let isNew = try rows.bool(row, 3) != true
+            guard !isNew || !isMirrored else {
+                uncarriedColumns.append(column)
+                continue
+            }
             columns.append(column)
-            if try rows.bool(row, 3) != true { newColumns.append((column, type)) }
+            if isNew { newColumns.append((column, type)) }
         }
         self.columns = columns
         self.newColumns = newColumns
+        self.uncarriedColumns = uncarriedColumns
         let hindrances = try Self.hindrances(source, name, types, nullable, connection)
         guard hindrances.isEmpty else {
             throw MarketDataError.refused("\(name) cannot be mirrored: \(hindrances.joined(separator: "; "))")

@@ -117,6 +117,17 @@ public struct MarketDataValidation {
                         WHERE t.tgrelid = legacy AND t.tgname = name AND t.tgenabled = 'A' AND f.prosecdef)
                 """),
         Look(
+            name: "columns", verdict: .warning,
+            sql: """
+                SELECT format('%s has %I since it is mirrored, which is not carried along: symbology rollback --phase '
+                              '2, and a new backfill', legacy, a.attname)
+                  FROM market_data_sources s JOIN pg_attribute a ON a.attrelid = legacy
+                 WHERE source = $1 AND attnum > 0 AND NOT attisdropped
+                   AND attname NOT IN ('exchange', 'symbol_base', 'symbol_quote') AND NOT EXISTS (
+                       SELECT FROM pg_attribute b WHERE b.attrelid = s.target AND b.attname = a.attname
+                          AND NOT b.attisdropped)
+                """),
+        Look(
             name: "queue_age", verdict: .failed,
             sql: """
                 SELECT format('%s rows wait to be copied anew, the oldest for %s s: let a timer run symbology backfill',

@@ -48,6 +48,24 @@ struct ValidationTests {
         #expect(try complaints().isEmpty)
     }
 
+    @Test("a column that a mirrored table is given is named, by backfill too, and all others are carried on")
+    func newColumn() throws {
+        try fixture.fill(1_000)
+        _ = try fixture.partitions()
+        try backfill()
+        try fixture.database.run("ALTER TABLE book_ticker_snapshots ADD COLUMN note text DEFAULT 'new'")
+        try fixture.fill(100)
+        #expect(try complaints() == ["columns.book_ticker": .warning])
+        var options = Backfill.Options()
+        options.sources = [.bookTicker]
+        options.verifies = true
+        var again = Backfill(try fixture.database.connect(), options)
+        var remarks: [String] = []
+        again.onEvent = { if case .remark(let text) = $0 { remarks.append(text) } }
+        #expect(try again.run().allSatisfy(\.isComplete))
+        #expect(remarks.contains { $0.contains("book_ticker_snapshots has note since it is mirrored") })
+    }
+
     @Test("a DEFAULT partition, a row that was written past the mirror, a schema that is not there")
     func faults() throws {
         try fixture.fill(1_000)
