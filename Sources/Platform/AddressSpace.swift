@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// The address space of the process, where it has a limit (`ulimit -v`): beyond it no memory is to be had.
 package struct AddressSpace {
@@ -13,6 +14,22 @@ package struct AddressSpace {
         else { return nil }
         byteCountMax = max
         usedByteCount = pageCount * sysconf(Int32(_SC_PAGESIZE))
+    }
+
+    private static let reservedByteCount = Atomic<Int>(0)
+
+    /// Keeps so many bytes of what is left for those who take little at a time, and cannot wait; a negative number
+    /// gives them back. Thread-safe.
+    package static func reserve(_ byteCount: Int) { reservedByteCount.add(byteCount, ordering: .relaxed) }
+
+    /// Whether so many bytes more are to be had beside those that are kept for others. Else as `hasRoom`.
+    package static func hasRoomBesideReserve(for byteCount: Int) -> Bool {
+        byteCount <= 0 || hasRoom(for: byteCount + reservedByteCount.load(ordering: .relaxed))
+    }
+
+    /// Bytes that may be taken beside those that are kept for others; nil where there is no limit.
+    package static var leftByteCount: Int? {
+        AddressSpace().map { $0.byteCountMax - $0.usedByteCount - reservedByteCount.load(ordering: .relaxed) }
     }
 
     /// Whether so many bytes more are to be had: the kernel is asked for them, in one piece, and given them back.

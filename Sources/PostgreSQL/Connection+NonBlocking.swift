@@ -12,6 +12,7 @@ extension Connection {
     public static func startConnecting(
         _ target: ConnectionTarget, settings: SessionSettings = SessionSettings()
     ) throws(PostgreSQLError) -> Connection {
+        try requireMemory()
         let connection = Connection(handle: connect(target, settings, PQconnectStartParams), settings: settings)
         guard let handle = connection.handle, PQstatus(handle) != CONNECTION_BAD else {
             throw .connection(connection.handle, statement: "connect")
@@ -116,6 +117,7 @@ extension Connection {
     }
 
     private func pollConnecting() throws(PostgreSQLError) -> ConnectStep {
+        try Self.requireMemory()
         // libpq wants to be called only when the socket is ready: before, an unfinished connect() looks like an error.
         if PQstatus(handle) == CONNECTION_STARTED {
             var descriptor = pollfd(fd: socket, events: Int16(POLLOUT), revents: 0)

@@ -1,5 +1,6 @@
 internal import CPQ
 import Glibc
+import Platform
 
 /// One session with PostgreSQL.
 ///
@@ -29,10 +30,11 @@ public final class Connection {
 
     /// Connects, waits for it, and pins `settings`.
     /// - Throws: `kind == .connection` when the server cannot be reached or refuses the login; `.configuration` when
-    ///   `settings.schema` does not exist, or the database's encoding is not UTF8.
+    ///   `settings.schema` does not exist; `.encoding` when the database's is not UTF8.
     public convenience init(_ target: ConnectionTarget, settings: SessionSettings = SessionSettings())
         throws(PostgreSQLError)
     {
+        try Self.requireMemory()
         self.init(handle: Self.connect(target, settings, PQconnectdbParams), settings: settings)
         guard let handle, PQstatus(handle) == CONNECTION_OK else { throw .connection(handle, statement: "connect") }
         phase = .ready
@@ -87,7 +89,7 @@ public final class Connection {
         let encoding = String(cString: name)
         guard encoding != "UTF8" else { return }
         throw PostgreSQLError(
-            kind: .configuration,
+            kind: .encoding,
             message: "the encoding of the database \"\(String(cString: PQdb(handle)))\" is \(encoding), not UTF8",
             hint: "make another (CREATE DATABASE … TEMPLATE template0 ENCODING 'UTF8'), and move the tables there with "
                 + "pg_dump")
@@ -112,6 +114,17 @@ public final class Connection {
                 isConnectionLost: true)
         }
         return handle
+    }
+
+    /// What connecting takes, with the libraries that libpq loads for it, or more.
+    private static let connectByteCount = 8 << 20
+
+    /// Not all of libpq, and of those libraries, outlives that there is no memory.
+    static func requireMemory() throws(PostgreSQLError) {
+        guard !AddressSpace.hasRoom(for: connectByteCount) else { return }
+        throw PostgreSQLError(
+            kind: .connection, message: "there is no memory to connect", statementName: "connect",
+            isConnectionLost: true)
     }
 
     typealias Connector = (

@@ -4,6 +4,8 @@ public struct PostgreSQLError: Error, Sendable, Equatable, CustomStringConvertib
         /// The connection string cannot be used as it is (unparsable, or it contains a password). The caller must fix
         /// it.
         case configuration
+        /// The database is in another encoding than UTF8.
+        case encoding
         /// The server could not be reached, refused the login, or went away.
         case connection
         /// The server refused the statement; `sqlState` says why.

@@ -16,8 +16,9 @@ struct QueuedWrite {
     var header: Header { UnsafeRawPointer(request).load(fromByteOffset: QueuedWrite.headerOffset, as: Header.self) }
     var bytes: UnsafeMutableRawPointer { UnsafeMutableRawPointer(request) + QueuedWrite.bytesOffset }
 
-    static func make(copying base: UnsafeRawPointer, byteCount: Int, tag: Int) -> QueuedWrite {
-        let block = UnsafeMutableRawPointer.allocate(byteCount: bytesOffset + byteCount, alignment: 16)
+    /// Nil where there is no memory: Swift's own allocation would end the process, and a peer decides the size.
+    static func make(copying base: UnsafeRawPointer, byteCount: Int, tag: Int) -> QueuedWrite? {
+        guard let block = malloc(bytesOffset + byteCount) else { return nil }
         block.initializeMemory(as: UInt8.self, repeating: 0, count: headerOffset)
         block.storeBytes(
             of: Header(byteCount: byteCount, tag: tag), toByteOffset: headerOffset, as: Header.self)
@@ -25,5 +26,5 @@ struct QueuedWrite {
         return QueuedWrite(request: block.assumingMemoryBound(to: uv_write_t.self))
     }
 
-    func free() { UnsafeMutableRawPointer(request).deallocate() }
+    func free() { Glibc.free(request) }
 }

@@ -158,7 +158,9 @@ public final class Stream: Handle {
     public func write(copying bytes: UnsafeRawBufferPointer, tag: Int = 0) -> Int32 {
         guard !isClosing else { return UV_EPIPE.rawValue }
         guard let base = bytes.baseAddress, bytes.count > 0 else { return 0 }
-        let block = QueuedWrite.make(copying: base, byteCount: bytes.count, tag: tag)
+        guard let block = QueuedWrite.make(copying: base, byteCount: bytes.count, tag: tag) else {
+            return UV_ENOMEM.rawValue
+        }
         var buffer = uv_buf_t(base: block.bytes.assumingMemoryBound(to: CChar.self), len: bytes.count)
         let code = uv_write(block.request, stream, &buffer, 1) { request, status in
             guard let request else { return }

@@ -45,10 +45,13 @@ extension Connection {
     }
 
     /// Closes without another word, because the peer does not read what it has.
-    func cut(_ reason: RejectReason) {
+    func cut(_ reason: RejectReason) { closeAbruptly(.cut(reason)) }
+
+    /// Closes without another word, and without flushing.
+    func closeAbruptly(_ reason: ServerEvent.CloseReason) {
         guard let stream = leave() else { return }
         stream.closeAbruptly { [serving, self] in serving.recycle(self) }
-        serving.remove(self, .cut(reason))
+        serving.remove(self, reason)
     }
 
     func close(_ reason: ServerEvent.CloseReason) {
@@ -85,7 +88,10 @@ extension Connection {
         switch phase {
         case .open:
             if let batch, now >= batch.deadline { endBatch() }
-            if let imageSending, now &- imageSending.startTime >= limits.imageMilliseconds {
+            if serving.lacksMemory, let imageSending, imageSending.image !== serving.image?.image {
+                // Nobody else has that one any more, and what is to be served has no room for it.
+                closeAbruptly(.outOfMemory)
+            } else if let imageSending, now &- imageSending.startTime >= limits.imageMilliseconds {
                 // However little it reads at a time, it does not keep the image and one of the few sends for ever.
                 cut(.slowReader)
             } else if queuedByteCount > 0 {

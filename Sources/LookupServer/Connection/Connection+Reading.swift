@@ -1,4 +1,5 @@
 import EventLoop
+import Glibc
 import Platform
 import ReferenceData
 import SymbologyWire
@@ -125,10 +126,7 @@ extension Connection: StreamDelegate {
         guard let start = rest.baseAddress, rest.count > 0 else { return }
         if rest.count > cursors.blockByteCount {
             let byteCount = max(rest.count, WireLimits.requestByteCountMax)
-            releaseBlock()
-            block?.deallocate()
-            block = .allocate(byteCount: byteCount, alignment: 8)
-            cursors.replaceBlock(byteCount: byteCount)
+            guard replaceBlock(byteCount: byteCount) else { return closeAbruptly(.outOfMemory) }
             if cursors.isBlockCounted {
                 let total = serving.shared.queuedByteCount.add(byteCount, ordering: .relaxed).newValue
                 guard total <= serving.limits.queuedByteCountTotalMax else { return cut(.slowReader) }
@@ -138,11 +136,21 @@ extension Connection: StreamDelegate {
         cursors.keep(rest.count)
     }
 
+    /// False where there is no memory for another one; then there is none any more.
+    private func replaceBlock(byteCount: Int) -> Bool {
+        releaseBlock()
+        free(block)
+        let isSmall = byteCount <= WireLimits.requestByteCountMax
+        block = isSmall || AddressSpace.hasRoom(for: byteCount + ServerLimits.spareByteCount) ? malloc(byteCount) : nil
+        cursors.replaceBlock(byteCount: block == nil ? 0 : byteCount)
+        return block != nil
+    }
+
     /// Keeps nothing any more, and a block of one frame at most.
     func releaseBlock() {
         guard cursors.isBlockCounted else { return cursors.keep(0) }
         serving.shared.queuedByteCount.subtract(cursors.blockByteCount, ordering: .relaxed)
-        block?.deallocate()
+        free(block)
         block = nil
         cursors.replaceBlock(byteCount: 0)
     }

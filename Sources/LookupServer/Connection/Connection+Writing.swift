@@ -1,4 +1,5 @@
 import EventLoop
+import Platform
 
 extension Connection {
     /// Sends what the answer buffer holds: at once what the kernel takes, the rest from a copy.
@@ -49,6 +50,9 @@ extension Connection {
         guard total <= serving.limits.queuedByteCountTotalMax,
             stream.queuedByteCount + rest.count <= serving.limits.queuedByteCountMax
         else { return cut(.slowReader) }
+        guard AddressSpace.hasRoom(for: rest.count + ServerLimits.spareByteCount) else {
+            return closeAbruptly(.outOfMemory)
+        }
         if lastQueuedByteCount == 0 { lastProgressTime = serving.nowMilliseconds }
         let code = stream.write(copying: rest, tag: answerCount)
         guard code == 0 else { return fail(Int(code)) }

@@ -1,4 +1,5 @@
 import EventLoop
+import Glibc
 import ReferenceData
 import SymbologyWire
 
@@ -61,7 +62,7 @@ final class Connection {
     var writeEnd: StreamWriteEnd?
     var phase = Phase.closed
     var cursors = ConnectionCursors()
-    /// `cursors.blockByteCount` bytes.
+    /// `cursors.blockByteCount` bytes, from malloc.
     var block: UnsafeMutableRawPointer?
     /// The image on its way to the peer; requests behind it and pushes wait until it is there.
     var imageSending: ImageSending?
@@ -86,7 +87,7 @@ final class Connection {
         state = serving.state
     }
 
-    deinit { block?.deallocate() }
+    deinit { free(block) }
 
     func begin(_ stream: Stream, id: UInt64, index: Int) {
         self.stream = stream

@@ -26,7 +26,9 @@ public struct ServerLimits: Sendable, Hashable {
     /// Bytes that wait for one peer, answers and pushes, before it is cut.
     public var queuedByteCountMax = 8 * 1_024 * 1_024
     /// Bytes that wait for all peers together, and requests of theirs that are read and not answered yet; whoever needs
-    /// more is cut. Of pushes at most one waits for a peer: the others stay in the history, one for all.
+    /// more is cut. Of pushes at most one waits for a peer: the others stay in the history, one for all. Lowered at
+    /// start to a sixteenth of what the limits of the process (`ulimit -v`, its control group) leave: the tables have
+    /// the rest.
     public var queuedByteCountTotalMax = 256 * 1_024 * 1_024
     /// How long a peer may leave all that waits for it unread before it is cut.
     public var unreadMilliseconds: UInt64 = 30_000
@@ -51,7 +53,7 @@ public struct ServerLimits: Sendable, Hashable {
     /// Changes kept for subscribers that come back, or that read slowly; who is further behind gets one `everything`.
     public var historyCountMax = 8_192
     /// Images sent over connections at once, over all threads; one more gets `limitReached`. Each keeps its image in
-    /// memory until its client has it.
+    /// memory until its client has it; where memory is wanted for what is to be served, who gets an older one is cut.
     public var imageSendCountMax = 32
     /// How long an image may be on its way; a client that reads more slowly is cut, so that another can have one.
     public var imageMilliseconds: UInt64 = 600_000
@@ -73,6 +75,8 @@ public struct ServerLimits: Sendable, Hashable {
     /// Bytes read from one connection in one turn: one shared buffer of every serving thread. A batch of 1,024 requests
     /// fits four times: over TCP, reading it in one piece instead of two made it a fifth faster.
     static let readByteCountMax = 256 * 1_024
+    /// Memory that must be left where something is taken for a client, so that whoever needs little finds it.
+    static let spareByteCount = 8 << 20
     /// Connection objects that wait to be used again, a thread.
     static let freeConnectionCountMax = 1_024
 

@@ -35,5 +35,7 @@ public enum ServerEvent: Sendable, Hashable {
         case rejected(RejectReason)
         /// We ended it without a last frame because the client does not read.
         case cut(RejectReason)
+        /// We ended it without a last frame because there is no memory for what it asked for.
+        case outOfMemory
     }
 }

@@ -1,4 +1,5 @@
 import EventLoop
+import Platform
 import ReferenceData
 import SymbologyWire
 
@@ -137,6 +138,10 @@ final class ServingThread: @unchecked Sendable {
         if let allowed = allowedUserIds, socket.isUnix, userId.map(allowed.contains) != true {
             return refuse(socket, .notPermitted)
         }
+        // Those who are there leave more than that, so that others may come.
+        guard AddressSpace.hasRoom(for: ServerLimits.spareByteCount / 2) else {
+            return refuse(socket, .tooManyClients)
+        }
         guard ServerShared.claim(shared.clientCount, max: limits.clientCountMax) else {
             return refuse(socket, .tooManyClients)
         }
@@ -274,6 +279,12 @@ final class ServingThread: @unchecked Sendable {
         if source.isDatabaseReplaced { flags.insert(.databaseReplaced) }
         if shared.isMetricsUnwritten.load(ordering: .relaxed) { flags.insert(.metricsUnwritten) }
         return flags
+    }
+
+    /// Whether something waits to be served for want of memory.
+    var lacksMemory: Bool {
+        source.heldBack?.neededByteCount != nil || source.imageFault?.kind == .outOfMemory
+            || source.overdueSinceNanoseconds != nil
     }
 
     /// False when there are as many subscribers as there may be.

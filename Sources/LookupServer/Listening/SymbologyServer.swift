@@ -1,4 +1,5 @@
 import EventLoop
+import Platform
 import ReferenceData
 import Synchronization
 
@@ -18,6 +19,10 @@ public final class SymbologyServer: Sendable {
     private let phase = Mutex(Phase.new)
     private let first: Snapshot
     private let limitsInForce: Mutex<ServerLimits>
+    /// The most bytes that may wait for all clients, whatever is wanted.
+    private let queuedByteCountCeiling: Int
+    /// Those of them that others leave alone.
+    private let reservedByteCount: Int
 
     /// Takes no resources yet.
     /// - Parameters:
@@ -30,11 +35,19 @@ public final class SymbologyServer: Sendable {
         var limits = configuration.limits
         limits.clientCountMax = DescriptorLimit.clientCountMax(
             wanted: limits.clientCountMax, reserve: limits.descriptorReserve + configuration.descriptorCount)
+        // What one client that reads may leave waiting must be had, or nobody could be served.
+        queuedByteCountCeiling = max(
+            ClientMemory.byteCountMax() ?? .max, limits.answerPauseByteCount + limits.answerByteCountMax)
+        limits.queuedByteCountTotalMax = min(limits.queuedByteCountTotalMax, queuedByteCountCeiling)
+        reservedByteCount = AddressSpace() == nil ? 0 : limits.queuedByteCountTotalMax
+        AddressSpace.reserve(reservedByteCount)
         shared = ServerShared(configuration: configuration, limits: limits, onEvent: onEvent)
         publisher = Publisher(shared: shared)
         limitsInForce = Mutex(limits)
         first = snapshot
     }
+
+    deinit { AddressSpace.reserve(-reservedByteCount) }
 
     /// Starts the serving threads and listens on every address of the configuration.
     /// - Returns: the addresses really bound, in the order of the configuration; inherited ones last.
@@ -97,7 +110,8 @@ public final class SymbologyServer: Sendable {
         LatencySamples.percentiles(fractions, of: shared.latencies)
     }
 
-    /// The limits in force: those of the configuration, with `clientCountMax` lowered to what descriptors allow.
+    /// The limits in force: those of the configuration, with `clientCountMax` lowered to what descriptors allow, and
+    /// `queuedByteCountTotalMax` to what memory does.
     public var limits: ServerLimits { limitsInForce.withLock { $0 } }
 
     /// Puts other limits in force while the server runs, and other users; returns at once. What they say of history and
@@ -108,6 +122,7 @@ public final class SymbologyServer: Sendable {
         limits.clientCountMax = DescriptorLimit.clientCountMax(
             wanted: limits.clientCountMax,
             reserve: limits.descriptorReserve + shared.configuration.descriptorCount)
+        limits.queuedByteCountTotalMax = min(limits.queuedByteCountTotalMax, queuedByteCountCeiling)
         let adopted = limits
         limitsInForce.withLock { $0 = adopted }
         guard case .running(let threads) = phase.withLock({ $0 }) else { return }

@@ -19,6 +19,7 @@ extension AnswerBuffer {
         let (snapshot, source, statistics) = (situation.snapshot, situation.source, situation.statistics)
         let counters = statistics.counters
         let now = situation.nowNanoseconds
+        func since(_ nanoseconds: UInt64) -> UInt64 { (now &- nanoseconds) / 1_000_000 }
         let latency = situation.latencyNanoseconds
         let heldBack = source.heldBack
         let oldestWriter = source.health?.oldestWriter
@@ -50,13 +51,17 @@ extension AnswerBuffer {
             refusedLookupCount: counters.refusedCount,
             refreshRowCount: source.refreshCount > 0 ? source.lastRefreshRowCount : nil,
             ambiguousCount: counters.ambiguousCount,
+            sourceFaultMilliseconds: source.sourceFault.map { since($0.sinceNanoseconds) },
+            imageFaultMilliseconds: source.imageFault.map { UInt32(clamping: since($0.sinceNanoseconds)) },
+            overdueMilliseconds: source.overdueSinceNanoseconds.map { UInt32(clamping: since($0)) },
             vanishingSymbolCount: heldBack?.vanishingSymbolCount,
             vanishingExchangeCount: heldBack?.vanishingExchangeCount,
-            heldBackMilliseconds: heldBack.map { (now &- $0.sinceNanoseconds) / 1_000_000 },
+            heldBackMilliseconds: heldBack.map { since($0.sinceNanoseconds) },
             notificationQueuePercent: source.health?.notificationQueuePercent,
+            sourceFault: source.sourceFault?.kind, imageFault: source.imageFault?.kind,
             oldestWriterProcessId: oldestWriter?.processId.flatMap(UInt32.init(exactly:)),
             oldestWriterMilliseconds: oldestWriter?.ageMilliseconds,
-            databaseSampleMilliseconds: source.health.map { (now &- $0.sampledNanoseconds) / 1_000_000 },
+            databaseSampleMilliseconds: source.health.map { since($0.sampledNanoseconds) },
             changingIdCount: heldBack?.changingIdCount,
             neededMegabyteCount: heldBack?.neededByteCount.map { UInt32(clamping: ($0 / 1_000_000) + 1) },
             asOf: snapshot.asOf.isAbsent ? nil : snapshot.asOf.microsecondsSince1970)

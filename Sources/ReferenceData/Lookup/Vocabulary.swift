@@ -1,5 +1,6 @@
 // The words that answers are given in are those of the wire, written once, there. Whoever has reference data has them.
 @_exported import struct SymbologyWire.DerivedDigits
+@_exported import enum SymbologyWire.ImageFault
 @_exported import enum SymbologyWire.InstrumentKind
 @_exported import struct SymbologyWire.InstrumentKinds
 @_exported import enum SymbologyWire.MarketType
@@ -10,3 +11,4 @@
 @_exported import struct SymbologyWire.ResolutionFlags
 @_exported import enum SymbologyWire.ResolutionStatus
 @_exported import enum SymbologyWire.SearchMode
+@_exported import enum SymbologyWire.SourceFault

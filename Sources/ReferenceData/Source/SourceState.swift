@@ -21,6 +21,13 @@ public struct SourceState: Sendable, Hashable, BitwiseCopyable {
     /// The snapshot comes from another database than the ones before it, and its ids mean the same; until somebody has
     /// looked.
     public var isDatabaseReplaced = false
+    /// Why the tables are not read as they should be; nil while they are, and where a load is held back.
+    public var sourceFault: LastingFault<SourceFault>?
+    /// Why the image file is not written; nil while it is.
+    public var imageFault: LastingFault<ImageFault>?
+    /// Since when, in nanoseconds of CLOCK_MONOTONIC, symbols that expired or were delisted are answered as if they had
+    /// not, because there is no memory to say so; nil when none is.
+    public var overdueSinceNanoseconds: UInt64?
     /// The database's last report on itself; nil before the first. Kept when the connection is lost: its own time tells
     /// how old it is.
     public var health: DatabaseHealth?

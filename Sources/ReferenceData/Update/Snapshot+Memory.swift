@@ -18,7 +18,7 @@ extension Snapshot {
 
     /// Whether the memory that something takes is to be had, by the limits of the process and of the machine.
     package static func hasRoom(for byteCount: Int) -> Bool {
-        byteCount == 0 || AddressSpace.hasRoom(for: byteCount + spareByteCount)
+        byteCount == 0 || AddressSpace.hasRoomBesideReserve(for: byteCount + spareByteCount)
     }
 
     /// The most memory that `applying` takes. O(changes + due rows).

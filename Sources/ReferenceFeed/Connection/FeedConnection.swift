@@ -1,4 +1,6 @@
 import EventLoop
+import Glibc
+import Platform
 import PostgreSQL
 
 /// One libpq connection on the feed's loop: watches its socket and turns readiness into steps. Nothing here waits.
@@ -30,6 +32,8 @@ final class FeedConnection {
     private var watched: PollEvents = []
     private var phase = Phase.connecting
     private var statementError: PostgreSQLError?
+    /// When something arrived last, or was asked.
+    private var heardNanoseconds: UInt64 = 0
     /// Gets the rows of the COPY under way directly, not through `onStep`: there may be millions. Released at the end
     /// of the statement, because it holds all of them.
     private var copyReceiver: RunningRefresh?
@@ -72,7 +76,14 @@ final class FeedConnection {
 
     /// Takes what has arrived by now, without waiting for the loop to see it.
     func takeArrived() {
-        if phase != .connecting { onEvents(nil) }
+        guard phase != .connecting, let connection else { return }
+        var descriptor = pollfd(fd: connection.socket, events: Int16(POLLIN), revents: 0)
+        if Glibc.poll(&descriptor, 1, 0) > 0 { onEvents(.readable, nil) }
+    }
+
+    /// For how long nothing has arrived since the last statement was sent.
+    var silentMilliseconds: UInt32 {
+        UInt32(clamping: (MonotonicClock.nanoseconds() &- heardNanoseconds) / 1_000_000)
     }
 
     /// libpq's socket, which the loop does not watch; -1 when there is none.
@@ -95,6 +106,7 @@ final class FeedConnection {
         }
         do throws(PostgreSQLError) {
             statementError = nil
+            heardNanoseconds = MonotonicClock.nanoseconds()
             try send(connection)
             phase = .running
             try flush(connection)
@@ -103,7 +115,8 @@ final class FeedConnection {
         }
     }
 
-    private func onEvents(_ error: EventLoopError?) {
+    private func onEvents(_ events: PollEvents, _ error: EventLoopError?) {
+        if events.contains(.readable) { heardNanoseconds = MonotonicClock.nanoseconds() }
         // An error of the socket ends its watch, and libuv calls it EBADF whatever it is; libpq reads what it is, and
         // goes on to the next address where it is one of connecting.
         if error != nil { stopWatching() }
@@ -146,7 +159,7 @@ final class FeedConnection {
         stopWatching()
         guard connection.socket >= 0 else { throw .lost("the connection has no socket") }
         do throws(EventLoopError) {
-            let poll = try Poll(on: loop, duplicating: connection.socket) { [unowned self] _, error in onEvents(error) }
+            let poll = try Poll(on: loop, duplicating: connection.socket) { [unowned self] in onEvents($0, $1) }
             self.poll = poll
             watched = events
             try poll.start(events)

@@ -16,7 +16,7 @@ struct FinishedImage: Sendable {
         let started = MonotonicClock.nanoseconds()
         // Once to be made, and once as a mapping; while it is made all that it is made of.
         let byteCount = max(2 * snapshot.imageByteCount, snapshot.byteCountToRewrite)
-        guard AddressSpace.hasRoom(for: byteCount + MemoryLimit.baseByteCount) else {
+        guard AddressSpace.hasRoomBesideReserve(for: byteCount + MemoryLimit.baseByteCount) else {
             image = nil
             failure = .outOfMemory(byteCount: snapshot.imageByteCount)
             tookNanoseconds = MonotonicClock.nanoseconds() &- started
@@ -72,6 +72,9 @@ final class ImageKeeper {
         self.onDue = onDue
         schedule = ImageSchedule(settings: settings)
     }
+
+    /// Why the last image was not made, or not written.
+    var fault: ImageFault? { lastFailure?.fault }
 
     /// Looks whether the snapshot needs an image, and starts one when its time has come.
     func consider(_ snapshot: Snapshot, confirmedAt: Timestamp) {

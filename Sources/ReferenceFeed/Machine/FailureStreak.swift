@@ -3,6 +3,8 @@ import Platform
 /// Failures in a row, and the pause after each.
 struct FailureStreak: Sendable {
     private(set) var count: UInt32 = 0
+    /// Why it last failed; nil where that is over, though the pauses do not begin short again yet.
+    private(set) var last: FeedFailure?
     private var backoff: Backoff
 
     /// None so far.
@@ -17,8 +19,11 @@ struct FailureStreak: Sendable {
     }
 
     /// One more. Returns the milliseconds until the next attempt.
-    mutating func fail(using generator: inout SplitMix64) -> UInt32 {
+    mutating func fail(_ failure: FeedFailure, using generator: inout SplitMix64) -> UInt32 {
+        last = failure
         count = count == .max ? .max : count + 1
         return UInt32(clamping: backoff.nextMilliseconds(using: &generator))
     }
+
+    mutating func getOver() { last = nil }
 }

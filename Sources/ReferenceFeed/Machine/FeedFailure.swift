@@ -4,6 +4,8 @@ import ReferenceStore
 public enum FeedFailure: Error, Sendable, Hashable {
     /// Connecting failed or an open connection was lost.
     case connection(ConnectionRole, String)
+    /// The database cannot be read as it is: its encoding is not UTF8.
+    case wrongEncoding(String)
     /// The two connections reached different servers (two hosts in the connection string, or a promotion in between).
     case differentServers(listener: ServerIdentity, query: ServerIdentity)
     /// A standby: it refuses LISTEN and lags.
@@ -35,7 +37,7 @@ public enum FeedFailure: Error, Sendable, Hashable {
     func isSameKind(as other: FeedFailure) -> Bool {
         switch (self, other) {
         case (.connection(let left, _), .connection(let right, _)): left == right
-        case (.differentServers, .differentServers): true
+        case (.differentServers, .differentServers), (.wrongEncoding, .wrongEncoding): true
         case (.inRecovery, .inRecovery), (.deaf, .deaf), (.listenRefused, .listenRefused), (.shrunk, .shrunk),
             (.idsChange, .idsChange), (.tooLarge, .tooLarge):
             true
@@ -50,6 +52,7 @@ extension FeedFailure: CustomStringConvertible {
     public var description: String {
         switch self {
         case .connection(let role, let message): "\(role.rawValue) connection: \(message)"
+        case .wrongEncoding(let message): message
         case .differentServers(let listener, let query):
             "the two connections reached different servers (\(listener) and \(query)); name one host in --database"
         case .inRecovery(let role):

@@ -24,6 +24,8 @@ extension RefreshMachine {
         case refreshExpired(FullLoadReason)
         /// The refresh failed; its transaction is rolled back and the connection usable.
         case refreshFailed(FeedFailure)
+        /// Nothing has arrived on the query connection for so long.
+        case querySilent(milliseconds: UInt32)
         case refreshRequested
         case reloadRequested
         case timer(RefreshTimer)
@@ -61,5 +63,5 @@ extension RefreshMachine {
 /// The timers of the machine; setting one that is set replaces it.
 enum RefreshTimer: Int, Sendable, Hashable, CaseIterable {
     case retry, relisten, spacing, poll, aliasExpiry, reconcile, heartbeat, connectDeadline, refreshDeadline,
-        listenerDeadline
+        refreshSilence, listenerDeadline
 }

@@ -127,6 +127,8 @@ extension RefreshMachine {
             }
         case .refreshDeadline:
             if inFlight != nil { loseSession(.deadlinePassed("loading"), &actions) }
+        // `FeedCore` says how long the silence lasts: `querySilent`.
+        case .refreshSilence: break
         case .listenerDeadline:
             guard awaitsListener else { return }
             if isPolling { return refuseListen(.deadlinePassed("listening"), &actions) }
@@ -159,7 +161,7 @@ extension RefreshMachine {
         _ failures: WritableKeyPath<RefreshMachine, FailureStreak>, _ actions: inout [Action]
     ) {
         var streak = self[keyPath: failures]
-        let delay = streak.fail(using: &generator)
+        let delay = streak.fail(failure, using: &generator)
         self[keyPath: failures] = streak
         let count = streak.count
         let isNew = lastReported.map { !$0.failure.isSameKind(as: failure) } ?? true

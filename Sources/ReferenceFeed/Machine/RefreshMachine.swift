@@ -63,6 +63,8 @@ struct RefreshMachine: Sendable {
     var isPolling = false
     var listenFailures: FailureStreak
     var lastReported: (failure: FeedFailure, count: UInt32)?
+    /// Refreshes in a row that ended because the database said nothing.
+    var silenceCount: UInt32 = 0
     var generator: SplitMix64
 
     /// - Parameter seed: of the random part of the backoff, so that servers that lost one database do not come back to
@@ -105,6 +107,8 @@ struct RefreshMachine: Sendable {
             expireRefresh(reason, &actions)
         case .refreshFailed(let failure):
             failRefresh(failure, &actions)
+        case .querySilent(let milliseconds):
+            noteSilence(milliseconds, &actions)
         case .reloadRequested:
             endBackoff(&actions)
             requestFullLoad(.requested, &actions)
@@ -147,6 +151,7 @@ struct RefreshMachine: Sendable {
         inFlight = refresh
         actions.append(.begin(refresh))
         actions.append(.setTimer(.refreshDeadline, milliseconds: settings.refreshDeadlineMilliseconds))
+        actions.append(.setTimer(.refreshSilence, milliseconds: silenceMilliseconds))
     }
 
     /// Takes the refresh in flight, which is over. Nil when the report is of a session that has been lost since.
@@ -154,12 +159,15 @@ struct RefreshMachine: Sendable {
         guard phase == .established, let refresh = inFlight else { return nil }
         inFlight = nil
         actions.append(.cancelTimer(.refreshDeadline))
+        actions.append(.cancelTimer(.refreshSilence))
         return refresh
     }
 
     private mutating func finishRefresh(_ newWatermark: Watermark, _ actions: inout [Action]) {
         guard let refresh = endRefresh(&actions) else { return }
         watermark = newWatermark
+        silenceCount = 0
+        sessionFailures.getOver()
         refreshFailures = FailureStreak(settings)
         if !refresh.isIncrement { rereadFailures = FailureStreak(rereading: settings) }
         // An increment between two failing reconciles is no recovery: to report it as one would fill the log.

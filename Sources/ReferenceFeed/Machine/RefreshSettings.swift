@@ -16,6 +16,9 @@ public struct RefreshSettings: Sendable, Hashable {
     public var listenerDeadlineMilliseconds: UInt32 = 5_000
     /// From starting to connect to a finished LISTEN.
     public var connectDeadlineMilliseconds: UInt32 = 15_000
+    /// So long the database may say nothing while it is read: of a million rows the first comes within seconds. Twice
+    /// as long after each time in a row that it was not enough: a slow database is not asked in vain for ever.
+    public var refreshSilenceMilliseconds: UInt32 = 10_000
     /// One transaction; longer than the statement timeout of the session, which normally ends it first.
     public var refreshDeadlineMilliseconds: UInt32 = 120_000
     /// After this many refreshes without a pause each further one waits for the spacing.

@@ -31,9 +31,9 @@ public struct MemoryLimit: Sendable, Hashable {
 
     /// Nil where the system has so many bytes for this process.
     static func excess(ofBytes byteCount: Int) -> Excess? {
-        if AddressSpace.hasRoom(for: byteCount) { return nil }
+        if AddressSpace.hasRoomBesideReserve(for: byteCount) { return nil }
         var allowed = byteCount / 2
-        while allowed > 0, !AddressSpace.hasRoom(for: allowed) { allowed /= 2 }
+        while allowed > 0, !AddressSpace.hasRoomBesideReserve(for: allowed) { allowed /= 2 }
         return Excess(neededByteCount: byteCount, allowedByteCount: allowed)
     }
 
@@ -41,9 +41,7 @@ public struct MemoryLimit: Sendable, Hashable {
     func rowCountMax(served: Int) -> Int {
         var byteCount = Int.max
         if let byteCountMax { byteCount = max(byteCountMax - Self.baseByteCount, served * Self.rowByteCount) }
-        if let space = AddressSpace() {
-            byteCount = min(byteCount, space.byteCountMax - space.usedByteCount - Self.baseByteCount)
-        }
+        if let left = AddressSpace.leftByteCount { byteCount = min(byteCount, left - Self.baseByteCount) }
         return max(0, byteCount / Self.rowByteCount)
     }
 }

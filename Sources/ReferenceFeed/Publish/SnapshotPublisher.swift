@@ -13,8 +13,6 @@ struct SnapshotPublisher {
     /// Where the rows that are served came from; nil before the first load.
     private var database: SourceDatabase?
     private var lapsed = LapsedSymbols()
-    /// Whether what is due waits for memory.
-    private var isJudgingHeldBack = false
 
     /// - Parameters:
     ///   - confirmedAt: when `initial` was last known to equal the tables.
@@ -93,6 +91,7 @@ struct SnapshotPublisher {
         let count: Int
         let excess: MemoryLimit.Excess?
         if let delta = read.delta, read.rowCount == 0 {
+            if delta.isEmpty { return nil }
             count = served + delta.symbols.count { snapshot.symbolRecord(id: $0.id).status == .unknownSymbol }
             let byteCount = snapshot.byteCount(toApply: delta, at: wallClock())
             if count == served, !snapshot.isOverlayHalfFull, Snapshot.hasRoom(for: byteCount) { return nil }
@@ -129,6 +128,22 @@ struct SnapshotPublisher {
         return events
     }
 
+    /// Notes what is amiss with the tables; the time counts on where it is another thing than before.
+    mutating func note(_ fault: SourceFault?) {
+        guard fault != state.sourceFault?.kind else { return }
+        let since = state.sourceFault?.sinceNanoseconds ?? MonotonicClock.nanoseconds()
+        state.sourceFault = fault.map { LastingFault($0, sinceNanoseconds: since) }
+        handOver([])
+    }
+
+    /// Notes what is amiss with the image file, likewise.
+    mutating func note(_ fault: ImageFault?) {
+        guard fault != state.imageFault?.kind else { return }
+        let since = state.imageFault?.sinceNanoseconds ?? MonotonicClock.nanoseconds()
+        state.imageFault = fault.map { LastingFault($0, sinceNanoseconds: since) }
+        handOver([])
+    }
+
     mutating func setConnected(_ isConnected: Bool) {
         state.databaseConnected = isConnected
         handOver([])
@@ -139,16 +154,20 @@ struct SnapshotPublisher {
     mutating func judge() -> FeedEvent? { judge(at: wallClock()) }
 
     private mutating func judge(at now: Timestamp) -> FeedEvent? {
-        guard DueSchedule.isDue(snapshot, at: now) else { return nil }
+        guard DueSchedule.isDue(snapshot, at: now) else {
+            endOverdue()
+            return nil
+        }
         let started = MonotonicClock.nanoseconds()
         let judgedBefore = snapshot.judgedAt
         let byteCount = snapshot.byteCount(toJudgeAt: now)
         guard Snapshot.hasRoom(for: byteCount) else {
-            isJudgingHeldBack = true
-            holdBack(HeldBackLoad(neededByteCount: UInt64(clamping: byteCount)))
-            return nil
+            guard state.overdueSinceNanoseconds == nil else { return nil }
+            state.overdueSinceNanoseconds = started
+            handOver([])
+            return .overdue(neededByteCount: byteCount)
         }
-        if isJudgingHeldBack { (isJudgingHeldBack, state.heldBack) = (false, nil) }
+        endOverdue()
         let (judged, changes) = snapshot.judged(at: now)
         guard !changes.isEmpty else {
             snapshot = judged
@@ -161,10 +180,16 @@ struct SnapshotPublisher {
             setBackFrom: now < judgedBefore ? judgedBefore : nil)
     }
 
+    private mutating func endOverdue() {
+        guard state.overdueSinceNanoseconds != nil else { return }
+        state.overdueSinceNanoseconds = nil
+        handOver([])
+    }
+
     /// Milliseconds until the wall clock must be looked at again; nil where time does not pass.
     func milliseconds(toNextLook hasChanged: Bool) -> UInt32? {
         guard DueSchedule.isWatched(snapshot) else { return nil }
-        if isJudgingHeldBack { return DueSchedule.lookMillisecondsMax }
+        if state.overdueSinceNanoseconds != nil { return DueSchedule.lookMillisecondsMax }
         return DueSchedule.delay(until: snapshot.nextDue, at: wallClock(), hasChanged: hasChanged)
     }
 

@@ -14,10 +14,10 @@ extension FeedCore {
             case .refresh(let running): running.take(result)
             case .idle, .ring, .rollback: break
             }
-        case .lost(let error): failConnection(.query, error.description)
+        case .lost(let error): failConnection(.query, error)
         case .statementOver(let error):
             if case .refresh(let running) = queryTask { return statementOver(running, error) }
-            if let error { return failConnection(.query, error.description) }
+            if let error { return failConnection(.query, error) }
             let task = queryTask
             queryTask = .idle
             switch task {
@@ -97,8 +97,8 @@ extension FeedCore {
     func finishIdentity(_ role: ConnectionRole) {
         switch identities[role] {
         case .success(let identity): handle(.connected(role, identity))
-        case .failure(let error): failConnection(role, error.description)
-        case nil: failConnection(role, "the server does not say who it is")
+        case .failure(let error): failConnection(role, error)
+        case nil: failConnection(role, .lost("the server does not say who it is"))
         }
     }
 }

@@ -91,6 +91,7 @@ final class FeedCore {
         guard let images else { return }
         let isAdopted = finished.image.map { publisher.adopt($0) } ?? false
         for event in images.finished(finished, isAdopted: isAdopted) { onEvent(event) }
+        publisher.note(images.fault)
         considerImage()
     }
 
@@ -125,6 +126,7 @@ final class FeedCore {
             let next = pendingEvents.removeFirst()
             for action in machine.handle(next) { perform(action) }
         }
+        publisher.note(machine.fault)
         isHandling = false
     }
 
@@ -199,6 +201,10 @@ final class FeedCore {
         // The loop runs its timers before it reads its sockets. After a publication that took long an answer that came
         // in time may lie there unread.
         if timer == .listenerDeadline { listener?.takeArrived() }
+        if timer == .refreshSilence {
+            query?.takeArrived()
+            return handle(.querySilent(milliseconds: query?.silentMilliseconds ?? 0))
+        }
         handle(.timer(timer))
     }
 
@@ -260,7 +266,7 @@ final class FeedCore {
             if listenerTask == .listen, error.sqlState == Self.undefinedFile {
                 return handle(.listenFailed(.listenRefused(error.description)))
             }
-            failConnection(.listener, error.description)
+            failConnection(.listener, error)
         case .statementOver(nil):
             switch listenerTask {
             case .identify: finishIdentity(.listener)
@@ -271,7 +277,8 @@ final class FeedCore {
         }
     }
 
-    func failConnection(_ role: ConnectionRole, _ reason: String) {
-        handle(.connectionFailed(role, .connection(role, reason)))
+    func failConnection(_ role: ConnectionRole, _ error: PostgreSQLError) {
+        let reason = error.description
+        handle(.connectionFailed(role, error.kind == .encoding ? .wrongEncoding(reason) : .connection(role, reason)))
     }
 }

@@ -16,6 +16,8 @@ public enum FeedEvent: Sendable {
     /// Something expired or was delisted, though no row was written; or was active again, because the wall clock was
     /// set back from the named moment.
     case judged(Outcome, setBackFrom: Timestamp?)
+    /// What is due is answered as before, because there is no memory to judge it anew; tried again every second.
+    case overdue(neededByteCount: Int)
     /// Rows that are refused now and were not before; at most `refusedCountMax` are named.
     case refused([RefusedRow], count: Int)
     /// Something failed and is tried again; not every attempt is reported.
@@ -54,7 +56,7 @@ public enum FeedEvent: Sendable {
     /// True for what an operator should see without asking for more.
     public var isWarning: Bool {
         switch self {
-        case .disconnected, .refused, .retrying, .imageFailed, .writerLasts, .databaseReplaced: true
+        case .disconnected, .refused, .retrying, .imageFailed, .writerLasts, .databaseReplaced, .overdue: true
         case .queueUsage(let percent): percent >= HealthWatch.queueAlarmPercents[0]
         case .reconciled(let driftCount, _): driftCount > 0
         case .judged(_, let setBackFrom): setBackFrom != nil
@@ -85,6 +87,9 @@ extension FeedEvent: CustomStringConvertible {
         case .judged(let outcome, nil): "expired or delisted: \(outcome)"
         case .judged(let outcome, let setBackFrom?):
             "the clock was set back from \(setBackFrom), judged anew what had expired: \(outcome)"
+        case .overdue(let byteCount):
+            "what expired or was delisted is answered as before, because there are no \(byteCount) bytes of memory to "
+                + "say so; tried every second: give the server more (the limit of its service, ulimit -v)"
         case .refused(let rows, let count):
             "\(count) row\(count == 1 ? "" : "s") refused, the last good record stays where there is one: "
                 + rows.map { "\($0.table == .exchange ? "exchange" : "symbol") \($0.id): \($0.reason)" }

@@ -138,7 +138,14 @@ enum ResponseParsing {
             isDatabaseSnapshotCut: view.flags.contains(.databaseSnapshotCut),
             isDatabaseReplaced: view.flags.contains(.databaseReplaced),
             isMetricsUnwritten: view.flags.contains(.metricsUnwritten), heldBack: heldBack(view),
-            database: database(view), asOf: time(view.asOf))
+            sourceFault: fault(view.sourceFault, view.sourceFaultMilliseconds),
+            imageFault: fault(view.imageFault, view.imageFaultMilliseconds.map(UInt64.init)),
+            overdueMilliseconds: view.overdueMilliseconds.map(UInt64.init), database: database(view),
+            asOf: time(view.asOf))
+    }
+
+    private static func fault<Kind>(_ kind: Kind?, _ milliseconds: UInt64?) -> ServerStatus.Fault<Kind>? {
+        milliseconds.map { ServerStatus.Fault(kind: kind, milliseconds: $0) }
     }
 
     private static func heldBack(_ view: ServerStatusView) -> ServerStatus.HeldBack? {

@@ -83,6 +83,14 @@ public struct ServerStatus: Sendable, Hashable {
     /// A load that is not served because it would lose most of the symbols, or change ids, or take more memory than
     /// there is; nil when there is none.
     public var heldBack: HeldBack?
+    /// Why the tables are not read as they should be, and since when; nil while they are, and where a load is held
+    /// back.
+    public var sourceFault: Fault<SourceFault>?
+    /// Why the image file is not written, and since when; nil while it is.
+    public var imageFault: Fault<ImageFault>?
+    /// For how long symbols that expired or were delisted are answered as if they had not, because the server has no
+    /// memory to say so; nil when none is.
+    public var overdueMilliseconds: UInt64?
     /// Nil when the database has not said, or the server is too old to say it on.
     public var database: Database?
     /// The moment of the past that is served, from an image file that was made as of it: no database is followed then.
@@ -101,6 +109,14 @@ public struct ServerStatus: Sendable, Hashable {
         /// it is held back for what would vanish or change.
         public var neededMegabyteCount: Int?
         /// Since the first load that was held back.
+        public var milliseconds: UInt64
+    }
+
+    /// Something that goes wrong again and again, until it is mended.
+    public struct Fault<Kind: Sendable & Hashable>: Sendable, Hashable {
+        /// Nil for one that this version does not know.
+        public var kind: Kind?
+        /// Since it began.
         public var milliseconds: UInt64
     }
 

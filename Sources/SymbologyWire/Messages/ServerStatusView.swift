@@ -39,12 +39,16 @@ extension WireLayout {
         @inlinable public static var refusedLookupCount: Int { 472 }
         @inlinable public static var refreshRowCount: Int { 480 }
         @inlinable public static var ambiguousCount: Int { 488 }
-        @inlinable public static var padding2: Range<Int> { 496..<512 }
+        @inlinable public static var sourceFaultMilliseconds: Int { 496 }
+        @inlinable public static var imageFaultMilliseconds: Int { 504 }
+        @inlinable public static var overdueMilliseconds: Int { 508 }
         @inlinable public static var vanishingSymbolCount: Int { 512 }
         @inlinable public static var vanishingExchangeCount: Int { 516 }
         @inlinable public static var heldBackMilliseconds: Int { 520 }
         @inlinable public static var notificationQueuePercent: Int { 528 }
-        @inlinable public static var padding3: Range<Int> { 529..<532 }
+        @inlinable public static var sourceFault: Int { 529 }
+        @inlinable public static var imageFault: Int { 530 }
+        @inlinable public static var padding2: Range<Int> { 531..<532 }
         @inlinable public static var oldestWriterProcessId: Int { 532 }
         @inlinable public static var oldestWriterMilliseconds: Int { 536 }
         @inlinable public static var databaseSampleMilliseconds: Int { 544 }
@@ -134,6 +138,13 @@ public struct ServerStatusView: MessageView {
     @inlinable public var refreshRowCount: UInt64? { base.loadOptional(at: Layout.refreshRowCount) }
     /// Misses by kind: ambiguous, several active symbols answer to the pair or the name.
     @inlinable public var ambiguousCount: UInt64 { base.loadInteger(at: Layout.ambiguousCount) }
+    /// Since the tables are not read as they should be; null while they are. Unit: ms.
+    @inlinable public var sourceFaultMilliseconds: UInt64? { base.loadOptional(at: Layout.sourceFaultMilliseconds) }
+    /// Since the image file is not written; null while it is. Unit: ms.
+    @inlinable public var imageFaultMilliseconds: UInt32? { base.loadOptional(at: Layout.imageFaultMilliseconds) }
+    /// For so long symbols that expired or were delisted are answered as if they had not, for want of memory; null when
+    /// none is. Unit: ms.
+    @inlinable public var overdueMilliseconds: UInt32? { base.loadOptional(at: Layout.overdueMilliseconds) }
     /// A load is held back, and would make so many symbols vanish; null when none is.
     @inlinable public var vanishingSymbolCount: UInt32? { base.loadOptional(at: Layout.vanishingSymbolCount) }
     /// So many exchanges would vanish by it.
@@ -142,6 +153,10 @@ public struct ServerStatusView: MessageView {
     @inlinable public var heldBackMilliseconds: UInt64? { base.loadOptional(at: Layout.heldBackMilliseconds) }
     /// How full PostgreSQL's queue of notifications is, rounded down; at 100 writers fail. Unit: %.
     @inlinable public var notificationQueuePercent: UInt8? { base.loadOptional(at: Layout.notificationQueuePercent) }
+    /// Why the tables are not read as they should be.
+    @inlinable public var sourceFault: SourceFault? { SourceFault(rawValue: base.loadInteger(at: Layout.sourceFault)) }
+    /// Why the image file is not written.
+    @inlinable public var imageFault: ImageFault? { ImageFault(rawValue: base.loadInteger(at: Layout.imageFault)) }
     /// The server process whose transaction has been writing for longest; null for a prepared transaction, and when
     /// nobody writes.
     @inlinable public var oldestWriterProcessId: UInt32? { base.loadOptional(at: Layout.oldestWriterProcessId) }
@@ -204,10 +219,15 @@ public struct ServerStatusView: MessageView {
         refusedLookupCount: UInt64,
         refreshRowCount: UInt64?,
         ambiguousCount: UInt64,
+        sourceFaultMilliseconds: UInt64?,
+        imageFaultMilliseconds: UInt32?,
+        overdueMilliseconds: UInt32?,
         vanishingSymbolCount: UInt32?,
         vanishingExchangeCount: UInt32?,
         heldBackMilliseconds: UInt64?,
         notificationQueuePercent: UInt8?,
+        sourceFault: SourceFault?,
+        imageFault: ImageFault?,
         oldestWriterProcessId: UInt32?,
         oldestWriterMilliseconds: UInt64?,
         databaseSampleMilliseconds: UInt64?,
@@ -252,12 +272,16 @@ public struct ServerStatusView: MessageView {
         base.storeInteger(refusedLookupCount, at: Layout.refusedLookupCount)
         base.storeOptional(refreshRowCount, at: Layout.refreshRowCount)
         base.storeInteger(ambiguousCount, at: Layout.ambiguousCount)
-        base.storeZero(Layout.padding2)
+        base.storeOptional(sourceFaultMilliseconds, at: Layout.sourceFaultMilliseconds)
+        base.storeOptional(imageFaultMilliseconds, at: Layout.imageFaultMilliseconds)
+        base.storeOptional(overdueMilliseconds, at: Layout.overdueMilliseconds)
         base.storeOptional(vanishingSymbolCount, at: Layout.vanishingSymbolCount)
         base.storeOptional(vanishingExchangeCount, at: Layout.vanishingExchangeCount)
         base.storeOptional(heldBackMilliseconds, at: Layout.heldBackMilliseconds)
         base.storeOptional(notificationQueuePercent, at: Layout.notificationQueuePercent)
-        base.storeZero(Layout.padding3)
+        base.storeInteger(sourceFault?.rawValue ?? 0, at: Layout.sourceFault)
+        base.storeInteger(imageFault?.rawValue ?? 0, at: Layout.imageFault)
+        base.storeZero(Layout.padding2)
         base.storeOptional(oldestWriterProcessId, at: Layout.oldestWriterProcessId)
         base.storeOptional(oldestWriterMilliseconds, at: Layout.oldestWriterMilliseconds)
         base.storeOptional(databaseSampleMilliseconds, at: Layout.databaseSampleMilliseconds)

@@ -28,7 +28,9 @@ extension Configuration {
     }
 
     func memoryLimit() throws(CommandFailure) -> MemoryLimit {
-        guard let text = value(.memoryMax) else { return MemoryLimit(byteCountMax: ControlGroup.memoryByteCountMax()) }
+        guard let text = value(.memoryMax) else {
+            return MemoryLimit(byteCountMax: ControlGroup.memoryByteCountMax().map { $0 - ClientMemory.share(of: $0) })
+        }
         let shifts: [Character: Int] = ["K": 10, "M": 20, "G": 30, "T": 40]
         let shift = text.last.flatMap { shifts[$0] }
         guard let number = Int(shift == nil ? text : String(text.dropLast())), number > 0,

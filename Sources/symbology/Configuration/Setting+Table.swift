@@ -76,8 +76,9 @@ extension Setting {
 
     static let memoryMax = Setting(
         "memory-max", .text, "size",
-        help: "The memory that the server may take while it loads, as 512M or 2G: tables that need more are held back.",
-        unsetText: "(what the control group of the process may take, if anything)", isReloadable: true)
+        help: "The memory that the tables may take while they are loaded, as 512M or 2G: more is held back. What waits "
+            + "for clients comes on top: --queued-bytes-total-max.",
+        unsetText: "(15/16 of what the control group of the process may take, if anything)", isReloadable: true)
 
     static let feeding = intervals.map(\.setting) + [memoryMax, shrinkMax, allowShrink]
 
@@ -110,7 +111,7 @@ extension Setting {
             "Bytes that may wait for one client to read them."),
         limit(
             "queued-bytes-total-max", \.queuedByteCountTotalMax, 1 << 16...1 << 40, "bytes",
-            "Bytes that may wait for all clients together."),
+            "Bytes that may wait for all clients together; at most 1/16 of the memory that the process may take."),
         limit(
             "work-per-turn", \.workPerTurnMax, 1...1_000_000, "count",
             "Requests and records that one client gets before the others' turn."),

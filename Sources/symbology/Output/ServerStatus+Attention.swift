@@ -5,8 +5,8 @@ extension ServerStatus {
     /// What needs somebody to look: what it is, what it means, what to do. One sentence each, the gravest first.
     var attention: [String] {
         [
-            databaseAttention, heldBackAttention, replacedAttention, queueAttention, refusedAttention, driftAttention,
-            writerAttention, metricsAttention,
+            databaseAttention, sourceAttention, heldBackAttention, overdueAttention, imageAttention, replacedAttention,
+            queueAttention, refusedAttention, driftAttention, writerAttention, metricsAttention,
         ].compactMap { $0 }
     }
 
@@ -14,6 +14,9 @@ extension ServerStatus {
         switch (isLoaded, isDatabaseConnected) {
         case (true, true): isFromFile ? "served from the image file until the tables are read" : nil
         case (true, false) where !asOf.isAbsent: nil
+        // `sourceAttention` says more.
+        case (true, false) where isSourceFaultTelling && !isFromFile: nil
+        case (false, false) where isSourceFaultTelling: nil
         case (true, false) where isFromFile:
             "no database confirmed what is served: none can be reached, the image file was right "
                 + (ageMilliseconds.map { "\(Self.seconds($0)) ago" } ?? "at a time nobody knows")

@@ -55,7 +55,7 @@ enum DatabaseTarget {
 
     static func failure(_ error: PostgreSQLError) -> CommandFailure {
         switch error.kind {
-        case .configuration: CommandFailure(.configuration, "\(error)")
+        case .configuration, .encoding: CommandFailure(.configuration, "\(error)")
         case .connection where error.statementName == "connect":
             CommandFailure(
                 .unavailable, "the database cannot be reached: \(error)",

@@ -29,6 +29,10 @@ struct DatabaseRefusalTests {
         let server = try Program.start(["serve", "--database", conninfo, "--unix", folder.path("s")])
         defer { server.end() }
         try server.waitForLine(.error, "the reason") { $0.contains("is \(encoding), not UTF8") }
+        func status() throws -> String { try Program.run("status", "--unix", folder.path("s")).output }
+        let isShown = try Deadline().poll { try status().contains("the encoding of the database is not UTF8") }
+        #expect(isShown)
+        #expect(try !status().contains("cannot be reached"))
     }
 
     @Test("policies that hide rows are 78 for whoever reads, and it says what to do")

@@ -79,6 +79,22 @@ struct HealthCommandTests {
         #expect(attention(try report(system)).isEmpty)
     }
 
+    @Test("a table that may not be read is in status, with what to do, until it may")
+    func revoked() throws {
+        let system = try RunningSystem()
+        try system.execute("REVOKE SELECT ON symbols FROM symbology_reader")
+        let isNamed = try Deadline().poll {
+            try attention(report(system)).contains { $0.contains("may not read the tables") }
+        }
+        #expect(isNamed)
+        let status = try report(system)
+        #expect(status["source_fault"] as? String == "forbidden" && status["source_fault_milliseconds"] is Int)
+        #expect(status["database_connected"] as? Bool == true)
+        try system.execute("GRANT SELECT ON symbols TO symbology_reader")
+        #expect(try Deadline().poll { try attention(report(system)).isEmpty })
+        #expect(try report(system)["source_fault"] is NSNull)
+    }
+
     @Test("what is held back is in status, with what to do; SIGHUP serves it", .scenario(.tableEmptied))
     func heldBack() throws {
         let system = try RunningSystem(isSeeded: false)

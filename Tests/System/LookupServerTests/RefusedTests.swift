@@ -141,6 +141,8 @@ import Testing
             #expect($0.neededMegabyteCount == nil)
             #expect($0.notificationQueuePercent == nil && $0.databaseSampleMilliseconds == nil)
             #expect($0.oldestWriterMilliseconds == nil && $0.oldestWriterProcessId == nil)
+            #expect($0.sourceFault == nil && $0.sourceFaultMilliseconds == nil && $0.overdueMilliseconds == nil)
+            #expect($0.imageFault == nil && $0.imageFaultMilliseconds == nil)
         }
         source.heldBack = HeldBackLoad(
             vanishingSymbolCount: 90, vanishingExchangeCount: 2, changingIdCount: 7, neededByteCount: 2_999_000_001,
@@ -155,6 +157,13 @@ import Testing
             #expect($0.notificationQueuePercent == 0 && $0.oldestWriterMilliseconds == 5)
             // A prepared transaction has no process.
             #expect($0.oldestWriterProcessId == nil)
+        }
+        source.sourceFault = LastingFault(.locked, sinceNanoseconds: 4_000_000_000)
+        source.imageFault = LastingFault(.diskFull, sinceNanoseconds: 0)
+        source.overdueSinceNanoseconds = 9_000_000_000
+        read(source) {
+            #expect($0.sourceFault == .locked && $0.sourceFaultMilliseconds == 6_000 && $0.overdueMilliseconds == 1_000)
+            #expect($0.imageFault == .diskFull && $0.imageFaultMilliseconds == 10_000)
         }
         source.health?.oldestWriter?.processId = 42
         read(source) { #expect($0.oldestWriterProcessId == 42) }

@@ -68,7 +68,7 @@ import Testing
         defer { _ = try? database.run("DROP DATABASE \(other) WITH (FORCE)") }
         let target = try database.testCluster.target(database: other)
         let error = #expect(throws: PostgreSQLError.self) { try Connection(target) }
-        #expect(error?.kind == .configuration, "\(String(describing: error))")
+        #expect(error?.kind == .encoding, "\(String(describing: error))")
         #expect(error?.message.contains("is \(encoding), not UTF8") == true)
         var settings = SessionSettings()
         settings.acceptsAnyEncoding = true

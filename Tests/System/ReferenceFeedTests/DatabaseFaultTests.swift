@@ -50,6 +50,29 @@ import Testing
         _ = try probe.update { precision($0.snapshot) == 4 }
     }
 
+    /// Its server process stands still in mid-session, and the postmaster and all others are well.
+    @Test func stoppedReaderIsFoundByItsSilence() throws {
+        let database = try database()
+        defer { database.keep() }
+        let probe = try FeedProbe(conninfo: database.readerConninfo()) { $0.refresh.refreshSilenceMilliseconds = 500 }
+        var next = try probe.loaded()
+        let processId = try database.run(
+            "SELECT pid FROM pg_stat_activity WHERE application_name = 'symbology feed' "
+                + "AND datname = current_database()"
+        ).int32(0, 0)
+        let reader = try #require(processId)
+        kill(reader, SIGSTOP)
+        defer { kill(reader, SIGCONT) }
+        try database.run("UPDATE symbols SET precision_price = 4 WHERE id = 1")
+        next = try probe.event(from: next) {
+            if case .disconnected(.deadlinePassed("loading")) = $0 { true } else { false }
+        }
+        let (_, seen) = try probe.update { $0.state.sourceFault?.kind == .silent }
+        _ = try probe.loaded(from: next)
+        _ = try probe.update(from: seen) { precision($0.snapshot) == 4 }
+        _ = try probe.update(from: seen) { $0.state.sourceFault == nil }
+    }
+
     @Test(.scenario(.listenerStalled)) func listenerThatAnswersIsKept() throws {
         let database = try database()
         defer { database.keep() }
@@ -116,9 +139,12 @@ import Testing
             if case .retrying(.statement(sqlState: "42501", _), _, _) = $0 { true } else { false }
         }
         #expect(probe.latest.map { precision($0.snapshot) } == 8 && probe.latest?.snapshot.symbolCount == 3)
+        let (update, seen) = try probe.update { $0.state.sourceFault?.kind == .forbidden }
+        #expect(update.state.databaseConnected && update.state.heldBack == nil)
         try database.run("GRANT SELECT ON symbols TO symbology_reader")
         _ = try probe.event(from: next) { if case .recovered = $0 { true } else { false } }
-        _ = try probe.update { precision($0.snapshot) == 4 }
+        _ = try probe.update(from: seen) { precision($0.snapshot) == 4 }
+        _ = try probe.update(from: seen) { $0.state.sourceFault == nil }
     }
 
     @Test(.scenario(.tableEmptied), arguments: ["DELETE FROM symbols WHERE id > 100", "TRUNCATE symbols CASCADE"])

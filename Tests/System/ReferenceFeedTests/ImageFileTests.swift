@@ -120,5 +120,22 @@ import Testing
         _ = try probe.update(from: next) { !$0.changes.isEmpty }
         let failures = probe.events.count { if case .imageFailed = $0 { true } else { false } }
         #expect(failures == 1)
+        #expect(probe.latest?.state.imageFault?.kind == .forbidden)
+    }
+
+    @Test func aFileThatCanBeWrittenAgainIsNoFault() throws {
+        let database = try database()
+        defer { database.keep() }
+        let folder = TemporaryFolder()
+        let probe = try FeedProbe(conninfo: database.readerConninfo()) {
+            $0.image.path = folder.path("later/image")
+            $0.image.retryMillisecondsMin = 1
+            $0.image.retryMillisecondsMax = 1
+            $0.image.spacingMillisecondsMin = 1
+            $0.image.spacingFactor = 0
+        }
+        let (_, next) = try probe.update { $0.state.imageFault?.kind == .forbidden }
+        #expect(mkdir(folder.path("later"), 0o700) == 0)
+        _ = try probe.update(from: next) { $0.state.imageFault == nil }
     }
 }

@@ -86,9 +86,10 @@ import Testing
         defer { _ = try? database.run("DROP DATABASE \(other) WITH (FORCE)") }
         let probe = try FeedProbe(conninfo: database.testCluster.cluster.conninfo(database: other))
         try probe.event {
-            guard case .retrying(.connection(_, let text), _, _) = $0 else { return false }
+            guard case .retrying(.wrongEncoding(let text), _, _) = $0 else { return false }
             return text.contains("is \(encoding), not UTF8")
         }
+        _ = try probe.update { $0.state.sourceFault?.kind == .wrongEncoding }
         #expect(probe.updates.allSatisfy { !$0.snapshot.isLoaded })
     }
 

@@ -197,7 +197,8 @@ private struct World {
         let isEnding = [.connectDeadline, .refreshDeadline, .listenerDeadline, .reconcile].contains(timer)
         if isEnding, !(timer == .reconcile && reconcilesFail), isFriendly || !chance(5) { return }
         timers.remove(timer)
-        send(.timer(timer))
+        guard timer == .refreshSilence else { return send(.timer(timer)) }
+        send(.querySilent(milliseconds: !isFriendly && chance(5) ? .max : 0))
     }
 
     /// A refresh first takes its snapshot, then, later, its answer arrives.

@@ -1,5 +1,3 @@
-import Glibc
-import Platform
 import ReferenceData
 import TestSupport
 import Testing
@@ -10,20 +8,6 @@ import Testing
 /// whose address space is limited.
 @Suite(.enabled(if: Sanitizer.current == nil, "a sanitizer takes all of the address space"))
 struct MemoryLackTests {
-    /// Limits the address space of this process to so many bytes more than it has; nil lifts the limit.
-    private static func limit(toFurther byteCount: Int?) {
-        var limit = rlimit()
-        let resource = __rlimit_resource_t(RLIMIT_AS.rawValue)
-        guard getrlimit(resource, &limit) == 0 else { fatalError("getrlimit: \(errno)") }
-        limit.rlim_cur = limit.rlim_max
-        guard setrlimit(resource, &limit) == 0 else { fatalError("setrlimit: \(errno)") }
-        guard let byteCount else { return }
-        limit.rlim_cur = 1 << 46
-        guard setrlimit(resource, &limit) == 0, let space = AddressSpace() else { fatalError("no address space") }
-        limit.rlim_cur = rlim_t(space.usedByteCount + byteCount)
-        guard setrlimit(resource, &limit) == 0 else { fatalError("setrlimit: \(errno)") }
-    }
-
     /// A replica that follows a server of so many symbols.
     private static func machine(symbolCount: UInt32) -> ReplicaMachine {
         var machine = ReplicaMachine(.empty(epoch: 0), isFromFile: false)
@@ -50,11 +34,11 @@ struct MemoryLackTests {
             machine.take(
                 MemoryLackTests.push(
                     .exchange(exchange), ReferenceChange(kind: .exchange, action: .modify, id: 1)))
-            MemoryLackTests.limit(toFurther: 24 << 20)
+            AddressSpaceLimit.set(toFurther: 24 << 20)
             for _ in 0..<3 { precondition(!machine.settle(at: .absent), "it was applied") }
             precondition(machine.state == .stale && machine.lacksMemory && machine.shown.generation == 3)
             precondition(machine.shown.resolve(Tables.keys(symbolCount: 5)[4]).status == .ok)
-            MemoryLackTests.limit(toFurther: nil)
+            AddressSpaceLimit.set(toFurther: nil)
             precondition(machine.settle(at: .absent), "it was not applied")
             precondition(machine.state == .live && machine.shown.exchange(id: 1)?.precisionDefault == 3)
         }
@@ -75,10 +59,10 @@ struct MemoryLackTests {
                 .build(content, epoch: 7, generation: 3, databaseSnapshot: "", at: before), isFromFile: true)
             let count = machine.shown.activeSymbolCount
             precondition(count > 0)
-            MemoryLackTests.limit(toFurther: 24 << 20)
+            AddressSpaceLimit.set(toFurther: 24 << 20)
             precondition(!machine.judge(at: due) && machine.lacksMemory, "it was judged")
             precondition(machine.shown.activeSymbolCount == count)
-            MemoryLackTests.limit(toFurther: nil)
+            AddressSpaceLimit.set(toFurther: nil)
             precondition(machine.judge(at: due) && !machine.lacksMemory, "it was not judged")
             precondition(machine.shown.activeSymbolCount == 0)
         }
@@ -94,11 +78,11 @@ struct MemoryLackTests {
             machine.take(
                 MemoryLackTests.push(
                     .symbol(record, flags: []), ReferenceChange(kind: .symbol, action: .modify, id: 4)))
-            MemoryLackTests.limit(toFurther: 24 << 20)
+            AddressSpaceLimit.set(toFurther: 24 << 20)
             precondition(machine.settle(at: .absent), "one row takes little")
             machine.rewrite()
             precondition(machine.rewriteCount == 0 && machine.held.overlayRowCount > 0)
-            MemoryLackTests.limit(toFurther: nil)
+            AddressSpaceLimit.set(toFurther: nil)
             machine.rewrite()
             precondition(machine.rewriteCount == 1 && machine.held.overlayRowCount == 0)
         }

@@ -168,8 +168,9 @@ enum Reply {
                 latencyP99Nanoseconds: nil, latencyP999Nanoseconds: nil, rejectedCount: 0, pushCount: 0,
                 databaseSnapshot: "".utf8, inactiveCount: 0, unknownSymbolCount: 0, unknownExchangeCount: 0,
                 notLoadedCount: 0, refusedLookupCount: 0, refreshRowCount: nil, ambiguousCount: 0,
+                sourceFaultMilliseconds: nil, imageFaultMilliseconds: nil, overdueMilliseconds: nil,
                 vanishingSymbolCount: nil, vanishingExchangeCount: nil, heldBackMilliseconds: nil,
-                notificationQueuePercent: nil,
+                notificationQueuePercent: nil, sourceFault: nil, imageFault: nil,
                 oldestWriterProcessId: nil, oldestWriterMilliseconds: nil, databaseSampleMilliseconds: nil,
                 changingIdCount: nil, neededMegabyteCount: nil, asOf: nil)
         }

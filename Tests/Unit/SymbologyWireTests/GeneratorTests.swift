@@ -41,15 +41,14 @@ struct GeneratorTests {
         let folder = try copy()
         #expect(generate(["--into", folder.path(""), "--check"]).output == "")
 
-        let padding = #"<field name="padding2" id="10936" type="Padding16"/>"#
+        let padding = #"<field name="padding2" id="10952" type="Padding1"/>"#
         var schema = try ProtocolFolder.text("symbology.sbe.xml")
         #expect(schema.contains(padding))
         schema.replace(
             padding,
             with:
-                #"<field name="plantedCount" id="10990" type="UInt64Value" sinceVersion="0" "#
-                + #"description="what is planted"/>"#
-                + #"<field name="padding2" id="10936" type="Padding8"/>"#)
+                #"<field name="plantedCount" id="10990" type="UInt8Value" sinceVersion="0" "#
+                + #"description="what is planted"/>"#)
         try schema.write(toFile: folder.path("planted.xml"), atomically: false, encoding: .utf8)
         let planted = ["--schema", folder.path("planted.xml"), "--into", folder.path("")]
 
@@ -58,11 +57,11 @@ struct GeneratorTests {
         #expect(check.output == Self.files.sorted().map { "\($0) would change\n" }.joined())
         #expect(generate(planted).output == Self.files.sorted().map { "\($0) written\n" }.joined())
         let view = try text("Sources/SymbologyWire/Messages/ServerStatusView.swift", in: folder)
-        #expect(view.contains("static var plantedCount: Int { 496 }"))
-        #expect(view.contains("    /// What is planted.\n    @inlinable public var plantedCount: UInt64 {"))
-        #expect(view.contains("        plantedCount: UInt64,\n"))
+        #expect(view.contains("static var plantedCount: Int { 531 }"))
+        #expect(view.contains("    /// What is planted.\n    @inlinable public var plantedCount: UInt8 {"))
+        #expect(view.contains("        plantedCount: UInt8,\n"))
         let written = try text("Protocol/PROTOCOL.md", in: folder)
-        #expect(written.contains("| 496 | plantedCount | uint64 |  |  | what is planted |\n"))
+        #expect(written.contains("| 531 | plantedCount | uint8 |  |  | what is planted |\n"))
         #expect(generate(planted + ["--check"]).output == "")
     }
 
@@ -138,7 +137,7 @@ struct GeneratorTests {
     @Test(arguments: [
         (#"id="10102" type="ResolutionStatus""#, #"id="10102" type="UInt64Value""#, "no multiple of its 8 bytes"),
         (#"description="how the request ended""#, "", "says nothing of itself"),
-        (#"id="10936" type="Padding16""#, #"id="10936" type="Padding8""#, "its fields end at"),
+        (#"id="11008" type="Padding20""#, #"id="11008" type="Padding16""#, "its fields end at"),
         (#"name="SymbolResolution" id="101""#, #"name="SymbolResolution" id="102""#, "stands twice"),
         (#"id="10706" type="MillisecondsOrNull""#, #"id="10706" type="UInt64ValueOrNull""#, "the name says \"ms\""),
         (#"id="10102" type="ResolutionStatus""#, #"id="10102" type="Nothing""#, "there is no type Nothing"),

@@ -112,6 +112,8 @@ import Testing
         try expect(ReferenceKind.self)
         try expect(ReferenceAction.self)
         try expect(SubscriptionState.self)
+        try expect(SourceFault.self)
+        try expect(ImageFault.self)
         for reason in try #require(ProtocolSchema.real.choice("RejectReason")).values {
             #expect(RejectReason(rawValue: UInt8(reason.number)).description == reason.name)
         }
