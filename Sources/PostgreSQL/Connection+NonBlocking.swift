@@ -117,7 +117,6 @@ extension Connection {
     }
 
     private func pollConnecting() throws(PostgreSQLError) -> ConnectStep {
-        try Self.requireMemory()
         // libpq wants to be called only when the socket is ready: before, an unfinished connect() looks like an error.
         if PQstatus(handle) == CONNECTION_STARTED {
             var descriptor = pollfd(fd: socket, events: Int16(POLLOUT), revents: 0)

@@ -116,10 +116,10 @@ public final class Connection {
         return handle
     }
 
-    /// What connecting takes, with the libraries that libpq loads for it, or more.
+    /// What connecting takes, here and in the libraries that libpq loads for it, or more.
     private static let connectByteCount = 8 << 20
 
-    /// Not all of libpq, and of those libraries, outlives that there is no memory.
+    /// Who tries again later must not be ended by an allocation that fails, as Swift's are.
     static func requireMemory() throws(PostgreSQLError) {
         guard !AddressSpace.hasRoom(for: connectByteCount) else { return }
         throw PostgreSQLError(

@@ -38,7 +38,7 @@ struct DevCommand: ConfiguredCommand {
         if stop.isRequested { return }
 
         let guide = DevGuide(cluster, folder: folder, contract: Self.lastOption(target))
-        let snapshotPath = FileBytes.absolute(configuration.value(.snapshot) ?? folder + "/snapshot.image")
+        let snapshotPath = try FileBytes.replaceable(configuration.value(.snapshot) ?? folder + "/snapshot.image")
         let serving = try Serving(
             configuration, target: target, logger: logger, takesAnyPort: true, snapshotPath: snapshotPath
         ) { ready in

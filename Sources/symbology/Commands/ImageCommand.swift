@@ -21,7 +21,7 @@ struct ImageCommand: ConfiguredCommand {
 
     func execute(_ configuration: Configuration) throws {
         let snapshot = try PastSession(configuration).snapshot(asOf: past.asOf)
-        let path = FileBytes.absolute(output)
+        let path = try FileBytes.replaceable(output)
         let image = SnapshotImage(snapshot, confirmedAt: snapshot.judgedAt)
         do throws(ImageFileError) {
             try image.write(to: path)

@@ -58,8 +58,12 @@ struct ResolveCommand: ConfiguredCommand {
 
         let refusals = zip(questions, answers.map(\.answer)).filter { $1.status != .ok }
         guard let worst = refusals.first else { return }
-        for (question, answer) in refusals {
-            if let why = explain(question, answer.status) { writeLineToStandardError("symbology: \(why)") }
+        // One line for what is said of many names, as that nobody knows the exchange.
+        let reasons = refusals.compactMap { explain($0, $1.status) }
+        var nameCounts = Dictionary(reasons.lazy.map { ($0, 1) }, uniquingKeysWith: +)
+        for reason in reasons {
+            guard let count = nameCounts.removeValue(forKey: reason) else { continue }
+            writeLineToStandardError("symbology: \(reason)" + (count > 1 ? " (\(count) names)" : ""))
         }
         throw worst.1.status == .notLoaded ? ExitCode(ExitStatus.unavailable.rawValue) : ExitCode(1)
     }

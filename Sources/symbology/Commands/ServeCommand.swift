@@ -18,7 +18,9 @@ struct ServeCommand: ConfiguredCommand {
             of the symbols and more than 100, where in a whole load an id means another symbol than before, or a key \
             has another id in another database or for more than half of them: --shrink-max puts one share in place of \
             all of these, --allow-shrink serves everything. "status" says what is held back; SIGHUP serves it. Tables \
-            that would take more memory than --memory-max, or ulimit -v, allows are held back whatever else is said.
+            that would take more memory than --memory-max, or ulimit -v, allows are held back whatever else is said. \
+            "status" also names what else is amiss, for as long as it is. A symbolic link that --snapshot names stays: \
+            what it points to is replaced.
             """)
 
     @OptionGroup var settings: SettingOptions<ServeSettings>
@@ -29,7 +31,7 @@ struct ServeCommand: ConfiguredCommand {
         let stop = try StopSignal.install(reloads: true)
         let manager = ServiceNotifier.fromEnvironment()
         let sockets = try Self.inheritedSockets()
-        let snapshotPath = configuration.value(.snapshot).map(FileBytes.absolute)
+        let snapshotPath = try configuration.value(.snapshot).map(FileBytes.replaceable)
         let serving = try Serving(
             configuration, target: target, logger: logger, snapshotPath: snapshotPath, inheriting: sockets
         ) { ready in

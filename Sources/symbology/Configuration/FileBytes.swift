@@ -77,6 +77,26 @@ enum FileBytes {
         return String(cString: current) + "/" + path
     }
 
+    /// Where the file lies that is to be replaced: behind a symbolic link what that points to, be it there or not, and
+    /// not the link.
+    static func replaceable(_ path: String) throws(CommandFailure) -> String {
+        var path = absolute(path)
+        for _ in 0..<linkCountMax {
+            let target = withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX)) { buffer -> String? in
+                guard let base = buffer.baseAddress else { return nil }
+                let count = readlink(path, base, buffer.count)
+                return count < 0 ? nil : String(decoding: UnsafeRawBufferPointer(buffer)[..<count], as: UTF8.self)
+            }
+            guard let target else { return path }
+            path = target.hasPrefix("/") ? target : "\(path[...(path.lastIndex(of: "/") ?? path.startIndex)])\(target)"
+        }
+        throw CommandFailure(
+            .configuration, "\(path): one symbolic link points to the next and none to a file",
+            next: "name the file itself")
+    }
+
+    private static let linkCountMax = 40
+
     /// Relative to the current folder where it lies inside: shorter to type.
     static func shortest(_ path: String) -> String {
         guard let current = getcwd(nil, 0) else { return path }

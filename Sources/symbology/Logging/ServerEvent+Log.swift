@@ -2,8 +2,8 @@ import Logging
 import LookupServer
 
 extension ServerEvent {
-    /// What an operator wants to know at `info`; who comes and goes at `debug`.
-    func log(_ logger: Logger) {
+    /// What an operator wants to know at `info`; who comes and goes at `debug`, and so what is said already.
+    func log(_ logger: Logger, isRepeated: Bool = false) {
         switch self {
         case .listening(let address): logger.info("listening", metadata: ["address": "\(address.plainText)"])
         // Without a change only the state of the source is news.
@@ -24,15 +24,18 @@ extension ServerEvent {
             logger.debug("client named", metadata: ["client": "\(id)", "name": "\(name)"])
         case .clientClosed(let id, .ended): logger.debug("client closed", metadata: ["client": "\(id)"])
         case .clientClosed(let id, let reason):
-            logger.notice("client closed", metadata: ["client": "\(id)", "reason": "\(reason)"])
+            logger.log(
+                level: isRepeated ? .debug : .notice, "client closed",
+                metadata: ["client": "\(id)", "reason": "\(reason)"])
         case .clientPaused(let id): logger.debug("client paused", metadata: ["client": "\(id)"])
         case .clientRefused(let reason, let isUnix, let userId):
-            logger.warning(
-                "client refused",
+            logger.log(
+                level: isRepeated ? .debug : .warning, "client refused",
                 metadata: [
                     "reason": "\(reason)", "over": isUnix ? "unix" : "tcp", "uid": "\(Self.text(ofUserId: userId))",
                 ])
-        case .clientLost(let error): logger.warning("client lost", metadata: ["error": "\(error)"])
+        case .clientLost(let error):
+            logger.log(level: isRepeated ? .debug : .warning, "client lost", metadata: ["error": "\(error)"])
         case .subscribed(let id, let resumed):
             logger.debug("subscribed", metadata: ["client": "\(id)", "resumed": "\(resumed)"])
         case .acceptPaused(let error, let isNews):

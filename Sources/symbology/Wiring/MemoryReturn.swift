@@ -1,4 +1,5 @@
 import CMalloc
+import Platform
 
 /// Has glibc's malloc give back to the system what the server frees.
 ///
@@ -17,5 +18,8 @@ enum MemoryReturn {
         // 0 means that this malloc knows no such setting: then it does as it always does.
         _ = mallopt(M_MMAP_THRESHOLD, ownBlockByteCount)
         _ = mallopt(M_TRIM_THRESHOLD, trimByteCount)
+        // Each thread would take 64 MB of addresses for blocks of its own, and the last of them would find none for a
+        // few bytes, which ends the process.
+        if AddressSpace() != nil { _ = mallopt(M_ARENA_MAX, 1) }
     }
 }

@@ -34,6 +34,7 @@ final class Serving: Sendable {
         MemoryReturn.enable()
         self.logger = logger
         let settings = try Self.serverConfiguration(configuration, inheriting: sockets)
+        try Self.requireMemory(threadCount: settings.threadCount)
         var feedConfiguration = FeedConfiguration(target: target)
         feedConfiguration.image.path = snapshotPath
         feedConfiguration.refresh = try configuration.refreshSettings()
@@ -52,12 +53,13 @@ final class Serving: Sendable {
                 next: "leave \(configuration.name(.database)) out to serve the past, or name another file")
         }
         let readiness = Readiness(isFromFile: start.isFromFile, onReady)
+        let eventLog = ServerEventLog(logger)
         let isPortNamed = configuration.value(.tcp) != nil || configuration.value(.address) != nil
         (server, addresses) = try Self.start(
             settings, .empty(epoch: start.epoch), logger, takesAnyPort: takesAnyPort && !isPortNamed
         ) { event in
             if case .published(let generation, _, _) = event { readiness.published(generation) }
-            event.log(logger)
+            eventLog.note(event)
         }
         readiness.listening(addresses)
         let generations = GenerationLog(logger)
@@ -94,6 +96,21 @@ final class Serving: Sendable {
             throw CommandFailure(.system, "the feed cannot start: \(error)")
         }
         feed?.start()
+    }
+
+    /// What a server takes that serves nothing yet, or more: nobody can be asked for it later.
+    private static let startByteCount = 64 << 20
+    private static let threadByteCount = 9 << 20
+    /// Besides those that serve: the feed, its worker, the log, signals, and one that helps.
+    private static let furtherThreadCount = 5
+
+    private static func requireMemory(threadCount: Int) throws(CommandFailure) {
+        let byteCount = startByteCount + (threadCount + furtherThreadCount) * threadByteCount
+        guard !AddressSpace.hasRoom(for: byteCount) else { return }
+        throw CommandFailure(
+            .system,
+            "there is no memory to start: a server takes \(byteCount >> 20) MB more; give it more (ulimit -v, the "
+                + "limit of its service)")
     }
 
     private static func start(

@@ -114,6 +114,10 @@ struct LookupCommandTests {
         let exchange = try system.ask("resolve", "NO_SUCH", "BTC_USDT", "--format", "json")
         #expect(exchange.exitCode == 1)
         #expect(try jsonObject(exchange.lines[0])["status"] as? String == "unknown_exchange")
+        // What is wrong with all of them is said once.
+        let many = try Program.run(["resolve", "NO_SUCH", "--unix", system.unixPath] + (1...500).map { "S\($0)_Q" })
+        #expect(many.exitCode == 1 && many.lines.count == 500)
+        #expect(many.error.split(separator: "\n").count == 1 && many.error.contains("(500 names)"), "\(many.error)")
         for arguments in [
             ["symbol", "4294967295"], ["symbol", "0"], ["exchange", "NO_SUCH"], ["exchange", "999"],
             ["list", "NO_SUCH"],

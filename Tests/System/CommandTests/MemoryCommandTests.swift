@@ -1,4 +1,5 @@
 import Foundation
+import SymbologyWire
 import TestSupport
 import Testing
 
@@ -13,6 +14,11 @@ struct MemoryCommandTests {
             SELECT 1, 'B' || g, 'Q', 'B' || g || '_Q' FROM generate_series(1, \(count)) g;
             COMMIT
             """)
+    }
+
+    private static func limit(_ server: RunningCommand, _ byteCount: String) {
+        let result = TestSupport.Program.run(["prlimit", "--pid", "\(server.processId)", "--as=\(byteCount):"])
+        #expect(result.status == 0, "\(result.output)")
     }
 
     @Test("--memory-max: the last state stays, status says so, and a larger one in the file serves the rest")
@@ -56,6 +62,7 @@ struct MemoryCommandTests {
             ], environment: Program.environment())
         defer { limited.end() }
         try limited.waitForLine(.error, "ready") { $0.contains(" ready ") }
+        Self.limit(limited, "\(try limited.memoryByteCount("VmSize") + (80 << 20))")
         try Self.grow(system, by: 100_000)
         try limited.waitForLine(.error, withinSeconds: 120, "what is amiss") { $0.contains("held back: ") }
         func status() throws -> [String: Any] {
@@ -70,6 +77,65 @@ struct MemoryCommandTests {
         #expect(try Deadline(seconds: 120).poll { try status()["held_back_milliseconds"] is NSNull })
         limited.signal(SIGTERM)
         #expect(try limited.finish().exitCode == 0)
+    }
+
+    @Test(
+        "under any ulimit -v it serves, or ends with one line", .enabled(if: Sanitizer.current == nil),
+        .timeLimit(.minutes(10)), arguments: Array(stride(from: 100_000, through: 600_000, by: 50_000)))
+    func ladder(kilobyteCount: Int) throws {
+        let database = try TestDatabase()
+        for arguments in [[], ["--snapshot", "image"]] {
+            let folder = TemporaryFolder()
+            let server = try RunningCommand(
+                "/bin/sh",
+                [
+                    "-c", "ulimit -v \(kilobyteCount) && exec \"$0\" \"$@\"", Program.path, "serve", "--database",
+                    try database.readerConninfo(), "--unix", "s",
+                ] + arguments, environment: Program.environment(), folder: folder.path)
+            defer { server.end() }
+            do {
+                try server.waitForLine(.error, "ready") { $0.contains(" ready ") || $0.contains("attempt 4 failed") }
+                server.signal(SIGTERM)
+                #expect(try server.finish().exitCode == 0, "\(kilobyteCount) \(arguments)")
+            } catch {
+                let ended = try server.finish()
+                #expect(ended.exitCode > 0 && ended.error.split(separator: "\n").count == 1, "\(error)")
+            }
+        }
+    }
+
+    @Test(
+        "under ulimit -v clients that ask for more than there is are cut, and the server goes on",
+        .enabled(if: Sanitizer.current == nil), .timeLimit(.minutes(5)))
+    func greedyClients() throws {
+        let system = try RunningSystem()
+        try Self.grow(system, by: 3_000)
+        let isServed = try Deadline().poll {
+            try system.rows("status").first?["symbol_count"] as? Int ?? 0 > 3_000
+        }
+        #expect(isServed)
+        let server = system.server
+        Self.limit(server, "\(try server.memoryByteCount("VmSize") + (40 << 20))")
+        let request = [UInt8](unsafeUninitializedCapacity: WireLimits.requestByteCountMax) { buffer, count in
+            let frame = UnsafeMutableRawPointer(buffer.baseAddress!)
+            ListSymbolsView.write(
+                to: frame, requestId: 1, exchangeId: 0, activeOnly: false, afterSymbolId: 0, countMax: 0,
+                expectedGeneration: 0)
+            count = FrameHeaderView(frame).frameByteCount
+        }
+        // Two pages are more than a socket takes, and all that one of them may leave unread.
+        let requests = Array(repeatElement(request, count: 3).joined())
+        let greedy = try (0..<150).map { _ in
+            let client = try RawSocket(unixPath: system.unixPath)
+            _ = client.sendWhatFits(requests)
+            return client
+        }
+        try server.waitForLine(.error, "who is cut") { $0.contains("client closed") && $0.contains("outOfMemory") }
+        let isAnswered = try Deadline().poll { try system.ask("resolve", "GATEIO_SPOT", "BTC_USDT").exitCode == 0 }
+        #expect(isAnswered)
+        withExtendedLifetime(greedy) {}
+        server.signal(SIGTERM)
+        #expect(try server.finish().exitCode == 0)
     }
 
     /// One row that makes a new main image necessary, asked for where the limit was lowered under a server that runs.
@@ -91,21 +157,17 @@ struct MemoryCommandTests {
         try server.waitForLine(.error, withinSeconds: 120, "image") {
             $0.contains("image of generation \(generation) written")
         }
-        func limit(_ byteCount: String) {
-            let result = TestSupport.Program.run(["prlimit", "--pid", "\(server.processId)", "--as=\(byteCount):"])
-            #expect(result.status == 0, "\(result.output)")
-        }
         func digits() throws -> Int? {
             try #require(try system.rows("resolve", "MEXC_SPOT", "B7_Q").first)["precision_price"] as? Int
         }
         let former = try digits()
-        limit("\(try server.memoryByteCount("VmSize") + (24 << 20))")
+        Self.limit(server, "\(try server.memoryByteCount("VmSize") + (24 << 20))")
         try system.execute("UPDATE exchanges SET precision_default = 3 WHERE id = 1")
         try server.waitForLine(.error, withinSeconds: 120, "what is amiss") { $0.contains("held back: ") }
         let held = try #require(try system.rows("status").first)
         #expect(held["held_back_milliseconds"] is Int && held["needed_megabytes"] is Int)
         #expect(try digits() == former)
-        limit("unlimited")
+        Self.limit(server, "unlimited")
         server.signal(SIGHUP)
         #expect(try Deadline(seconds: 120).poll { try digits() == 3 })
         #expect(try system.rows("status").first?["held_back_milliseconds"] is NSNull)

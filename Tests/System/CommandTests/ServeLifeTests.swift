@@ -80,6 +80,24 @@ struct ServeLifeTests {
         #expect(recovered)
     }
 
+    @Test("clients that end alike are a line, and then a count")
+    func repeatedEndings() throws {
+        let folder = TemporaryFolder()
+        let server = try Program.start(["serve", "--unix", folder.path("s"), "--database", "host=/nonexistent"])
+        defer { server.end() }
+        try server.waitForLine(.error, "listening") { $0.contains("listening") }
+        for _ in 0..<300 {
+            let client = try RawSocket(unixPath: folder.path("s"))
+            try client.send([UInt8](repeating: 0xFF, count: 64))
+            #expect(client.readText() != nil)
+        }
+        server.signal(SIGTERM)
+        let lines = try server.finish().error.split(separator: "\n").filter { $0.contains(/clients? closed/) }
+        let counted = lines.compactMap { $0.firstMatch(of: /more clients closed count=(\d+) reason=/)?.output.1 }
+        #expect(lines.count - counted.count == 1 && counted.reduce(0) { $0 + (Int($1) ?? 0) } == 299, "\(lines)")
+        #expect(counted.count <= 8, "\(lines)")
+    }
+
     @Test("a user who is not named is refused on the Unix socket", .scenario(.userNotAllowed))
     func users() throws {
         let folder = TemporaryFolder()

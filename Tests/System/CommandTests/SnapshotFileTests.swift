@@ -136,15 +136,47 @@ struct SnapshotFileTests {
         try database.run("UPDATE symbols SET precision_price = 5 WHERE id = 1")
         next = try server.waitForLine(.error, from: next, "the failure") { $0.contains("image cannot be written") }.next
         #expect(try row(folder, "resolve", "GATEIO_SPOT", "BTC_USDT")["precision_price"] as? Int == 5)
+        func isNamed() throws -> Bool {
+            let attention = try row(folder, "status")["attention"] as? [String] ?? []
+            return attention.contains { $0.contains("image file is older") && $0.contains("folder") }
+        }
+        #expect(try Deadline().poll { try isNamed() })
         try database.run("UPDATE symbols SET precision_price = 6 WHERE id = 1")
         try server.waitForLine(.error, from: next, "the change") {
             $0.contains("published") && $0.contains("generation=\(first + 3)")
         }
         try FileManager.default.moveItem(atPath: folder.path("moved"), toPath: folder.path("images"))
         try server.waitForLine(.error, from: next, "the file") { $0.contains("generation \(first + 3) written") }
+        #expect(try Deadline().poll { try !isNamed() })
         server.signal(SIGTERM)
         let finished = try server.finish()
         #expect(finished.error.split(separator: "\n").count { $0.contains("image cannot be written") } == 1)
+    }
+
+    @Test("behind a symbolic link what it points to is replaced, and the link stays")
+    func link() throws {
+        let database = try database()
+        let folder = TemporaryFolder()
+        let files = FileManager.default
+        try files.createDirectory(atPath: folder.path("images"), withIntermediateDirectories: false)
+        let link = folder.path("link")
+        // Not there yet.
+        try files.createSymbolicLink(atPath: link, withDestinationPath: "images/second")
+        try files.createSymbolicLink(atPath: folder.path("images/second"), withDestinationPath: "image")
+        let server = try serve(database.readerConninfo(), folder, link)
+        defer { server.end() }
+        try server.waitForLine(.error, "the file") { $0.contains(" written to ") }
+        server.signal(SIGTERM)
+        #expect(try server.finish().exitCode == 0)
+        #expect(try SnapshotImage.open(path: folder.path("images/image")).snapshot.symbolCount == 2)
+        #expect(try files.destinationOfSymbolicLink(atPath: link) == "images/second")
+        try RunningSystem.mustSucceed(["image", "--output", link, "--database", database.conninfo])
+        #expect(try files.destinationOfSymbolicLink(atPath: folder.path("images/second")) == "image")
+
+        try files.createSymbolicLink(atPath: folder.path("images/image.loop"), withDestinationPath: "image.loop")
+        let loop = folder.path("images/image.loop")
+        let refused = try Program.run("serve", "--snapshot", loop, "--unix", folder.path("t"))
+        #expect(refused.exitCode == 78 && refused.error.contains("symbolic link"), "\(refused.error)")
     }
 
     @Test("dev keeps one in its folder, and finds it at its next start")
