@@ -47,13 +47,17 @@ extension SymbolRecord {
         baseAsset = AssetText(row + RowLayout.pairStart.offset, stored.baseRest)
         quoteAsset = AssetText(row + RowLayout.pairStart.offset + TextStart.assetByteCount, stored.quoteRest)
         settleAsset = AssetText(paddedBytes: terms + TermsLayout.settleAsset.offset)
-        contractSize = TermsLayout.decimal(0, at: terms)
-        strike = TermsLayout.decimal(1, at: terms)
-        minOrderSize = RowLayout.decimal(2, at: row)
-        maxOrderSize = RowLayout.decimal(3, at: row)
-        tickSize = RowLayout.decimal(4, at: row)
-        stepSize = RowLayout.decimal(5, at: row)
-        minNotional = RowLayout.decimal(6, at: row)
+        decimals = DecimalColumns(
+            mantissas: [
+                terms[TermsLayout.mantissa(0)], terms[TermsLayout.mantissa(1)], row[RowLayout.mantissa(2)],
+                row[RowLayout.mantissa(3)], row[RowLayout.mantissa(4)], row[RowLayout.mantissa(5)],
+                row[RowLayout.mantissa(6)],
+            ],
+            exponents: [
+                terms[TermsLayout.exponent(0)], terms[TermsLayout.exponent(1)], row[RowLayout.exponent(2)],
+                row[RowLayout.exponent(3)], row[RowLayout.exponent(4)], row[RowLayout.exponent(5)],
+                row[RowLayout.exponent(6)],
+            ])
         expiresAt = terms[TermsLayout.expiresAt]
         listedAt = terms[TermsLayout.listedAt]
         delistsAt = terms[TermsLayout.delistsAt]

@@ -48,7 +48,7 @@ public final class ColumnRules: Sendable {
     public let givenKind: ColumnKind
     /// The field of the wire's record message that carries it; nil where a flag does.
     public let wireField: String?
-    /// The offset of the value in a `SymbolRecord`; 0 for columns of other tables.
+    /// The offset of the value in a `SymbolRecord`, of a decimal that of its mantissa; 0 for columns of other tables.
     public let fieldOffset: Int
     /// The size of the field that holds the value. For an integer it decides the integer type in SQL, and all its bits
     /// set are NULL.
@@ -69,6 +69,13 @@ public final class ColumnRules: Sendable {
         self.init(
             name, kind, byteCount: MemoryLayout<Value>.size, isNullable: isNullable, default: defaultText,
             writer: writer, wire: wire, given: givenKind, inFiles: fileName, at: offset)
+    }
+
+    /// A decimal of `symbols`, by its number.
+    convenience init(_ name: String, decimal number: Int, wire: String) {
+        self.init(
+            name, .decimal, byteCount: MemoryLayout<Int64>.size, isNullable: true, wire: wire,
+            at: SymbolRecord.mantissaOffset(decimal: number))
     }
 
     /// A column of any table.

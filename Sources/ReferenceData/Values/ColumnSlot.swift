@@ -5,7 +5,10 @@ package struct ColumnSlot: Sendable, BitwiseCopyable {
     }
 
     package let kind: Kind
+    /// Of a decimal that of its mantissa.
     package let offset: Int
+    /// Of a decimal's exponent.
+    package let exponentOffset: Int
     package let byteCount: Int
     package let isNullable: Bool
     /// The range of an integer, or of the number of a name.
@@ -32,6 +35,8 @@ package struct ColumnSlot: Sendable, BitwiseCopyable {
             case .time: (.time, 0, 0)
             }
         offset = rules.fieldOffset
+        exponentOffset = SymbolRecord.exponentOffset(
+            decimal: rules.kind == .decimal ? SymbolRecord.decimal(atMantissaOffset: offset) : 0)
         byteCount = rules.fieldByteCount
         isNullable = rules.isNullable
         var words = InlineArray<5, SIMD2<UInt64>>(repeating: .zero)

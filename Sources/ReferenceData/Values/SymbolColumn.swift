@@ -3,7 +3,7 @@
 /// To add a column:
 ///
 /// 1. A case and its rules here, and a field in `SymbolRecord`. A decimal stands behind the last decimal, in both, and
-///    `SymbolRecord.decimalCount` rises: `RowLayout` stores them by number. Any other field gets its place in
+///    `DecimalColumns` holds one more: `RowLayout` stores them by number. Any other field gets its place in
 ///    `RowLayout`, which writes, reads and judges it. The bytes of an image mean something else then: raise
 ///    `ImageHeader.currentVersion`.
 /// 2. `Migrations/003_symbols.up.sql`: the table, its rules, the view. A test compares them with the rules here.
@@ -69,10 +69,9 @@ public enum SymbolColumn: Int, ReferenceColumn {
         case .settleAsset: ColumnRules("settle_asset", \.settleAsset, Self.asset, isNullable: true, wire: "settleAsset")
         case .payoff:
             ColumnRules("payoff", \.payoffCode, .name(Payoff.allCases.map(\.name)), isNullable: true, wire: "payoff")
-        case .contractSize:
-            ColumnRules("contract_size", \.contractSize, .decimal, isNullable: true, wire: "contractSize")
+        case .contractSize: ColumnRules("contract_size", decimal: 0, wire: "contractSize")
         case .expiresAt: ColumnRules("expires_at", \.expiresAt, .time, isNullable: true, wire: "expiresAt")
-        case .strike: ColumnRules("strike", \.strike, .decimal, isNullable: true, wire: "strike")
+        case .strike: ColumnRules("strike", decimal: 1, wire: "strike")
         case .optionType:
             ColumnRules(
                 "option_type", \.optionTypeCode, .name(OptionType.allCases.map(\.name)), isNullable: true,
@@ -83,13 +82,11 @@ public enum SymbolColumn: Int, ReferenceColumn {
             ColumnRules("precision_quote", \.precisionQuote, Self.precision, isNullable: true, wire: "quotePrecision")
         case .precisionPrice:
             ColumnRules("precision_price", \.precisionPrice, Self.precision, isNullable: true, wire: "pricePrecision")
-        case .minOrderSize:
-            ColumnRules("min_order_size", \.minOrderSize, .decimal, isNullable: true, wire: "minOrderSize")
-        case .maxOrderSize:
-            ColumnRules("max_order_size", \.maxOrderSize, .decimal, isNullable: true, wire: "maxOrderSize")
-        case .tickSize: ColumnRules("tick_size", \.tickSize, .decimal, isNullable: true, wire: "tickSize")
-        case .stepSize: ColumnRules("step_size", \.stepSize, .decimal, isNullable: true, wire: "stepSize")
-        case .minNotional: ColumnRules("min_notional", \.minNotional, .decimal, isNullable: true, wire: "minNotional")
+        case .minOrderSize: ColumnRules("min_order_size", decimal: 2, wire: "minOrderSize")
+        case .maxOrderSize: ColumnRules("max_order_size", decimal: 3, wire: "maxOrderSize")
+        case .tickSize: ColumnRules("tick_size", decimal: 4, wire: "tickSize")
+        case .stepSize: ColumnRules("step_size", decimal: 5, wire: "stepSize")
+        case .minNotional: ColumnRules("min_notional", decimal: 6, wire: "minNotional")
         case .isTiered: ColumnRules("is_tiered", \.isTiered, .flag, default: "false", wire: nil)
         case .isInferred: ColumnRules("is_inferred", \.isInferred, .flag, default: "false", wire: nil)
         case .isLastGood: ColumnRules("is_last_good", \.isLastGood, .flag, default: "false", wire: nil)

@@ -15,34 +15,10 @@ extension SymbolRecord {
                 let value = slot.integer(in: record)
                 return slot.isNullable && slot.isNull(integer: value) ? .null : .integer(value)
             case .flag: return .flag(record.load(fromByteOffset: rules.fieldOffset, as: Bool.self))
-            case .decimal: return ColumnValue(record.load(fromByteOffset: rules.fieldOffset, as: DecimalValue.self))
+            case .decimal: return ColumnValue(self[decimal: Self.decimal(atMantissaOffset: rules.fieldOffset)])
             case .time: return ColumnValue(record.load(fromByteOffset: rules.fieldOffset, as: Timestamp.self))
             }
         }
-    }
-
-    /// The decimals by number, in the order of `SymbolColumn`: they lie one behind another.
-    ///
-    /// For what runs for each row: allocates nothing, and looks into no table.
-    package subscript(decimal index: Int) -> DecimalValue {
-        @inline(__always)
-        get {
-            Swift.withUnsafeBytes(of: self) {
-                $0.load(fromByteOffset: Self.decimalOffset(index), as: DecimalValue.self)
-            }
-        }
-        @inline(__always)
-        set {
-            Swift.withUnsafeMutableBytes(of: &self) {
-                $0.storeBytes(of: newValue, toByteOffset: Self.decimalOffset(index), as: DecimalValue.self)
-            }
-        }
-    }
-
-    @inline(__always)
-    private static func decimalOffset(_ index: Int) -> Int {
-        precondition(index >= 0 && index < decimalCount, "there is no such decimal")
-        return MemoryLayout<SymbolRecord>.offset(of: \.contractSize)! + index * MemoryLayout<DecimalValue>.stride
     }
 
     /// The first column that breaks its own rules, and how; nil when none does. What other columns and other rows say

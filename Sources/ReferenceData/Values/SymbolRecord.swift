@@ -7,7 +7,7 @@ public struct SymbolRecord: Sendable, Hashable, BitwiseCopyable {
     /// The precision that says that nobody knows one. Others are digits behind the point, 0 to 254.
     @inlinable public static var unknownPrecision: UInt8 { .max }
 
-    /// The number of decimals, from `contractSize` on, one behind another: see `subscript(decimal:)`.
+    /// The number of decimals, `contractSize` the first: see `subscript(decimal:)`.
     package static let decimalCount = 7
 
     /// `symbols.id`, from 1.
@@ -42,21 +42,7 @@ public struct SymbolRecord: Sendable, Hashable, BitwiseCopyable {
     public var quoteAsset: AssetText
     /// The asset that a contract settles in; empty for a spot symbol.
     public var settleAsset: AssetText
-    /// What one contract is of: base assets for a linear contract or an option, quote assets for an inverse perpetual
-    /// or future, settle assets for a quanto one. Absent for a spot symbol.
-    public var contractSize: DecimalValue
-    /// The price at which an option may be exercised; absent for anything else.
-    public var strike: DecimalValue
-    /// The smallest order, in base units; absent where the venue names none. Of a contract, in contracts.
-    public var minOrderSize: DecimalValue
-    /// The largest order, in base units; absent where the venue names none. Of a contract, in contracts.
-    public var maxOrderSize: DecimalValue
-    /// The step of a price, in quote units; absent where the venue names none.
-    public var tickSize: DecimalValue
-    /// The step of a quantity, in base units; absent where the venue names none. Of a contract, in contracts.
-    public var stepSize: DecimalValue
-    /// The smallest order by value, price times quantity, in quote units; absent where the venue names none.
-    public var minNotional: DecimalValue
+    @usableFromInline package var decimals: DecimalColumns
     /// When a future or an option expires; absent for anything else. From this moment on it is inactive.
     public var expiresAt: Timestamp
     /// When the venue listed the symbol, as it announced.
@@ -101,13 +87,15 @@ public struct SymbolRecord: Sendable, Hashable, BitwiseCopyable {
         self.baseAsset = baseAsset
         self.quoteAsset = quoteAsset
         self.settleAsset = settleAsset
-        self.contractSize = contractSize
-        self.strike = strike
-        self.minOrderSize = minOrderSize
-        self.maxOrderSize = maxOrderSize
-        self.tickSize = tickSize
-        self.stepSize = stepSize
-        self.minNotional = minNotional
+        decimals = DecimalColumns(
+            mantissas: [
+                contractSize.mantissa, strike.mantissa, minOrderSize.mantissa, maxOrderSize.mantissa, tickSize.mantissa,
+                stepSize.mantissa, minNotional.mantissa,
+            ],
+            exponents: [
+                contractSize.exponent, strike.exponent, minOrderSize.exponent, maxOrderSize.exponent, tickSize.exponent,
+                stepSize.exponent, minNotional.exponent,
+            ])
         self.expiresAt = expiresAt
         self.listedAt = listedAt
         self.delistsAt = delistsAt

@@ -67,7 +67,8 @@ extension ColumnSlot {
             record.storeBytes(of: bytes[0] != 0, toByteOffset: offset, as: Bool.self)
         case .decimal:
             guard let number = try? DecimalValue.decode(binaryNumeric: bytes) else { return false }
-            record.storeBytes(of: number, toByteOffset: offset, as: DecimalValue.self)
+            record.storeBytes(of: number.mantissa, toByteOffset: offset, as: Int64.self)
+            record.storeBytes(of: number.exponent, toByteOffset: exponentOffset, as: Int8.self)
         case .time:
             guard bytes.count == 8 else { return false }
             let time = Timestamp(microsecondsSince2000: Int64(bigEndian: start.loadUnaligned(as: Int64.self)))

@@ -41,20 +41,26 @@ import Testing
             if case .text(let byteCountMax, _) = rules.kind { #expect(rules.fieldByteCount == byteCountMax) }
         }
         #expect(taken.count == byteCount)
-        // Which digits were derived is in no row of the table.
-        #expect(SymbolColumn.allCases.count == Mirror(reflecting: Self.record).children.count - 1)
+        // Which digits were derived is in no row of the table; the decimals are one field.
+        let fieldCount = Mirror(reflecting: Self.record).children.count - 1 + SymbolRecord.decimalCount - 1
+        #expect(SymbolColumn.allCases.count == fieldCount)
+        #expect(MemoryLayout<SymbolRecord>.size == 256)
     }
 
-    @Test("the decimals lie one behind another, in the order of the columns")
+    @Test("the decimals are numbered in the order of the columns, and none touches another")
     func decimals() {
         let columns = SymbolColumn.allCases.filter { $0.rules.kind == .decimal }
         #expect(columns.count == SymbolRecord.decimalCount)
         var record = Self.record
         for (index, column) in columns.enumerated() {
             #expect(ColumnValue(record[decimal: index]) == record[column], "\(column)")
+            let before = record
             record[decimal: index] = DecimalValue(mantissa: 9, exponent: Int(index))!
             #expect(record[column] == .decimal(DecimalValue(mantissa: 9, exponent: Int(index))!), "\(column)")
+            for other in SymbolColumn.allCases where other != column { #expect(record[other] == before[other]) }
+            #expect(record != before)
         }
+        #expect(record.contractSize == DecimalValue("9") && record.minNotional == DecimalValue("9000000"))
     }
 
     @Test("a column that breaks its rules is named")
