@@ -2,7 +2,7 @@
 /// first); and what else is sorted by the terms of rows.
 enum ContractOrder {
     /// All rows, those of equal terms in order of id. O(n).
-    static func sorted(_ rows: [SymbolRecord]) -> [UInt32] {
+    static func sorted(_ rows: UnsafeBufferPointer<SymbolRecord>) -> [UInt32] {
         var sorted: [UInt32] = []
         sorted.reserveCapacity(rows.count)
         var contracts: [Int] = []
@@ -47,7 +47,7 @@ enum ContractOrder {
     private static func word(_ time: Timestamp) -> UInt64 { UInt64(bitPattern: time.microsecondsSince1970) ^ 1 << 63 }
 
     /// Rows that are active in the table and have a time at which they are due, in the order of those. O(n).
-    static func dueOrder(_ rows: [SymbolRecord]) -> [UInt32] {
+    static func dueOrder(_ rows: UnsafeBufferPointer<SymbolRecord>) -> [UInt32] {
         let due = rows.indices.filter { rows[$0].isActive && !rows[$0].due.isAbsent }
         return PrefixEntry.sorted(due) { word(rows[$0].due) }.map(\.row)
     }
@@ -58,11 +58,13 @@ enum ContractOrder {
     /// Whether two rows that are active in the table are one instrument, or so many differ so little that they must be
     /// judged one by one, as only a forged list has them. O(n).
     /// - Parameters:
+    ///   - exchangeIds: of the rows; hardly any has a neighbour of its pair on its own exchange.
     ///   - pairRows: rows by pair, then by exchange, then in the order of contracts.
     ///   - pairStarts: a bit for each of them that begins a pair.
-    static func hasConflict(_ rows: [SymbolRecord], _ pairRows: [UInt32], _ pairStarts: [UInt64]) -> Bool {
-        // Side by side: records lie far apart, and hardly any has a neighbour of its pair on its own exchange.
-        let exchangeIds = rows.map(\.exchangeId)
+    static func hasConflict(
+        _ rows: UnsafeBufferPointer<SymbolRecord>, _ exchangeIds: [UInt16], _ pairRows: [UInt32],
+        _ pairStarts: [UInt64]
+    ) -> Bool {
         // Rows that differ at most in what they settle in, kind and payoff.
         var alike: [UInt32] = []
         for entry in 1..<max(pairRows.count, 1) {

@@ -39,7 +39,8 @@ struct IdBlock: BitwiseCopyable {
     }
 
     /// The blocks of rows in ascending order of id; none where more than one block a row would be needed.
-    static func blocks(_ rows: [SymbolRecord]) -> [IdBlock] {
+    static func blocks<Rows: RandomAccessCollection>(_ rows: Rows) -> [IdBlock]
+    where Rows.Element == SymbolRecord, Rows.Index == Int {
         guard let last = rows.last, number(of: last.id) < max(rows.count, idCount) else { return [] }
         var blocks: [IdBlock] = []
         blocks.reserveCapacity(number(of: last.id) + 1)

@@ -1,3 +1,5 @@
+internal import CPrefetch
+
 /// Numbers for keys, equal ones having one number.
 struct KeyGroups {
     /// By entry: the number of its key; they count upwards in the order in which keys first appear.
@@ -10,6 +12,9 @@ struct KeyGroups {
     let probeCount: Int
 
     var count: Int { hashes.count }
+
+    /// Places are asked for so far ahead: the table of a large image is in no cache.
+    private static let fetchedCount = 8
 
     /// Groups entries of these hashes; `areEqual` compares the keys of two of them, and is asked only about equal
     /// hashes. Fails when two keys have one hash: take another seed. O(n), also of an image that somebody forged: its
@@ -28,8 +33,14 @@ struct KeyGroups {
         numbers.reserveCapacity(entries.count)
         firsts.reserveCapacity(entries.count)
         hashes.reserveCapacity(entries.count)
+        func position(_ hash: UInt64) -> Int { Int(truncatingIfNeeded: seed.hash(hash: hash) & mask) }
         for (entry, hash) in entries.enumerated() {
-            var position = Int(truncatingIfNeeded: seed.hash(hash: hash) & mask)
+            if entry + Self.fetchedCount < entries.count {
+                table.withUnsafeBufferPointer {
+                    prefetch_line($0.baseAddress! + position(entries[entry + Self.fetchedCount]))
+                }
+            }
+            var position = position(hash)
             while true {
                 probeCount += 1
                 let found = table[position]

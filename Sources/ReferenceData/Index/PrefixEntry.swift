@@ -2,6 +2,8 @@
 struct PrefixEntry: BitwiseCopyable {
     let prefix: UInt64
     let row: UInt32
+    /// What else is to be known of the text without a look at its row, which lies far away.
+    var tag: UInt32 = 0
 
     /// In order of prefix; where those are equal, as they were. O(n): byte by byte from the last to the first; a byte
     /// in which all are alike costs nothing but the counting.
@@ -9,6 +11,12 @@ struct PrefixEntry: BitwiseCopyable {
         var entries: [PrefixEntry] = []
         entries.reserveCapacity(rows.count)
         for row in rows { entries.append(PrefixEntry(prefix: prefix(row), row: UInt32(truncatingIfNeeded: row))) }
+        sort(&entries)
+        return entries
+    }
+
+    /// Puts entries in that order.
+    static func sort(_ entries: inout [PrefixEntry]) {
         var counts = [Int](repeating: 0, count: 8 * 256)
         for entry in entries {
             for byte in 0..<8 { counts[byte << 8 | Int((entry.prefix >> UInt64(8 * byte)) & 0xFF)] += 1 }
@@ -26,7 +34,6 @@ struct PrefixEntry: BitwiseCopyable {
             }
             swap(&entries, &sorted)
         }
-        return entries
     }
 
     /// The ranges of entries whose prefixes are equal, in order. `body` may change the order within its range.

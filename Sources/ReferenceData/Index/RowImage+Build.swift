@@ -10,12 +10,13 @@ extension RowImage {
     /// Builds the main image of rows in ascending order of id, each valid by itself.
     ///
     /// - Parameters:
+    ///   - list: empty afterwards; its memory is given back meanwhile where nobody else holds it.
     ///   - mayConflict: whether to build even though rows conflict: a key that two live rows claim then is ambiguous.
     ///   - seed: of the hash function that is tried first; others are drawn at random.
     static func build(
-        _ list: RowList, _ context: RowContext, mayConflict: Bool, seed: HashSeed = .random()
+        _ list: inout RowList, _ context: RowContext, mayConflict: Bool, seed: HashSeed = .random()
     ) throws(Conflict) -> RowImage {
-        let records = list.records
+        let records = list.records.rows
         // No seed changes it.
         var searchPlan: SearchIndexPlan?
         var attempt = 0
@@ -36,8 +37,8 @@ extension RowImage {
             let builder = RowImageBuilder(
                 list: list, context: context, seed: candidate, bySymbol: plan.bySymbol, byPair: plan.byPair,
                 slots: plan.rows, searchPlan: searchPlan)
-            if builder.fill() {
-                let image = RowImage(builder.block)
+            if let image = builder.image(givingBack: list.records.blockHeldAlone()) {
+                list = RowList()
                 image.view.checkInvariants()
                 return image
             }
@@ -60,10 +61,9 @@ extension RowImage {
 
     /// The main image of rows that were served before, or are known to keep to the rules. Should two of them have one
     /// id, as in an image that somebody forged, one is left out.
-    static func buildServed(_ list: RowList, _ context: RowContext, seed: HashSeed = .random()) -> RowImage {
-        var list = list
+    static func buildServed(_ list: consuming RowList, _ context: RowContext, seed: HashSeed = .random()) -> RowImage {
         list.sort()
-        guard let image = try? build(list, context, mayConflict: true, seed: seed) else {
+        guard let image = try? build(&list, context, mayConflict: true, seed: seed) else {
             preconditionFailure("rows conflict though they may")
         }
         return image

@@ -1,6 +1,7 @@
 /// Lays out a block and fills it.
 struct RowImageBuilder {
-    let list: RowList
+    private let records: UnsafeBufferPointer<SymbolRecord>
+    private let lastGoodIds: Set<UInt32>
     let context: RowContext
     let seed: HashSeed
     let bySymbol: PerfectHash
@@ -13,12 +14,14 @@ struct RowImageBuilder {
     private let idBlocks: [IdBlock]
     private let idEntryCount: Int
 
+    /// - Parameter list: held by the caller.
     init(
         list: RowList, context: RowContext, seed: HashSeed, bySymbol: PerfectHash, byPair: PerfectHash, slots: RowSlots,
         searchPlan: SearchIndexPlan
     ) {
-        let rows = list.records
-        self.list = list
+        let rows = list.records.rows
+        records = rows
+        lastGoodIds = list.lastGoodIds
         self.context = context
         self.seed = seed
         self.bySymbol = bySymbol
@@ -61,20 +64,35 @@ struct RowImageBuilder {
 
     func start(_ section: ImageSection) -> UnsafeMutableRawPointer { block.start + sections[section].offset }
 
-    /// False when the ids are too crowded for this seed.
-    func fill() -> Bool {
+    /// The finished image; nil when the ids are too crowded for this seed.
+    /// - Parameter source: the memory of the records, where it can be given back as they are written.
+    func image(givingBack source: SymbolBlock?) -> RowImage? {
         fillHeader()
-        guard fillIds() else { return false }
-        RowImage.inTwo(list.records.count) {
-            fillRows()
-            store(bySymbol.pilots, .symbolPilots)
-            store(byPair.pilots, .pairPilots)
-            store(slots.sharedKeys, .sharedKeys)
-            fillMembers()
+        guard fillIds() else { return nil }
+        let half = records.count / 2
+        RowImage.inTwo(records.count) {
+            fillRows(0..<half, nameCount: 0, termsCount: 1, givingBack: source)
         } _: {
-            fillOrders()
+            fillRows(
+                half..<records.count, nameCount: slots.middle.nameCount, termsCount: slots.middle.termsCount,
+                givingBack: source)
         }
-        return true
+        store(bySymbol.pilots, .symbolPilots)
+        store(byPair.pilots, .pairPilots)
+        store(slots.sharedKeys, .sharedKeys)
+        store(searchPlan.orders.bySymbol, .symbolOrder)
+        store(searchPlan.orders.byPair, .pairOrder)
+        store(searchPlan.orders.byQuote, .quoteOrder)
+        store(searchPlan.orders.byDue, .dueOrder)
+        let image = RowImage(block)
+        // From here on the rows of the image are read: the records may be gone.
+        RowImage.inTwo(records.count) {
+            fillMembers(image.view)
+            searchPlan.fill(start(.searchIndex), isFirstHalf: true, image.view)
+        } _: {
+            searchPlan.fill(start(.searchIndex), isFirstHalf: false, image.view)
+        }
+        return image
     }
 
     private func fillHeader() {
@@ -85,7 +103,7 @@ struct RowImageBuilder {
         header[ImageHeader.imageByteCount] = UInt64(block.byteCount)
         header[ImageHeader.seedFirst] = seed.first
         header[ImageHeader.seedSecond] = seed.second
-        header[ImageHeader.rowCount] = UInt64(list.records.count)
+        header[ImageHeader.rowCount] = UInt64(records.count)
         sections.store(ImageSection.mainCases, in: header)
     }
 
@@ -94,7 +112,7 @@ struct RowImageBuilder {
         if !idBlocks.isEmpty { return true }
         let entries = start(.idEntries)
         let mask = UInt64(idEntryCount - 1)
-        for (index, record) in list.records.enumerated() {
+        for (index, record) in records.enumerated() {
             var position = seed.hash(id: record.id) & mask
             var probeCount = 1
             while entries.load(fromByteOffset: Int(position) * 8, as: UInt32.self) != 0 {
@@ -109,25 +127,37 @@ struct RowImageBuilder {
         return true
     }
 
-    private func fillRows() {
-        var row = start(.rows)
-        var terms = start(.terms)
-        var termsCount: UInt32 = 0
-        SymbolRecord.empty.storeTerms(at: terms, nameSlot: TermsLayout.noSlot)
-        var nameCount = 0
-        for index in list.records.indices {
-            let record = context.withDigits(list.records[index])
-            let flags = record.rowFlags(isLastGood: list.isLastGood(record.id), isDue: context.isDue(record))
+    /// So many records, a megabyte, are written before their memory is given back.
+    private static let givenBackCount = 4_096
+
+    /// - Parameters:
+    ///   - nameCount: of the rows before these.
+    ///   - termsCount: of the rows before these.
+    ///   - source: as in `image`.
+    private func fillRows(_ range: Range<Int>, nameCount: Int, termsCount: Int, givingBack source: SymbolBlock?) {
+        var row = start(.rows) + range.lowerBound * RowLayout.byteCount
+        var (nameCount, termsCount) = (nameCount, termsCount)
+        if range.lowerBound == 0 {
+            SymbolRecord.empty.storeTerms(at: start(.terms), nameSlot: TermsLayout.noSlot)
+        }
+        var givenBack = range.lowerBound
+        for index in range {
+            if let source, index - givenBack == Self.givenBackCount {
+                source.giveBack(givenBack..<index)
+                givenBack = index
+            }
+            let record = context.withDigits(records[index])
+            let isLastGood = !lastGoodIds.isEmpty && lastGoodIds.contains(record.id)
+            let flags = record.rowFlags(isLastGood: isLastGood, isDue: context.isDue(record))
             let claims = slots.claims[index]
             record.store(
                 at: row, flags: flags, claims: claims, symbolSlot: slots.symbolSlots[index],
                 pairSlot: slots.pairSlots[index])
             let nameSlot = slots.nameSlot(index)
             if nameSlot != TermsLayout.noSlot || record.hasTerms {
+                row[RowLayout.terms] = UInt32(truncatingIfNeeded: termsCount)
+                record.storeTerms(at: start(.terms) + termsCount * TermsLayout.byteCount, nameSlot: nameSlot)
                 termsCount += 1
-                terms += TermsLayout.byteCount
-                row[RowLayout.terms] = termsCount
-                record.storeTerms(at: terms, nameSlot: nameSlot)
             }
             func fill(_ kind: KeyKind, _ section: ImageSection, _ slot: UInt32, _ key: @autoclosure () -> KeyWords) {
                 let claim = claims[kind]
@@ -145,6 +175,7 @@ struct RowImageBuilder {
             }
             row += RowLayout.byteCount
         }
+        source?.giveBack(givenBack..<range.upperBound)
     }
 
     private func store<Element: BitwiseCopyable>(_ elements: [Element], _ section: ImageSection) {
@@ -153,15 +184,14 @@ struct RowImageBuilder {
         }
     }
 
-    private func fillMembers() {
+    private func fillMembers(_ view: RowView) {
         let rangeCount = sections[.exchangeRanges].count
         let ranges = start(.exchangeRanges).bindMemory(to: UInt32.self, capacity: rangeCount * 3)
-        let members = start(.exchangeMembers).bindMemory(to: UInt32.self, capacity: list.records.count)
-        let rows = UnsafeRawPointer(start(.rows))
-        for (index, record) in list.records.enumerated() {
-            ranges[Int(record.exchangeId) * 3 + 1] += 1
-            let flags = (rows + index * RowLayout.byteCount)[RowLayout.flags]
-            if flags & SlotLayout.activeBit != 0 { ranges[Int(record.exchangeId) * 3 + 2] += 1 }
+        let members = start(.exchangeMembers).bindMemory(to: UInt32.self, capacity: records.count)
+        for index in 0..<view.rowCount {
+            let exchangeId = Int(view.exchangeId(at: index))
+            ranges[exchangeId * 3 + 1] += 1
+            if view.isLive(at: index) { ranges[exchangeId * 3 + 2] += 1 }
         }
         var cursors = [Int](repeating: 0, count: rangeCount)
         var next = 0
@@ -170,17 +200,10 @@ struct RowImageBuilder {
             cursors[exchangeId] = next
             next += Int(ranges[exchangeId * 3 + 1])
         }
-        for (index, record) in list.records.enumerated() {
-            members[cursors[Int(record.exchangeId)]] = UInt32(truncatingIfNeeded: index)
-            cursors[Int(record.exchangeId)] += 1
+        for index in 0..<view.rowCount {
+            let exchangeId = Int(view.exchangeId(at: index))
+            members[cursors[exchangeId]] = UInt32(truncatingIfNeeded: index)
+            cursors[exchangeId] += 1
         }
-    }
-
-    private func fillOrders() {
-        store(searchPlan.orders.bySymbol, .symbolOrder)
-        store(searchPlan.orders.byPair, .pairOrder)
-        store(searchPlan.orders.byQuote, .quoteOrder)
-        store(searchPlan.orders.byDue, .dueOrder)
-        searchPlan.fill(start(.searchIndex), context)
     }
 }

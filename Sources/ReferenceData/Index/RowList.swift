@@ -1,16 +1,17 @@
 /// Rows to build an image of: records in ascending order of id, and which of them are last good ones. Such a list can
 /// be made of loaded rows without a copy.
 struct RowList {
-    var records: [SymbolRecord]
+    var records: SymbolRows
     var lastGoodIds: Set<UInt32>
 
-    init(_ records: [SymbolRecord] = [], lastGoodIds: Set<UInt32> = []) {
+    init(_ records: SymbolRows = SymbolRows(), lastGoodIds: Set<UInt32> = []) {
         self.records = records
         self.lastGoodIds = lastGoodIds
     }
 
     init(_ rows: [ServedRow]) {
-        self.init(rows.map(\.record), lastGoodIds: Set(rows.lazy.filter(\.isLastGood).map(\.record.id)))
+        self.init(
+            SymbolRows(rows.lazy.map(\.record)), lastGoodIds: Set(rows.lazy.filter(\.isLastGood).map(\.record.id)))
     }
 
     mutating func append(_ row: ServedRow) {
@@ -24,22 +25,6 @@ struct RowList {
     mutating func sort() {
         if records.areAscending { return }
         records.sort { $0.id < $1.id }
-        var previousId: UInt32?
-        records.removeAll { record in
-            defer { previousId = record.id }
-            return record.id == previousId
-        }
-    }
-}
-
-extension [SymbolRecord] {
-    /// Whether each id is greater than the one before.
-    var areAscending: Bool {
-        var previousId: UInt32?
-        for record in self {
-            if let previousId, previousId >= record.id { return false }
-            previousId = record.id
-        }
-        return true
+        records = records.removing(records.indices.dropFirst().filter { records[$0].id == records[$0 - 1].id })
     }
 }

@@ -16,15 +16,17 @@ struct RowOrders {
 
     /// O(n), and n log n of the rows whose texts differ only behind their first eight bytes: assets are ranked, then
     /// rows are sorted by counting.
-    init(_ rows: [SymbolRecord], mayConflict: Bool) {
+    init(_ rows: UnsafeBufferPointer<SymbolRecord>, mayConflict: Bool) {
         let bases = AssetRanks(rows) { $0.baseAsset }
         let quotes = AssetRanks(rows) { $0.quoteAsset }
         let byContract = ContractOrder.sorted(rows)
-        let byExchange = countingSort(byContract, keyCount: 65_536) { UInt32(rows[$0].exchangeId) }
+        // Side by side: records lie far apart.
+        let exchangeIds = rows.map(\.exchangeId)
+        let byExchange = countingSort(byContract, keyCount: 65_536) { UInt32(exchangeIds[$0]) }
         let byQuoteThenExchange = countingSort(byExchange, keyCount: quotes.count) { quotes.rankOfRow[$0] }
         let pairRows = countingSort(byQuoteThenExchange, keyCount: bases.count) { bases.rankOfRow[$0] }
         pairStarts = Self.pairStarts(pairRows, bases, quotes)
-        hasConflict = !mayConflict && ContractOrder.hasConflict(rows, pairRows, pairStarts)
+        hasConflict = !mayConflict && ContractOrder.hasConflict(rows, exchangeIds, pairRows, pairStarts)
         byDue = ContractOrder.dueOrder(rows)
 
         let bySymbol = Self.symbolOrder(rows)
@@ -48,7 +50,7 @@ struct RowOrders {
 
     /// By the first eight folded bytes, byte by byte from the last to the first; rows that these leave equal are then
     /// compared, by what follows and by id. O(n + n log n of those).
-    private static func symbolOrder(_ rows: [SymbolRecord]) -> [UInt32] {
+    private static func symbolOrder(_ rows: UnsafeBufferPointer<SymbolRecord>) -> [UInt32] {
         var entries = PrefixEntry.sorted(0..<rows.count) { foldedWord(rows[$0].symbolString, at: 0) }
         PrefixEntry.forEachRun(entries) { run in
             if run.count > 1 { sortRun(&entries, run, rows) }
@@ -56,7 +58,9 @@ struct RowOrders {
         return entries.map(\.row)
     }
 
-    private static func sortRun(_ entries: inout [PrefixEntry], _ run: Range<Int>, _ rows: [SymbolRecord]) {
+    private static func sortRun(
+        _ entries: inout [PrefixEntry], _ run: Range<Int>, _ rows: UnsafeBufferPointer<SymbolRecord>
+    ) {
         let sorted = entries[run].map { entry in
             let row = rows[Int(entry.row)]
             return (
@@ -92,13 +96,23 @@ private struct AssetRanks {
     let count: Int
 
     /// O(n), and n log n of those that differ only behind their first eight bytes or in case.
-    init(_ rows: [SymbolRecord], _ asset: (SymbolRecord) -> AssetText) {
-        let entries = PrefixEntry.sorted(0..<rows.count) { foldedWord(asset(rows[$0]), at: 0) }
+    init(_ rows: UnsafeBufferPointer<SymbolRecord>, _ asset: (SymbolRecord) -> AssetText) {
+        var entries: [PrefixEntry] = []
+        entries.reserveCapacity(rows.count)
+        for row in rows.indices {
+            let text = asset(rows[row])
+            let word = withUnsafeBytes(of: text.bytes) { $0.loadUnaligned(as: UInt64.self) }
+            let folded = foldedASCII(word)
+            entries.append(
+                PrefixEntry(
+                    prefix: folded.byteSwapped, row: UInt32(truncatingIfNeeded: row),
+                    tag: Self.tag(capitals: word ^ folded, isLong: text.bytes[8] != 0)))
+        }
+        PrefixEntry.sort(&entries)
         var ranks = [UInt32](repeating: 0, count: rows.count)
         var next: UInt32 = 0
         PrefixEntry.forEachRun(entries) { run in
-            let first = asset(rows[Int(entries[run.lowerBound].row)])
-            if entries[run].allSatisfy({ asset(rows[Int($0.row)]) == first }) {
+            if Self.areEqual(entries[run], rows, asset) {
                 for entry in entries[run] { ranks[Int(entry.row)] = next }
             } else {
                 next = Self.rank(entries[run].map { ($0.row, asset(rows[Int($0.row)])) }, from: next, &ranks)
@@ -107,6 +121,27 @@ private struct AssetRanks {
         }
         rankOfRow = ranks
         count = Int(next)
+    }
+
+    /// Which of the first eight bytes are capitals, and whether there are more bytes: with the folded ones they say all
+    /// of most texts.
+    private static func tag(capitals: UInt64, isLong: Bool) -> UInt32 {
+        // A capital differs from its small letter in bit 5: these are gathered in the highest byte.
+        let bits = ((capitals >> 5) & 0x0101_0101_0101_0101) &* 0x0102_0408_1020_4080
+        return UInt32(truncatingIfNeeded: bits >> 56) | (isLong ? longTag : 0)
+    }
+
+    private static let longTag: UInt32 = 256
+
+    /// Whether the assets of one prefix are equal.
+    private static func areEqual(
+        _ entries: ArraySlice<PrefixEntry>, _ rows: UnsafeBufferPointer<SymbolRecord>,
+        _ asset: (SymbolRecord) -> AssetText
+    ) -> Bool {
+        let first = entries[entries.startIndex]
+        if first.tag & longTag == 0 { return entries.allSatisfy { $0.tag == first.tag } }
+        let text = asset(rows[Int(first.row)])
+        return entries.allSatisfy { asset(rows[Int($0.row)]) == text }
     }
 
     /// Ranks assets with one prefix, and returns the last rank.
@@ -127,13 +162,13 @@ private struct AssetRanks {
 
 /// Stable. O(n + keys).
 private func countingSort(_ input: [UInt32], keyCount: Int, _ key: (Int) -> UInt32) -> [UInt32] {
-    var cursors = [Int](repeating: 0, count: keyCount + 1)
+    var cursors = [UInt32](repeating: 0, count: keyCount + 1)
     for row in input { cursors[Int(key(Int(row))) + 1] += 1 }
     for index in 0..<keyCount { cursors[index + 1] += cursors[index] }
     var output = [UInt32](repeating: 0, count: input.count)
     for row in input {
         let rowKey = Int(key(Int(row)))
-        output[cursors[rowKey]] = row
+        output[Int(cursors[rowKey])] = row
         cursors[rowKey] += 1
     }
     return output

@@ -16,6 +16,9 @@ struct RowSlots {
     /// Rows that have terms, and one more: see `TermsLayout`.
     var termsCount = 1
 
+    /// The names, and the terms, of the rows before the middle one.
+    var middle = (nameCount: 0, termsCount: 1)
+
     /// Counts a row.
     @inline(__always)
     mutating func count(_ record: SymbolRecord, hasName: Bool) {

@@ -8,14 +8,16 @@ struct SlotPlan {
 
     /// - Parameter growth: more than 1 where the tables have to be roomier than usual. O(n).
     init(
-        _ records: [SymbolRecord], _ context: RowContext, seed: HashSeed, growth: Int
+        _ records: UnsafeBufferPointer<SymbolRecord>, _ context: RowContext, seed: HashSeed, growth: Int
     ) throws(PerfectHash.Crowded) {
         var names: [KeyWords] = []
         var nameRows: [UInt32] = []
         var equalAssetRows: Set<Int> = []
         var symbols = Entries(count: records.count)
         var pairs = Entries(count: records.count)
-        for (row, record) in records.enumerated() {
+        for row in records.indices {
+            let record = records[row]
+            if row == records.count / 2 { rows.middle = (names.count, rows.termsCount) }
             let rank = context.rank(.symbol, record)
             symbols.append(seed.hash(record.symbolKey.words), rank)
             pairs.append(seed.hash(record.pairKey.words), context.rank(.pair, record))
@@ -63,7 +65,9 @@ struct SlotPlan {
         noteShared(records, bySymbol, byPair)
     }
 
-    private mutating func noteShared(_ records: [SymbolRecord], _ bySymbol: KeyTablePlan, _ byPair: KeyTablePlan) {
+    private mutating func noteShared(
+        _ records: UnsafeBufferPointer<SymbolRecord>, _ bySymbol: KeyTablePlan, _ byPair: KeyTablePlan
+    ) {
         var activeSlots: Set<UInt32> = []
         for row in 0..<records.count {
             if bySymbol.isShared(row) {

@@ -22,12 +22,28 @@ struct RowRules {
         return directory.isKnown(record.exchangeId) ? nil : "exchange_id: unknown"
     }
 
+    /// The rows that break a rule by themselves, ascending. O(n), by two threads where there are many.
+    func problemIndexes(_ records: SymbolRows) -> [Int] {
+        let rows = records.rows
+        let half = rows.count / 2
+        var (first, second): ([Int], [Int]) = ([], [])
+        func indexes(_ range: Range<Int>) -> [Int] { range.filter { problem(of: rows[$0], at: $0) != nil } }
+        RowImage.inTwo(rows.count) {
+            first = indexes(0..<half)
+        } _: {
+            second = indexes(half..<rows.count)
+        }
+        return first + second
+    }
+
     /// In ascending order of id, each id once; a repeated id is refused. O(n) when they are in order already.
-    mutating func inOrder(_ records: [SymbolRecord]) -> [SymbolRecord] {
+    mutating func inOrder(_ records: SymbolRows) -> SymbolRows {
         if records.areAscending { return records }
-        var ordered: [SymbolRecord] = []
+        var ordered = SymbolRows()
         ordered.reserveCapacity(records.count)
-        for record in records.sorted(by: { $0.id < $1.id }) {
+        // Numbers are sorted, and each row is moved once.
+        for entry in PrefixEntry.sorted(records.indices, prefix: { UInt64(records[$0].id) }) {
+            let record = records[Int(entry.row)]
             if ordered.last?.id == record.id {
                 ledger.refuse(record, "id: used by another row")
             } else {
@@ -47,7 +63,7 @@ struct RowRules {
     ///   - isSymbolTaken: whether an active row that is none of these has the symbol string.
     ///   - isInstrumentTaken: whether an active row that is none of these is the same instrument as a record.
     mutating func servable(
-        fresh: [SymbolRecord], lastGood: [SymbolRecord], replaced: (UInt32) -> SymbolRecord? = { _ in nil },
+        fresh: SymbolRows, lastGood: [SymbolRecord], replaced: (UInt32) -> SymbolRecord? = { _ in nil },
         isSymbolTaken: (SymbolKey) -> Bool = { _ in false }, isInstrumentTaken: (SymbolRecord) -> Bool = { _ in false }
     ) -> [ServedRow] {
         let context = context

@@ -5,33 +5,50 @@ extension Snapshot {
     /// string or an instrument that another active row has) are moved to `refused`; all others are served. The image is
     /// verified before it is returned. O(n log n).
     public static func build(
-        _ content: ReferenceContent, epoch: UInt64, generation: UInt64, databaseSnapshot: String,
+        _ content: consuming ReferenceContent, epoch: UInt64, generation: UInt64, databaseSnapshot: String,
         at time: Timestamp = .absent
     ) -> Snapshot {
         empty(epoch: epoch).replaced(
-            by: content, generation: generation, databaseSnapshot: databaseSnapshot, at: time
+            by: consume content, generation: generation, databaseSnapshot: databaseSnapshot, at: time,
+            comparing: false
         ).snapshot
     }
 
     /// The image of a full load as of a moment: judged at it, for good.
     public static func build(
-        _ content: ReferenceContent, epoch: UInt64, generation: UInt64, databaseSnapshot: String, asOf time: Timestamp
+        _ content: consuming ReferenceContent, epoch: UInt64, generation: UInt64, databaseSnapshot: String,
+        asOf time: Timestamp
     ) -> Snapshot {
         empty(epoch: epoch, asOf: time).replaced(
-            by: content, generation: generation, databaseSnapshot: databaseSnapshot
+            by: consume content, generation: generation, databaseSnapshot: databaseSnapshot, at: nil,
+            comparing: false
         ).snapshot
     }
 
     /// The image of a full reload, judged at `time`, and how it differs from this one; as `applying`. Last good records
     /// of rows that are refused now are kept. O(n log n).
+    ///
+    /// The memory of the rows is given back while the image grows, if nobody else holds them.
     public func replaced(
-        by content: ReferenceContent, generation: UInt64, databaseSnapshot: String, at time: Timestamp? = nil
+        by content: consuming ReferenceContent, generation: UInt64, databaseSnapshot: String, at time: Timestamp? = nil
     ) -> (snapshot: Snapshot, changes: [ReferenceChange]) {
+        replaced(
+            by: consume content, generation: generation, databaseSnapshot: databaseSnapshot, at: time, comparing: true)
+    }
+
+    /// - Parameter comparing: whether anybody asks for the changes of symbols.
+    private func replaced(
+        by content: consuming ReferenceContent, generation: UInt64, databaseSnapshot: String, at time: Timestamp?,
+        comparing: Bool
+    ) -> (snapshot: Snapshot, changes: [ReferenceChange]) {
+        var content = content
         var edit = SnapshotEdit(replacing: self, by: content, at: judgingTime(time))
-        let image = edit.image(content)
+        var symbols = SymbolRows()
+        swap(&symbols, &content.symbols)
+        let image = edit.image(consume symbols, refused: content.refused)
         return edit.finished(
-            mainImage: image, overlay: nil, symbolChanges: edit.changes(to: image.view), aliases: content.aliases,
-            generation: generation, databaseSnapshot: databaseSnapshot)
+            mainImage: image, overlay: nil, symbolChanges: comparing ? edit.changes(to: image.view) : [],
+            aliases: content.aliases, generation: generation, databaseSnapshot: databaseSnapshot)
     }
 
     /// The image after some changes, judged at `time` (without one at the time at which this is), and how it differs

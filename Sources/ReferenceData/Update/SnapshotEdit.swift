@@ -46,7 +46,7 @@ struct SnapshotEdit {
 
     /// The rows that a delta changes, in id order.
     mutating func changedRows(_ delta: ReferenceDelta) -> [RowChange] {
-        var (fresh, lastGood) = judged(delta.symbols, refused: delta.refused)
+        var (fresh, lastGood) = judged(SymbolRows(delta.symbols), refused: delta.refused)
         refuseRowsOfRemovedExchanges()
         let active = ActiveRows(old)
         lastGood += lastGoodRows(inTheWayOf: fresh, active)
@@ -78,11 +78,16 @@ struct SnapshotEdit {
     ///
     /// Tries all valid rows at once, which succeeds unless two rows conflict; only then are they taken one by one. A
     /// load without any refused row is built from as it stands, without a copy.
-    mutating func image(_ content: ReferenceContent) -> RowImage {
-        let (fresh, lastGood) = judged(content.symbols, refused: content.refused)
-        var list = RowList(fresh)
-        if !lastGood.isEmpty {
-            list = RowList()
+    /// - Parameters:
+    ///   - symbols: of the load; their memory is given back meanwhile where nobody else holds it.
+    ///   - refused: of the load.
+    mutating func image(_ symbols: consuming SymbolRows, refused: [RefusedRow]) -> RowImage {
+        var (fresh, lastGood) = judged(symbols, refused: refused)
+        symbols = SymbolRows()
+        var list = RowList()
+        if lastGood.isEmpty {
+            swap(&list.records, &fresh)
+        } else {
             list.records.reserveCapacity(fresh.count + lastGood.count)
             var join = MergeJoin(fresh.makeIterator(), lastGood.sorted { $0.id < $1.id }.makeIterator())
             while let (record, kept) = join.next() {
@@ -90,7 +95,8 @@ struct SnapshotEdit {
                 list.append(ServedRow(record: row, isLastGood: record == nil, isDue: false))
             }
         }
-        if let image = try? RowImage.build(list, context, mayConflict: false) { return image }
+        if let image = try? RowImage.build(&list, context, mayConflict: false) { return image }
+        if lastGood.isEmpty { swap(&list.records, &fresh) }
         let rows = rules.servable(fresh: fresh, lastGood: lastGood, replaced: replaced)
         return .buildServed(RowList(rows), context)
     }
@@ -131,16 +137,15 @@ struct SnapshotEdit {
 
     /// New rows that keep to the rules by themselves, in id order, and the last good records of those that do not.
     private mutating func judged(
-        _ symbols: [SymbolRecord], refused: [RefusedRow]
-    ) -> (fresh: [SymbolRecord], lastGood: [SymbolRecord]) {
+        _ symbols: SymbolRows, refused: [RefusedRow]
+    ) -> (fresh: SymbolRows, lastGood: [SymbolRecord]) {
         let rows = rules.inOrder(symbols)
         var lastGood = refusedSymbols(refused, besides: rows)
-        var refusedIndexes: [Int] = []
-        for (index, record) in rows.enumerated() {
-            guard let problem = rules.problem(of: record, at: index) else { continue }
-            rules.ledger.refuse(record, problem)
+        let refusedIndexes = rules.problemIndexes(rows)
+        for index in refusedIndexes {
+            let record = rows[index]
+            rules.ledger.refuse(record, rules.problem(of: record, at: index) ?? "")
             if let kept = replaced(record.id) { lastGood.append(kept) }
-            refusedIndexes.append(index)
         }
         let directory = rules.directory
         lastGood.removeAll { !directory.isKnown($0.exchangeId) }
@@ -153,7 +158,7 @@ struct SnapshotEdit {
     }
 
     /// Notes the rows that the loader refused and returns their last good records. A row that was loaded as well wins.
-    private mutating func refusedSymbols(_ refused: [RefusedRow], besides rows: [SymbolRecord]) -> [SymbolRecord] {
+    private mutating func refusedSymbols(_ refused: [RefusedRow], besides rows: SymbolRows) -> [SymbolRecord] {
         var lastGood: [SymbolRecord] = []
         for row in refused where row.table == .symbol {
             if let id = UInt32(exactly: row.id) {
@@ -179,7 +184,7 @@ struct SnapshotEdit {
     }
 
     /// Untouched last good records that stand in the way of fresh rows: they have to compete.
-    private mutating func lastGoodRows(inTheWayOf fresh: [SymbolRecord], _ active: ActiveRows) -> [SymbolRecord] {
+    private mutating func lastGoodRows(inTheWayOf fresh: SymbolRows, _ active: ActiveRows) -> [SymbolRecord] {
         var rows: [SymbolRecord] = []
         for record in fresh where record.isActive {
             for id in active.ids(record.symbolKey) + active.ids(record) {
@@ -188,19 +193,5 @@ struct SnapshotEdit {
             }
         }
         return rows
-    }
-}
-
-extension [SymbolRecord] {
-    /// Without the elements at these indexes, which ascend.
-    fileprivate func removing(_ indexes: [Int]) -> [SymbolRecord] {
-        var kept: [SymbolRecord] = []
-        kept.reserveCapacity(count - indexes.count)
-        var start = 0
-        for index in indexes {
-            kept += self[start..<index]
-            start = index + 1
-        }
-        return kept + self[start...]
     }
 }

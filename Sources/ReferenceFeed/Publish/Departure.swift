@@ -67,7 +67,7 @@ struct Departure: Equatable {
     ///   - exchanges: after the read; of two with one id the last counts.
     ///   - gone: of some ids that are served, those that are there no more.
     private mutating func compare(
-        _ rows: [SymbolRecord], _ aliases: [SymbolAlias], of exchanges: [Exchange], _ snapshot: Snapshot,
+        _ rows: some Collection<SymbolRecord>, _ aliases: [SymbolAlias], of exchanges: [Exchange], _ snapshot: Snapshot,
         _ lapsed: LapsedSymbols, gone: (Set<UInt32>) -> Set<UInt32>
     ) {
         // The id under which each of them is served, 0 for none.

@@ -26,11 +26,11 @@ struct FinishedRead {
 }
 
 extension RunningRefresh {
-    /// What it brought; nil while it is not over.
+    /// What it brought, which is its owner's alone from then on; nil while it is not over.
     func finished(in database: SourceDatabase?) -> FinishedRead? {
         read.watermark.map {
             FinishedRead(
-                refresh: refresh, delta: read.delta, content: read.content, rowCount: read.rowCount,
+                refresh: refresh, delta: read.delta, content: takeContent(), rowCount: read.rowCount,
                 databaseSnapshot: $0.text, startedNanoseconds: startedNanoseconds, database: database)
         }
     }

@@ -9,11 +9,10 @@ struct LapsedSymbols {
     /// What was served under an id that is none any more.
     subscript(id: UInt32) -> SymbolRecord? { records.isEmpty ? nil : records[id] }
 
-    /// Takes what a whole load changed. An id below the greatest of the tables is not given out again.
-    mutating func note(_ changes: [ReferenceChange], of former: Snapshot, _ content: ReferenceContent) {
-        forget(content.symbols)
-        let greatest = content.symbols.lazy.map(\.id).max() ?? 0
-        for change in changes where change.kind == .symbol && change.action == .remove && change.id > greatest {
+    /// Takes what a whole load changed.
+    /// - Parameter greatestId: of the tables; one below it is not given out again.
+    mutating func note(_ changes: [ReferenceChange], of former: Snapshot, greatestId: UInt32) {
+        for change in changes where change.kind == .symbol && change.action == .remove && change.id > greatestId {
             records[change.id] = former.symbolRecord(id: change.id).record
         }
         // They are given out in order.
@@ -21,7 +20,7 @@ struct LapsedSymbols {
     }
 
     /// The ids of these rows are in use again.
-    mutating func forget(_ rows: [SymbolRecord]) {
+    mutating func forget(_ rows: some Collection<SymbolRecord>) {
         guard !records.isEmpty else { return }
         for row in rows { records[row.id] = nil }
     }

@@ -195,7 +195,7 @@ struct SnapshotPublisher {
 
     /// Makes the rows of a finished refresh current, hands the outcome over, and says what there is to log.
     /// - Parameter isConfirmed: somebody has looked at it, and said yes.
-    mutating func publish(_ read: FinishedRead, isConfirmed: Bool = false) -> [FeedEvent] {
+    mutating func publish(_ read: consuming FinishedRead, isConfirmed: Bool = false) -> [FeedEvent] {
         let now = wallClock()
         // What the rows change is told from what is true now, not from what was when the refresh began.
         let due = judge(at: now)
@@ -207,10 +207,11 @@ struct SnapshotPublisher {
             }
             database = now
         }
-        return events + publish(read, at: now)
+        return events + publish(consume read, at: now)
     }
 
-    private mutating func publish(_ read: FinishedRead, at now: Timestamp) -> [FeedEvent] {
+    private mutating func publish(_ read: consuming FinishedRead, at now: Timestamp) -> [FeedEvent] {
+        var read = read
         var changes: [ReferenceChange] = []
         var driftCount = 0
         let text = read.databaseSnapshot
@@ -218,10 +219,13 @@ struct SnapshotPublisher {
             changes = apply(delta, text, now)
             lapsed.forget(delta.symbols)
         }
-        if let content = read.content {
+        let contentRowCount = read.content?.rowCount ?? 0
+        if let content = read.content.take() {
             let former = snapshot
-            let contentChanges = replace(content, text, now)
-            lapsed.note(contentChanges, of: former, content)
+            lapsed.forget(content.symbols)
+            let greatestId = former.isLoaded ? content.symbols.greatestId : 0
+            let contentChanges = replace(consume content, text, now)
+            lapsed.note(contentChanges, of: former, greatestId: greatestId)
             if read.delta != nil { driftCount = contentChanges.count }
             changes += contentChanges
         }
@@ -231,7 +235,7 @@ struct SnapshotPublisher {
         state.heldBack = nil
         state.lastConfirmedNanoseconds = read.startedNanoseconds
         state.lastRefreshMicroseconds = duration
-        state.lastRefreshRowCount = UInt64((read.delta?.rowCount ?? 0) + (read.content?.rowCount ?? 0))
+        state.lastRefreshRowCount = UInt64((read.delta?.rowCount ?? 0) + contentRowCount)
         state.refreshCount &+= 1
         state.driftCount &+= UInt64(driftCount)
         // No push carries a refused row. A replica would answer "unknown" where the server answers "refused", so it is
@@ -275,15 +279,15 @@ struct SnapshotPublisher {
 
     /// A full reload usually finds nothing new, and then needs no new generation.
     private mutating func replace(
-        _ content: ReferenceContent, _ text: String, _ now: Timestamp
+        _ content: consuming ReferenceContent, _ text: String, _ now: Timestamp
     ) -> [ReferenceChange] {
         guard snapshot.isLoaded else {
             snapshot = Snapshot.build(
-                content, epoch: snapshot.epoch, generation: firstGeneration, databaseSnapshot: text, at: now)
+                consume content, epoch: snapshot.epoch, generation: firstGeneration, databaseSnapshot: text, at: now)
             return [ReferenceChange(kind: .everything, action: .modify, id: 0)]
         }
         let (read, changes) = snapshot.replaced(
-            by: content, generation: snapshot.generation, databaseSnapshot: text, at: now)
+            by: consume content, generation: snapshot.generation, databaseSnapshot: text, at: now)
         let isNews = !changes.isEmpty || read.refused != refused
         snapshot = isNews ? read.renumbered(snapshot.generation + 1) : read
         return changes

@@ -67,7 +67,7 @@ extension FeedCore {
         }
         let isConfirmed = isConfirmedOnce
         if read.content != nil { isConfirmedOnce = false }
-        for event in publisher.publish(read, isConfirmed: isConfirmed) { onEvent(event) }
+        for event in publisher.publish(consume read, isConfirmed: isConfirmed) { onEvent(event) }
         considerImage()
         awaitDue()
         handle(.refreshFinished(watermark))

@@ -1,5 +1,6 @@
 import Platform
 import PostgreSQL
+import ReferenceData
 import ReferenceStore
 
 /// A refresh under way: what it reads, its first failure, and when it began.
@@ -25,6 +26,9 @@ final class RunningRefresh {
         guard failure == nil else { return }
         do throws(StoreError) { try read.takeCopyRow(bytes) } catch { failure = error }
     }
+
+    /// Everything that was read, and no longer held here: who makes an image of it gives its memory back meanwhile.
+    func takeContent() -> ReferenceContent? { read.takeContent() }
 
     /// The statement is over. With an error the refresh has failed.
     func finishStep(_ error: StoreError?) {

@@ -28,8 +28,8 @@ public struct ReferenceLoader {
     /// - Throws: `.database` (SQLSTATE 55P03 when the lock was not to be had in time), `.notMigrated`.
     public func load() throws(StoreError) -> LoadedReference {
         let identity = try identity()
-        let read = try read(.fullLoad(.requested))
-        guard let content = read.content, let watermark = read.watermark else {
+        var read = try read(.fullLoad(.requested))
+        guard let content = read.takeContent(), let watermark = read.watermark else {
             throw .unexpectedResult(statementName: "load", reason: "no content")
         }
         return LoadedReference(content: content, watermark: watermark, identity: identity)

@@ -112,6 +112,9 @@ public struct ReferenceRead {
         refresh.since == nil ? ReferenceStatements.currentSnapshot : ReferenceStatements.changes
     }
 
+    /// Everything that was read, and no longer held here.
+    public mutating func takeContent() -> ReferenceContent? { content.take() }
+
     /// Takes one of the results of a pipeline step; those without columns are of no interest.
     public mutating func take(_ result: QueryResult) throws(StoreError) {
         guard stage == .opening, result.columnCount > 0 else { return }

@@ -170,7 +170,7 @@ struct ContractListTests {
             Exchange(id: 1, name: "a", enumValue: "A", displayName: "A", marketType: .options),
             Exchange(id: 2, name: "b", enumValue: "B", displayName: "B", marketType: .options),
         ])
-        content.symbols = (1...UInt32(count)).map { id in
+        content.symbols += (1...UInt32(count)).lazy.map { id in
             SymbolRecord(
                 id: id, exchangeId: UInt16(id % 2) + 1, kind: .option, settleAsset: AssetText("USD")!,
                 payoff: .linear, expiresAt: Timestamp(microsecondsSince1970: Int64(id / 1_000 * 7 % 101)),

@@ -7,10 +7,15 @@ import Testing
 struct SearchTests {
     /// Found by AddressSanitizer: the end of the last block of lines was written for an emptied table too.
     @Test func anIndexOfNoRowsWritesNothing() {
-        let plan = SearchIndexPlan([], RowOrders([], mayConflict: true))
+        let none = UnsafeBufferPointer<SymbolRecord>(start: nil, count: 0)
+        let plan = SearchIndexPlan(none, RowOrders(none, mayConflict: true))
         #expect(plan.byteCount == 0)
         var behind = [UInt8](repeating: 0xEE, count: 64)
-        behind.withUnsafeMutableBytes { plan.fill($0.baseAddress!, RowContext(directory: .empty, judgedAt: .absent)) }
+        behind.withUnsafeMutableBytes {
+            for isFirstHalf in [true, false] {
+                plan.fill($0.baseAddress!, isFirstHalf: isFirstHalf, Snapshot.emptyImage.view)
+            }
+        }
         #expect(behind.allSatisfy { $0 == 0xEE })
     }
 

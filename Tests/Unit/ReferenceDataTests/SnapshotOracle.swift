@@ -232,7 +232,8 @@ struct SnapshotOracle: Sendable {
     /// What a full load says, as a delta against this.
     func delta(to content: ReferenceContent) -> ReferenceDelta {
         var delta = ReferenceDelta(
-            exchanges: content.exchanges, symbols: content.symbols, refused: content.refused, aliases: content.aliases)
+            exchanges: content.exchanges, symbols: Array(content.symbols), refused: content.refused,
+            aliases: content.aliases)
         let exchangeIds = Set(content.exchanges.map { Int64($0.id) } + refusedIds(content, .exchange))
         let symbolIds = Set(content.symbols.map { Int64($0.id) } + refusedIds(content, .symbol))
         delta.deletedExchangeIds = exchanges.keys.filter { !exchangeIds.contains(Int64($0)) }
