@@ -8,6 +8,14 @@ struct PerfectHash {
     let slotIndexes: [UInt32]
     let slotCount: Int
 
+    /// What a table needs of it once the slots of its keys are known: a tenth of the memory.
+    struct Outline {
+        let pilots: [UInt8]
+        let slotCount: Int
+    }
+
+    var outline: Outline { Outline(pilots: pilots, slotCount: slotCount) }
+
     /// Slots for so many keys: nine tenths taken.
     static func slotCount(keyCount: Int) -> Int { max(16, keyCount + keyCount / 9 + 1) }
 

@@ -4,8 +4,8 @@ struct RowImageBuilder {
     private let lastGoodIds: Set<UInt32>
     let context: RowContext
     let seed: HashSeed
-    let bySymbol: PerfectHash
-    let byPair: PerfectHash
+    let bySymbol: PerfectHash.Outline
+    let byPair: PerfectHash.Outline
     let slots: RowSlots
     /// With the orders.
     let searchPlan: SearchIndexPlan
@@ -16,8 +16,8 @@ struct RowImageBuilder {
 
     /// - Parameter list: held by the caller.
     init(
-        list: RowList, context: RowContext, seed: HashSeed, bySymbol: PerfectHash, byPair: PerfectHash, slots: RowSlots,
-        searchPlan: SearchIndexPlan
+        list: RowList, context: RowContext, seed: HashSeed, bySymbol: PerfectHash.Outline, byPair: PerfectHash.Outline,
+        slots: RowSlots, searchPlan: SearchIndexPlan
     ) {
         let rows = list.records.rows
         records = rows

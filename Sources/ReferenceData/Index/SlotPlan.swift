@@ -1,7 +1,7 @@
 /// The slots of the rows of a main image, and which row answers for each, before there is memory for them.
 struct SlotPlan {
-    let bySymbol: PerfectHash
-    let byPair: PerfectHash
+    let bySymbol: PerfectHash.Outline
+    let byPair: PerfectHash.Outline
     private(set) var rows = RowSlots()
     /// Whether two rows that are active in the table have one symbol string.
     private(set) var hasConflict = false
@@ -38,8 +38,8 @@ struct SlotPlan {
             return names[left - records.count] == names[right - records.count]
         }
         let byPair = try KeyTablePlan(pairs, growth: growth) { records[$0].pairKey == records[$1].pairKey }
-        self.bySymbol = bySymbol.perfectHash
-        self.byPair = byPair.perfectHash
+        self.bySymbol = bySymbol.perfectHash.outline
+        self.byPair = byPair.perfectHash.outline
         rows.names = names
         rows.symbolSlots = Array(bySymbol.slots.prefix(records.count))
         rows.pairSlots = byPair.slots
