@@ -37,6 +37,18 @@ final class SymbolBlock: @unchecked Sendable {
         count += 1
     }
 
+    /// The same of a row that `fill` makes of an empty one; false where it does not.
+    func append(_ fill: (inout SymbolRecord) -> Bool) -> Bool {
+        precondition(count < capacity, "no room")
+        let row = start! + count
+        row.initialize(to: Self.empty)
+        guard fill(&row.pointee) else { return false }
+        count += 1
+        return true
+    }
+
+    private static let empty = SymbolRecord.empty
+
     /// A block of some size is moved with its pages, not copied.
     func grow(to newCapacity: Int) {
         let byteCount = newCapacity * MemoryLayout<SymbolRecord>.stride

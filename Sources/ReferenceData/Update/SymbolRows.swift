@@ -26,6 +26,13 @@ public struct SymbolRows: Sendable {
         block.append(row)
     }
 
+    /// Adds the row that `fill` makes of an empty one, in the place where it is to stay; none where that says false. As
+    /// `append`.
+    package mutating func append(_ fill: (inout SymbolRecord) -> Bool) -> Bool {
+        if block.count == block.capacity || !isKnownUniquelyReferenced(&block) { makeRoom(count: block.count + 1) }
+        return block.append(fill)
+    }
+
     /// Adds some rows. O(their number), as `append`.
     public mutating func append(contentsOf rows: some Sequence<SymbolRecord>) { for row in rows { append(row) } }
 

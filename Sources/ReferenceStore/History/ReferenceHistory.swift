@@ -40,9 +40,8 @@ public struct ReferenceHistory {
                 if let alias = try RowDecoder.alias(&row) { content.aliases.append(alias) }
             }
             try copy(ReferenceStatements.symbolColumns, tables.symbols) { row throws(RowShapeError) in
-                switch try RowDecoder.symbol(&row) {
-                case .row(let symbol): content.symbols.append(symbol)
-                case .refused(let refused): content.refused.append(refused)
+                if let refused = try RowDecoder.addSymbol(&row, to: &content.symbols) {
+                    content.refused.append(refused)
                 }
             }
             return PastReference(content: content, asOf: time, databaseSnapshot: databaseSnapshot)

@@ -155,9 +155,9 @@ public struct ReferenceRead {
             case .aliases:
                 if let alias = try RowDecoder.alias(&row) { content?.aliases.append(alias) }
             default:
-                switch try RowDecoder.symbol(&row) {
-                case .row(let symbol): content?.symbols.append(symbol)
-                case .refused(let refused): content?.refused.append(refused)
+                guard content != nil else { return }
+                if let refused = try RowDecoder.addSymbol(&row, to: &content!.symbols) {
+                    content!.refused.append(refused)
                 }
             }
         } catch {

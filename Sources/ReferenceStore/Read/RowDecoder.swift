@@ -19,6 +19,18 @@ enum RowDecoder {
         return .refused(try symbolRefusal(&source))
     }
 
+    /// Adds one row of `symbols` to others; returns why it cannot be held. Allocates nothing but for a refused row, and
+    /// where they grow.
+    @inline(__always)
+    static func addSymbol<Source: RowSource>(
+        _ source: inout Source, to rows: inout SymbolRows
+    ) throws(RowShapeError) -> RefusedRow? {
+        let start = source
+        if rows.append({ source.read(into: &$0) }) { return nil }
+        source = start
+        return try symbolRefusal(&source)
+    }
+
     /// The id of a row of `symbols`, also of one that cannot be held.
     static func symbolId<Source: RowSource>(_ source: inout Source) throws(RowShapeError) -> Int64? {
         for _ in 0..<SymbolColumn.id.rawValue { _ = try source.nextField() }
