@@ -7,10 +7,10 @@ extension Connection {
     @discardableResult
     public func copyIn(_ statement: Statement, _ write: (inout CopyWriter) throws -> Void) throws -> Int {
         let handle = try beginCopy(statement, PGRES_COPY_IN)
-        var writer = CopyWriter(handle: handle, statementName: statement.name)
+        var writer = CopyWriter(handle: handle, statementName: statement.name, isBinary: isCopyBinary)
         do {
             try write(&writer)
-            try writer.flush()
+            try writer.finish()
         } catch {
             PQputCopyEnd(handle, "abandoned by the client")
             // A refusal by the server explains a failed write better than the write itself does.
@@ -65,7 +65,8 @@ extension Connection {
             _ = try take(result, statement.name)
             throw .usage("the statement is not a COPY in this direction", statement: statement.name)
         }
-        copyDecoder = CopyDecoder(isBinary: PQbinaryTuples(result) != 0)
+        isCopyBinary = PQbinaryTuples(result) != 0
+        copyDecoder = CopyDecoder(isBinary: isCopyBinary)
         PQclear(result)
         return handle
     }

@@ -17,6 +17,8 @@ public final class Connection {
     /// The row `nextCopyRow` handed out last; libpq's memory, freed when the next one is asked for.
     var copyBuffer: UnsafeMutablePointer<CChar>?
     var copyDecoder = CopyDecoder(isBinary: false)
+    /// Whether the COPY that began last is in the binary format.
+    var isCopyBinary = false
     /// The steps of a pipeline whose answers are still to be read, in order.
     var pipeline: [PipelineStep] = []
     /// The statements prepared on this connection and the names they have on the server.

@@ -1,19 +1,39 @@
 internal import CPQ
 
-/// Takes the data of a COPY … FROM STDIN. Collects up to 64 KiB before it hands them to libpq.
+/// Takes the data of a COPY … FROM STDIN, in its text format or, as `BinaryFields`, in its binary one. Collects up to
+/// 64 KiB before it hands them to libpq, which waits for a server that does not keep up.
 public struct CopyWriter {
     static let bufferByteCountMax = 65_536
 
     private let handle: OpaquePointer
     private let statementName: String
+    private let isBinary: Bool
     private var buffer: [UInt8] = []
     /// Of the row that is being written.
     private var fieldCount = 0
 
-    init(handle: OpaquePointer, statementName: String) {
+    init(handle: OpaquePointer, statementName: String, isBinary: Bool) {
         self.handle = handle
         self.statementName = statementName
+        self.isBinary = isBinary
         buffer.reserveCapacity(Self.bufferByteCountMax)
+        // The signature, then no flags and no extension of the header.
+        if isBinary { buffer += CopyDecoder.signature + [UInt8](repeating: 0, count: 8) }
+    }
+
+    /// Appends one row to a COPY in the binary format. O(its bytes).
+    /// - Throws: `.usage` in another format; `.connection` when the server is gone.
+    public mutating func write(_ row: BinaryFields) throws(PostgreSQLError) {
+        guard isBinary else { throw .usage("the COPY is not a binary one", statement: statementName) }
+        buffer.append(bigEndian: row.count)
+        buffer.append(contentsOf: row.bytes)
+        if buffer.count >= Self.bufferByteCountMax { try flush() }
+    }
+
+    /// Sends what is left, and that no row follows.
+    mutating func finish() throws(PostgreSQLError) {
+        if isBinary { buffer.append(bigEndian: Int16(-1)) }
+        try flush()
     }
 
     /// Appends one row of fields.
@@ -64,7 +84,7 @@ public struct CopyWriter {
         return false
     }
 
-    mutating func flush() throws(PostgreSQLError) {
+    private mutating func flush() throws(PostgreSQLError) {
         guard !buffer.isEmpty else { return }
         let sent = buffer.withUnsafeBytes { bytes in
             // A buffer never grows beyond one field past 64 KiB; one field is at most what a String holds.

@@ -49,6 +49,39 @@ import Testing
         #expect(out == rowCount && seen == rowCount)
     }
 
+    @Test func rowsGoInAsBinary() throws {
+        let binary = Statement(name: "copy in", sql: "COPY t FROM STDIN (FORMAT binary)")
+        // From the largest number of the column to the smallest, and zeros within and at the ends.
+        let numbers: [(Int128, Int, String)] = [
+            (999_999_999_999, 0, "999999999999.00000000"), (-99_999_999_999_999_999_999, -8, "-999999999999.99999999"),
+            (1, -8, "0.00000001"), (0, 0, "0.00000000"), (12, 3, "12000.00000000"), (-10_000_001, -4, "-1000.00010000"),
+        ]
+        var fields = BinaryFields()
+        let copied = try connection.copyIn(binary) { writer in
+            for (index, number) in numbers.enumerated() {
+                fields.removeAll()
+                fields.append(Int32(index))
+                let isTaken = fields.append("\t\\ü")
+                #expect(isTaken)
+                fields.append(numericMantissa: number.0, exponent: number.1)
+                try writer.write(fields)
+            }
+        }
+        #expect(copied == numbers.count)
+        let rows = try connection.query(Statement(name: "rows", sql: "SELECT b, c::text FROM t ORDER BY a"))
+        for (index, number) in numbers.enumerated() {
+            #expect(try rows.text(index, 0) == "\t\\ü")
+            #expect(try rows.text(index, 1) == number.2)
+        }
+        let isTaken = fields.append("a\0b")
+        #expect(!isTaken, "no text of the server's holds it")
+        #expect(throws: PostgreSQLError.self, "text and binary do not mix") {
+            try connection.copyIn(copyIn) { try $0.write(fields) }
+        }
+        #expect(try connection.copyIn(binary) { _ in } == 0)
+        #expect(try count() == Int64(numbers.count))
+    }
+
     @Test func textComesOutLineByLine() throws {
         var lines: [String] = []
         try connection.copyOut(
