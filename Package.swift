@@ -8,6 +8,7 @@ let package = Package(
     products: [
         .executable(name: "symbology", targets: ["symbology"]),
         .library(name: "SymbologyClient", targets: ["SymbologyClient", "SymbologyWire", "ReferenceData"]),
+        .library(name: "SymbologyStore", targets: ["SymbologyStore"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -38,6 +39,10 @@ let package = Package(
         .target(
             name: "ReferencePhases", dependencies: ["Platform", "PostgreSQL", "ReferenceStore", "ReferenceData"]),
         .target(name: "MarketDataStore", dependencies: ["Platform", "PostgreSQL"]),
+        // What programs link that write and read the database. libpq and our wrapper of it do not show in its API.
+        .target(
+            name: "SymbologyStore",
+            dependencies: ["Platform", "PostgreSQL", "ReferenceStore", "MarketDataStore", "ReferenceData"]),
         .target(name: "EventLoop", dependencies: ["Platform", "CUV", "CScheduling"]),
         .target(
             name: "ReferenceFeed",
@@ -54,8 +59,8 @@ let package = Package(
             name: "symbology",
             dependencies: [
                 "Platform", "ReferenceData", "PostgreSQL", "PrivateCluster", "SchemaMigrations", "ReferenceStore",
-                "ReferencePhases", "MarketDataStore", "EventLoop", "ReferenceFeed", "LookupServer", "SymbologyClient",
-                "SymbologyWire", "SymbologyBench", "CMalloc",
+                "ReferencePhases", "MarketDataStore", "SymbologyStore", "EventLoop", "ReferenceFeed", "LookupServer",
+                "SymbologyClient", "SymbologyWire", "SymbologyBench", "CMalloc",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -104,6 +109,13 @@ let package = Package(
             dependencies: ["MarketDataStore", "Platform", "PostgreSQL", "Scenarios", "TestSupport"],
             path: "Tests/System/MarketDataStoreTests"),
         .testTarget(
+            name: "SymbologyStoreTests",
+            dependencies: [
+                "SymbologyStore", "MarketDataStore", "Platform", "PostgreSQL", "ReferenceData", "SymbologyClient",
+                "Scenarios", "TestSupport",
+            ],
+            path: "Tests/System/SymbologyStoreTests"),
+        .testTarget(
             name: "EventLoopTests", dependencies: ["EventLoop", "Scenarios", "TestSupport"],
             path: "Tests/Unit/EventLoopTests"),
         .testTarget(
@@ -128,7 +140,7 @@ let package = Package(
             name: "CommandTests",
             dependencies: [
                 "symbology", "SymbologyBench", "SymbologyClient", "SymbologyWire", "ReferenceData", "ReferenceStore",
-                "PostgreSQL", "SchemaMigrations", "Scenarios", "TestSupport",
+                "PostgreSQL", "SchemaMigrations", "SymbologyStore", "Scenarios", "TestSupport",
             ],
             path: "Tests/System/CommandTests", exclude: ["ccxt_library.py", "ccxt_markets.json"]),
         .testTarget(
@@ -161,6 +173,10 @@ let package = Package(
         .executableTarget(
             name: "EngineProcess", dependencies: ["SymbologyClient"], path: "Tests/Programs/EngineProcess"),
 
+        // An example that people run, and copy: quotes from a file into the database, and who crosses whom.
+        .executableTarget(
+            name: "Recorder", dependencies: ["SymbologyClient", "SymbologyStore"], exclude: ["quotes.csv"]),
+
         // What `make fuzz` runs: with plain flags a program that replays inputs, with the fuzzer's the fuzzer.
         .executableTarget(
             name: "Fuzzing",
@@ -187,7 +203,8 @@ if Context.environment["SYMBOLOGY_SANITIZER"] != nil {
     let unneeded: Set = [
         "symbology", "SymbologyBench", "CommandTests", "EngineProcess", "AllocationCounter", "AllocationProof",
         "AllocationTests", "ResolverTiming", "Fuzzing", "Soak", "SoakTests", "PostgreSQLTests", "SchemaMigrationsTests",
-        "ReferenceStoreTests", "ReferencePhasesTests", "MarketDataStore", "MarketDataStoreTests", "TidyTests",
+        "ReferenceStoreTests", "ReferencePhasesTests", "MarketDataStore", "MarketDataStoreTests", "SymbologyStore",
+        "SymbologyStoreTests", "Recorder", "TidyTests",
     ]
     package.products.removeAll { unneeded.contains($0.name) }
     package.targets.removeAll { unneeded.contains($0.name) }

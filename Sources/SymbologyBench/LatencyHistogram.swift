@@ -4,8 +4,10 @@ import Histogram
 package struct LatencyHistogram {
     private var histogram = Histogram<UInt64>(highestTrackableValue: BenchLimits.latencyNanosecondsMax)
 
+    package init() {}
+
     @inline(__always)
-    mutating func record(nanoseconds: UInt64) {
+    package mutating func record(nanoseconds: UInt64) {
         histogram.record(min(nanoseconds, BenchLimits.latencyNanosecondsMax))
     }
 
@@ -14,7 +16,7 @@ package struct LatencyHistogram {
         histogram.record(min(nanoseconds, BenchLimits.latencyNanosecondsMax), count: count)
     }
 
-    mutating func add(_ other: LatencyHistogram) { histogram.add(other.histogram) }
+    package mutating func add(_ other: LatencyHistogram) { histogram.add(other.histogram) }
 
     package var count: UInt64 { histogram.totalCount }
     package var isEmpty: Bool { histogram.totalCount == 0 }

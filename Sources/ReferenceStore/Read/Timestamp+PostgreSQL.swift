@@ -12,7 +12,7 @@ extension Timestamp {
     }
 
     /// On PostgreSQL's clock; nil where absent, and for what lies before that clock can count.
-    var microsecondsSince2000: Int64? {
+    package var microsecondsSince2000: Int64? {
         let (shifted, isOverflow) = microsecondsSince1970.subtractingReportingOverflow(Self.epochOffsetMicroseconds)
         return isAbsent || isOverflow ? nil : shifted
     }

@@ -36,7 +36,7 @@ struct SymbologyCommand: ParsableCommand {
                 name: "Phases of the plan",
                 subcommands: [
                     ValidateCommand.self, RollbackCommand.self, PartitionsCommand.self, BackfillCommand.self,
-                    RetainCommand.self,
+                    RetainCommand.self, LoadTestCommand.self,
                 ]),
         ])
 

@@ -21,6 +21,7 @@ struct ImportTests {
         "ReferenceStore": ["Platform", "PostgreSQL", "ReferenceData"],
         "ReferencePhases": ["Platform", "PostgreSQL", "ReferenceStore", "ReferenceData"],
         "MarketDataStore": ["Platform", "PostgreSQL"],
+        "SymbologyStore": ["Platform", "PostgreSQL", "ReferenceStore", "MarketDataStore", "ReferenceData"],
         "EventLoop": ["CUV", "CScheduling", "Platform"],
         "ReferenceFeed": ["Platform", "EventLoop", "PostgreSQL", "ReferenceStore", "ReferenceData"],
         "LookupServer": ["Platform", "SymbologyWire", "ReferenceData", "EventLoop"],
