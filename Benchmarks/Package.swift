@@ -30,6 +30,7 @@ let package = Package(
             dependencies: [
                 "CLoad", "CLibPQ", "CStores", "Measuring",
                 .product(name: "SymbologyClient", package: "symbology"),
+                .product(name: "SymbologyStore", package: "symbology"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
     ],

@@ -9,7 +9,7 @@ struct Measure: ParsableCommand {
         subcommands: [
             FillCommand.self, PeersCommand.self, LoadCommand.self, PushCommand.self, TailCommand.self,
             IdleCommand.self, SubscribersCommand.self, InstrumentsCommand.self,
-            MarketDataCommand.self,
+            MarketDataCommand.self, StoreCommand.self,
             ReplicaCommand.self, ResolverCommand.self,
             AllocationsCommand.self, SummaryCommand.self,
         ])

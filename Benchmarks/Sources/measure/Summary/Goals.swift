@@ -6,7 +6,7 @@ enum Goals {
         ("allocations", allocations), ("micro", lookups + records + images), ("replica", beside + replica + adoption),
         ("resolver", resolver), ("peers", roundTrips + batches), ("load", loads + memory), ("push", pushes + changes),
         ("tail", tails), ("idle", idle), ("subscribers", subscribers), ("instruments", instruments),
-        ("marketdata", marketData),
+        ("marketdata", marketData), ("store", store),
     ]
 
     private static let small = 10_000
@@ -274,6 +274,22 @@ enum Goals {
                 what: "partitions beside a reader of 3 s", condition: "longest wait of a writer \(name)",
                 key: "stall.partitions.\(key)", unit: "ms", bound: .atMost(50),
                 besides: ["stall.partitions.\(key).control"])
+        }
+
+    private static let store =
+        [
+            Goal(
+                what: "rows into the store", condition: "over a bare COPY", key: "store.insert.overBare", unit: "×",
+                bound: .atLeast(0.8), besides: ["store.insert", "store.insert.bare"])
+        ]
+        + [
+            ("latest", "newest quote of 5,000 symbols, 100 partitions", 100.0),
+            ("arbitrage", "arbitrage, 5,000 symbols", 15), ("balances", "newest balances", 5),
+            ("orders", "executions of a symbol", 10),
+        ].map { key, condition, bound in
+            Goal(
+                what: "query of the store", condition: condition, key: "store.\(key)", unit: "ms",
+                bound: .atMost(bound), besides: ["store.\(key).bare"])
         }
 
     private static func symbols(_ count: Int) -> String { "\(grouped(count)) symbols" }
