@@ -8,8 +8,11 @@
 /// 64         72            80
 /// | rowCount | confirmedAt | flags |
 ///
-/// 88                      96         104    112  128                          512
-/// | databaseSnapshotBytes | judgedAt | asOf | 0 | sections: offset and count | 0 | the sections, each on a cache line
+/// 88                      96         104    112                120          124           128
+/// | databaseSnapshotBytes | judgedAt | asOf | systemIdentifier | databaseId | symbolIdMax | sections: offset and count
+///
+/// 448 512
+/// | 0 | the sections, each on a cache line
 /// ```
 ///
 /// In memory a main image ends behind its own sections, and what only a file needs is zero: the snapshot itself knows
@@ -18,7 +21,7 @@ enum ImageHeader {
     /// "SYMBOLOG" in memory order.
     static let magicNumber: UInt64 = 0x474F_4C4F_424D_5953
     /// Raised with any change to what the bytes mean, the hash functions included.
-    static let currentVersion: UInt32 = 5
+    static let currentVersion: UInt32 = 6
     static let byteCount = 512
 
     static let magic = ImageField<UInt64>(0)
@@ -42,6 +45,11 @@ enum ImageHeader {
     static let judgedAt = ImageField<Timestamp>(96)
     /// The moment whose state it is, for good; absent where it follows the tables.
     static let asOf = ImageField<Timestamp>(104)
+    /// Whose rows these are; 0 where nobody knows.
+    static let systemIdentifier = ImageField<UInt64>(112)
+    static let databaseId = ImageField<UInt32>(120)
+    /// The greatest id that a symbol of that database is known to have had.
+    static let symbolIdMax = ImageField<UInt32>(124)
     static let sectionsOffset = 128
 
     static let loadedFlag: UInt64 = 1

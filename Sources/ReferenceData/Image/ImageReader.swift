@@ -141,12 +141,15 @@ struct ImageReader {
 
         let (judgedAt, asOf) = (start[ImageHeader.judgedAt], start[ImageHeader.asOf])
         guard asOf.isAbsent || asOf == judgedAt else { throw .damaged("asOf") }
+        let systemIdentifier = start[ImageHeader.systemIdentifier]
+        let database = SourceDatabase(systemIdentifier: systemIdentifier, databaseId: start[ImageHeader.databaseId])
         let directory = try parts.exchangeDirectory()
         try parts.verifyMembers(rowCount: rowCount, directory)
         let snapshot = Snapshot(
             mainImage: RowImage(block), overlay: nil, directory: directory, aliases: try parts.aliases(),
             refusedRows: try parts.refusedRows(), epoch: start[ImageHeader.epoch], generation: generation,
-            isLoaded: isLoaded, databaseSnapshot: databaseSnapshot, judgedAt: judgedAt, asOf: asOf)
+            isLoaded: isLoaded, databaseSnapshot: databaseSnapshot, judgedAt: judgedAt, asOf: asOf,
+            database: systemIdentifier == 0 ? nil : database, formerSymbolIdMax: start[ImageHeader.symbolIdMax])
         return Content(snapshot: snapshot, confirmedAt: start[ImageHeader.confirmedAt], checksum: checksum)
     }
 }

@@ -58,6 +58,9 @@ struct ImageTail {
         header[ImageHeader.databaseSnapshotByteCount] = UInt64(snapshot.databaseSnapshot.utf8.count)
         header[ImageHeader.judgedAt] = snapshot.judgedAt
         header[ImageHeader.asOf] = snapshot.asOf
+        header[ImageHeader.systemIdentifier] = snapshot.database?.systemIdentifier ?? 0
+        header[ImageHeader.databaseId] = snapshot.database?.databaseId ?? 0
+        header[ImageHeader.symbolIdMax] = snapshot.symbolIdMax
         sections.store(ImageSection.tailCases, in: header)
         return block
     }

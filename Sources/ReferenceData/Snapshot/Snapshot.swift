@@ -47,6 +47,10 @@ public final class Snapshot: @unchecked Sendable {
     public let judgedAt: Timestamp
     /// The moment whose state this is, for good; absent for a snapshot that follows the tables and the time.
     public let asOf: Timestamp
+    /// Whose rows these are, as somebody last agreed to; nil where nobody knows.
+    public let database: SourceDatabase?
+    /// The greatest id that a symbol of that database is known to have had: it gives greater ones to the next.
+    public let symbolIdMax: UInt32
     /// When the next symbol becomes inactive by itself; nil for never.
     public let nextDue: Timestamp?
     /// Symbols that resolve to a record.
@@ -88,13 +92,14 @@ public final class Snapshot: @unchecked Sendable {
     static let emptyImage = RowImage.empty()
 
     /// - Parameters:
+    ///   - formerSymbolIdMax: what `symbolIdMax` was before these rows.
     ///   - previous: a snapshot that may have parts in common with this one.
     ///   - nextDue: `nextDue`, where it is known.
     init(
         mainImage: RowImage, overlay: Overlay?, directory: ExchangeDirectory, aliases: AliasTable,
         refusedRows: RefusedRows, epoch: UInt64, generation: UInt64, isLoaded: Bool, databaseSnapshot: String,
-        judgedAt: Timestamp, asOf: Timestamp, origin: Origin? = nil, after previous: Snapshot? = nil,
-        nextDue: NextDue = .unknown
+        judgedAt: Timestamp, asOf: Timestamp, database: SourceDatabase?, formerSymbolIdMax: UInt32,
+        origin: Origin? = nil, after previous: Snapshot? = nil, nextDue: NextDue = .unknown
     ) {
         self.mainImage = mainImage
         self.overlay = overlay
@@ -107,6 +112,8 @@ public final class Snapshot: @unchecked Sendable {
         self.databaseSnapshot = databaseSnapshot
         self.judgedAt = judgedAt
         self.asOf = asOf
+        self.database = database
+        symbolIdMax = max(formerSymbolIdMax, Self.symbolIdGreatest(mainImage, overlay))
         self.origin = origin
 
         mainRows = mainImage.view
@@ -145,8 +152,20 @@ public final class Snapshot: @unchecked Sendable {
         Snapshot(
             mainImage: emptyImage, overlay: nil, directory: .empty, aliases: AliasTable([]),
             refusedRows: RefusedRows(RefusedLedger()), epoch: epoch, generation: 0, isLoaded: false,
-            databaseSnapshot: "", judgedAt: asOf, asOf: asOf)
+            databaseSnapshot: "", judgedAt: asOf, asOf: asOf, database: nil, formerSymbolIdMax: 0)
     }
+
+    /// Of the rows that main image and overlay have, or had before one of these changes.
+    private static func symbolIdGreatest(_ mainImage: RowImage, _ overlay: Overlay?) -> UInt32 {
+        let main = mainImage.view
+        let changed: ChangedIds = overlay?.ids ?? .none
+        return max(
+            main.rowCount == 0 ? 0 : main.id(at: main.rowCount - 1),
+            changed.count == 0 ? 0 : changed[changed.count - 1].id)
+    }
+
+    /// The greatest id of a symbol that is served, or was before one of the newest changes. O(1).
+    public var symbolIdGreatest: UInt32 { Self.symbolIdGreatest(mainImage, overlay) }
 
     /// Exchanges that are known, active or not.
     public var exchangeCount: Int { directory.exchanges.count }

@@ -25,24 +25,28 @@ extension Snapshot {
         ).snapshot
     }
 
-    /// The image of a full reload, judged at `time`, and how it differs from this one; as `applying`. Last good records
-    /// of rows that are refused now are kept. O(n log n).
+    /// The image of a full reload, judged at `time`, and how it differs from this one; as `applying`. O(n log n).
     ///
     /// The memory of the rows is given back while the image grows, if nobody else holds them.
+    /// - Parameter keepsLastGood: last good records of rows that are refused now are served on; not where their ids
+    ///   mean something else.
     public func replaced(
-        by content: consuming ReferenceContent, generation: UInt64, databaseSnapshot: String, at time: Timestamp? = nil
+        by content: consuming ReferenceContent, generation: UInt64, databaseSnapshot: String,
+        keepsLastGood: Bool = true, at time: Timestamp? = nil
     ) -> (snapshot: Snapshot, changes: [ReferenceChange]) {
         replaced(
-            by: consume content, generation: generation, databaseSnapshot: databaseSnapshot, at: time, comparing: true)
+            by: consume content, generation: generation, databaseSnapshot: databaseSnapshot,
+            keepsLastGood: keepsLastGood, at: time, comparing: true)
     }
 
     /// - Parameter comparing: whether anybody asks for the changes of symbols.
     private func replaced(
-        by content: consuming ReferenceContent, generation: UInt64, databaseSnapshot: String, at time: Timestamp?,
-        comparing: Bool
+        by content: consuming ReferenceContent, generation: UInt64, databaseSnapshot: String,
+        keepsLastGood: Bool = true, at time: Timestamp?, comparing: Bool
     ) -> (snapshot: Snapshot, changes: [ReferenceChange]) {
         var content = content
-        var edit = SnapshotEdit(replacing: self, by: content, at: judgingTime(time))
+        var edit = SnapshotEdit(
+            replacing: self, by: content, keepsLastGood: keepsLastGood, at: judgingTime(time))
         var symbols = SymbolRows()
         swap(&symbols, &content.symbols)
         let image = edit.image(consume symbols, refused: content.refused)

@@ -74,15 +74,25 @@ extension Snapshot {
         copy(mainImage: mainImage, overlay: overlay, generation: generation, origin: origin)
     }
 
+    /// The same content and generation as that of another database. O(exchanges + overlay).
+    /// - Parameter forgettingIds: ids that no row has any more do not count as those of the other one.
+    public func attributed(to database: SourceDatabase?, forgettingIds: Bool = false) -> Snapshot {
+        copy(
+            mainImage: mainImage, overlay: overlay, database: .some(database),
+            formerSymbolIdMax: forgettingIds ? 0 : symbolIdMax, origin: origin)
+    }
+
     /// The same content in other images.
     func copy(
         mainImage: RowImage, overlay: Overlay?, epoch: UInt64? = nil, generation: UInt64? = nil,
-        judgedAt: Timestamp? = nil, origin: Origin? = nil, nextDue: NextDue? = nil
+        judgedAt: Timestamp? = nil, database: SourceDatabase?? = nil, formerSymbolIdMax: UInt32? = nil,
+        origin: Origin? = nil, nextDue: NextDue? = nil
     ) -> Snapshot {
         Snapshot(
             mainImage: mainImage, overlay: overlay, directory: directory, aliases: aliases, refusedRows: refusedRows,
             epoch: epoch ?? self.epoch, generation: generation ?? self.generation, isLoaded: isLoaded,
-            databaseSnapshot: databaseSnapshot, judgedAt: judgedAt ?? self.judgedAt, asOf: asOf, origin: origin,
+            databaseSnapshot: databaseSnapshot, judgedAt: judgedAt ?? self.judgedAt, asOf: asOf,
+            database: database ?? self.database, formerSymbolIdMax: formerSymbolIdMax ?? symbolIdMax, origin: origin,
             after: self, nextDue: nextDue ?? .known(self.nextDue))
     }
 

@@ -11,6 +11,8 @@ struct SnapshotEdit {
     private let deletedIds: Set<UInt32>
     /// Ids of rows that this edit decides on: those in the delta, and last good rows that must compete again.
     private var decidedIds: Set<UInt32>
+    /// Whether the last good record of a row that is refused now is served on.
+    private let keepsLastGood: Bool
 
     var context: RowContext { rules.context }
 
@@ -23,17 +25,20 @@ struct SnapshotEdit {
         rules = RowRules(directory: directory, judgedAt: time, ledger: ledger)
         deletedIds = Set(delta.deletedSymbolIds)
         decidedIds = deletedIds.union(delta.symbols.lazy.map(\.id))
+        keepsLastGood = true
     }
 
-    init(replacing old: Snapshot, by content: ReferenceContent, at time: Timestamp) {
+    init(replacing old: Snapshot, by content: ReferenceContent, keepsLastGood: Bool, at time: Timestamp) {
         var ledger = RefusedLedger()
-        let directory = old.directory.applying(old.directory.delta(to: content), &ledger)
+        let lastGood = keepsLastGood ? old.directory : .empty
+        let directory = lastGood.applying(lastGood.delta(to: content), &ledger)
         // An empty ledger, too, replaces the one so far.
         ledger.markChanged()
         self.old = old
         rules = RowRules(directory: directory, judgedAt: time, ledger: ledger)
         deletedIds = []
         decidedIds = []
+        self.keepsLastGood = keepsLastGood
     }
 
     /// Whether the main image holds rows that are others now, or answer other pairs, because their exchange changed.
@@ -131,7 +136,8 @@ struct SnapshotEdit {
             aliases: aliases.map { AliasTable($0) } ?? old.aliases,
             refusedRows: rules.ledger.isChanged ? RefusedRows(rules.ledger) : old.refusedRows, epoch: old.epoch,
             generation: generation, isLoaded: true, databaseSnapshot: databaseSnapshot, judgedAt: rules.judgedAt,
-            asOf: old.asOf, after: old, nextDue: old.asOf.isAbsent ? nextDue : .unknown)
+            asOf: old.asOf, database: old.database, formerSymbolIdMax: old.symbolIdMax, after: old,
+            nextDue: old.asOf.isAbsent ? nextDue : .unknown)
         return (snapshot, changes)
     }
 
@@ -154,7 +160,7 @@ struct SnapshotEdit {
 
     /// The row that a new version replaces; nil when the same delta deletes it.
     private func replaced(_ id: UInt32) -> SymbolRecord? {
-        deletedIds.contains(id) ? nil : old.servedRow(id: id)?.record
+        deletedIds.contains(id) || !keepsLastGood ? nil : old.servedRow(id: id)?.record
     }
 
     /// Notes the rows that the loader refused and returns their last good records. A row that was loaded as well wins.
@@ -164,7 +170,7 @@ struct SnapshotEdit {
             if let id = UInt32(exactly: row.id) {
                 let position = partitionPoint(rows.count) { rows[$0].id < id }
                 if position < rows.count, rows[position].id == id { continue }
-                if decidedIds.insert(id).inserted, let kept = old.servedRow(id: id) { lastGood.append(kept.record) }
+                if decidedIds.insert(id).inserted, let kept = replaced(id) { lastGood.append(kept) }
             }
             rules.ledger.refuse(row)
         }

@@ -129,7 +129,7 @@ final class ImageKeeper {
     private func want(_ snapshot: Snapshot, _ confirmedAt: Timestamp) -> ImageSchedule.Want {
         guard snapshot.isLoaded else { return .no }
         guard let image, image.generation == snapshot.generation, snapshot.overlayRowCount == 0,
-            snapshot.sharesMainImage(with: image.snapshot)
+            snapshot.database == image.snapshot.database, snapshot.sharesMainImage(with: image.snapshot)
         else {
             return image == nil || settings.path != nil || snapshot.isOverlayHalfFull ? .soon : .later
         }

@@ -6,6 +6,14 @@ import ReferenceData
 /// Engines hold ids. One that comes to mean another symbol sends orders to the wrong market, and a key that goes on
 /// under another id is no longer the one they subscribed to. A database never gives an id out twice, so after a load
 /// such ids say that it is another database than before, or one that was restored to an earlier moment.
+///
+/// An id means the instrument of its exchange, terms (kind, assets, payoff, strike, expiry, option type) and string.
+/// It is the same one still:
+///
+/// - under another string, where its terms are the same and no other id had both, or an alias says so;
+/// - with other terms under its string, which somebody corrected, where no other id had both; counted by itself.
+///
+/// A string that a newer symbol takes over from a dead one leaves that one its id, and changes nothing.
 struct Departure: Equatable {
     /// Of symbols and exchanges after the read; refused ones, which keep their last good record, included.
     private(set) var symbolCount: Int
@@ -16,19 +24,29 @@ struct Departure: Equatable {
     private(set) var regivenCount = 0
     /// Keys that are served under another id, which is gone.
     private(set) var movedCount = 0
+    /// Ids that keep exchange and string, with other terms.
+    private(set) var redefinedCount = 0
     /// The first of these ids, for people.
     private(set) var example = ""
 
     /// Ids that change, either way.
-    var changingIdCount: Int { reusedCount + movedCount }
+    var changingIdCount: Int { reusedCount + movedCount + redefinedCount }
 
-    /// Of a whole load. O(rows): a lookup by key for each, and nothing more where it has the id that it had.
+    /// Ids that change in a way in which no database changes them by itself.
+    /// - Parameters:
+    ///   - isWhole: everything was read, not what changed within a session that saw every change.
+    ///   - isOther: from another database than before.
+    func strangeCount(isWhole: Bool, isOther: Bool) -> Int {
+        !isWhole ? regivenCount : isOther ? changingIdCount : reusedCount
+    }
+
+    /// Of a whole load. O(rows): the row served under each id, and a lookup by key for those that are dead or differ.
     init(_ content: ReferenceContent, from snapshot: Snapshot, _ lapsed: LapsedSymbols = LapsedSymbols()) {
         symbolCount = content.symbols.count + content.refused.count { $0.table == .symbol }
         exchangeCount = content.exchanges.count + content.refused.count { $0.table == .exchange }
         let exchangeIds = Set(content.exchanges.lazy.map(\.id))
         compare(content.exchanges, snapshot) { !exchangeIds.contains($0) }
-        compare(content.symbols, content.aliases, of: content.exchanges, snapshot, lapsed) {
+        compare(content.symbols, content.refused, content.aliases, of: content.exchanges, snapshot, lapsed) {
             $0.subtracting(content.symbols.lazy.map(\.id))
                 .subtracting(content.refused.lazy.filter { $0.table == .symbol }.map { UInt32(clamping: $0.id) })
         }
@@ -46,19 +64,20 @@ struct Departure: Equatable {
         compare(delta.exchanges, snapshot) { deletedExchanges.contains($0) }
         guard !delta.symbols.isEmpty else { return }
         let exchanges = snapshot.exchanges(marketType: nil, activeOnly: false) + delta.exchanges
-        compare(delta.symbols, delta.aliases ?? [], of: exchanges, snapshot, lapsed) { $0.intersection(deleted) }
+        compare(delta.symbols, [], delta.aliases ?? [], of: exchanges, snapshot, lapsed) { $0.intersection(deleted) }
     }
 
     private mutating func compare(_ rows: [Exchange], _ snapshot: Snapshot, isGone: (UInt16) -> Bool) {
         for row in rows {
+            let holder = snapshot.exchangeId(code: row.enumValue)
             if let known = snapshot.exchange(id: row.id) {
-                // One that is renamed keeps the other of its two names.
-                guard known.enumValue != row.enumValue, known.name != row.name else { continue }
+                // One that is renamed keeps the other of its two names, and takes none that another one has.
+                if known.enumValue == row.enumValue || known.name == row.name && holder ?? row.id == row.id { continue }
                 reusedCount += 1
                 note("exchange \(row.id) was \(known.enumValue) and is \(row.enumValue)")
-            } else if let id = snapshot.exchangeId(code: row.enumValue), isGone(id) {
+            } else if let holder, isGone(holder) {
                 movedCount += 1
-                note("exchange \(row.enumValue) was \(id) and is \(row.id)")
+                note("exchange \(row.enumValue) was \(holder) and is \(row.id)")
             }
         }
     }
@@ -67,68 +86,52 @@ struct Departure: Equatable {
     ///   - exchanges: after the read; of two with one id the last counts.
     ///   - gone: of some ids that are served, those that are there no more.
     private mutating func compare(
-        _ rows: some Collection<SymbolRecord>, _ aliases: [SymbolAlias], of exchanges: [Exchange], _ snapshot: Snapshot,
-        _ lapsed: LapsedSymbols, gone: (Set<UInt32>) -> Set<UInt32>
+        _ rows: some Collection<SymbolRecord>, _ refused: [RefusedRow], _ aliases: [SymbolAlias],
+        of exchanges: [Exchange], _ snapshot: Snapshot, _ lapsed: LapsedSymbols, gone: (Set<UInt32>) -> Set<UInt32>
     ) {
-        // The id under which each of them is served, 0 for none.
-        var servedIds = [UInt16](repeating: 0, count: 1 + Int(exchanges.lazy.map(\.id).max() ?? 0))
-        for exchange in exchanges {
-            servedIds[Int(exchange.id)] = snapshot.exchangeId(code: exchange.enumValue) ?? 0
-        }
-        var reused: [(known: SymbolRecord, row: SymbolRecord)] = []
-        var moved: [UInt32: SymbolRecord] = [:]
-        for row in rows {
-            let exchangeId = Int(row.exchangeId) < servedIds.count ? servedIds[Int(row.exchangeId)] : 0
-            let answer = snapshot.resolve(SymbolKey(exchangeId: exchangeId, symbol: row.symbolString))
-            if answer.symbolId == row.id { continue }
-            let known = snapshot.symbolRecord(id: row.id).record
-            if known.id == row.id {
-                // The exchange under its new id, or the same one under another code.
-                let isSameExchange = known.exchangeId == exchangeId || known.exchangeId == row.exchangeId
-                if !isSameExchange || !known.isNamedOrMade(as: row) { reused.append((known, row)) }
-            } else if let former = lapsed[row.id] {
-                guard !former.isNamedOrMade(as: row) else { continue }
+        let comparison = SymbolComparison(snapshot, lapsed, aliases, exchanges)
+        // The ids that keys of rows had, and those that they have now.
+        var moved: [UInt32: UInt32] = [:]
+        for row in rows where row.id != 0 {
+            switch comparison.finding(of: row) {
+            case .same: break
+            case .moved(let former): moved[former] = row.id
+            case .redefined:
+                redefinedCount += 1
+                note("symbol \(row.id), \(row.symbolString), was another instrument")
+            case .reused:
+                reusedCount += 1
+                note("symbol \(row.id) was \(comparison.former(row.id)) and is \(row.symbolString)")
+            case .regiven:
+                reusedCount += 1
                 regivenCount += 1
-                reused.append((former, row))
-            } else if answer.symbolId != 0, !answer.flags.contains(.alias) {
-                moved[answer.symbolId] = row
+                note("symbol \(row.id) was \(comparison.former(row.id)) and is \(row.symbolString)")
+            case .taken(let former):
+                reusedCount += 1
+                note("\(row.symbolString) was symbol \(former) and is \(row.id)")
             }
         }
-        if !reused.isEmpty {
-            // A symbol that was renamed is known by its former name.
-            let renamed = Set(aliases)
-            reused.removeAll {
-                renamed.contains(
-                    SymbolAlias(
-                        key: SymbolKey(exchangeId: $0.row.exchangeId, symbol: $0.known.symbolString),
-                        symbolId: $0.row.id))
-            }
-            reusedCount += reused.count
-            if let first = reused.first {
-                note("symbol \(first.row.id) was \(first.known.symbolString) and is \(first.row.symbolString)")
-            }
+        for row in refused where comparison.isOther(row) {
+            reusedCount += 1
+            note("symbol \(row.id) was \(comparison.former(UInt32(clamping: row.id))) and is another one")
+        }
+        for alias in aliases {
+            let former = comparison.formerId(of: alias)
+            if former != 0 { moved[former] = alias.symbolId }
         }
         // One that is still there gave its string up to the newcomer.
         let left = moved.isEmpty ? [] : gone(Set(moved.keys))
         movedCount += left.count
-        if let id = left.min(), let row = moved[id] { note("\(row.symbolString) was symbol \(id) and is \(row.id)") }
+        if let id = left.min(), let now = moved[id] {
+            note("\(comparison.former(id)) was symbol \(id) and is \(now)")
+        }
     }
 
-    private mutating func note(_ text: String) {
-        if example.isEmpty { example = text }
+    private mutating func note(_ text: @autoclosure () -> String) {
+        if example.isEmpty { example = text() }
     }
 }
 
 extension Snapshot {
     fileprivate func holds(_ id: UInt32) -> Bool { symbolRecord(id: id).status != .unknownSymbol }
-}
-
-extension SymbolRecord {
-    /// Whether the venue's string is the same, or else the instrument.
-    fileprivate func isNamedOrMade(as other: SymbolRecord) -> Bool {
-        symbolString == other.symbolString
-            || baseAsset == other.baseAsset && quoteAsset == other.quoteAsset && settleAsset == other.settleAsset
-                && kind == other.kind && expiresAt == other.expiresAt && strike == other.strike
-                && optionType == other.optionType
-    }
 }

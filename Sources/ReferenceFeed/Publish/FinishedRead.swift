@@ -16,6 +16,8 @@ struct FinishedRead {
     var startedNanoseconds: UInt64
     /// Whose rows these are.
     var database: SourceDatabase?
+    /// Whether ids of it mean something else than those that are served, found by `SnapshotPublisher.holdBack`.
+    var hasOtherIds = false
 
     /// Of what was too large while it was read, be there more memory now.
     var excess: MemoryLimit.Excess? {

@@ -5,9 +5,21 @@ import ReferenceData
 struct LapsedSymbols {
     private static let countMax = 10_000
     private var records: [UInt32: SymbolRecord] = [:]
+    /// Ids that lapsed before this life of the server; to which symbols they belonged an image does not say.
+    private var forgottenIds: ClosedRange<UInt32>?
+
+    init() {}
+
+    /// Those of the life that left an image behind.
+    init(before image: Snapshot) {
+        let greatest = image.symbolIdGreatest
+        if greatest < image.symbolIdMax { forgottenIds = greatest + 1...image.symbolIdMax }
+    }
 
     /// What was served under an id that is none any more.
     subscript(id: UInt32) -> SymbolRecord? { records.isEmpty ? nil : records[id] }
+
+    func isForgotten(_ id: UInt32) -> Bool { forgottenIds?.contains(id) ?? false }
 
     /// Takes what a whole load changed.
     /// - Parameter greatestId: of the tables; one below it is not given out again.

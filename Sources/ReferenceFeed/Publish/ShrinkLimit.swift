@@ -1,11 +1,11 @@
 /// How much of what is served one read may take away, or give another id, without somebody's yes.
 public struct ShrinkLimit: Sendable, Hashable {
     /// The share of the symbols served that may vanish, and of those whose key may go on under a new id, as after a
-    /// DELETE and an INSERT.
+    /// DELETE and an INSERT, or after a whole load has other terms under its id.
     public var percentMax: Int
     /// The share of the symbols served whose ids may change in a way in which no database changes them by itself: an id
-    /// that means another symbol after a whole load, or whose symbol such a load had lost, or any other id in another
-    /// database.
+    /// that means another symbol after a whole load, or whose symbol such a load had lost, or any other change of an id
+    /// in another database.
     public var strangePercentMax: Int
     /// So many may always vanish: tables with few symbols lose most of them in everyday work.
     public var vanishingCountMin = 100
@@ -25,9 +25,9 @@ public struct ShrinkLimit: Sendable, Hashable {
     ///   - isWhole: everything was read, not what changed within a session that saw every change.
     ///   - isOther: from another database than before.
     func forbids(_ departure: Departure, of total: Int, isWhole: Bool, isOther: Bool) -> Bool {
-        let changing = departure.changingIdCount
-        let strange = !isWhole ? departure.regivenCount : isOther ? changing : departure.reusedCount
+        let strange = departure.strangeCount(isWhole: isWhole, isOther: isOther)
         if strange * 100 > total * strangePercentMax { return true }
-        return isWhole ? changing * 100 > total * percentMax : forbids(vanishing: changing, of: total)
+        if isWhole { return departure.changingIdCount * 100 > total * percentMax }
+        return forbids(vanishing: departure.reusedCount + departure.movedCount, of: total)
     }
 }

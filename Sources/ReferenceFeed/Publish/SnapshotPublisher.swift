@@ -10,9 +10,10 @@ struct SnapshotPublisher {
     private let wallClock: () -> Timestamp
     private let onUpdate: (SnapshotUpdate) -> Void
     private var refused: [RefusedRow]
-    /// Where the rows that are served came from; nil before the first load.
+    /// Where the rows that are served came from; nil before the first load. That of the snapshot is the one before it
+    /// until somebody has looked.
     private var database: SourceDatabase?
-    private var lapsed = LapsedSymbols()
+    private var lapsed: LapsedSymbols
 
     /// - Parameters:
     ///   - confirmedAt: when `initial` was last known to equal the tables.
@@ -24,6 +25,8 @@ struct SnapshotPublisher {
     ) {
         snapshot = initial
         refused = initial.refused
+        database = initial.database
+        lapsed = LapsedSymbols(before: initial)
         self.firstGeneration = firstGeneration
         self.wallClock = wallClock
         self.onUpdate = onUpdate
@@ -61,13 +64,19 @@ struct SnapshotPublisher {
     /// Why what was read waits for somebody's yes, which is then noted in the state; nil where it may be served.
     ///
     /// An emptied table is more likely a mistake than the truth, and so are ids that mean something else.
-    mutating func holdBack(_ read: FinishedRead, _ limit: ShrinkLimit) -> FeedFailure? {
+    /// - Parameter isAccepted: somebody said yes.
+    mutating func holdBack(
+        _ read: inout FinishedRead, _ limit: ShrinkLimit, isAccepted: Bool = false
+    ) -> FeedFailure? {
         guard snapshot.isLoaded, let departure = read.departure(from: snapshot, lapsed) else { return nil }
         let isOther = database != nil && read.database != nil && database != read.database
+        let isWhole = read.delta == nil
+        read.hasOtherIds = isWhole && departure.strangeCount(isWhole: isWhole, isOther: isOther) > 0
+        if isAccepted { return nil }
         let served = snapshot.symbolCount
         let lostCount = served - departure.symbolCount
         let failure: FeedFailure
-        if limit.forbids(departure, of: served, isWhole: read.delta == nil, isOther: isOther) {
+        if limit.forbids(departure, of: served, isWhole: isWhole, isOther: isOther) {
             failure = .idsChange(count: departure.changingIdCount, example: departure.example)
         } else if limit.forbids(vanishing: lostCount, of: served) {
             failure = .shrunk(from: served, to: departure.symbolCount)
@@ -117,6 +126,7 @@ struct SnapshotPublisher {
     mutating func acknowledge() {
         guard state.isDatabaseReplaced else { return }
         state.isDatabaseReplaced = false
+        snapshot = snapshot.attributed(to: database)
         handOver([])
     }
 
@@ -202,11 +212,12 @@ struct SnapshotPublisher {
         var events = due.map { [$0] } ?? []
         if let now = read.database, now != database {
             if let database {
-                state.isDatabaseReplaced = !isConfirmed
+                state.isDatabaseReplaced = !isConfirmed && !read.hasOtherIds
                 events.append(.databaseReplaced(before: database, now: now))
             }
             database = now
         }
+        if !state.isDatabaseReplaced, snapshot.database != database { snapshot = snapshot.attributed(to: database) }
         return events + publish(consume read, at: now)
     }
 
@@ -224,8 +235,14 @@ struct SnapshotPublisher {
             let former = snapshot
             lapsed.forget(content.symbols)
             let greatestId = former.isLoaded ? content.symbols.greatestId : 0
-            let contentChanges = replace(consume content, text, now)
-            lapsed.note(contentChanges, of: former, greatestId: greatestId)
+            let contentChanges = replace(consume content, text, keepsLastGood: !read.hasOtherIds, now)
+            if read.hasOtherIds {
+                // What the former ids meant says nothing about these.
+                lapsed = LapsedSymbols()
+                snapshot = snapshot.attributed(to: snapshot.database, forgettingIds: true)
+            } else {
+                lapsed.note(contentChanges, of: former, greatestId: greatestId)
+            }
             if read.delta != nil { driftCount = contentChanges.count }
             changes += contentChanges
         }
@@ -279,15 +296,17 @@ struct SnapshotPublisher {
 
     /// A full reload usually finds nothing new, and then needs no new generation.
     private mutating func replace(
-        _ content: consuming ReferenceContent, _ text: String, _ now: Timestamp
+        _ content: consuming ReferenceContent, _ text: String, keepsLastGood: Bool, _ now: Timestamp
     ) -> [ReferenceChange] {
         guard snapshot.isLoaded else {
-            snapshot = Snapshot.build(
+            let loaded = Snapshot.build(
                 consume content, epoch: snapshot.epoch, generation: firstGeneration, databaseSnapshot: text, at: now)
+            snapshot = loaded.attributed(to: snapshot.database)
             return [ReferenceChange(kind: .everything, action: .modify, id: 0)]
         }
         let (read, changes) = snapshot.replaced(
-            by: consume content, generation: snapshot.generation, databaseSnapshot: text, at: now)
+            by: consume content, generation: snapshot.generation, databaseSnapshot: text,
+            keepsLastGood: keepsLastGood, at: now)
         let isNews = !changes.isEmpty || read.refused != refused
         snapshot = isNews ? read.renumbered(snapshot.generation + 1) : read
         return changes

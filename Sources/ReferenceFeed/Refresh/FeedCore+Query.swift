@@ -58,14 +58,13 @@ extension FeedCore {
         queryTask = .idle
         if let reason = running.read.expiry { return handle(.refreshExpired(reason)) }
         let database = (try? identities[.query]?.get()).map { SourceDatabase($0) }
-        guard let read = running.finished(in: database), let watermark = running.read.watermark else { return }
+        guard var read = running.finished(in: database), let watermark = running.read.watermark else { return }
         if let failure = publisher.holdBack(read, configuration.memory) { return handle(.refreshFailed(failure)) }
-        if !configuration.allowsShrink, !isConfirmedOnce,
-            let failure = publisher.holdBack(read, configuration.shrink)
-        {
+        let isConfirmed = isConfirmedOnce
+        let isAccepted = isConfirmed || configuration.allowsShrink
+        if let failure = publisher.holdBack(&read, configuration.shrink, isAccepted: isAccepted) {
             return handle(.refreshFailed(failure))
         }
-        let isConfirmed = isConfirmedOnce
         if read.content != nil { isConfirmedOnce = false }
         for event in publisher.publish(consume read, isConfirmed: isConfirmed) { onEvent(event) }
         considerImage()

@@ -62,7 +62,7 @@ public enum MarketStoreError: Error, Sendable, Hashable, CustomStringConvertible
     init(_ error: PostgreSQLError) {
         let fault = DatabaseFault(error)
         switch error.kind {
-        case .configuration: self = .configuration("\(error)")
+        case .configuration, .encoding: self = .configuration("\(error)")
         case .connection: self = .notReachable(fault)
         case .value: self = .unexpectedResult("\(error)")
         case .usage: self = .invalid("\(error)")

@@ -16,11 +16,12 @@ struct ServeCommand: ConfiguredCommand {
 
             What was read is held back, and what was there before goes on being served, where it loses more than half \
             of the symbols and more than 100, where in a whole load an id means another symbol than before, or a key \
-            has another id in another database or for more than half of them: --shrink-max puts one share in place of \
-            all of these, --allow-shrink serves everything. "status" says what is held back; SIGHUP serves it. Tables \
-            that would take more memory than --memory-max, or ulimit -v, allows are held back whatever else is said. \
-            "status" also names what else is amiss, for as long as it is. A symbolic link that --snapshot names stays: \
-            what it points to is replaced.
+            has another id, or an id other terms, in another database or for more than half of them: --shrink-max \
+            puts one share in place of all of these, --allow-shrink serves everything. "Before" is what the file of \
+            --snapshot shows, too. "status" says what is held back; SIGHUP serves it, and no last good record of the \
+            ids before is served then. Tables that would take more memory than --memory-max, or ulimit -v, allows are \
+            held back whatever else is said. "status" also names what else is amiss, for as long as it is. A symbolic \
+            link that --snapshot names stays: what it points to is replaced.
             """)
 
     @OptionGroup var settings: SettingOptions<ServeSettings>

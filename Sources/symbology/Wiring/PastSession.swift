@@ -1,6 +1,7 @@
 import Platform
 import PostgreSQL
 import ReferenceData
+import ReferenceFeed
 import ReferenceStore
 
 /// One connection to the database, for the whole state of now or of a moment in the past, with what goes wrong put into
@@ -18,9 +19,10 @@ struct PastSession {
         let epoch = UInt64(max(1, WallClock.microseconds()))
         guard let time else {
             let loaded = try DatabaseTarget.ask { () throws(StoreError) in try ReferenceLoader(connection).load() }
-            return .build(
+            let snapshot = Snapshot.build(
                 loaded.content, epoch: epoch, generation: 1, databaseSnapshot: loaded.watermark.text,
                 at: Timestamp(microsecondsSince1970: WallClock.microseconds()))
+            return snapshot.attributed(to: SourceDatabase(loaded.identity))
         }
         let past = try ask { history throws(HistoryError) in try history.content(asOf: time) }
         return .build(

@@ -24,19 +24,20 @@ final class RestartableCluster {
     static let symbols =
         "(2, 'BTC', 'USDT', 'BTC_USDT'), (2, 'ETH', 'USDT', 'ETH_USDT'), (1, 'BTC', 'USDT', 'BTCUSDT')"
 
-    private func fill(_ symbols: String) throws {
+    private func fill(_ symbols: String, _ more: String = "") throws {
         TestDatabase.applyMigrations(to: cluster)
-        try run("INSERT INTO symbols (exchange_id, base_asset, quote_asset, symbol_string) VALUES \(symbols)")
+        try run("INSERT INTO symbols (exchange_id, base_asset, quote_asset, symbol_string) VALUES \(symbols); \(more)")
         // It is not durable, and a crash must not take these along.
         try run("CHECKPOINT")
     }
 
     /// Makes another cluster that can take this one's place, with the same schema and these symbols.
-    func prepareOther(_ symbols: String) throws {
+    /// - Parameter more: SQL that is run there.
+    func prepareOther(_ symbols: String, _ more: String = "") throws {
         stop()
         try shell("mv '\(dataDirectory)' '\(dataDirectory).first'")
         try start()
-        try fill(symbols)
+        try fill(symbols, more)
         stop()
         try shell("cd '\(dataDirectory)/..' && mv data data.other && mv data.first data")
         try start()

@@ -75,7 +75,8 @@ enum PublishedImage {
             ])
         return Snapshot.build(
             content, epoch: 1_795_219_330_123_456, generation: 1_029, databaseSnapshot: "790:812:791",
-            at: Timestamp("2026-06-30T00:00:00Z")!)
+            at: Timestamp("2026-06-30T00:00:00Z")!
+        ).attributed(to: SourceDatabase(systemIdentifier: 7_558_213_094_401_726_019, databaseId: 16_384))
     }()
 
     static let questions: [ImageQuestion] =

@@ -35,6 +35,26 @@ struct SnapshotImageTests {
         return try SnapshotImage.open(buffer)
     }
 
+    /// Whose rows they are, and which ids it gave out before.
+    @Test func anImageNamesItsDatabase() throws {
+        var world = RandomWorld(seed: 1, symbolIdMax: 50, exchangeIdMax: 3)
+        let database = SourceDatabase(systemIdentifier: 0x1122_3344_5566_7788, databaseId: 0x99AA_BBCC)
+        let (history, _) = Self.history(seed: 1, world: &world)
+        let greatest = history.rewritten().symbolIdGreatest
+        let shorter = history.attributed(to: database).applying(
+            ReferenceDelta(deletedSymbolIds: [greatest]), generation: 13, databaseSnapshot: "13:"
+        ).snapshot
+        let bytes = Self.bytes(of: SnapshotImage(shorter, confirmedAt: .absent))
+        let opened = try Self.open(bytes).snapshot
+        #expect(opened.database == database && opened.symbolIdMax == history.symbolIdMax)
+        #expect(opened.symbolIdMax >= greatest && opened.symbolIdGreatest < greatest)
+        // As the page says.
+        #expect(Array(bytes[112..<124]) == [0x88, 0x77, 0x66, 0x55, 0x44, 0x33, 0x22, 0x11, 0xCC, 0xBB, 0xAA, 0x99])
+        let nobodys = opened.attributed(to: nil, forgettingIds: true)
+        #expect(nobodys.symbolIdMax == opened.symbolIdGreatest)
+        #expect(try Self.open(Self.bytes(of: SnapshotImage(nobodys, confirmedAt: .absent))).snapshot.database == nil)
+    }
+
     @Test(arguments: seeds)
     func aFileAnswersAsTheSnapshotDid(seed: UInt64) throws {
         var world = RandomWorld(seed: seed, symbolIdMax: 300, exchangeIdMax: 6)

@@ -108,6 +108,11 @@ struct SnapshotTests {
         let (third, none) = second.replaced(by: content, generation: 3, databaseSnapshot: "")
         #expect(none.isEmpty)
         #expect(third.resolve(row.symbolKey).flags.contains(.lastGood))
+        // But not where its id means something else.
+        let (other, removal) = second.replaced(
+            by: content, generation: 3, databaseSnapshot: "", keepsLastGood: false)
+        #expect(removal == [ReferenceChange(kind: .symbol, action: .remove, id: 1)])
+        #expect(other.symbolRecord(id: 1).status == .refused && other.refused == [refusal])
         let (fourth, recovery) = third.applying(ReferenceDelta(symbols: [row]), generation: 4, databaseSnapshot: "")
         #expect(recovery == [ReferenceChange(kind: .symbol, action: .modify, id: 1)])
         #expect(!fourth.resolve(row.symbolKey).flags.contains(.lastGood))

@@ -150,7 +150,7 @@ int main(int argc, char **argv) {
     int file = argc == 3 ? open(argv[1], O_RDONLY) : -1;
     if (file < 0 || fstat(file, &status) != 0 || status.st_size < 512) return 1;
     image = mmap(NULL, status.st_size, PROT_READ, MAP_SHARED, file, 0);
-    if (image == MAP_FAILED || memcmp(image, "SYMBOLOG", 8) || number(image + 8, 4) != 5) return 1;
+    if (image == MAP_FAILED || memcmp(image, "SYMBOLOG", 8) || number(image + 8, 4) != 6) return 1;
     if (number(image + 16, 8) != (uint64_t)status.st_size || number(image + 24, 8) != checksum(status.st_size)) return 1;
     FILE *questions = fopen(argv[2], "r");
     char line[1024], kind, first[51], second[51];
