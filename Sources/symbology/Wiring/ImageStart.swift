@@ -10,8 +10,9 @@ struct ImageStart {
     ///
     /// Microseconds, which scripts can still hold in a double: two lives never begin in the same one, and none counts
     /// as many generations as it lasts microseconds. So no life gives a generation out that a former one gave out, nor
-    /// does another server at the same address. Where the clock was set back the image says how far the former lives
-    /// had come, about; a random number keeps apart those that began with copies of one image.
+    /// does another server at the same address. Where the clock stands still or was set back, its record says how far
+    /// the former lives had come (`LifeRecord`), and without one the image, about; a random number keeps apart those
+    /// that began with copies of one image.
     let epoch: UInt64
     /// Of that epoch, and its first generation; empty without a file.
     let snapshot: Snapshot
@@ -31,24 +32,26 @@ struct ImageStart {
     }
 
     /// Opens and verifies the file. One that is refused is named with its reason, and the database is waited for.
-    init(path: String?, _ logger: Logger) {
-        let now = UInt64(max(1, WallClock.microseconds()))
+    /// - Parameter record: of the lives before; nil where there is no place for one.
+    init(path: String?, _ record: LifeRecord?, _ logger: Logger) {
+        var earliest = UInt64(max(1, WallClock.microseconds()))
+        var image: SnapshotImage?
         if let path {
             do throws(ImageFileError) {
-                let image = try SnapshotImage.open(path: path)
+                let opened = try SnapshotImage.open(path: path)
                 // No server counts so far, and this one is to count on.
-                guard Int64(exactly: image.epoch) != nil else { throw .damaged("epoch") }
-                let behindFormerLives = max(image.epoch, image.generation) + Self.generationsAheadOfFileMax
-                epoch = max(now, behindFormerLives + .random(in: 0..<Self.generationsAheadOfFileMax))
-                snapshot = image.snapshot.rewritten(epoch: epoch, generation: epoch)
-                confirmedAt = image.confirmedAt
+                guard max(opened.epoch, opened.generation) <= LifeRecord.epochMax else { throw .damaged("epoch") }
+                // Lives that could not write the file are behind it.
+                let behindFormerLives = max(opened.epoch, opened.generation) + LifeRecord.generationCountMax
+                earliest = max(earliest, behindFormerLives + .random(in: 0..<LifeRecord.generationCountMax))
+                image = opened
                 logger.info(
                     "image file opened",
                     metadata: [
-                        "path": "\(path)", "generation": "\(image.generation)", "confirmed": "\(image.confirmedAt)",
-                        "symbols": "\(image.snapshot.symbolCount)",
+                        "path": "\(path)", "generation": "\(opened.generation)", "confirmed": "\(opened.confirmedAt)",
+                        "symbols": "\(opened.snapshot.symbolCount)",
+                        "of": "\(opened.snapshot.database.map(\.description) ?? "an unknown database")",
                     ])
-                return
             } catch .system(call: "open", errorNumber: ENOENT) {
                 logger.info("no image file yet", metadata: ["path": "\(path)"])
             } catch {
@@ -56,11 +59,8 @@ struct ImageStart {
                     "image file refused, waiting for the database", metadata: ["path": "\(path)", "reason": "\(error)"])
             }
         }
-        epoch = now
-        snapshot = .empty(epoch: epoch)
-        confirmedAt = .absent
+        epoch = record?.begin(notBefore: earliest, logger) ?? earliest
+        snapshot = image?.snapshot.rewritten(epoch: epoch, generation: epoch) ?? .empty(epoch: epoch)
+        confirmedAt = image?.confirmedAt ?? .absent
     }
-
-    /// The most generations that a life may have served beyond its file, which it may not have been able to write.
-    private static let generationsAheadOfFileMax: UInt64 = 1 << 32
 }

@@ -43,7 +43,7 @@ final class Serving: Sendable {
         feedConfiguration.allowsShrink = try configuration.boolean(.allowShrink)
         let recordingSeconds =
             try configuration.boolean(.recordMetrics) ? try configuration.integer(.metricsInterval) : nil
-        let start = ImageStart(path: snapshotPath, logger)
+        let start = ImageStart(path: snapshotPath, Self.lifeRecord(snapshotPath, settings.addresses), logger)
         feedConfiguration.firstGeneration = start.epoch
         if !start.asOf.isAbsent, configuration.value(.database) != nil {
             throw CommandFailure(
@@ -111,6 +111,12 @@ final class Serving: Sendable {
             .system,
             "there is no memory to start: a server takes \(byteCount >> 20) MB more; give it more (ulimit -v, the "
                 + "limit of its service)")
+    }
+
+    private static func lifeRecord(_ snapshotPath: String?, _ addresses: [SocketAddress]) -> LifeRecord? {
+        if let snapshotPath { return LifeRecord(beside: snapshotPath) }
+        for case .unix(let path) in addresses { return LifeRecord(beside: path) }
+        return nil
     }
 
     private static func start(

@@ -4,6 +4,8 @@ import SymbologyWire
 import TestSupport
 import Testing
 
+@testable import symbology
+
 /// What an engine keeps under a generation of one life of the server is never taken for the next life's.
 @Suite("Command line: generations over several lives of a server")
 struct GenerationLifeTests {
@@ -72,6 +74,36 @@ struct GenerationLifeTests {
         for generation in shown.epoch...shown.generation + 100 {
             #expect(try place.pageStatus(expecting: generation) == .generationGone)
         }
+    }
+
+    /// Each begins as the one before it began, and the time of day is the same.
+    @Test("lives for which the clock stands still share no generation", arguments: [false, true])
+    func clockStandsStill(keepsImage: Bool) throws {
+        let place = try Place()
+        let (kept, made) = (place.folder.path("image"), place.folder.path("made"))
+        try RunningSystem.mustSucceed(["image", "--output", made, "--database", place.database.conninfo])
+        try place.clock.set("2035-01-01 00:00:00")
+        var last: UInt64 = 0
+        for round in 0..<3 {
+            if keepsImage {
+                if round > 0 { try FileManager.default.removeItem(atPath: kept) }
+                try FileManager.default.copyItem(atPath: made, toPath: kept)
+            }
+            let server = try place.start(keepsImage: keepsImage)
+            defer { place.clock.end(server) }
+            let epoch = try place.status().epoch
+            #expect(epoch > last && epoch - 2_051_222_400_000_000 < 1 << 40)
+            try place.database.run("UPDATE symbols SET precision_price = \(3 + round) WHERE id = 1")
+            let client = try LookupClient(.unix(path: place.socket))
+            #expect(try Deadline().poll { try client.symbol(id: 1).row?.precisionPrice == UInt8(3 + round) })
+            last = try place.status().generation
+            server.signal(SIGKILL)
+            _ = try server.finish()
+        }
+        // What cannot be read costs no more than the record.
+        try Data("no number".utf8).write(to: URL(filePath: LifeRecord(beside: keepsImage ? kept : place.socket).path))
+        let server = try place.start(keepsImage: keepsImage)
+        place.clock.end(server)
     }
 
     @Test("servers that begin with copies of one image count apart")
