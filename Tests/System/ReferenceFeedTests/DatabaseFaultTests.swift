@@ -300,7 +300,10 @@ import Testing
             subscriber.keep()
         }
         // A TRUNCATE does not arrive where tables that are not published refer to symbols: the worker never cascades.
-        try subscriber.run("DROP TABLE book_ticker_snapshots_v2, trade_snapshots_v2 CASCADE")
+        try subscriber.run(
+            """
+            DROP TABLE book_ticker_snapshots_v2, trade_snapshots_v2, order_executions, order_status_history CASCADE
+            """)
         let name = subscriber.database.name
         try publisher.run("CREATE PUBLICATION reference FOR TABLE exchanges, symbols, symbol_aliases")
         try publisher.run("SELECT pg_create_logical_replication_slot('\(name)', 'pgoutput')")
