@@ -18,12 +18,14 @@ struct KeyGroups {
 
     /// Groups entries of these hashes; `areEqual` compares the keys of two of them, and is asked only about equal
     /// hashes. Fails when two keys have one hash: take another seed. O(n), also of an image that somebody forged: its
-    /// seed is in the file, so its hashes are mixed with this process's own.
-    init(hashes entries: [UInt64], areEqual: (Int, Int) -> Bool) throws(PerfectHash.Crowded) {
+    /// seed is in the file, so its hashes are mixed with this process's own: twice, because one product of hashes that
+    /// stand in a row leaves them in a row for one seed of twenty, where each is looked for behind many others.
+    init(
+        hashes entries: [UInt64], mixedBy seed: HashSeed = .process, areEqual: (Int, Int) -> Bool
+    ) throws(PerfectHash.Crowded) {
         var tableCount = 64
         while tableCount < entries.count * 2 { tableCount *= 2 }
         let mask = UInt64(tableCount - 1)
-        let seed = HashSeed.process
         var probeCount = 0
         // The upper half of a hash, and one more than the number of its key.
         var table = [UInt64](repeating: 0, count: tableCount)
@@ -33,7 +35,9 @@ struct KeyGroups {
         numbers.reserveCapacity(entries.count)
         firsts.reserveCapacity(entries.count)
         hashes.reserveCapacity(entries.count)
-        func position(_ hash: UInt64) -> Int { Int(truncatingIfNeeded: seed.hash(hash: hash) & mask) }
+        func position(_ hash: UInt64) -> Int {
+            Int(truncatingIfNeeded: seed.hash(hash: seed.hash(hash: hash)) & mask)
+        }
         for (entry, hash) in entries.enumerated() {
             if entry + Self.fetchedCount < entries.count {
                 table.withUnsafeBufferPointer {
