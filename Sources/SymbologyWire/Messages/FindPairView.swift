@@ -16,8 +16,9 @@ extension WireLayout {
     }
 }
 
-/// Template 8, 88 bytes. A page of all symbols of a pair on all exchanges, in order of exchange id, expiry (none
-/// first), strike, option type and symbol id. Answered by `SymbolRecord` frames, then `EndOfList`.
+/// Template 8, 88 bytes. A page of all symbols of a pair on all exchanges, in order of exchange id, expiry, strike,
+/// option type and symbol id, in each of them those without one first. Answered by `SymbolRecord` frames, then
+/// `EndOfList`.
 public struct FindPairView: MessageView {
     public typealias Layout = WireLayout.FindPair
 

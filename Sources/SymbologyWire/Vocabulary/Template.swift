@@ -17,8 +17,8 @@
     case listSymbols = 6
     /// A page of exchanges in order of id. Answered by `ExchangeRecord` frames, then `EndOfList`.
     case listExchanges = 7
-    /// A page of all symbols of a pair on all exchanges, in order of exchange id, expiry (none first), strike, option
-    /// type and symbol id. Answered by `SymbolRecord` frames, then `EndOfList`.
+    /// A page of all symbols of a pair on all exchanges, in order of exchange id, expiry, strike, option type and
+    /// symbol id, in each of them those without one first. Answered by `SymbolRecord` frames, then `EndOfList`.
     case findPair = 8
     /// Symbols whose string, base or quote asset matches, ASCII case folded; exact matches first, then prefixes, then
     /// substrings, by the best of the three texts; within each the active ones on active exchanges first, then in order
