@@ -44,6 +44,7 @@ public final class DatabaseCluster: Sendable {
     /// The longest path a Unix socket can have; longer ones are cut silently.
     public static let socketPathByteCountMax = 107
     private static let startMillisecondsMax = 60_000
+    private static let orphansMillisecondsMax = 10_000
 
     /// Makes the cluster if needed, starts it, and waits until it accepts connections. Blocking: about 2 s the first
     /// time, 0.2 s later.
@@ -60,15 +61,27 @@ public final class DatabaseCluster: Sendable {
         majorVersion = location.binaries.majorVersion
         binariesDirectory = location.binaries.directory
         isTemporary = configuration.isTemporary
-        watchdog = try Watchdog(
-            command: location.account.prefix + Self.serverCommand(location, configuration),
-            folderToRemove: configuration.isTemporary ? location.directory : nil,
-            stopSignal: configuration.isTemporary ? "QUIT" : "INT", logPath: location.logPath)
-        do throws(PrivateClusterError) {
-            try Self.waitUntilReady(location, watchdog)
-        } catch {
-            watchdog.stop(immediately: true) {}
-            throw error
+        watchdog = try Self.start(location, configuration)
+    }
+
+    /// A server that was killed leaves processes, which end soon by themselves; they are waited for.
+    private static func start(
+        _ location: ClusterLocation, _ configuration: Configuration
+    ) throws(PrivateClusterError) -> Watchdog {
+        let deadline = Deadline.after(milliseconds: orphansMillisecondsMax)
+        while true {
+            let watchdog = try Watchdog(
+                command: location.account.prefix + serverCommand(location, configuration),
+                folderToRemove: configuration.isTemporary ? location.directory : nil,
+                stopSignal: configuration.isTemporary ? "QUIT" : "INT", logPath: location.logPath)
+            do throws(PrivateClusterError) {
+                try waitUntilReady(location, watchdog)
+                return watchdog
+            } catch {
+                watchdog.stop(immediately: true) {}
+                guard error.namesOrphans, !configuration.isTemporary, !deadline.isOver else { throw error }
+                usleep(50_000)
+            }
         }
     }
 

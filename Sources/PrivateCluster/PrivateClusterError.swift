@@ -15,6 +15,12 @@ public enum PrivateClusterError: Error, Sendable, Equatable, CustomStringConvert
     /// A system call failed.
     case system(call: String, code: Int32)
 
+    /// Whether a server that was killed left processes that are still ending: they hold its shared memory until then.
+    var namesOrphans: Bool {
+        guard case .startFailed(_, let logTail) = self else { return false }
+        return logTail.split(separator: "\n").suffix(4).contains { $0.contains("pre-existing shared memory block") }
+    }
+
     public var description: String {
         switch self {
         case .serverNotFound(let searched, let versionMin):

@@ -52,11 +52,15 @@ import Testing
         cluster = try DatabaseCluster(configuration(folder.path("it's here")))
         #expect(!cluster.isNew)
         #expect(try connect(cluster).query(Statement(name: "read", sql: "SELECT a FROM t")).int32(0, 0) == 42)
-        // A crash of the server leaves its lock file; the next start recovers.
+        // A crash of the server leaves its lock file; the next start recovers. One of its sessions is late to end.
+        let session = try connect(cluster)
+        kill(session.serverProcessId, SIGSTOP)
         let server = cluster.serverProcessId
         kill(server, SIGKILL)
         #expect(Deadline().poll { !cluster.isRunning })
         cluster.stop()
+        let release = try #require(StartedProgram(["/bin/sh", "-c", "sleep 1; kill -CONT \(session.serverProcessId)"]))
+        defer { release.kill() }
         cluster = try DatabaseCluster(configuration(folder.path("it's here")))
         #expect(try connect(cluster).query(Statement(name: "read", sql: "SELECT a FROM t")).int32(0, 0) == 42)
         cluster.stop()
