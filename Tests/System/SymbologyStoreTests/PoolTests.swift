@@ -15,10 +15,18 @@ struct PoolTests {
     /// A lock that every query of balances waits for, until it is let go.
     private final class Obstacle {
         let connection: Connection
+        /// A transaction sees one and the same pg_stat_activity until it ends, so who holds the lock cannot look.
+        private let observer: Connection
 
         init(_ fixture: StoreFixture) throws {
             connection = try fixture.database.connect()
-            try connection.executeScript("BEGIN; LOCK TABLE account_balances IN ACCESS EXCLUSIVE MODE", name: "lock")
+            observer = try fixture.database.connect()
+            // It is idle for as long as a task waits for a thread.
+            try connection.executeScript(
+                """
+                SET idle_in_transaction_session_timeout = 0;
+                BEGIN; LOCK TABLE account_balances IN ACCESS EXCLUSIVE MODE
+                """, name: "lock")
         }
 
         func clear() throws { try connection.executeScript("COMMIT", name: "unlock") }
@@ -46,7 +54,7 @@ struct PoolTests {
                     SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a USING (pid)
                      WHERE NOT l.granted AND a.datname = current_database() AND a.application_name = 'symbology store'
                     """)
-            return try connection.query(statement).int64(0, 0)
+            return try observer.query(statement).int64(0, 0)
         }
     }
 
