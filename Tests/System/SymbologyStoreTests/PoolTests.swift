@@ -99,7 +99,7 @@ struct PoolTests {
 
     @Test("a hundred tasks wait for the database, and none of them holds a thread of Swift's")
     func tasksHoldNoThread() async throws {
-        let fixture = try StoreFixture()
+        let fixture = try StoreFixture(in: TestCluster())
         let store = try fixture.store {
             $0.connectionCountMax = 2
             Self.beingPatient(&$0)
@@ -124,7 +124,7 @@ struct PoolTests {
 
     @Test("a task that is cancelled while it waits does nothing, and gives its place up")
     func cancellation() async throws {
-        let fixture = try StoreFixture()
+        let fixture = try StoreFixture(in: TestCluster())
         let store = try fixture.store {
             $0.connectionCountMax = 1
             $0.waiterCountMax = 2

@@ -13,8 +13,9 @@ final class StoreFixture {
     static let pair = SymbolReference.pair(exchange: "MEXC_SPOT", base: "B1", quote: "USDT")
     static let otherPair = SymbolReference.pair(exchange: "GATEIO_SPOT", base: "B1", quote: "USDT")
 
-    init() throws {
-        database = try TestSession()
+    /// - Parameter cluster: one of its own, for tests that keep a transaction open: others wait for its end.
+    init(in cluster: TestCluster = .shared) throws {
+        database = try TestSession(in: cluster)
         try database.run(
             """
             INSERT INTO symbols (exchange_id, base_asset, quote_asset, symbol_string)
