@@ -64,11 +64,24 @@ public enum RetentionRule: String, Sendable, CaseIterable {
                    AND n.snapshot_time > t.snapshot_time)
             """
         case .balanceChanges: isOlder("change_time")
-        // An order that rests in the book is no history yet.
-        case .orderExecutions: "\(isOlder("order_time")) AND NOT (execution_id IS NULL AND status IN (1, 3))"
+        // An order that rests in the book is no history yet: one of which no row says that it ended, or of which
+        // something happened lately.
+        case .orderExecutions:
+            """
+            \(isOlder("order_time")) AND NOT EXISTS (
+                SELECT FROM order_executions n
+                 WHERE n.symbol_id = t.symbol_id AND n.order_id = t.order_id
+                   AND NOT \(isOlder("coalesce(n.execution_time, n.order_time)")))
+            AND EXISTS (
+                SELECT FROM order_executions n
+                 WHERE n.symbol_id = t.symbol_id AND n.order_id = t.order_id AND n.status NOT IN (1, 3))
+            """
         case .orderStatusHistory: isOlder("status_time")
         }
     }
+
+    /// What goes first: what says that an order ended is needed until its other rows are gone.
+    private var order: String { self == .orderExecutions ? "ORDER BY status NOT IN (1, 3)" : "" }
 
     private func isOlder(_ column: String) -> String { "\(column) < now() - $1 * interval '1 day'" }
 
@@ -87,7 +100,7 @@ public enum RetentionRule: String, Sendable, CaseIterable {
                 """
                 WITH gone AS (
                     DELETE FROM \(table) WHERE ctid = ANY (ARRAY(
-                        SELECT ctid FROM \(table) t WHERE \(isExpired) LIMIT $2))
+                        SELECT ctid FROM \(table) t WHERE \(isExpired) \(order) LIMIT $2))
                     RETURNING 1
                 )
                 SELECT count(*) FROM gone

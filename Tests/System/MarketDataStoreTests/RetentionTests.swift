@@ -91,6 +91,23 @@ struct RetentionTests {
         #expect(try run(adjust).values.allSatisfy { $0.rowCount == 0 })
     }
 
+    @Test("executions go with their whole order, once it ended and nothing happened to it lately")
+    func executions() throws {
+        try database.run(
+            """
+            INSERT INTO order_executions (symbol_id, order_id, execution_id, side, order_type, original_quantity,
+                executed_quantity, remaining_quantity, execution_price, status, order_time, execution_time)
+            SELECT 1, o, e, 1, 1, 9, 1, 8, 2, s, now() - interval '800 days', now() - d * interval '1 day'
+              FROM (VALUES ('rests', 'a', 3, 799), ('late', 'a', 3, 799), ('late', 'b', 2, 1),
+                           ('over', 'a', 2, 790), ('over', 'b', 3, 799), ('over', 'c', 3, 799)) v (o, e, s, d)
+            """)
+        let dry = try run { $0.isDryRun = true }
+        let done = try run { $0.batchSize = 1 }
+        #expect(dry[.orderExecutions]?.rowCount == 3 && done[.orderExecutions]?.rowCount == 3)
+        let left = "SELECT string_agg(order_id || execution_id, ' ' ORDER BY order_id, id) FROM order_executions"
+        #expect(try database.text(left) == "latea lateb restsa")
+    }
+
     @Test("without ages the defaults count, and keep is for ever")
     func defaults() throws {
         try age(days: 50)
